@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.baanx;
+
+import org.jspecify.annotations.NullMarked;

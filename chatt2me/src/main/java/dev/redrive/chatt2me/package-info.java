@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.chatt2me;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.cli;
+
+import org.jspecify.annotations.NullMarked;

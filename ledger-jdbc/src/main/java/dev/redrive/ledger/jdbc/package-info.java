@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.ledger.jdbc;
+
+import org.jspecify.annotations.NullMarked;

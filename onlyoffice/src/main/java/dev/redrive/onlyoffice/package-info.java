@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.onlyoffice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.redrive.voiso;
+
+import org.jspecify.annotations.NullMarked;
