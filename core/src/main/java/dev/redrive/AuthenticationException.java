@@ -1,0 +1,17 @@
+package dev.redrive;
+
+import org.jspecify.annotations.Nullable;
+
+/** The provider refused the key: missing, wrong, expired, or without the right (401, 403). */
+public final class AuthenticationException extends RedriveException {
+  private static final long serialVersionUID = 1L;
+
+  /** The failed call; {@code cause} may be null. */
+  public AuthenticationException(FailedCall call, @Nullable Throwable cause) {
+    super(
+        call,
+        "Check the key, that it belongs to this account and base URL, and that it may do this.",
+        false,
+        cause);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.redrive;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider rejected the request as it stands (other 4xx, or a redirect, which is never
+ * followed).
+ */
+public final class InvalidRequestException extends RedriveException {
+  private static final long serialVersionUID = 1L;
+
+  /** The failed call; {@code cause} may be null. */
+  public InvalidRequestException(FailedCall call, @Nullable Throwable cause) {
+    super(
+        call,
+        "Mend the request or the settings that the message names; sending the same again will not help.",
+        false,
+        cause);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.redrive;
+
+/** The calling thread was interrupted. Its interrupt flag is set. */
+public final class OperationInterruptedException extends RedriveException {
+  private static final long serialVersionUID = 1L;
+
+  public OperationInterruptedException(String provider, String operation) {
+    super(
+        FailedCall.withoutAnswer(provider, operation, "interrupted"),
+        "Nothing more was sent; call again to go on.",
+        false,
+        null);
+  }
+}

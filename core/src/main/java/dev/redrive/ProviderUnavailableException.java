@@ -1,0 +1,17 @@
+package dev.redrive;
+
+import org.jspecify.annotations.Nullable;
+
+/** The provider failed or was too busy (408, 5xx), reads after all tries. */
+public final class ProviderUnavailableException extends RedriveException {
+  private static final long serialVersionUID = 1L;
+
+  /** The failed call; {@code cause} may be null. */
+  public ProviderUnavailableException(FailedCall call, @Nullable Throwable cause) {
+    super(
+        call,
+        "Try again later; if it lasts, look at the status page of the provider.",
+        true,
+        cause);
+  }
+}

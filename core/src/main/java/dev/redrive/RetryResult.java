@@ -1,0 +1,79 @@
+package dev.redrive;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one retry request. It tells what the provider said, never that the event was
+ * delivered: for that, ask {@link WebhookRetryClient#outcomes}.
+ *
+ * @param delivery what was to be retried
+ * @param status what came of the request
+ * @param newLogId the new attempt's log at the provider; null if none was named
+ * @param reason why it is not {@link Status#ACCEPTED}, in words for people; null if it is
+ * @param error the failure of the request, null if the provider answered for this delivery. {@link
+ *     RateLimitedException} and {@link AuthenticationException} concern every later request too
+ * @param requestedAt when the request ended, by the client's clock: only ever compared with that
+ *     clock, to tell how long ago it was
+ */
+public record RetryResult(
+    FailedDelivery delivery,
+    Status status,
+    @Nullable String newLogId,
+    @Nullable String reason,
+    @Nullable RedriveException error,
+    Instant requestedAt) {
+
+  /** What came of a retry request. */
+  public enum Status {
+    /** The provider queued or made an attempt: not yet a delivery. */
+    ACCEPTED,
+    /** The provider said no to this delivery: unknown, not failed, wrong state. */
+    REJECTED,
+    /**
+     * The provider surely did no work: it never got the request, or refused it unread (401, 403,
+     * 429).
+     */
+    NOT_SENT,
+    /** The provider may have done it: only reading the logs tells. */
+    UNKNOWN
+  }
+
+  public RetryResult {
+    Objects.requireNonNull(delivery, "delivery");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(requestedAt, "requestedAt");
+  }
+
+  public static RetryResult accepted(
+      FailedDelivery delivery, @Nullable String newLogId, Instant requestedAt) {
+    return new RetryResult(delivery, Status.ACCEPTED, newLogId, null, null, requestedAt);
+  }
+
+  public static RetryResult rejected(FailedDelivery delivery, String reason, Instant requestedAt) {
+    return new RetryResult(delivery, Status.REJECTED, null, reason, null, requestedAt);
+  }
+
+  public static RetryResult notSent(FailedDelivery delivery, String reason, Instant requestedAt) {
+    return new RetryResult(delivery, Status.NOT_SENT, null, reason, null, requestedAt);
+  }
+
+  public static RetryResult unknown(FailedDelivery delivery, String reason, Instant requestedAt) {
+    return new RetryResult(delivery, Status.UNKNOWN, null, reason, null, requestedAt);
+  }
+
+  /** This result with the failure that explains it. */
+  public RetryResult because(RedriveException error) {
+    return new RetryResult(delivery, status, newLogId, reason, error, requestedAt);
+  }
+
+  public DeliveryKey key() {
+    return delivery.key();
+  }
+
+  /** Whether only {@link WebhookRetryClient#outcomes} can tell what became of it. */
+  public boolean needsOutcome() {
+    return status == Status.ACCEPTED || status == Status.UNKNOWN;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.redrive;
+
+import java.util.List;
+
+/**
+ * Lists the webhook deliveries of one account at one provider and has it send failed ones again.
+ *
+ * <p>Clients are safe to share between threads. Every operation ends within the client's deadline
+ * per request; an interrupt ends it at once and keeps the thread's flag. Reads throw {@link
+ * RedriveException}; retries never do for what the provider or the network did: each delivery has a
+ * result, and one bad item never loses the rest.
+ *
+ * <p>What a provider cannot do throws {@link UnsupportedCapabilityException}; {@link #traits()}
+ * tells beforehand.
+ */
+public interface WebhookRetryClient extends AutoCloseable {
+  /** What the provider can do, and its limits. Makes no request. */
+  ProviderTraits traits();
+
+  /** The account that this client's keys carry: {@link DeliveryKey#account()}. */
+  String account();
+
+  /**
+   * The subscriptions of the account.
+   *
+   * @throws RedriveException if the provider cannot be read
+   */
+  List<Webhook> webhooks();
+
+  /** Attempts as the provider recorded them, succeeded ones too. */
+  Listing<WebhookLog> logs(DeliveryQuery query);
+
+  /** What needs a retry: each delivery once, however the provider's pages shift. */
+  Listing<FailedDelivery> failures(DeliveryQuery query);
+
+  /**
+   * Asks the provider to send one delivery again.
+   *
+   * <p>The request goes out once. It is sent again only when the provider surely did not get it
+   * (connection refused, DNS, TLS handshake) or answered 429.
+   */
+  RetryResult retry(FailedDelivery delivery);
+
+  /**
+   * Asks the provider to send deliveries again, in as few requests as it allows, each under the
+   * rule of {@link #retry}.
+   *
+   * <p>After a failure that concerns every later request (key refused, rate limited for long,
+   * interrupt) the rest is {@link RetryResult.Status#NOT_SENT}.
+   *
+   * @return one result per delivery, in the order of {@code deliveries}
+   */
+  List<RetryResult> retryAll(List<FailedDelivery> deliveries);
+
+  /**
+   * Reads what became of retries, for all of them in as few requests as it takes.
+   *
+   * <p>A result that is {@link RetryResult.Status#UNKNOWN} is settled by evidence: a newer attempt
+   * than the one that was retried, by the provider's own times and ids, or none although {@link
+   * ProviderTraits#settleTime()} has passed since. Without either it stays {@link
+   * RetryOutcome.Status#PENDING} or {@link RetryOutcome.Status#UNKNOWN}. Results that never went
+   * out cost no request.
+   *
+   * @return one outcome per result, in the order of {@code results}
+   * @throws RedriveException if the provider cannot be read
+   */
+  List<RetryOutcome> outcomes(List<RetryResult> results);
+
+  /** Closes what this client made, and only that; a caller's own HTTP client stays open. */
+  @Override
+  void close();
+}

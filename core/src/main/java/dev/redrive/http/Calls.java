@@ -1,0 +1,286 @@
+package dev.redrive.http;
+
+import dev.redrive.AuthenticationException;
+import dev.redrive.FailedCall;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.MalformedResponseException;
+import dev.redrive.NetworkException;
+import dev.redrive.NotFoundException;
+import dev.redrive.OperationInterruptedException;
+import dev.redrive.ProviderUnavailableException;
+import dev.redrive.RateLimitedException;
+import dev.redrive.RedriveException;
+import io.github.resilience4j.core.functions.Either;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
+import okhttp3.Headers;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import retrofit2.Call;
+import retrofit2.Callback;
+import retrofit2.Invocation;
+import retrofit2.Response;
+
+/** Runs calls under the rules for reads and for sends, and turns failures into exceptions. */
+final class Calls {
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
+  private static final Duration MOST_BACKOFF = Duration.ofSeconds(10);
+
+  private final HttpSettings settings;
+  private final Retry reads;
+  private final Retry sends;
+
+  Calls(HttpSettings settings) {
+    this.settings = settings;
+    this.reads = retry("reads", attempt -> attempt.error().retryable());
+    this.sends = retry("sends", FailedAttempt::surelyUndone);
+  }
+
+  <T> T read(Call<T> call) {
+    try {
+      return execute(call, reads);
+    } catch (FailedAttempt e) {
+      throw e.error();
+    }
+  }
+
+  <T> Sent<T> send(Call<T> call) {
+    try {
+      T body = execute(call, sends);
+      return new Sent.Answered<>(body, settings.time().now());
+    } catch (FailedAttempt e) {
+      var at = settings.time().now();
+      RedriveException error = e.error();
+      if (e.surelyUndone() || error instanceof AuthenticationException) {
+        return new Sent.NotSent<>(error, at);
+      }
+      Integer status = error.call().httpStatus();
+      if (status != null && status >= 400 && status < 500 && status != 408) {
+        return new Sent.Rejected<>(error, at);
+      }
+      return new Sent.Unknown<>(error, at);
+    }
+  }
+
+  private Retry retry(String name, Predicate<FailedAttempt> again) {
+    return Retry.of(
+        settings.provider() + " " + name,
+        RetryConfig.<Object>custom()
+            .maxAttempts(settings.maxAttempts())
+            .intervalBiFunction(Calls::backoffMillis)
+            .retryOnException(
+                e -> e instanceof FailedAttempt a && again.test(a) && !asksTooMuch(a.retryAfter()))
+            .build());
+  }
+
+  /** Exponential with full jitter, and never less than what the provider asks for. */
+  private static long backoffMillis(int attempt, Either<Throwable, Object> failure) {
+    long most =
+        Math.min(MOST_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, 20));
+    long wait = ThreadLocalRandom.current().nextLong(most + 1);
+    Duration asked = ((FailedAttempt) failure.getLeft()).retryAfter();
+    return asked == null ? wait : asked.toMillis() + wait / 10;
+  }
+
+  private boolean asksTooMuch(@Nullable Duration retryAfter) {
+    return retryAfter != null && retryAfter.compareTo(settings.maxRetryAfter()) > 0;
+  }
+
+  /** Sleeps by our own clock, which the synchronous form of resilience4j has no way to take. */
+  private <T> T execute(Call<T> call, Retry policy) throws FailedAttempt {
+    Retry.AsyncContext<Object> tries = policy.asyncContext();
+    long start = settings.time().nanoTime();
+    while (true) {
+      try {
+        T body = attempt(call.clone(), remaining(start));
+        tries.onComplete();
+        return body;
+      } catch (FailedAttempt e) {
+        long wait = tries.onError(e);
+        if (wait < 0 || Duration.ofMillis(wait).compareTo(remaining(start)) >= 0) {
+          throw e;
+        }
+        LOG.debug("{}; next try in {} ms", e.error().summary(), wait);
+        pause(Duration.ofMillis(wait), operation(call), e);
+      }
+    }
+  }
+
+  private Duration remaining(long start) {
+    return settings.deadline().minusNanos(settings.time().nanoTime() - start);
+  }
+
+  private void pause(Duration wait, String operation, FailedAttempt last) throws FailedAttempt {
+    try {
+      settings.time().sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      var interrupted = new OperationInterruptedException(settings.displayName(), operation);
+      interrupted.addSuppressed(last.error());
+      throw new FailedAttempt(interrupted, last.sent() && !last.surelyUndone(), null);
+    }
+  }
+
+  /**
+   * One try on a thread of our own, since a thread blocked in a socket does not feel interrupts.
+   */
+  private <T> T attempt(Call<T> call, Duration remaining) throws FailedAttempt {
+    String operation = operation(call);
+    SendGuard guard = Objects.requireNonNull(call.request().tag(SendGuard.class));
+    Duration timeout = min(settings.requestTimeout(), remaining);
+    call.timeout().timeout(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
+    var done = new CompletableFuture<Response<T>>();
+    long start = System.nanoTime();
+    try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      call.enqueue(completing(done));
+      Response<T> response = done.get();
+      LOG.debug(
+          "{}: {} answered {} in {} ms",
+          settings.displayName(),
+          operation,
+          response.code(),
+          (System.nanoTime() - start) / 1_000_000);
+      return body(response, operation);
+    } catch (InterruptedException e) {
+      boolean sent = !guard.take();
+      call.cancel();
+      Thread.currentThread().interrupt();
+      throw new FailedAttempt(
+          new OperationInterruptedException(settings.displayName(), operation), sent, null);
+    } catch (ExecutionException e) {
+      throw new FailedAttempt(network(e.getCause(), operation), guard.isTaken(), null);
+    }
+  }
+
+  private static <T> Callback<T> completing(CompletableFuture<Response<T>> done) {
+    return new Callback<>() {
+      @Override
+      public void onResponse(Call<T> call, Response<T> response) {
+        done.complete(response);
+      }
+
+      @Override
+      public void onFailure(Call<T> call, Throwable failure) {
+        done.completeExceptionally(failure);
+      }
+    };
+  }
+
+  private <T> T body(Response<T> response, String operation) throws FailedAttempt {
+    if (!response.isSuccessful()) {
+      Duration retryAfter = RetryAfter.of(response.headers(), settings.time().now());
+      throw new FailedAttempt(refusal(response, operation, retryAfter), true, retryAfter);
+    }
+    T body = response.body();
+    if (body == null) {
+      throw new FailedAttempt(
+          new MalformedResponseException(
+              failed(response.code(), null, "the answer is empty", response.headers(), operation),
+              null),
+          true,
+          null);
+    }
+    return body;
+  }
+
+  private RedriveException refusal(
+      Response<?> response, String operation, @Nullable Duration retryAfter) {
+    ErrorBody error = errorBody(response.errorBody());
+    int status = response.code();
+    FailedCall call =
+        failed(
+            status,
+            error == null ? null : error.errorCode(),
+            error == null ? null : error.errorMessage(),
+            response.headers(),
+            operation);
+    return switch (status) {
+      case 401, 403 -> new AuthenticationException(call, null);
+      case 404 -> new NotFoundException(call, null);
+      case 408 -> new ProviderUnavailableException(call, null);
+      case 429 -> new RateLimitedException(call, retryAfter);
+      default ->
+          status >= 500
+              ? new ProviderUnavailableException(call, null)
+              : new InvalidRequestException(call, null);
+    };
+  }
+
+  private @Nullable ErrorBody errorBody(@Nullable ResponseBody body) {
+    if (body == null) {
+      return null;
+    }
+    try (body) {
+      return JsonConverters.readError(body.bytes(), settings.errors());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private FailedCall failed(
+      int status,
+      @Nullable String code,
+      @Nullable String message,
+      Headers headers,
+      String operation) {
+    String requestId = headers.get("x-request-id");
+    if (requestId == null) {
+      requestId = headers.get("x-correlation-id");
+    }
+    return new FailedCall(settings.displayName(), operation, status, code, message, requestId);
+  }
+
+  /** Messages are our own words: those of exceptions may quote what was on the wire. */
+  private RedriveException network(@Nullable Throwable failure, String operation) {
+    if (failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable) {
+      return new MalformedResponseException(withoutAnswer(operation, failure.getMessage()), null);
+    }
+    String what;
+    if (failure instanceof UnknownHostException) {
+      what = "the host name " + settings.baseUrl().host() + " is not known";
+    } else if (failure instanceof ConnectException) {
+      what = "no connection to " + settings.account();
+    } else if (failure instanceof SSLException) {
+      what = "TLS failed with " + settings.account();
+    } else if (failure instanceof InterruptedIOException) {
+      what = "no answer in time";
+    } else {
+      what = "the connection broke";
+    }
+    return new NetworkException(withoutAnswer(operation, what), failure);
+  }
+
+  private FailedCall withoutAnswer(String operation, @Nullable String message) {
+    return FailedCall.withoutAnswer(
+        settings.displayName(), operation, message == null ? "no answer" : message);
+  }
+
+  /** {@code listLogs} of the Retrofit interface reads {@code list logs}. */
+  private static String operation(Call<?> call) {
+    Invocation invocation = Objects.requireNonNull(call.request().tag(Invocation.class));
+    return invocation.method().getName().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

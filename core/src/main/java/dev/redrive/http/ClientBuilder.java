@@ -1,0 +1,284 @@
+package dev.redrive.http;
+
+import dev.redrive.InvalidConfigurationException;
+import dev.redrive.Secret;
+import dev.redrive.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that the builders of all providers share.
+ *
+ * @param <B> the provider's builder
+ */
+public abstract class ClientBuilder<B extends ClientBuilder<B>> {
+  private final String provider;
+  private final String displayName;
+  private final List<String> problems = new ArrayList<>();
+  private final Map<String, Secret> headers = new LinkedHashMap<>();
+  private @Nullable String baseUrl;
+  private @Nullable String account;
+  private @Nullable String apiKey;
+  private @Nullable OkHttpClient okHttpClient;
+  private TimeSource timeSource = TimeSource.system();
+  private Duration requestTimeout = Duration.ofSeconds(30);
+  private Duration deadline = Duration.ofMinutes(2);
+  private Duration maxRetryAfter = Duration.ofSeconds(30);
+  private Duration settleTime = Duration.ofMinutes(1);
+  private int maxAttempts = 5;
+  private int concurrency = 8;
+  private long maxResponseBytes = 16L * 1024 * 1024;
+
+  /**
+   * @param provider the provider's id, such as {@code chatt2me}
+   * @param displayName its name for people
+   * @param defaultBaseUrl null if the user must name it
+   */
+  protected ClientBuilder(String provider, String displayName, @Nullable String defaultBaseUrl) {
+    this.provider = provider;
+    this.displayName = displayName;
+    this.baseUrl = defaultBaseUrl;
+  }
+
+  /** The builder itself. */
+  protected abstract B self();
+
+  /** The API key or token. It is sent in the provider's header and shown nowhere. */
+  public B apiKey(String apiKey) {
+    this.apiKey = apiKey;
+    return self();
+  }
+
+  /**
+   * Where the API is: {@code https} (plain {@code http} only to loopback), without query. A path is
+   * kept as a prefix.
+   */
+  public B baseUrl(String baseUrl) {
+    this.baseUrl = baseUrl;
+    return self();
+  }
+
+  /**
+   * What tells this account from others at the provider, in every {@link dev.redrive.DeliveryKey};
+   * by default the authority of the base URL. Never a secret.
+   */
+  public B account(String account) {
+    this.account = account;
+    return self();
+  }
+
+  /**
+   * A client of the caller's own, for its pool, proxy, TLS and interceptors. It is hardened: no
+   * redirects, no authenticator, no cache, no retry of its own, so that a retry request cannot go
+   * out twice. It is not closed by {@code close()}.
+   */
+  public B okHttpClient(OkHttpClient okHttpClient) {
+    this.okHttpClient = okHttpClient;
+    return self();
+  }
+
+  /** How long one request may take, its answer included; 30 s by default. */
+  public B requestTimeout(Duration requestTimeout) {
+    this.requestTimeout = requestTimeout;
+    return self();
+  }
+
+  /** How long one request may take with all its tries and waits; 2 min by default. */
+  public B deadline(Duration deadline) {
+    this.deadline = deadline;
+    return self();
+  }
+
+  /**
+   * The longest {@code Retry-After} that is waited for, 30 s by default. Above it the call fails
+   * with {@link dev.redrive.RateLimitedException}.
+   */
+  public B maxRetryAfter(Duration maxRetryAfter) {
+    this.maxRetryAfter = maxRetryAfter;
+    return self();
+  }
+
+  /** Tries of one read, the first included; 5 by default. */
+  public B maxAttempts(int maxAttempts) {
+    this.maxAttempts = maxAttempts;
+    return self();
+  }
+
+  /** Requests under way at once at the most, for operations that take many; 8 by default. */
+  public B concurrency(int concurrency) {
+    this.concurrency = concurrency;
+    return self();
+  }
+
+  /** The largest answer that is read, in bytes; 16 MiB by default. */
+  public B maxResponseBytes(long maxResponseBytes) {
+    this.maxResponseBytes = maxResponseBytes;
+    return self();
+  }
+
+  /**
+   * How long after a retry request its absence from the provider's logs is not yet evidence that it
+   * was never done; 1 min by default. Longer than the request timeout.
+   */
+  public B settleTime(Duration settleTime) {
+    this.settleTime = settleTime;
+    return self();
+  }
+
+  /** Clock and sleeper, for tests. */
+  public B timeSource(TimeSource timeSource) {
+    this.timeSource = timeSource;
+    return self();
+  }
+
+  /** Adds a problem, with its cure, to those that {@link #connect} reports. */
+  protected final void problem(String problem) {
+    problems.add(problem);
+  }
+
+  /** Reports a value that is set and no UUID. */
+  protected final void checkUuid(String name, @Nullable String value) {
+    if (value != null && !isUuid(value)) {
+      problem(name + " is not a UUID: copy it from the provider's console");
+    }
+  }
+
+  /** Whether {@code value} is a UUID in its usual form of 36 characters. */
+  public static boolean isUuid(String value) {
+    if (value.length() != 36) {
+      return false;
+    }
+    try {
+      UUID.fromString(value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Sends one more header with every request; it is shown nowhere. */
+  protected final void header(String name, @Nullable String value) {
+    if (value != null && checkHeader(name, value)) {
+      headers.put(name, Secret.of(value));
+    }
+  }
+
+  /**
+   * The HTTP layer with these settings.
+   *
+   * @param keyHeader the header that carries the key
+   * @param keyPrefix what stands before the key in it: {@code ""} or {@code "Bearer "}
+   * @param errors the wire record of the provider's error answers
+   * @throws InvalidConfigurationException with all problems, if there are any
+   */
+  protected final ProviderHttp connect(
+      String keyHeader, String keyPrefix, Class<? extends ErrorBody> errors) {
+    var found = new ArrayList<>(problems);
+    problems.clear();
+    if (apiKey == null || apiKey.isEmpty()) {
+      found.add(0, "no API key: set apiKey");
+    } else if (checkHeader("apiKey", apiKey)) {
+      headers.put(keyHeader, Secret.of(keyPrefix + apiKey));
+    }
+    HttpUrl url = checkBaseUrl();
+    if (account != null && account.isBlank()) {
+      problem("account is blank: leave it out or name it");
+    }
+    checkPositive("requestTimeout", requestTimeout);
+    checkPositive("deadline", deadline);
+    if (maxRetryAfter.isNegative()) {
+      problem("maxRetryAfter is negative: use zero to never wait");
+    }
+    if (settleTime.isNegative()) {
+      problem("settleTime is negative: it should be longer than requestTimeout");
+    }
+    checkAtLeastOne("maxAttempts", maxAttempts);
+    checkAtLeastOne("concurrency", concurrency);
+    checkAtLeastOne("maxResponseBytes", maxResponseBytes);
+    found.addAll(problems);
+    problems.clear();
+    if (url == null || !found.isEmpty()) {
+      throw new InvalidConfigurationException(displayName, found);
+    }
+    return new ProviderHttp(
+        new HttpSettings(
+            provider,
+            displayName,
+            url,
+            account == null ? authority(url) : account,
+            Map.copyOf(headers),
+            requestTimeout,
+            deadline,
+            maxRetryAfter,
+            settleTime,
+            maxAttempts,
+            concurrency,
+            maxResponseBytes,
+            timeSource,
+            errors),
+        okHttpClient);
+  }
+
+  private @Nullable HttpUrl checkBaseUrl() {
+    if (baseUrl == null || baseUrl.isBlank()) {
+      problem("no base URL: " + displayName + " has no common one, set baseUrl");
+      return null;
+    }
+    HttpUrl url = HttpUrl.parse(baseUrl);
+    if (url == null) {
+      problem("the base URL is malformed: use https://host[:port][/path]");
+      return null;
+    }
+    if (!url.isHttps() && !isLoopback(url.host())) {
+      problem(
+          "the base URL is plain http to " + url.host() + ", which would show the key: use https");
+    }
+    if (!url.username().isEmpty() || !url.password().isEmpty()) {
+      problem("the base URL holds a user or password: leave them out, the key goes into apiKey");
+    }
+    if (url.query() != null || url.fragment() != null) {
+      problem("the base URL holds a query or fragment: leave it out");
+    }
+    return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+  }
+
+  private static String authority(HttpUrl url) {
+    return url.port() == HttpUrl.defaultPort(url.scheme())
+        ? url.host()
+        : url.host() + ":" + url.port();
+  }
+
+  private boolean checkHeader(String name, String value) {
+    if (value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      return true;
+    }
+    problem(
+        name
+            + " holds white space or characters that no header can carry: copy it again, without"
+            + " line break");
+    return false;
+  }
+
+  private void checkPositive(String name, Duration value) {
+    if (value.isZero() || value.isNegative()) {
+      problem(name + " is " + value + ": it must be positive");
+    }
+  }
+
+  private void checkAtLeastOne(String name, long value) {
+    if (value < 1) {
+      problem(name + " is " + value + ": it must be at least 1");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.redrive.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.BeanProperty;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.redrive.JsonText;
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import okhttp3.RequestBody;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Converter;
+import retrofit2.Retrofit;
+import retrofit2.converter.jackson.JacksonConverterFactory;
+
+/**
+ * JSON both ways. Requests are Retrofit's Jackson converter; answers are read from one array, so
+ * that {@link Recorded} can keep a record's own JSON as a slice of it instead of writing it again.
+ */
+final class JsonConverters extends Converter.Factory {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addModule(new SimpleModule().addDeserializer(Recorded.class, new RecordedReader(null)))
+          .build();
+
+  private final Converter.Factory requests = JacksonConverterFactory.create(MAPPER);
+
+  /** Reads an error answer; null if it is no JSON of that shape. */
+  static <E extends ErrorBody> @Nullable E readError(byte[] body, Class<E> type) {
+    try {
+      return MAPPER.readValue(body, type);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public Converter<ResponseBody, ?> responseBodyConverter(
+      Type type, Annotation[] annotations, Retrofit retrofit) {
+    ObjectReader reader = MAPPER.readerFor(MAPPER.constructType(type));
+    return body -> {
+      byte[] bytes = body.bytes();
+      try {
+        return reader.withAttribute(JsonConverters.class, bytes).readValue(bytes);
+      } catch (JacksonException e) {
+        throw new Unreadable(e);
+      }
+    };
+  }
+
+  @Override
+  public @Nullable Converter<?, RequestBody> requestBodyConverter(
+      Type type, Annotation[] parameters, Annotation[] method, Retrofit retrofit) {
+    return requests.requestBodyConverter(type, parameters, method, retrofit);
+  }
+
+  /** The answer is not what the API answers. Names the place, never the content. */
+  static final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(JacksonException cause) {
+      super(
+          cause.getLocation() == null
+              ? "the answer is not the JSON that this API answers"
+              : "the answer is not the JSON that this API answers, at byte "
+                  + cause.getLocation().getByteOffset());
+    }
+  }
+
+  private static final class RecordedReader extends JsonDeserializer<Recorded<?>>
+      implements ContextualDeserializer {
+    private final @Nullable JsonDeserializer<Object> values;
+
+    RecordedReader(@Nullable JsonDeserializer<Object> values) {
+      this.values = values;
+    }
+
+    @Override
+    public JsonDeserializer<?> createContextual(
+        DeserializationContext context, @Nullable BeanProperty property)
+        throws JsonMappingException {
+      JavaType value = context.getContextualType().containedType(0);
+      return new RecordedReader(context.findContextualValueDeserializer(value, property));
+    }
+
+    @Override
+    public Recorded<?> deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      if (values == null) {
+        throw new IllegalStateException("Recorded needs its type argument");
+      }
+      byte[] source = (byte[]) context.getAttribute(JsonConverters.class);
+      long start = parser.currentTokenLocation().getByteOffset();
+      Object value = values.deserialize(parser, context);
+      long end = parser.currentLocation().getByteOffset();
+      return new Recorded<>(value, JsonText.slice(source, (int) start, (int) end));
+    }
+  }
+}

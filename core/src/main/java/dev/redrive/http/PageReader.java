@@ -1,0 +1,27 @@
+package dev.redrive.http;
+
+import java.util.List;
+
+/**
+ * Reads one page of a list that is paged by offset.
+ *
+ * @param <T> the rows
+ */
+@FunctionalInterface
+public interface PageReader<T> {
+  /** {@code limit} rows from {@code offset} on, fewer at the list's end. */
+  Page<T> read(int offset, int limit);
+
+  /**
+   * One page.
+   *
+   * @param rows its rows
+   * @param total how many rows match, as the provider says; -1 if it does not
+   */
+  record Page<T>(List<T> rows, long total) {
+    /** A page of a list whose length is not told. */
+    public static <T> Page<T> of(List<T> rows) {
+      return new Page<>(rows, -1);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.redrive.http;
+
+import dev.redrive.AuthenticationException;
+import dev.redrive.DeliveryKey;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.OperationInterruptedException;
+import dev.redrive.RateLimitedException;
+import dev.redrive.RedriveException;
+import dev.redrive.RetryResult;
+import dev.redrive.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import okhttp3.Authenticator;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Retrofit;
+
+/**
+ * One provider's HTTP: makes its Retrofit interface, whose methods return {@link Read} or {@link
+ * Send}, and runs many requests at once. Safe to share between threads.
+ */
+public final class ProviderHttp implements AutoCloseable {
+  private final HttpSettings settings;
+  private final OkHttpClient client;
+  private final boolean ownsClient;
+  private final ExecutorService threads;
+  private final Retrofit retrofit;
+
+  ProviderHttp(HttpSettings settings, @Nullable OkHttpClient callers) {
+    this.settings = settings;
+    this.ownsClient = callers == null;
+    this.threads = daemonThreads("redrive-" + settings.provider());
+    this.client = hardened(callers == null ? ownClient() : callers);
+    this.retrofit =
+        new Retrofit.Builder()
+            .baseUrl(settings.baseUrl())
+            .callFactory(
+                request ->
+                    client.newCall(
+                        request.newBuilder().tag(SendGuard.class, new SendGuard()).build()))
+            .addConverterFactory(new JsonConverters())
+            .addCallAdapterFactory(new CallAdapters(new Calls(settings)))
+            .validateEagerly(true)
+            .build();
+  }
+
+  /** Implements a Retrofit interface. Its paths must be relative, to keep the base URL's own. */
+  public <A> A create(Class<A> api) {
+    return retrofit.create(api);
+  }
+
+  /** The account in every key. */
+  public String account() {
+    return settings.account();
+  }
+
+  /** The key of this account's delivery {@code id}. */
+  public DeliveryKey key(String id) {
+    return new DeliveryKey(settings.provider(), settings.account(), id);
+  }
+
+  /** Requests under way at once at the most. */
+  public int concurrency() {
+    return settings.concurrency();
+  }
+
+  /** See {@link ClientBuilder#settleTime}. */
+  public Duration settleTime() {
+    return settings.settleTime();
+  }
+
+  /** The client's clock. */
+  public Instant now() {
+    return settings.time().now();
+  }
+
+  /**
+   * Whether enough time has passed since a request for its absence from the logs to be evidence.
+   */
+  public boolean hasSettled(RetryResult result) {
+    return !result.requestedAt().plus(settings.settleTime()).isAfter(now());
+  }
+
+  /** Reads pages by offset; see {@link PageReader}. */
+  public <T> Listing<T> pages(int pageSize, Function<T, String> id, PageReader<T> reader) {
+    return () ->
+        new PageWalk<>(pageSize, id, reader, threads, settings.concurrency(), this::interrupted);
+  }
+
+  /**
+   * Reads one answer for each item, some at once.
+   *
+   * @return the answers in the order of {@code items}
+   * @throws RedriveException the first failure; what is left is not read
+   */
+  public <I, R> List<R> readEach(List<I> items, Function<I, R> read) {
+    var failure = new AtomicReference<@Nullable RedriveException>();
+    List<@Nullable R> answers =
+        new Fanout(threads, settings.concurrency())
+            .run(
+                items,
+                item -> {
+                  try {
+                    return read.apply(item);
+                  } catch (RedriveException e) {
+                    failure.compareAndSet(null, e);
+                    return null;
+                  }
+                },
+                answer -> failure.get() != null);
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+    var complete = new ArrayList<R>(items.size());
+    for (R answer : answers) {
+      if (answer == null) {
+        throw interrupted();
+      }
+      complete.add(answer);
+    }
+    return complete;
+  }
+
+  /**
+   * Sends one request for each batch, some at once, until one fails in a way that concerns all
+   * later ones too; what is left is not sent.
+   *
+   * @param batches what each request names
+   * @param send sends one request: one result per delivery of the batch, in order
+   * @return one result per delivery of all batches, in order
+   */
+  public List<RetryResult> sendEach(
+      List<List<FailedDelivery>> batches, Function<List<FailedDelivery>, List<RetryResult>> send) {
+    List<@Nullable List<RetryResult>> answers =
+        new Fanout(threads, settings.concurrency()).run(batches, send, ProviderHttp::stopsSending);
+    String why = "not sent: " + stopReason(answers);
+    var results = new ArrayList<RetryResult>();
+    for (int i = 0; i < batches.size(); i++) {
+      List<RetryResult> answer = answers.get(i);
+      if (answer == null) {
+        batches.get(i).forEach(d -> results.add(RetryResult.notSent(d, why, now())));
+      } else {
+        results.addAll(answer);
+      }
+    }
+    return results;
+  }
+
+  private static boolean stopsSending(List<RetryResult> answer) {
+    return answer.stream().anyMatch(result -> concernsAll(result.error()));
+  }
+
+  private static boolean concernsAll(@Nullable RedriveException error) {
+    return error instanceof AuthenticationException
+        || error instanceof RateLimitedException
+        || error instanceof OperationInterruptedException;
+  }
+
+  private static String stopReason(List<@Nullable List<RetryResult>> answers) {
+    for (List<RetryResult> answer : answers) {
+      if (answer != null) {
+        for (RetryResult result : answer) {
+          if (result.error() != null && concernsAll(result.error())) {
+            return result.error().summary();
+          }
+        }
+      }
+    }
+    return "interrupted";
+  }
+
+  /** Cancels what is under way and closes what this made; a caller's own client stays open. */
+  @Override
+  public void close() {
+    client.dispatcher().cancelAll();
+    client.dispatcher().executorService().shutdown();
+    threads.shutdown();
+    if (ownsClient) {
+      client.connectionPool().evictAll();
+    }
+  }
+
+  private OperationInterruptedException interrupted() {
+    return new OperationInterruptedException(settings.displayName(), "list");
+  }
+
+  private static OkHttpClient ownClient() {
+    return new OkHttpClient.Builder()
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(Duration.ZERO)
+        .build();
+  }
+
+  private OkHttpClient hardened(OkHttpClient base) {
+    var dispatcher = new Dispatcher(daemonThreads("redrive-http-" + settings.provider()));
+    dispatcher.setMaxRequests(Integer.MAX_VALUE);
+    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+    return base.newBuilder()
+        .dispatcher(dispatcher)
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .retryOnConnectionFailure(false)
+        .authenticator(Authenticator.NONE)
+        .cache(null)
+        .addInterceptor(new ResponseLimit(settings.maxResponseBytes()))
+        .addInterceptor(chain -> chain.proceed(withHeaders(chain.request())))
+        .addNetworkInterceptor(RetryAfter::hide)
+        .addNetworkInterceptor(SendGuard::enforce)
+        .build();
+  }
+
+  private Request withHeaders(Request request) {
+    Request.Builder builder = request.newBuilder().header("Accept", "application/json");
+    for (Map.Entry<String, Secret> header : settings.headers().entrySet()) {
+      builder.header(header.getKey(), header.getValue().reveal());
+    }
+    return builder.build();
+  }
+
+  private static ExecutorService daemonThreads(String name) {
+    var count = new AtomicLong();
+    ThreadFactory factory =
+        work -> {
+          var thread = new Thread(work, name + "-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
+    return new ThreadPoolExecutor(
+        0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+  }
+}

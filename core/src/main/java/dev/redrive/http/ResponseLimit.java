@@ -1,0 +1,75 @@
+package dev.redrive.http;
+
+import java.io.IOException;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ForwardingSource;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses answers larger than a limit, counted as they are read, after decompression. */
+final class ResponseLimit implements Interceptor {
+  private final long mostBytes;
+
+  ResponseLimit(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    return response.newBuilder().body(new Limited(response.body(), mostBytes)).build();
+  }
+
+  /** The answer is larger than the limit. */
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(long mostBytes) {
+      super("the answer is larger than " + mostBytes + " bytes");
+    }
+  }
+
+  private static final class Limited extends ResponseBody {
+    private final ResponseBody body;
+    private final BufferedSource source;
+
+    Limited(ResponseBody body, long mostBytes) {
+      this.body = body;
+      this.source =
+          Okio.buffer(
+              new ForwardingSource(body.source()) {
+                private long count;
+
+                @Override
+                public long read(Buffer sink, long byteCount) throws IOException {
+                  long read = super.read(sink, byteCount);
+                  count += Math.max(read, 0);
+                  if (count > mostBytes) {
+                    throw new TooLarge(mostBytes);
+                  }
+                  return read;
+                }
+              });
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return body.contentType();
+    }
+
+    @Override
+    public long contentLength() {
+      return body.contentLength();
+    }
+
+    @Override
+    public BufferedSource source() {
+      return source;
+    }
+  }
+}

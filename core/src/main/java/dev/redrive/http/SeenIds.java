@@ -1,0 +1,62 @@
+package dev.redrive.http;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A set of ids that takes some 20 bytes for a UUID or hexadecimal id, so that a million of them can
+ * be told apart in a small heap. Exact: other ids are kept as they are.
+ */
+final class SeenIds {
+  private static final int UUID_SHAPE = 36;
+  private static final int MOST_DIGITS = 32;
+
+  private final Map<Integer, LongPairs> byShape = new HashMap<>();
+  private final Set<String> others = new HashSet<>();
+  private long high;
+  private long low;
+
+  /** Adds an id; false if it was there. */
+  boolean add(String id) {
+    return pack(id)
+        ? byShape.computeIfAbsent(id.length(), shape -> new LongPairs()).add(high, low)
+        : others.add(id);
+  }
+
+  boolean contains(String id) {
+    if (!pack(id)) {
+      return others.contains(id);
+    }
+    LongPairs pairs = byShape.get(id.length());
+    return pairs != null && pairs.contains(high, low);
+  }
+
+  /** Reads lower-case hexadecimal digits, with dashes just where a UUID has them. */
+  private boolean pack(String id) {
+    int length = id.length();
+    boolean dashed = length == UUID_SHAPE;
+    if (length == 0 || (length > MOST_DIGITS && !dashed)) {
+      return false;
+    }
+    high = 0;
+    low = 0;
+    for (int i = 0; i < length; i++) {
+      char c = id.charAt(i);
+      if (dashed && (i == 8 || i == 13 || i == 18 || i == 23)) {
+        if (c != '-') {
+          return false;
+        }
+        continue;
+      }
+      int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+      if (digit < 0) {
+        return false;
+      }
+      high = high << 4 | low >>> 60;
+      low = low << 4 | digit;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The model and the contract that all providers share.
+ *
+ * <pre>{@code
+ * try (WebhookRetryClient client = Chatt2meClient.builder().apiKey(key).build()) {
+ *   List<FailedDelivery> failed = client.failures(DeliveryQuery.since(anHourAgo)).stream().toList();
+ *   List<RetryResult> results = client.retryAll(failed);
+ *   client.outcomes(results).forEach(System.out::println);
+ * }
+ * }</pre>
+ */
+@NullMarked
+package dev.redrive;
+
+import org.jspecify.annotations.NullMarked;
