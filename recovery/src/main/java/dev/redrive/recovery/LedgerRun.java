@@ -1,0 +1,28 @@
+package dev.redrive.recovery;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a recovery, as the ledger keeps it.
+ *
+ * @param id its name
+ * @param accounts the accounts it worked for
+ * @param startedAt when it began
+ * @param endedAt when it ended by itself; null if it is under way or died
+ * @param counts what it reported at its end; null until then
+ */
+public record LedgerRun(
+    String id,
+    List<Account> accounts,
+    Instant startedAt,
+    @Nullable Instant endedAt,
+    @Nullable DeliveryCounts counts) {
+  public LedgerRun {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(startedAt, "startedAt");
+    accounts = List.copyOf(accounts);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.redrive.recovery;
+
+/** Why a failed delivery that the provider lists is not sent. */
+public enum SkipReason {
+  /** An earlier run had it delivered; the provider shows the old failure for ever. */
+  ALREADY_DELIVERED("already recovered by an earlier run"),
+  /** An earlier run sent it and it failed again; ask for another round to send it once more. */
+  FAILED_AGAIN_EARLIER("failed again in an earlier run; another round sends it once more"),
+  /** The provider rejected it in an earlier run; another round tries it once more. */
+  REJECTED_EARLIER("rejected by the provider in an earlier run; another round tries it once more"),
+  /** It is a failed attempt of a delivery that this ledger already holds. */
+  PART_OF_LINEAGE("an attempt of a delivery that is already accounted for"),
+  /** Another run that is alive holds it. */
+  OTHER_RUN("held by another run that is alive"),
+  /** The caller's own inbox has the event. */
+  ALREADY_PROCESSED("already processed, says the receiver"),
+  /** The provider will send it again by itself. */
+  PROVIDER_RETRYING("still being retried by the provider");
+
+  private final String description;
+
+  SkipReason(String description) {
+    this.description = description;
+  }
+
+  /** The reason as a phrase for people. */
+  public String description() {
+    return description;
+  }
+}
