@@ -7,9 +7,10 @@ import java.util.Set;
 
 /**
  * A set of ids that takes some 20 bytes for a UUID or hexadecimal id, so that a million of them can
- * be told apart in a small heap. Exact: other ids are kept as they are.
+ * be told apart in a small heap. Exact: other ids are kept as they are. Not safe to share between
+ * threads.
  */
-final class SeenIds {
+public final class SeenIds {
   private static final int UUID_SHAPE = 36;
   private static final int MOST_DIGITS = 32;
 
@@ -19,13 +20,14 @@ final class SeenIds {
   private long low;
 
   /** Adds an id; false if it was there. */
-  boolean add(String id) {
+  public boolean add(String id) {
     return pack(id)
         ? byShape.computeIfAbsent(id.length(), shape -> new LongPairs()).add(high, low)
         : others.add(id);
   }
 
-  boolean contains(String id) {
+  /** Whether an id was added. */
+  public boolean contains(String id) {
     if (!pack(id)) {
       return others.contains(id);
     }
