@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Walks a list that moves while it is read. Each page starts with the last row of the page before:
  * rows that were pushed down come twice and are dropped by id; where that row is gone, rows have
  * moved up past the page's edge, and the walk steps back until it meets a row that it knows. Pages
- * are read ahead once the caller has shown that it wants more than one.
+ * are read ahead once the caller has shown that it wants more than one, and no further than the
+ * rows that it is sure to want.
  */
 final class PageWalk<T> implements Iterator<T> {
   private static final int OVERLAP = 1;
@@ -30,6 +32,7 @@ final class PageWalk<T> implements Iterator<T> {
   private final PageReader<T> reader;
   private final ExecutorService threads;
   private final int mostAhead;
+  private final LongSupplier wanted;
   private final Supplier<? extends RedriveException> interrupted;
 
   private final SeenIds seen = new SeenIds();
@@ -50,6 +53,7 @@ final class PageWalk<T> implements Iterator<T> {
       PageReader<T> reader,
       ExecutorService threads,
       int mostAhead,
+      LongSupplier wanted,
       Supplier<? extends RedriveException> interrupted) {
     if (pageSize <= OVERLAP) {
       throw new IllegalArgumentException("pages of " + pageSize + " cannot overlap");
@@ -59,6 +63,7 @@ final class PageWalk<T> implements Iterator<T> {
     this.reader = reader;
     this.threads = threads;
     this.mostAhead = mostAhead;
+    this.wanted = wanted;
     this.interrupted = interrupted;
   }
 
@@ -156,11 +161,18 @@ final class PageWalk<T> implements Iterator<T> {
     if (pages > 1) {
       window = Math.min(mostAhead, Math.max(2, window * 2));
     }
-    while (ahead.size() < window && (total < 0 || aheadOffset < total)) {
+    long most = Math.min(window, pagesWanted());
+    while (ahead.size() < most && (total < 0 || aheadOffset < total)) {
       int at = aheadOffset;
       ahead.add(threads.submit(() -> read(at)));
       aheadOffset += pageSize - OVERLAP;
     }
+  }
+
+  /** Pages that bring the rows still wanted beyond those at hand, each page one row short. */
+  private long pagesWanted() {
+    long missing = wanted.getAsLong() - rows.size();
+    return missing <= 0 ? 0 : (missing - 1) / (pageSize - OVERLAP) + 1;
   }
 
   private void dropAhead() {

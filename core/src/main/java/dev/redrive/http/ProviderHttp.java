@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import okhttp3.Authenticator;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
@@ -97,8 +98,19 @@ public final class ProviderHttp implements AutoCloseable {
 
   /** Reads pages by offset; see {@link PageReader}. */
   public <T> Listing<T> pages(int pageSize, Function<T, String> id, PageReader<T> reader) {
+    return pages(pageSize, id, reader, () -> Long.MAX_VALUE);
+  }
+
+  /**
+   * Reads pages by offset, and none ahead that the caller may not want.
+   *
+   * @param wanted how many more rows the caller is sure to ask for; asked before each read ahead
+   */
+  public <T> Listing<T> pages(
+      int pageSize, Function<T, String> id, PageReader<T> reader, LongSupplier wanted) {
     return () ->
-        new PageWalk<>(pageSize, id, reader, threads, settings.concurrency(), this::interrupted);
+        new PageWalk<>(
+            pageSize, id, reader, threads, settings.concurrency(), wanted, this::interrupted);
   }
 
   /**
