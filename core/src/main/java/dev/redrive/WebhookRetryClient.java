@@ -34,6 +34,17 @@ public interface WebhookRetryClient extends AutoCloseable {
   Listing<FailedDelivery> failures(DeliveryQuery query);
 
   /**
+   * How many failed events the provider has, beyond {@link ProviderTraits#visibleFailures()}, that it
+   * does not list yet; they come into sight as others are recovered. Zero, without a request, where
+   * all are listed.
+   *
+   * @throws RedriveException if the provider cannot be read
+   */
+  default long outOfSight() {
+    return 0;
+  }
+
+  /**
    * Asks the provider to send one delivery again.
    *
    * <p>The request goes out once. It is sent again only when the provider surely did not get it
