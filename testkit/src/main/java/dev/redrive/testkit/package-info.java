@@ -1,3 +1,17 @@
+/**
+ * Fakes of the four providers, served over real HTTP, each with a receiver behind it that keeps an
+ * account of every delivery.
+ *
+ * <pre>{@code
+ * try (var chatt2me = FakeChatt2me.start()) {
+ *   chatt2me.failures(1_000);
+ *   chatt2me.faults().on(Operation.RETRY).inject(Fault.lostAnswer());
+ *   recover(chatt2me.baseUrl(), chatt2me.apiKey());   // what you test
+ *   assertThat(chatt2me.endpoint().deliveredMoreThanOnce()).isEmpty();
+ *   assertThat(chatt2me.endpoint().neverDelivered()).isEmpty();
+ * }
+ * }</pre>
+ */
 @NullMarked
 package dev.redrive.testkit;
 

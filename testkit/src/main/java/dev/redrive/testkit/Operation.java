@@ -1,0 +1,15 @@
+package dev.redrive.testkit;
+
+/** What a request to a {@link FakeProvider} asks for; faults, hooks and counts go by it. */
+public enum Operation {
+  /** One page of a list of deliveries, attempts or events. */
+  LIST,
+  /** One delivery, or the state and attempts of one event. */
+  READ,
+  /** A retry, of one delivery or of a batch. */
+  RETRY,
+  /** The subscriptions, all of them or one. */
+  WEBHOOKS,
+  /** A path or method that the API does not have. */
+  OTHER
+}
