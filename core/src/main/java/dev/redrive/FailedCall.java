@@ -30,6 +30,12 @@ public record FailedCall(
     return new FailedCall(provider, operation, null, null, message, null);
   }
 
+  /** {@link #describe()}: nothing uncleaned reaches a log line. */
+  @Override
+  public String toString() {
+    return describe();
+  }
+
   /** One sentence for people: provider, operation, status, code, message, request id. */
   String describe() {
     var text = new StringBuilder(ProviderText.clean(provider));

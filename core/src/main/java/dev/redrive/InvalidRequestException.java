@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The provider rejected the request as it stands (other 4xx, or a redirect, which is never
- * followed).
+ * followed), or it could not be made: the client is closed, an id fits into no URL.
  */
 public final class InvalidRequestException extends RedriveException {
   private static final long serialVersionUID = 1L;

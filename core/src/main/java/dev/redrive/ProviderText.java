@@ -62,7 +62,7 @@ public final class ProviderText {
     } catch (URISyntaxException e) {
       // Falls through: a provider stores what a user typed.
     }
-    return clean(url.replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//"));
+    return clean(url.replaceFirst("(?s)[?#].*", "").replaceFirst("//[^/]*@", "//"));
   }
 
   private static boolean isUnsafe(int c) {

@@ -25,4 +25,16 @@ public record Webhook(
     Objects.requireNonNull(id, "id");
     eventTypes = Set.copyOf(eventTypes);
   }
+
+  /** The endpoint without user info and query, where receivers keep tokens. */
+  @Override
+  public String toString() {
+    return "Webhook["
+        + ProviderText.clean(id)
+        + (name == null ? "" : ", " + ProviderText.clean(name))
+        + (endpoint == null ? "" : ", " + ProviderText.endpoint(endpoint))
+        + (active == null ? "" : active ? ", active" : ", not active")
+        + (errorCount == null ? "" : ", " + errorCount + " errors")
+        + "]";
+  }
 }

@@ -71,8 +71,8 @@ public record WebhookLog(
   @Override
   public String toString() {
     return "WebhookLog["
-        + key
-        + (logId.equals(key.id()) ? "" : ", log " + logId)
+        + ProviderText.clean(key.toString())
+        + (logId.equals(key.id()) ? "" : ", log " + ProviderText.clean(logId))
         + (eventType == null ? "" : ", " + ProviderText.clean(eventType))
         + ", "
         + status

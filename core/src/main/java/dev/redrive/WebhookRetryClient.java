@@ -34,9 +34,9 @@ public interface WebhookRetryClient extends AutoCloseable {
   Listing<FailedDelivery> failures(DeliveryQuery query);
 
   /**
-   * How many failed events the provider has, beyond {@link ProviderTraits#visibleFailures()}, that it
-   * does not list yet; they come into sight as others are recovered. Zero, without a request, where
-   * all are listed.
+   * How many failed events the provider has, beyond {@link ProviderTraits#visibleFailures()}, that
+   * it does not list yet; they come into sight as others are recovered. Zero, without a request,
+   * where all are listed.
    *
    * @throws RedriveException if the provider cannot be read
    */

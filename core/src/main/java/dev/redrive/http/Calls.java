@@ -10,12 +10,15 @@ import dev.redrive.OperationInterruptedException;
 import dev.redrive.ProviderUnavailableException;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
+import dev.redrive.Secret;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
@@ -41,10 +45,12 @@ final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
   private static final Duration MOST_BACKOFF = Duration.ofSeconds(10);
+  private static final int SHORTEST_SECRET = 6;
 
   private final HttpSettings settings;
   private final Retry reads;
   private final Retry sends;
+  private volatile boolean closed;
 
   Calls(HttpSettings settings) {
     this.settings = settings;
@@ -76,6 +82,11 @@ final class Calls {
       }
       return new Sent.Unknown<>(error, at);
     }
+  }
+
+  /** Lets no further request out. */
+  void close() {
+    closed = true;
   }
 
   private Retry retry(String name, Predicate<FailedAttempt> again) {
@@ -142,33 +153,45 @@ final class Calls {
    */
   private <T> T attempt(Call<T> call, Duration remaining) throws FailedAttempt {
     String operation = operation(call);
+    if (closed) {
+      throw neverMade(operation, "the client is closed");
+    }
     SendGuard guard = Objects.requireNonNull(call.request().tag(SendGuard.class));
     Duration timeout = min(settings.requestTimeout(), remaining);
-    call.timeout().timeout(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
     var done = new CompletableFuture<Response<T>>();
-    long start = System.nanoTime();
+    long start = settings.time().nanoTime();
     try {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       call.enqueue(completing(done));
-      Response<T> response = done.get();
+      Response<T> response = done.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
       LOG.debug(
           "{}: {} answered {} in {} ms",
           settings.displayName(),
           operation,
           response.code(),
-          (System.nanoTime() - start) / 1_000_000);
+          (settings.time().nanoTime() - start) / 1_000_000);
       return body(response, operation);
     } catch (InterruptedException e) {
-      boolean sent = !guard.take();
-      call.cancel();
+      boolean sent = revoke(call, guard);
       Thread.currentThread().interrupt();
       throw new FailedAttempt(
           new OperationInterruptedException(settings.displayName(), operation), sent, null);
+    } catch (TimeoutException e) {
+      boolean sent = revoke(call, guard);
+      throw new FailedAttempt(
+          new NetworkException(withoutAnswer(operation, "no answer in time"), null), sent, null);
     } catch (ExecutionException e) {
       throw new FailedAttempt(network(e.getCause(), operation), guard.isTaken(), null);
     }
+  }
+
+  /** Stops a call, for good if it has not left yet; whether it may have left. */
+  private static boolean revoke(Call<?> call, SendGuard guard) {
+    boolean left = !guard.take();
+    call.cancel();
+    return left;
   }
 
   private static <T> Callback<T> completing(CompletableFuture<Response<T>> done) {
@@ -246,7 +269,29 @@ final class Calls {
     if (requestId == null) {
       requestId = headers.get("x-correlation-id");
     }
-    return new FailedCall(settings.displayName(), operation, status, code, message, requestId);
+    return new FailedCall(
+        settings.displayName(),
+        operation,
+        status,
+        withoutSecrets(code),
+        withoutSecrets(message),
+        withoutSecrets(requestId));
+  }
+
+  /** Some APIs quote the key that they refuse. */
+  private @Nullable String withoutSecrets(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String clean = text;
+    for (Secret header : settings.headers().values()) {
+      String value = header.reveal();
+      String key = value.substring(value.lastIndexOf(' ') + 1);
+      if (key.length() >= SHORTEST_SECRET) {
+        clean = clean.replace(key, header.toString());
+      }
+    }
+    return clean;
   }
 
   /** Messages are our own words: those of exceptions may quote what was on the wire. */
@@ -254,19 +299,31 @@ final class Calls {
     if (failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable) {
       return new MalformedResponseException(withoutAnswer(operation, failure.getMessage()), null);
     }
+    if (!(failure instanceof IOException)) {
+      return new MalformedResponseException(
+          withoutAnswer(operation, "the answer could not be understood"), null);
+    }
     String what;
-    if (failure instanceof UnknownHostException) {
+    if (closed) {
+      what = "the client was closed";
+    } else if (failure instanceof UnknownHostException) {
       what = "the host name " + settings.baseUrl().host() + " is not known";
-    } else if (failure instanceof ConnectException) {
-      what = "no connection to " + settings.account();
+    } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
+      what = "no connection to " + server();
     } else if (failure instanceof SSLException) {
-      what = "TLS failed with " + settings.account();
+      what = "TLS failed with " + server();
     } else if (failure instanceof InterruptedIOException) {
       what = "no answer in time";
     } else {
       what = "the connection broke";
     }
-    return new NetworkException(withoutAnswer(operation, what), failure);
+    // A protocol failure quotes what was on the wire.
+    Throwable cause = failure instanceof ProtocolException ? null : failure;
+    return new NetworkException(withoutAnswer(operation, what), cause);
+  }
+
+  private String server() {
+    return settings.baseUrl().host() + ":" + settings.baseUrl().port();
   }
 
   private FailedCall withoutAnswer(String operation, @Nullable String message) {
@@ -274,9 +331,19 @@ final class Calls {
         settings.displayName(), operation, message == null ? "no answer" : message);
   }
 
+  private FailedAttempt neverMade(String operation, String why) {
+    return new FailedAttempt(
+        new InvalidRequestException(withoutAnswer(operation, why), null), false, null);
+  }
+
   /** {@code listLogs} of the Retrofit interface reads {@code list logs}. */
-  private static String operation(Call<?> call) {
-    Invocation invocation = Objects.requireNonNull(call.request().tag(Invocation.class));
+  private String operation(Call<?> call) throws FailedAttempt {
+    Invocation invocation;
+    try {
+      invocation = Objects.requireNonNull(call.request().tag(Invocation.class));
+    } catch (IllegalArgumentException e) {
+      throw neverMade("request", "an id in it fits into no URL");
+    }
     return invocation.method().getName().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
   }
 

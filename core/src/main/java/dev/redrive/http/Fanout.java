@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -35,11 +36,20 @@ final class Fanout {
       run.work();
     } else {
       for (int i = 0; i < workers; i++) {
-        threads.execute(run::workInPool);
+        execute(run::workInPool);
       }
       run.await();
     }
     return run.answers();
+  }
+
+  /** Threads that are shut down run nothing: the caller works off what is left. */
+  private void execute(Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException e) {
+      work.run();
+    }
   }
 
   private static final class Run<I, R> {
@@ -48,7 +58,7 @@ final class Fanout {
     private final Predicate<@Nullable R> stops;
     private final AtomicReferenceArray<@Nullable R> answers;
     private final AtomicInteger next = new AtomicInteger();
-    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Set<Thread> working = new HashSet<>();
     private final CountDownLatch ended;
     private volatile boolean stopped;
@@ -79,7 +89,7 @@ final class Fanout {
         if (begin()) {
           work();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
         stopped = true;
       } finally {
@@ -116,9 +126,12 @@ final class Fanout {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-      RuntimeException thrown = failure.get();
+      Throwable thrown = failure.get();
+      if (thrown instanceof Error error) {
+        throw error;
+      }
       if (thrown != null) {
-        throw thrown;
+        throw (RuntimeException) thrown;
       }
     }
 

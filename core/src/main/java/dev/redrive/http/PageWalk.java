@@ -2,43 +2,46 @@ package dev.redrive.http;
 
 import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
-import dev.redrive.RedriveException;
+import dev.redrive.OperationInterruptedException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a list that moves while it is read. Each page starts with the last row of the page before:
  * rows that were pushed down come twice and are dropped by id; where that row is gone, rows have
- * moved up past the page's edge, and the walk steps back until it meets a row that it knows. Pages
- * are read ahead once the caller has shown that it wants more than one, and no further than the
- * rows that it is sure to want.
+ * moved up past the page's edge, and the walk steps back until a page starts with a row that it
+ * knows. Only such pages are taken: so every row before a known one is known too. Pages are read
+ * ahead once the caller has shown that it wants more than one, and no further than the rows that it
+ * is sure to want.
  */
 final class PageWalk<T> implements Iterator<T> {
   private static final int OVERLAP = 1;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
 
+  private final String provider;
   private final int pageSize;
   private final Function<T, String> id;
   private final PageReader<T> reader;
   private final ExecutorService threads;
   private final int mostAhead;
   private final LongSupplier wanted;
-  private final Supplier<? extends RedriveException> interrupted;
 
   private final SeenIds seen = new SeenIds();
   private final ArrayDeque<T> rows = new ArrayDeque<>();
   private final ArrayDeque<Future<PageReader.Page<T>>> ahead = new ArrayDeque<>();
   private int offset;
+  private int step;
   private int aheadOffset;
   private int window;
   private long total = -1;
@@ -48,23 +51,24 @@ final class PageWalk<T> implements Iterator<T> {
   private boolean atEnd;
 
   PageWalk(
+      String provider,
       int pageSize,
       Function<T, String> id,
       PageReader<T> reader,
       ExecutorService threads,
       int mostAhead,
-      LongSupplier wanted,
-      Supplier<? extends RedriveException> interrupted) {
+      LongSupplier wanted) {
     if (pageSize <= OVERLAP) {
       throw new IllegalArgumentException("pages of " + pageSize + " cannot overlap");
     }
+    this.provider = provider;
     this.pageSize = pageSize;
+    this.step = pageSize - OVERLAP;
     this.id = id;
     this.reader = reader;
     this.threads = threads;
     this.mostAhead = mostAhead;
     this.wanted = wanted;
-    this.interrupted = interrupted;
   }
 
   @Override
@@ -85,65 +89,75 @@ final class PageWalk<T> implements Iterator<T> {
 
   private void readNext() {
     PageReader.Page<T> page = ahead.isEmpty() ? read(offset) : take(ahead.remove());
-    boolean joined = offset == 0 || startsKnown(page);
-    accept(page);
-    if (!joined) {
-      stepBack();
-      return;
+    for (int back = step; offset > 0 && !startsKnown(page); back *= 2) {
+      dropAhead();
+      offset = Math.max(0, offset - back);
+      page = read(offset);
     }
+    accept(page);
     advance(page);
     readAhead();
   }
 
-  /** Goes on behind a page, or ends the walk at a short one. */
-  private void advance(PageReader.Page<T> page) {
-    int size = page.rows().size();
-    boolean complete = page.total() >= 0 && offset + size >= page.total();
-    if (size < pageSize || complete) {
-      atEnd = true;
-      dropAhead();
-    } else {
-      offset += size - OVERLAP;
-    }
-  }
-
-  /** Rows moved up past the edge: reads backwards until a page starts with a row that was there. */
-  private void stepBack() {
-    dropAhead();
-    window = 0;
-    boolean joined = false;
-    PageReader.Page<T> page = PageReader.Page.of(List.of());
-    while (!joined) {
-      offset = Math.max(0, offset - (pageSize - OVERLAP));
-      page = read(offset);
-      joined = offset == 0 || startsKnown(page);
-      accept(page);
-    }
-    advance(page);
-  }
-
   private boolean startsKnown(PageReader.Page<T> page) {
-    return !page.rows().isEmpty() && seen.contains(id.apply(page.rows().get(0)));
+    return !page.rows().isEmpty() && seen.contains(idOf(page.rows().get(0)));
   }
 
   private void accept(PageReader.Page<T> page) {
     total = page.total();
-    boolean fresh = false;
+    var ids = new ArrayList<String>(page.rows().size());
     for (T row : page.rows()) {
-      if (seen.add(id.apply(row))) {
+      String rowId = idOf(row);
+      ids.add(rowId);
+      if (seen.add(rowId)) {
         rows.add(row);
-        fresh = true;
       }
     }
-    List<String> ids = fresh ? List.of() : page.rows().stream().map(id).toList();
     repeats = !ids.isEmpty() && ids.equals(lastIds) ? repeats + 1 : 0;
     lastIds = ids;
     if (repeats >= MOST_REPEATS || ++pages > MOST_PAGES) {
-      throw new MalformedResponseException(
-          FailedCall.withoutAnswer(
-              "Provider", "list", "the same page comes again and again (offset " + offset + ")"),
-          null);
+      throw malformed("the same page comes again and again (offset " + offset + ")");
     }
+  }
+
+  private String idOf(T row) {
+    String rowId = row == null ? null : id.apply(row);
+    if (rowId == null) {
+      throw malformed("a row has no id");
+    }
+    return rowId;
+  }
+
+  private MalformedResponseException malformed(String message) {
+    return new MalformedResponseException(
+        FailedCall.withoutAnswer(provider, "list", message), null);
+  }
+
+  /** Goes on behind a page, or ends the walk at the last one. */
+  private void advance(PageReader.Page<T> page) {
+    int size = page.rows().size();
+    atEnd = isLast(size);
+    if (atEnd) {
+      dropAhead();
+      return;
+    }
+    if (size - OVERLAP != step) {
+      dropAhead();
+      step = size - OVERLAP;
+    }
+    offset += step;
+  }
+
+  /**
+   * A total beyond a short page tells that the provider gives fewer rows than asked for; one before
+   * the end of a full page is no evidence of anything.
+   */
+  private boolean isLast(int size) {
+    if (size <= OVERLAP) {
+      return true;
+    }
+    long end = (long) offset + size;
+    return (total < 0 || end > total) ? size < pageSize : end == total && repeats == 0;
   }
 
   private PageReader.Page<T> read(int at) {
@@ -162,32 +176,37 @@ final class PageWalk<T> implements Iterator<T> {
       window = Math.min(mostAhead, Math.max(2, window * 2));
     }
     long most = Math.min(window, pagesWanted());
-    while (ahead.size() < most && (total < 0 || aheadOffset < total)) {
+    while (ahead.size() < most && (total < 0 || aheadOffset + OVERLAP < total)) {
       int at = aheadOffset;
-      ahead.add(threads.submit(() -> read(at)));
-      aheadOffset += pageSize - OVERLAP;
+      try {
+        ahead.add(threads.submit(() -> read(at)));
+      } catch (RejectedExecutionException e) {
+        return;
+      }
+      aheadOffset += step;
     }
   }
 
   /** Pages that bring the rows still wanted beyond those at hand, each page one row short. */
   private long pagesWanted() {
     long missing = wanted.getAsLong() - rows.size();
-    return missing <= 0 ? 0 : (missing - 1) / (pageSize - OVERLAP) + 1;
+    return missing <= 0 ? 0 : (missing - 1) / step + 1;
   }
 
   private void dropAhead() {
     ahead.forEach(page -> page.cancel(true));
     ahead.clear();
+    window = 0;
   }
 
   private PageReader.Page<T> take(Future<PageReader.Page<T>> page) {
     try {
       return page.get();
     } catch (InterruptedException e) {
-      dropAhead();
       page.cancel(true);
+      dropAhead();
       Thread.currentThread().interrupt();
-      throw interrupted.get();
+      throw new OperationInterruptedException(provider, "list");
     } catch (ExecutionException e) {
       dropAhead();
       throw rethrown(e.getCause());

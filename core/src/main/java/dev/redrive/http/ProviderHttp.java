@@ -39,6 +39,7 @@ public final class ProviderHttp implements AutoCloseable {
   private final OkHttpClient client;
   private final boolean ownsClient;
   private final ExecutorService threads;
+  private final Calls calls;
   private final Retrofit retrofit;
 
   ProviderHttp(HttpSettings settings, @Nullable OkHttpClient callers) {
@@ -46,6 +47,7 @@ public final class ProviderHttp implements AutoCloseable {
     this.ownsClient = callers == null;
     this.threads = daemonThreads("redrive-" + settings.provider());
     this.client = hardened(callers == null ? ownClient() : callers);
+    this.calls = new Calls(settings);
     this.retrofit =
         new Retrofit.Builder()
             .baseUrl(settings.baseUrl())
@@ -54,7 +56,7 @@ public final class ProviderHttp implements AutoCloseable {
                     client.newCall(
                         request.newBuilder().tag(SendGuard.class, new SendGuard()).build()))
             .addConverterFactory(new JsonConverters())
-            .addCallAdapterFactory(new CallAdapters(new Calls(settings)))
+            .addCallAdapterFactory(new CallAdapters(calls))
             .validateEagerly(true)
             .build();
   }
@@ -110,7 +112,7 @@ public final class ProviderHttp implements AutoCloseable {
       int pageSize, Function<T, String> id, PageReader<T> reader, LongSupplier wanted) {
     return () ->
         new PageWalk<>(
-            pageSize, id, reader, threads, settings.concurrency(), wanted, this::interrupted);
+            settings.displayName(), pageSize, id, reader, threads, settings.concurrency(), wanted);
   }
 
   /**
@@ -158,7 +160,8 @@ public final class ProviderHttp implements AutoCloseable {
   public List<RetryResult> sendEach(
       List<List<FailedDelivery>> batches, Function<List<FailedDelivery>, List<RetryResult>> send) {
     List<@Nullable List<RetryResult>> answers =
-        new Fanout(threads, settings.concurrency()).run(batches, send, ProviderHttp::stopsSending);
+        new Fanout(threads, settings.concurrency())
+            .run(batches, batch -> sendOne(batch, send), ProviderHttp::stopsSending);
     String why = "not sent: " + stopReason(answers);
     var results = new ArrayList<RetryResult>();
     for (int i = 0; i < batches.size(); i++) {
@@ -170,6 +173,17 @@ public final class ProviderHttp implements AutoCloseable {
       }
     }
     return results;
+  }
+
+  /** An answer that the provider's mapper stumbles over must not lose the other answers. */
+  private List<RetryResult> sendOne(
+      List<FailedDelivery> batch, Function<List<FailedDelivery>, List<RetryResult>> send) {
+    try {
+      return send.apply(batch);
+    } catch (RuntimeException e) {
+      String why = "the answer could not be understood (" + e.getClass().getSimpleName() + ")";
+      return batch.stream().map(d -> RetryResult.unknown(d, why, now())).toList();
+    }
   }
 
   private static boolean stopsSending(List<RetryResult> answer) {
@@ -198,9 +212,10 @@ public final class ProviderHttp implements AutoCloseable {
   /** Cancels what is under way and closes what this made; a caller's own client stays open. */
   @Override
   public void close() {
+    calls.close();
     client.dispatcher().cancelAll();
     client.dispatcher().executorService().shutdown();
-    threads.shutdown();
+    threads.shutdownNow();
     if (ownsClient) {
       client.connectionPool().evictAll();
     }
