@@ -1,3 +1,14 @@
+/**
+ * The webhook logs and retries of ONLYOFFICE DocSpace.
+ *
+ * <pre>{@code
+ * try (var client =
+ *     OnlyOfficeClient.builder().baseUrl("https://example.onlyoffice.com").apiKey(key).build()) {
+ *   List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).stream().toList();
+ *   client.retryAll(failed).forEach(System.out::println);
+ * }
+ * }</pre>
+ */
 @NullMarked
 package dev.redrive.onlyoffice;
 

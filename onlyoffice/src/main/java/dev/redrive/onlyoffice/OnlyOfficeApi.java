@@ -1,0 +1,40 @@
+package dev.redrive.onlyoffice;
+
+import dev.redrive.http.Read;
+import dev.redrive.http.Send;
+import org.jspecify.annotations.Nullable;
+import retrofit2.http.Body;
+import retrofit2.http.GET;
+import retrofit2.http.PUT;
+import retrofit2.http.Path;
+import retrofit2.http.Query;
+
+/**
+ * The routes as the public server source has them (ONLYOFFICE/DocSpace-server, {@code
+ * WebhooksController.cs}). The filters {@code deliveryFrom} and {@code deliveryTo} are left out on
+ * purpose: they look at a time that only successes have, so either one hides every failure.
+ */
+interface OnlyOfficeApi {
+  @GET("api/2.0/settings/webhooks/log")
+  Read<LogPage> listLogs(
+      @Query("groupStatus") @Nullable Integer groupStatus,
+      @Query("configId") @Nullable Integer webhookId,
+      @Query("startIndex") int offset,
+      @Query("count") int count);
+
+  /** One log: despite its name, {@code eventId} is the log's own id. */
+  @GET("api/2.0/settings/webhooks/log")
+  Read<LogPage> readLog(@Query("eventId") int logId, @Query("count") int count);
+
+  @GET("api/2.0/settings/webhook")
+  Read<WebhookList> listWebhooks();
+
+  @GET("api/2.0/settings/webhook/triggers")
+  Read<TriggerList> listTriggers();
+
+  @PUT("api/2.0/settings/webhook/{id}/retry")
+  Send<RetriedLog> retryWebhook(@Path("id") int logId);
+
+  @PUT("api/2.0/settings/webhook/retry")
+  Send<RetriedLogs> retryWebhooks(@Body RetryRequest request);
+}

@@ -1,0 +1,305 @@
+package dev.redrive.onlyoffice;
+
+import dev.redrive.Capability;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RateLimit;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Sent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ONLYOFFICE DocSpace: the webhook logs of one portal.
+ *
+ * <p>A retry makes a new log and leaves the old one failed for ever; the newest server source
+ * resets the same log instead. Both are understood. {@link #failures} lists each event once, by its
+ * newest log that is not a success: the portal does not list successes with the failures, so an
+ * event that a retry delivered meanwhile is still listed by its failed log.
+ *
+ * <p>The portal sends a log that succeeded again just the same: give {@link #retry} and {@link
+ * #retryAll} nothing but what {@link #failures} listed.
+ *
+ * <p>Facts are those of the public server source (ONLYOFFICE/DocSpace-server).
+ */
+public final class OnlyOfficeClient implements WebhookRetryClient {
+  static final String PROVIDER = "onlyoffice";
+  static final String DISPLAY_NAME = "ONLYOFFICE DocSpace";
+
+  private static final int CONCURRENT_WRITES = 15;
+
+  private final ProviderHttp http;
+  private final OnlyOfficeApi api;
+  private final PortalLogs logs;
+  private final ProviderTraits traits;
+
+  private OnlyOfficeClient(ProviderHttp http, ProviderTraits traits, @Nullable Integer webhookId) {
+    this.http = http;
+    this.api = http.create(OnlyOfficeApi.class);
+    this.logs = new PortalLogs(api, http, webhookId);
+    this.traits = traits;
+  }
+
+  /** A builder; {@code apiKey} and {@code baseUrl} have to be set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return traits;
+  }
+
+  @Override
+  public String account() {
+    return http.account();
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    return webhookConfigurations().stream()
+        .map(
+            webhook ->
+                new Webhook(
+                    webhook.id(),
+                    webhook.name(),
+                    webhook.endpoint(),
+                    webhook.enabled(),
+                    null,
+                    webhook.triggers()))
+        .toList();
+  }
+
+  /**
+   * The webhooks with all that the portal tells of them, such as the last failure: administrators
+   * see every one, other members those that they created.
+   *
+   * @throws dev.redrive.RedriveException if the portal cannot be read
+   */
+  public List<OnlyOfficeWebhook> webhookConfigurations() {
+    return api.listWebhooks().get().webhooks();
+  }
+
+  /**
+   * The events that a webhook may subscribe to.
+   *
+   * @throws dev.redrive.RedriveException if the portal cannot be read
+   */
+  public List<OnlyOfficeTrigger> triggers() {
+    return api.listTriggers().get().triggers();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.redrive.InvalidRequestException if the query's webhook id is no number
+   */
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    return logs.logs(query);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.redrive.InvalidRequestException if the query's webhook id is no number
+   */
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    return logs.failures(query);
+  }
+
+  @Override
+  public RetryResult retry(FailedDelivery delivery) {
+    return retryAll(List.of(delivery)).get(0);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Several deliveries go out in bulk requests of {@link ProviderTraits#batchSize()}, of which
+   * the portal takes five in 15 minutes; a single one goes out on its own route.
+   */
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    Map<String, FailedDelivery> sendable = new LinkedHashMap<>();
+    Map<String, RetryResult> results = new LinkedHashMap<>();
+    for (FailedDelivery delivery : deliveries) {
+      if (isOurs(delivery)) {
+        sendable.putIfAbsent(delivery.key().id(), delivery);
+      }
+    }
+    for (RetryResult result :
+        http.sendEach(batches(List.copyOf(sendable.values())), this::sendBatch)) {
+      results.put(result.key().id(), result);
+    }
+    return deliveries.stream()
+        .map(
+            delivery ->
+                isOurs(delivery)
+                    ? Objects.requireNonNull(results.get(delivery.key().id()))
+                    : foreign(delivery))
+        .toList();
+  }
+
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> results) {
+    return OutcomeSearch.outcomes(logs, http, results);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private boolean isOurs(FailedDelivery delivery) {
+    return delivery.key().equals(http.key(delivery.key().id()))
+        && PortalLogs.parseId(delivery.key().id()) != null;
+  }
+
+  private RetryResult foreign(FailedDelivery delivery) {
+    return RetryResult.rejected(
+        delivery,
+        "it is no delivery of this account at " + DISPLAY_NAME + ", whose ids are positive numbers",
+        http.now());
+  }
+
+  private List<List<FailedDelivery>> batches(List<FailedDelivery> deliveries) {
+    List<List<FailedDelivery>> batches = new ArrayList<>();
+    for (int i = 0; i < deliveries.size(); i += traits.batchSize()) {
+      batches.add(deliveries.subList(i, Math.min(i + traits.batchSize(), deliveries.size())));
+    }
+    return batches;
+  }
+
+  private List<RetryResult> sendBatch(List<FailedDelivery> batch) {
+    return batch.size() == 1 ? List.of(sendOne(batch.get(0))) : sendMany(batch);
+  }
+
+  private RetryResult sendOne(FailedDelivery delivery) {
+    return api.retryWebhook(logId(delivery))
+        .once()
+        .toResult(
+            delivery,
+            answer -> {
+              var queued = answer.body().response();
+              return queued == null || queued.value().id() == null
+                  ? RetryResult.unknown(
+                      delivery, "the portal's answer names no queued log", answer.at())
+                  : RetryResult.accepted(delivery, LogMapper.id(queued), answer.at());
+            });
+  }
+
+  private List<RetryResult> sendMany(List<FailedDelivery> batch) {
+    var request = new RetryRequest(batch.stream().map(OnlyOfficeClient::logId).toList());
+    Sent<RetriedLogs> sent = api.retryWebhooks(request).once();
+    var queued =
+        new BulkAnswer(
+            batch, sent instanceof Sent.Answered<RetriedLogs> a ? a.body().response() : null);
+    return batch.stream()
+        .map(delivery -> sent.toResult(delivery, a -> queued.result(delivery, a.at())))
+        .toList();
+  }
+
+  private static Integer logId(FailedDelivery delivery) {
+    return Objects.requireNonNull(PortalLogs.parseId(delivery.key().id()));
+  }
+
+  /** Builds an {@link OnlyOfficeClient}. */
+  public static final class Builder extends ClientBuilder<Builder> {
+    private static final RateLimit[] LIMITS = {
+      new RateLimit(RateLimit.Scope.BULK_RETRY, 5, Duration.ofMinutes(15)),
+      new RateLimit(RateLimit.Scope.SINGLE_RETRY, 1500, Duration.ofMinutes(1)),
+      new RateLimit(RateLimit.Scope.RETRY, 10_000, Duration.ofDays(1))
+    };
+
+    private @Nullable String webhookId;
+    private int batchSize = 500;
+    private RateLimit[] limits = LIMITS;
+
+    private Builder() {
+      super(PROVIDER, DISPLAY_NAME, null);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /**
+     * The one webhook to look at, by its configuration id (a positive number); by default all that
+     * the key's owner may see. A query that names a webhook goes before it.
+     */
+    public Builder webhookId(String webhookId) {
+      this.webhookId = webhookId;
+      return this;
+    }
+
+    /** See {@link #webhookId(String)}. */
+    public Builder webhookId(int webhookId) {
+      return webhookId(Integer.toString(webhookId));
+    }
+
+    /**
+     * Deliveries in one bulk retry at the most; 500 by default. The portal has no limit of its own,
+     * but answers with every payload when all are queued: a larger batch may outlast a proxy's
+     * patience or {@link #maxResponseBytes}, and is then unsettled as a whole.
+     */
+    public Builder batchSize(int batchSize) {
+      this.batchSize = batchSize;
+      return this;
+    }
+
+    /** Says that the portal limits no requests, as one of one's own may be set up. */
+    public Builder withoutRateLimits() {
+      this.limits = new RateLimit[0];
+      return this;
+    }
+
+    /**
+     * The client. Makes no request.
+     *
+     * @throws dev.redrive.InvalidConfigurationException with all problems, if there are any
+     */
+    public OnlyOfficeClient build() {
+      Integer webhook = PortalLogs.parseId(webhookId);
+      if (webhookId != null && webhook == null) {
+        problem("webhookId is no positive number: copy the id that webhooks() lists");
+      }
+      if (batchSize < 1) {
+        problem("batchSize is " + batchSize + ": it must be at least 1");
+      }
+      ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
+      return new OnlyOfficeClient(http, traits(http.settleTime()), webhook);
+    }
+
+    private ProviderTraits traits(Duration settleTime) {
+      return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+          .capabilities(
+              Capability.WEBHOOKS,
+              Capability.LOGS,
+              Capability.BULK_RETRY,
+              Capability.CAUSES,
+              Capability.WEBHOOK_FILTER)
+          .pageSize(PortalLogs.PAGE_SIZE)
+          .batchSize(batchSize)
+          .concurrentRetries(CONCURRENT_WRITES)
+          .settleTime(settleTime)
+          .limits(limits)
+          .build();
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package dev.redrive.onlyoffice;
+
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what became of retries, for all of one call together. It walks the logs from the newest
+ * down, since new attempts are near the top, and goes over to one request per log where that takes
+ * fewer.
+ *
+ * <p>A retry that the portal named no new log for is settled by evidence: a newer log of the same
+ * event or, at a build that resets the log that is retried, a change of that log. There was none if
+ * the walk got down to the log itself; where that is gone, its absence proves nothing.
+ */
+final class OutcomeSearch {
+  private static final String GONE =
+      "its log is not listed any more: the portal deletes a webhook, and its logs with it, when the"
+          + " endpoint answers 410";
+  private static final String NOTHING_YET = "no new attempt in the portal's log so far";
+  private static final String NOTHING = "no new attempt in the portal's log";
+  private static final String NAMELESS =
+      "the log does not name its event, so that a new attempt of it cannot be told";
+
+  /** Times may lose digits in a ledger. */
+  private static final Duration ROUNDING = Duration.ofSeconds(1);
+
+  private final PortalLogs logs;
+  private final ProviderHttp http;
+  private final @Nullable RetryOutcome[] outcomes;
+  private final List<Sought> sought = new ArrayList<>();
+  private final Map<Integer, List<Sought>> byLog = new HashMap<>();
+  private final Map<String, List<Sought>> byEvent = new HashMap<>();
+
+  /** Logs that are one result's evidence, and so no other's. */
+  private final Set<Integer> claimed = new HashSet<>();
+
+  private int left;
+
+  /**
+   * A result to find the outcome of.
+   *
+   * @param logId the new log; the retried one where {@code named} is false
+   */
+  private record Sought(int position, RetryResult result, int logId, boolean named) {
+    private boolean namesEvent() {
+      return Fingerprint.isOne(result.delivery().lineage());
+    }
+  }
+
+  private OutcomeSearch(PortalLogs logs, ProviderHttp http, int size) {
+    this.logs = logs;
+    this.http = http;
+    this.outcomes = new RetryOutcome[size];
+  }
+
+  /**
+   * One outcome per result, in order.
+   *
+   * @param results results of this account's deliveries
+   */
+  static List<RetryOutcome> outcomes(
+      PortalLogs logs, ProviderHttp http, List<RetryResult> results) {
+    var search = new OutcomeSearch(logs, http, results.size());
+    for (int i = 0; i < results.size(); i++) {
+      search.add(i, results.get(i));
+    }
+    search.run();
+    return Stream.of(search.outcomes).map(Objects::requireNonNull).toList();
+  }
+
+  private void add(int position, RetryResult result) {
+    Integer newLog = PortalLogs.parseId(result.newLogId());
+    Integer log = newLog == null ? PortalLogs.parseId(result.key().id()) : newLog;
+    if (!result.needsOutcome()) {
+      String reason = result.reason() == null ? "the request was not sent" : result.reason();
+      outcomes[position] = RetryOutcome.of(result, RetryOutcome.Status.NOT_SENT, reason);
+    } else if (log == null || !result.key().equals(http.key(result.key().id()))) {
+      outcomes[position] =
+          RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "it is not of this account");
+    } else {
+      seek(new Sought(position, result, log, newLog != null));
+    }
+  }
+
+  private void seek(Sought one) {
+    sought.add(one);
+    left++;
+    byLog.computeIfAbsent(one.logId(), log -> new ArrayList<>()).add(one);
+    if (one.named()) {
+      claimed.add(one.logId());
+    } else if (one.namesEvent()) {
+      byEvent.computeIfAbsent(one.result().delivery().lineage(), e -> new ArrayList<>()).add(one);
+    }
+  }
+
+  private void run() {
+    if (left > 1 || !byEvent.isEmpty()) {
+      walk();
+    } else if (left > 0) {
+      askForEach();
+    }
+  }
+
+  private void walk() {
+    boolean asked = false;
+    int rows = 0;
+    int first = 0;
+    for (WebhookLog log : logs.all(commonWebhook())) {
+      int id = Integer.parseInt(log.logId());
+      first = rows == 0 ? id : first;
+      consider(id, log);
+      if (left == 0) {
+        return;
+      }
+      if (++rows % PortalLogs.PAGE_SIZE == 0) {
+        int lowest = lowest();
+        if (id < lowest) {
+          break;
+        }
+        double rowsToGo = (double) (id - lowest) * rows / Math.max(1, first - id);
+        if (!asked && rowsToGo > (double) left * PortalLogs.PAGE_SIZE) {
+          askForEach();
+          asked = true;
+        }
+        if (left == 0) {
+          return;
+        }
+      }
+    }
+    if (!asked) {
+      askForEach();
+    }
+    open().forEach(one -> settle(one, RetryOutcome.Status.UNKNOWN, GONE));
+  }
+
+  private void consider(int id, WebhookLog log) {
+    if (!claimed.contains(id)) {
+      byEvent.getOrDefault(log.lineage(), List.of()).stream()
+          .filter(one -> isOpen(one) && one.logId() < id)
+          .findFirst()
+          .ifPresent(one -> settle(one, log));
+    }
+    for (Sought one : byLog.getOrDefault(id, List.of())) {
+      if (isOpen(one) && !settleByOwnLog(one, log)) {
+        boolean lost = one.result().status() == RetryResult.Status.UNKNOWN;
+        settle(one, lost ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.UNKNOWN, NOTHING);
+      }
+    }
+  }
+
+  /** Reads each log that is left; whether there is a newer one it cannot tell. */
+  private void askForEach() {
+    List<Sought> open = open();
+    List<Integer> ids = open.stream().map(Sought::logId).distinct().toList();
+    Map<Integer, WebhookLog> found = logs.read(ids);
+    for (Sought one : open) {
+      WebhookLog log = found.get(one.logId());
+      if (log != null) {
+        settleByOwnLog(one, log);
+      } else if (http.hasSettled(one.result())) {
+        settle(one, RetryOutcome.Status.UNKNOWN, GONE);
+      } else {
+        settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
+      }
+    }
+  }
+
+  /** False if it takes the logs above to tell, and time enough has passed for them to do so. */
+  private boolean settleByOwnLog(Sought one, WebhookLog log) {
+    if (one.named() || (!claimed.contains(one.logId()) && changed(one, log))) {
+      settle(one, log);
+    } else if (!http.hasSettled(one.result())) {
+      settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
+    } else if (!one.namesEvent()) {
+      settle(one, RetryOutcome.Status.UNKNOWN, NAMELESS);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether a log was reset and sent again since it was listed; it may come from a ledger. */
+  private static boolean changed(Sought one, WebhookLog now) {
+    WebhookLog before = one.result().delivery().latest();
+    return now.status() != before.status()
+        || !Objects.equals(now.httpStatus(), before.httpStatus())
+        || (before.attemptNumber() != null && !before.attemptNumber().equals(now.attemptNumber()))
+        || (before.nextRetryAt() == null && now.nextRetryAt() != null)
+        || (before.createdAt() != null
+            && now.createdAt() != null
+            && now.createdAt().isAfter(before.createdAt().plus(ROUNDING)));
+  }
+
+  private void settle(Sought one, WebhookLog log) {
+    claimed.add(Integer.parseInt(log.logId()));
+    outcomes[one.position()] = RetryOutcome.of(one.result(), log);
+    left--;
+  }
+
+  private void settle(Sought one, RetryOutcome.Status status, String reason) {
+    outcomes[one.position()] = RetryOutcome.of(one.result(), status, reason);
+    left--;
+  }
+
+  private boolean isOpen(Sought one) {
+    return outcomes[one.position()] == null;
+  }
+
+  private List<Sought> open() {
+    return sought.stream().filter(this::isOpen).toList();
+  }
+
+  private int lowest() {
+    return sought.stream().filter(this::isOpen).mapToInt(Sought::logId).min().orElse(0);
+  }
+
+  /** The one webhook that all of them went to, to narrow the list; null if there are several. */
+  private @Nullable Integer commonWebhook() {
+    List<@Nullable String> webhooks =
+        open().stream()
+            .map(one -> one.result().delivery().latest().webhookId())
+            .distinct()
+            .limit(2)
+            .toList();
+    return webhooks.size() == 1 ? PortalLogs.parseId(webhooks.get(0)) : null;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.redrive.onlyoffice;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedCall;
+import dev.redrive.FailedDelivery;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
+import dev.redrive.ProviderText;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.ProviderTime;
+import dev.redrive.http.Recorded;
+import dev.redrive.http.SeenIds;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the portal's logs, newest first. */
+final class PortalLogs {
+  static final int PAGE_SIZE = 100;
+
+  /** NotSent 1, Status3xx 4, Status4xx 8 and Status5xx 16 of the server's WebhookGroupStatus. */
+  private static final int FAILURES = 29;
+
+  /** How far the times of logs may stray from the order of their ids: cluster nodes' clocks. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
+
+  private final OnlyOfficeApi api;
+  private final ProviderHttp http;
+  private final LogMapper mapper;
+  private final @Nullable Integer webhookId;
+
+  /**
+   * @param webhookId the webhook to look at where a query names none; null for all of them
+   */
+  PortalLogs(OnlyOfficeApi api, ProviderHttp http, @Nullable Integer webhookId) {
+    this.api = api;
+    this.http = http;
+    this.mapper = new LogMapper(http);
+    this.webhookId = webhookId;
+  }
+
+  /** A portal's ids are positive 32-bit integers; null for anything else. */
+  static @Nullable Integer parseId(@Nullable String id) {
+    try {
+      int number = id == null ? 0 : Integer.parseInt(id);
+      return number > 0 && Integer.toString(number).equals(id) ? number : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  Listing<WebhookLog> logs(DeliveryQuery query) {
+    Integer webhook = webhook(query);
+    return () -> rows(null, webhook, query).filter(query::matches).limit(query.limit()).iterator();
+  }
+
+  /**
+   * The newest log of an event speaks for it: its older logs stay failed for ever after a retry,
+   * and none of them needs one while the newest waits, is being sent or retried by the portal.
+   */
+  Listing<FailedDelivery> failures(DeliveryQuery query) {
+    Integer webhook = webhook(query);
+    return () -> {
+      var events = new SeenIds();
+      return rows(FAILURES, webhook, query)
+          .filter(log -> events.add(log.lineage()))
+          .filter(log -> log.status() == DeliveryStatus.FAILED)
+          .map(FailedDelivery::of)
+          .filter(query::matches)
+          .limit(query.limit())
+          .iterator();
+    };
+  }
+
+  /** Every log, of one webhook or of all. */
+  Listing<WebhookLog> all(@Nullable Integer webhook) {
+    return () -> pages(null, webhook).stream().map(row -> mapper.log(row, webhook)).iterator();
+  }
+
+  /** The logs of these ids, one request each; what the portal does not list is left out. */
+  Map<Integer, WebhookLog> read(List<Integer> logIds) {
+    Map<Integer, WebhookLog> found = new HashMap<>();
+    http.readEach(logIds, logId -> api.readLog(logId, 1).get())
+        .forEach(
+            page -> {
+              for (Recorded<LogRow> row : page.response()) {
+                found.put(row.value().id(), mapper.log(row, null));
+              }
+            });
+    return found;
+  }
+
+  /**
+   * Ends the walk where logs are older than asked for. That is safe because the portal lists by
+   * descending id and gives ids as it records: only clocks that differ can disturb the order of
+   * times, and they get their margin.
+   */
+  private Stream<WebhookLog> rows(
+      @Nullable Integer groupStatus, @Nullable Integer webhook, DeliveryQuery query) {
+    Instant oldest = query.since() == null ? Instant.MIN : query.since().minus(CLOCK_SKEW);
+    return pages(groupStatus, webhook).stream()
+        .takeWhile(row -> !isBefore(row, oldest))
+        .map(row -> mapper.log(row, webhook));
+  }
+
+  private Listing<Recorded<LogRow>> pages(
+      @Nullable Integer groupStatus, @Nullable Integer webhook) {
+    return http.pages(
+        PAGE_SIZE,
+        LogMapper::id,
+        (offset, limit) -> api.listLogs(groupStatus, webhook, offset, limit).get().page());
+  }
+
+  private static boolean isBefore(Recorded<LogRow> row, Instant oldest) {
+    Instant created = ProviderTime.parse(row.value().creationTime());
+    return created != null && created.isBefore(oldest);
+  }
+
+  private @Nullable Integer webhook(DeliveryQuery query) {
+    if (query.webhookId() == null) {
+      return webhookId;
+    }
+    Integer asked = parseId(query.webhookId());
+    if (asked == null) {
+      throw new InvalidRequestException(
+          FailedCall.withoutAnswer(
+              OnlyOfficeClient.DISPLAY_NAME,
+              "list logs",
+              "webhook ids are positive numbers here, not \""
+                  + ProviderText.clean(query.webhookId(), 40)
+                  + '"'),
+          null);
+    }
+    return asked;
+  }
+}
