@@ -1,3 +1,14 @@
+/**
+ * Failed webhook deliveries of Baanx.
+ *
+ * <pre>{@code
+ * try (BaanxClient client = BaanxClient.builder().apiKey(token).build()) {
+ *   List<FailedDelivery> failed = client.failures(DeliveryQuery.since(anHourAgo)).stream().toList();
+ *   List<RetryResult> results = client.retryAll(failed);
+ *   client.outcomes(results).forEach(System.out::println);
+ * }
+ * }</pre>
+ */
 @NullMarked
 package dev.redrive.baanx;
 

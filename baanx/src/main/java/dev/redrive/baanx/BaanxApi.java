@@ -1,0 +1,43 @@
+package dev.redrive.baanx;
+
+import dev.redrive.http.Read;
+import dev.redrive.http.Send;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import retrofit2.http.Body;
+import retrofit2.http.GET;
+import retrofit2.http.POST;
+import retrofit2.http.Path;
+import retrofit2.http.Query;
+
+/**
+ * The webhook routes of Baanx (https://docs.baanx.com/api-reference/webhooks/). Every {@code
+ * eventId} is the {@code id} of an event's record, not its field {@code eventId}.
+ */
+interface BaanxApi {
+  /** The most rows that a list shows; there is no way to ask for those behind it. */
+  int MOST_ROWS = 100;
+
+  @GET("v1/webhooks")
+  Read<List<Wire.Webhook>> listWebhooks();
+
+  @GET("v1/webhooks/{id}/logs")
+  Read<Wire.WebhookLogs> listLogs(@Path("id") String webhookId, @Query("limit") int limit);
+
+  /** Without {@code status}: events of every status. */
+  @GET("v1/webhooks/events")
+  Read<Wire.Events> listEvents(@Query("status") @Nullable String status, @Query("limit") int limit);
+
+  @GET("v1/webhooks/events/{eventId}/status")
+  Read<Wire.Event> readEventStatus(@Path("eventId") String eventId);
+
+  @GET("v1/webhooks/events/{eventId}/logs")
+  Read<Wire.EventLogs> readEventLogs(@Path("eventId") String eventId);
+
+  @POST("v1/webhooks/events/{eventId}/retry")
+  Send<Wire.RetryAnswer> retryEvent(@Path("eventId") String eventId, @Body Wire.RetryTarget target);
+
+  /** No body and no content type: this is what makes it all active webhooks. */
+  @POST("v1/webhooks/events/{eventId}/retry")
+  Send<Wire.RetryAnswer> retryEventToAllWebhooks(@Path("eventId") String eventId);
+}

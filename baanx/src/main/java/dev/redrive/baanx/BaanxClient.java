@@ -1,0 +1,336 @@
+package dev.redrive.baanx;
+
+import dev.redrive.Capability;
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedCall;
+import dev.redrive.FailedDelivery;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.ProviderTime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the failed webhook deliveries of a Baanx partner and has Baanx send them again, over its <a
+ * href="https://docs.baanx.com/api-reference/webhooks/list-events">webhook API</a>.
+ *
+ * <p>One delivery is one event at one webhook. Its key's id is {@code eventId/webhookId}, with the
+ * id of the event's record, which is also {@link WebhookLog#eventId()}; the business id that Baanx
+ * calls {@code eventId} in its logs is {@link #businessEventId}. A {@link WebhookLog} is one of the
+ * delivery's attempts. Its {@link WebhookLog#json()} is Baanx's record word for word, with the
+ * payload and the signature headers that were sent: keep it out of logs.
+ */
+public final class BaanxClient implements WebhookRetryClient {
+  private static final String PROVIDER = "baanx";
+  private static final String NAME = "Baanx";
+  private static final Duration RETENTION = Duration.ofDays(7);
+
+  private final ProviderHttp http;
+  private final BaanxApi api;
+  private final EventReader events;
+  private final @Nullable String webhookId;
+
+  private BaanxClient(ProviderHttp http, @Nullable String webhookId) {
+    this.http = http;
+    this.api = http.create(BaanxApi.class);
+    this.events = new EventReader(api, http);
+    this.webhookId = webhookId;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return ProviderTraits.builder(PROVIDER, NAME)
+        .capabilities(
+            Capability.WEBHOOKS, Capability.LOGS, Capability.CAUSES, Capability.WEBHOOK_FILTER)
+        .pageSize(BaanxApi.MOST_ROWS)
+        .batchSize(1)
+        .concurrentRetries(http.concurrency())
+        .visibleFailures(BaanxApi.MOST_ROWS)
+        .retention(RETENTION)
+        .settleTime(http.settleTime())
+        .build();
+  }
+
+  @Override
+  public String account() {
+    return http.account();
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    return api.listWebhooks().get().stream().map(BaanxClient::toWebhook).toList();
+  }
+
+  private static Webhook toWebhook(Wire.Webhook webhook) {
+    return new Webhook(
+        webhook.id(),
+        webhook.name(),
+        webhook.url(),
+        webhook.active(),
+        null,
+        webhook.eventTypes() == null ? Set.of() : Set.copyOf(webhook.eventTypes()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Newest first. Baanx shows the 100 latest attempts of each webhook, and those of the last 7
+   * days, with no way to ask for more; filters and limit choose among them.
+   *
+   * <p>Baanx's logs name an event by its business id alone, which cannot be retried. The event's
+   * record is looked up in the lists of events, 100 of each status. Where they do not show it (or
+   * show two), {@link WebhookLog#eventId()} and the type are null, and the key's id starts with
+   * {@code business:}: it tells attempts of different events apart, and a retry of it is {@link
+   * RetryResult.Status#REJECTED} without a request.
+   */
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    DeliveryQuery effective = effective(query, "list logs");
+    var reader = new LogReader(api, http, events);
+    return () -> Stream.of(effective).flatMap(q -> reader.read(q).stream()).iterator();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A delivery is listed when the newest attempt at that webhook failed and none before it got
+   * through. Baanx lists 100 failed events at the most: {@link #outOfSight()} tells how many stay
+   * behind them. What is recovered leaves that list and makes room for others. A failed event
+   * without any attempt in its log names no webhook and is not listed.
+   */
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    DeliveryQuery effective = effective(query, "list failures");
+    return () ->
+        new FailureWalk(effective, () -> failedEvents().events(), events, http.concurrency());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One request. Baanx counts events here, and each may have failed at up to five webhooks.
+   */
+  @Override
+  public long outOfSight() {
+    return failedEvents().notShown();
+  }
+
+  private Wire.Events failedEvents() {
+    return api.listEvents("failed", BaanxApi.MOST_ROWS).get();
+  }
+
+  @Override
+  public RetryResult retry(FailedDelivery delivery) {
+    return retryAll(List.of(delivery)).get(0);
+  }
+
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    var results = new HashMap<DeliveryKey, RetryResult>();
+    var sendable = new LinkedHashMap<DeliveryKey, List<FailedDelivery>>();
+    for (FailedDelivery delivery : deliveries) {
+      String refusal = refusal(delivery.key());
+      if (refusal == null) {
+        sendable.putIfAbsent(delivery.key(), List.of(delivery));
+      } else {
+        results.put(delivery.key(), RetryResult.rejected(delivery, refusal, http.now()));
+      }
+    }
+    http.sendEach(List.copyOf(sendable.values()), this::send)
+        .forEach(result -> results.put(result.key(), result));
+    return deliveries.stream()
+        .map(delivery -> Objects.requireNonNull(results.get(delivery.key())))
+        .toList();
+  }
+
+  private List<RetryResult> send(List<FailedDelivery> batch) {
+    FailedDelivery delivery = batch.get(0);
+    DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
+    return List.of(
+        api.retryEvent(id.eventId(), new Wire.RetryTarget(id.webhookId()))
+            .once()
+            .toResult(
+                delivery,
+                answered ->
+                    new RetryResult(
+                        delivery,
+                        answered.body().status(),
+                        null,
+                        answered.body().reason(),
+                        null,
+                        answered.at())));
+  }
+
+  /** Why a delivery is none that this client can name to Baanx; null if it can. */
+  private @Nullable String refusal(DeliveryKey key) {
+    return key.equals(http.key(key.id()))
+        ? DeliveryId.refusal(key.id())
+        : "it belongs to " + key.provider() + " at " + key.account() + ", not to this client";
+  }
+
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> results) {
+    return new OutcomeReader(api, http, events, RETENTION).read(results);
+  }
+
+  /**
+   * Where an event stands, over all of its webhooks.
+   *
+   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   * @throws dev.redrive.NotFoundException if Baanx knows no such event
+   * @throws dev.redrive.RedriveException if it cannot be read
+   */
+  public BaanxEvent eventStatus(String eventId) {
+    requireUuid("event id", eventId, "read event status");
+    return toEvent(api.readEventStatus(eventId).get());
+  }
+
+  private static BaanxEvent toEvent(Wire.Event event) {
+    String status = event.status() == null ? "" : event.status();
+    return new BaanxEvent(
+        event.id(),
+        event.eventId(),
+        event.eventType(),
+        BaanxEvent.Status.of(status),
+        status,
+        ProviderTime.parse(event.createdAt()),
+        ProviderTime.parse(event.processedAt()));
+  }
+
+  /**
+   * Every attempt of one event that Baanx still keeps, at all of its webhooks, in Baanx's order.
+   *
+   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   * @throws dev.redrive.NotFoundException if Baanx knows no such event
+   * @throws dev.redrive.RedriveException if it cannot be read
+   */
+  public List<WebhookLog> eventLogs(String eventId) {
+    requireUuid("event id", eventId, "read event logs");
+    return events.read(Wire.Event.named(eventId)).attempts();
+  }
+
+  /**
+   * Asks Baanx to send an event again to <em>all</em> active webhooks. Those that had the event
+   * already get it once more; use {@link #retry} to mend single deliveries.
+   *
+   * <p>The request goes out once, as that of {@link #retry} does. {@link #eventLogs} tells what
+   * became of it.
+   *
+   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   */
+  public BaanxEventRetry retryToAllWebhooks(String eventId) {
+    if (!ClientBuilder.isUuid(eventId)) {
+      return new BaanxEventRetry(
+          eventId, RetryResult.Status.REJECTED, null, "the event id is not a UUID", null);
+    }
+    return BaanxEventRetry.of(eventId, api.retryEventToAllWebhooks(eventId).once());
+  }
+
+  /**
+   * The business id of an attempt's event, which Baanx calls {@code eventId} in its logs: by its
+   * delivery guide the id that stays the same over all attempts, to look for in an inbox of one's
+   * own. No path of Baanx takes it.
+   *
+   * @return null if the log does not tell it, as one that was rebuilt from a ledger does not
+   */
+  public static @Nullable String businessEventId(WebhookLog log) {
+    return BusinessId.of(log.json());
+  }
+
+  private DeliveryQuery effective(DeliveryQuery query, String operation) {
+    DeliveryQuery effective =
+        query.webhookId() != null || webhookId == null
+            ? query
+            : query.toBuilder().webhookId(webhookId).build();
+    if (effective.webhookId() != null) {
+      requireUuid("webhook id", effective.webhookId(), operation);
+    }
+    return effective;
+  }
+
+  private static void requireUuid(String name, String id, String operation) {
+    if (!ClientBuilder.isUuid(id)) {
+      throw new InvalidRequestException(
+          FailedCall.withoutAnswer(NAME, operation, "the " + name + " is not a UUID"), null);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  /** Builds a {@link BaanxClient}. */
+  public static final class Builder extends ClientBuilder<Builder> {
+    private @Nullable String webhookId;
+    private @Nullable String clientKey;
+    private @Nullable Boolean usEnvironment;
+
+    private Builder() {
+      super(PROVIDER, NAME, "https://api.baanx.com");
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /**
+     * The one webhook whose logs and failures to list, a UUID; by default all of them. A query that
+     * names a webhook goes before it.
+     */
+    public Builder webhookId(@Nullable String webhookId) {
+      this.webhookId = webhookId;
+      return this;
+    }
+
+    /**
+     * The public key of the partner's client, sent as {@code x-client-key}. Other parts of Baanx's
+     * API want it; whether the webhook routes do is not documented. Not sent by default.
+     */
+    public Builder clientKey(@Nullable String clientKey) {
+      this.clientKey = clientKey;
+      return this;
+    }
+
+    /**
+     * Whether to talk to Baanx's US environment, sent as {@code x-us-env}. Other parts of Baanx's
+     * API offer it; whether the webhook routes do is not documented. Not sent by default.
+     */
+    public Builder usEnvironment(boolean usEnvironment) {
+      this.usEnvironment = usEnvironment;
+      return this;
+    }
+
+    /**
+     * The client. Makes no request.
+     *
+     * @throws dev.redrive.InvalidConfigurationException with every problem, if there are any
+     */
+    public BaanxClient build() {
+      checkUuid("webhookId", webhookId);
+      header("x-client-key", clientKey);
+      header("x-us-env", usEnvironment == null ? null : usEnvironment.toString());
+      return new BaanxClient(connect("Authorization", "Bearer ", Wire.Refusal.class), webhookId);
+    }
+  }
+}

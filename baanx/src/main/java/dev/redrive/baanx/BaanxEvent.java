@@ -1,0 +1,62 @@
+package dev.redrive.baanx;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as Baanx keeps it. It may be meant for up to five webhooks.
+ *
+ * @param id the id of the event's record: what Baanx's paths take, and the first half of a {@link
+ *     dev.redrive.DeliveryKey}'s id
+ * @param businessId the event's other id, Baanx's field {@code eventId}; null if not told. No path
+ *     takes it
+ * @param type the event's type, null if not told
+ * @param status where the event stands, over all of its webhooks
+ * @param providerStatus Baanx's own word for it, as sent
+ * @param createdAt when the event came to be, null if not told
+ * @param processedAt when Baanx was done with it, null if it is not or does not tell
+ */
+public record BaanxEvent(
+    String id,
+    @Nullable String businessId,
+    @Nullable String type,
+    Status status,
+    String providerStatus,
+    @Nullable Instant createdAt,
+    @Nullable Instant processedAt) {
+
+  /** Where an event stands. */
+  public enum Status {
+    PENDING,
+    PROCESSING,
+    COMPLETED,
+    FAILED,
+    SKIPPED,
+    /** A value that this version does not know; see {@link #providerStatus()}. */
+    UNKNOWN;
+
+    static Status of(String providerStatus) {
+      return switch (providerStatus.toLowerCase(Locale.ROOT)) {
+        case "pending" -> PENDING;
+        case "processing" -> PROCESSING;
+        case "completed" -> COMPLETED;
+        case "failed" -> FAILED;
+        case "skipped" -> SKIPPED;
+        default -> UNKNOWN;
+      };
+    }
+
+    /** Whether Baanx has surely done with the event. */
+    boolean isFinal() {
+      return this == COMPLETED || this == FAILED || this == SKIPPED;
+    }
+  }
+
+  public BaanxEvent {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(providerStatus, "providerStatus");
+  }
+}

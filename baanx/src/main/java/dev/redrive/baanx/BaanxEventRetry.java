@@ -1,0 +1,49 @@
+package dev.redrive.baanx;
+
+import dev.redrive.RedriveException;
+import dev.redrive.RetryResult;
+import dev.redrive.http.Sent;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of {@link BaanxClient#retryToAllWebhooks}.
+ *
+ * @param eventId the id of the event's record
+ * @param status what came of the request; {@link RetryResult.Status#ACCEPTED} means queued
+ * @param webhookCount how many webhooks Baanx will deliver it to, as it says; null if it does not
+ * @param reason why it is not accepted, in words for people; null if it is
+ * @param error the failure of the request, null if Baanx answered
+ */
+public record BaanxEventRetry(
+    String eventId,
+    RetryResult.Status status,
+    @Nullable Integer webhookCount,
+    @Nullable String reason,
+    @Nullable RedriveException error) {
+  public BaanxEventRetry {
+    Objects.requireNonNull(eventId, "eventId");
+    Objects.requireNonNull(status, "status");
+  }
+
+  static BaanxEventRetry of(String eventId, Sent<Wire.RetryAnswer> sent) {
+    if (sent instanceof Sent.Answered<Wire.RetryAnswer> answered) {
+      Wire.RetryAnswer answer = answered.body();
+      return new BaanxEventRetry(
+          eventId, answer.status(), answer.webhookCount(), answer.reason(), null);
+    }
+    if (sent instanceof Sent.Rejected<Wire.RetryAnswer> rejected) {
+      return failed(eventId, RetryResult.Status.REJECTED, rejected.error());
+    }
+    if (sent instanceof Sent.NotSent<Wire.RetryAnswer> notSent) {
+      return failed(eventId, RetryResult.Status.NOT_SENT, notSent.error());
+    }
+    return failed(
+        eventId, RetryResult.Status.UNKNOWN, ((Sent.Unknown<Wire.RetryAnswer>) sent).error());
+  }
+
+  private static BaanxEventRetry failed(
+      String eventId, RetryResult.Status status, RedriveException error) {
+    return new BaanxEventRetry(eventId, status, null, error.summary(), error);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.redrive.baanx;
+
+import dev.redrive.http.ClientBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two ids that make a delivery at Baanx and the id of its key: the event's record, as paths
+ * take it, and the webhook.
+ */
+record DeliveryId(String eventId, String webhookId) {
+  /**
+   * Stands before the business id where the event's record is not known. It makes the key a name
+   * and no address: {@link #parse} refuses it.
+   */
+  private static final String BUSINESS_ID = "business:";
+
+  /** The pair that a key's id names; null unless it is a pair of UUIDs. */
+  static @Nullable DeliveryId parse(String keyId) {
+    int slash = keyId.indexOf('/');
+    if (slash < 0) {
+      return null;
+    }
+    var id = new DeliveryId(keyId.substring(0, slash), keyId.substring(slash + 1));
+    return ClientBuilder.isUuid(id.eventId) && ClientBuilder.isUuid(id.webhookId) ? id : null;
+  }
+
+  /** The id of a key that names the pair; nobody can retry it without both. */
+  static String keyId(@Nullable String eventId, @Nullable String businessId, String webhookId) {
+    return (eventId == null ? BUSINESS_ID + businessId : eventId) + "/" + webhookId;
+  }
+
+  /** Why a key's id is none that Baanx could be asked for; null if it is one. */
+  static @Nullable String refusal(String keyId) {
+    if (parse(keyId) != null) {
+      return null;
+    }
+    return keyId.startsWith(BUSINESS_ID)
+        ? "the id of its event's record is not known: Baanx's lists did not show the event"
+        : "its id is not that of an event and a webhook (two UUIDs)";
+  }
+}

@@ -1,0 +1,102 @@
+package dev.redrive.baanx;
+
+import dev.redrive.DeliveryStatus;
+import dev.redrive.NotFoundException;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.ProviderTime;
+import dev.redrive.http.Recorded;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads events' logs and turns attempts into the common model. */
+final class EventReader {
+  private final BaanxApi api;
+  private final ProviderHttp http;
+
+  EventReader(BaanxApi api, ProviderHttp http) {
+    this.api = api;
+    this.http = http;
+  }
+
+  /**
+   * What is logged of one event.
+   *
+   * @param status the event's own status in the same answer, null if not told
+   * @param gone why there is nothing; null if the event was found
+   */
+  record EventLog(
+      String eventId,
+      @Nullable String status,
+      List<WebhookLog> attempts,
+      @Nullable NotFoundException gone) {}
+
+  /** One request each, some at once, in the order of {@code events}. */
+  List<EventLog> readEach(List<Wire.Event> events) {
+    return http.readEach(events, this::readIfThere);
+  }
+
+  private EventLog readIfThere(Wire.Event event) {
+    try {
+      return read(event);
+    } catch (NotFoundException e) {
+      return new EventLog(event.id(), null, List.of(), e);
+    }
+  }
+
+  /** Reads one event's log; what the answer does not tell of the event is as in {@code known}. */
+  EventLog read(Wire.Event known) {
+    Wire.EventLogs answer = api.readEventLogs(known.id()).get();
+    Wire.Event told = answer.event() == null ? known : answer.event();
+    String type = told.eventType() == null ? known.eventType() : told.eventType();
+    List<WebhookLog> attempts =
+        answer.logs().stream()
+            .map(attempt -> toLog(attempt, known.id(), type, attempt.value().webhookId()))
+            .toList();
+    return new EventLog(known.id(), told.status(), attempts, null);
+  }
+
+  /**
+   * An attempt in the common model.
+   *
+   * @param eventId the id of the event's record; null if it is not known
+   * @param webhookId the webhook; null if not told
+   */
+  WebhookLog toLog(
+      Recorded<Wire.Attempt> recorded,
+      @Nullable String eventId,
+      @Nullable String eventType,
+      @Nullable String webhookId) {
+    Wire.Attempt attempt = recorded.value();
+    String keyId = DeliveryId.keyId(eventId, attempt.eventId(), webhookId == null ? "" : webhookId);
+    Instant at = ProviderTime.parse(attempt.createdAt());
+    return WebhookLog.builder(http.key(keyId), status(attempt.deliveryStatus()))
+        .logId(attempt.id())
+        .webhook(webhookId, null, attempt.requestUrl())
+        .event(eventId, eventType)
+        .providerStatus(attempt.deliveryStatus() == null ? "" : attempt.deliveryStatus())
+        .httpStatus(attempt.responseStatus())
+        .error(attempt.errorMessage())
+        .responseBody(attempt.responseBody())
+        .attemptNumber(attempt.attemptNumber())
+        .createdAt(at)
+        .attemptedAt(at)
+        .nextRetryAt(ProviderTime.parse(attempt.nextRetryAt()))
+        .json(recorded.json())
+        .build();
+  }
+
+  private static DeliveryStatus status(@Nullable String deliveryStatus) {
+    if (deliveryStatus == null) {
+      return DeliveryStatus.UNKNOWN;
+    }
+    return switch (deliveryStatus.toLowerCase(Locale.ROOT)) {
+      case "pending", "processing" -> DeliveryStatus.PENDING;
+      case "success" -> DeliveryStatus.SUCCEEDED;
+      case "failed" -> DeliveryStatus.FAILED;
+      default -> DeliveryStatus.UNKNOWN;
+    };
+  }
+}

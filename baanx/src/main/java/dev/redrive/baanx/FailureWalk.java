@@ -1,0 +1,96 @@
+package dev.redrive.baanx;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.NotFoundException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the failed events that Baanx shows and reads the log of each, some at once, no more of them
+ * than the caller still wants.
+ */
+final class FailureWalk implements Iterator<FailedDelivery> {
+  private final DeliveryQuery query;
+  private final Supplier<List<Wire.Event>> failedEvents;
+  private final EventReader reader;
+  private final int atOnce;
+  private final ArrayDeque<FailedDelivery> ready = new ArrayDeque<>();
+  private @Nullable ArrayDeque<Wire.Event> events;
+  private @Nullable NotFoundException gone;
+  private boolean anyFound;
+  private long left;
+
+  FailureWalk(
+      DeliveryQuery query,
+      Supplier<List<Wire.Event>> failedEvents,
+      EventReader reader,
+      int atOnce) {
+    this.query = query;
+    this.failedEvents = failedEvents;
+    this.reader = reader;
+    this.atOnce = atOnce;
+    this.left = query.limit();
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (events == null) {
+      events = wanted(failedEvents.get());
+    }
+    while (ready.isEmpty() && left > 0 && !events.isEmpty()) {
+      readSome(events);
+    }
+    // Not one of them there: that is a wrong account or API, and no empty list.
+    if (ready.isEmpty() && gone != null && !anyFound) {
+      throw gone;
+    }
+    return left > 0 && !ready.isEmpty();
+  }
+
+  @Override
+  public FailedDelivery next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    left--;
+    return ready.remove();
+  }
+
+  private ArrayDeque<Wire.Event> wanted(List<Wire.Event> listed) {
+    Set<String> types = query.eventTypes();
+    Set<String> seen = new HashSet<>();
+    var wanted = new ArrayDeque<Wire.Event>();
+    for (Wire.Event event : listed) {
+      boolean matches =
+          types.isEmpty() || event.eventType() == null || types.contains(event.eventType());
+      if (matches && seen.add(event.id())) {
+        wanted.add(event);
+      }
+    }
+    return wanted;
+  }
+
+  private void readSome(ArrayDeque<Wire.Event> events) {
+    var some = new ArrayList<Wire.Event>();
+    while (some.size() < Math.min(atOnce, left) && !events.isEmpty()) {
+      some.add(events.remove());
+    }
+    for (EventReader.EventLog log : reader.readEach(some)) {
+      anyFound |= log.gone() == null;
+      gone = log.gone() == null ? gone : log.gone();
+      Attempts.byWebhook(log.attempts()).values().stream()
+          .filter(Attempts::needRetry)
+          .map(attempts -> FailedDelivery.of(attempts.newest()))
+          .filter(query::matches)
+          .forEach(ready::add);
+    }
+  }
+}

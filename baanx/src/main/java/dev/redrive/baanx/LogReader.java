@@ -1,0 +1,115 @@
+package dev.redrive.baanx;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Recorded;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads webhooks' logs, whose rows name events by business id, and finds the events' records. */
+final class LogReader {
+  /** The lists to look for an event in; the first is that of all events. */
+  private static final List<@Nullable String> EVENT_LISTS =
+      Arrays.asList(null, "failed", "completed", "processing", "pending");
+
+  private static final Comparator<WebhookLog> NEWEST_FIRST =
+      Comparator.comparing(
+              WebhookLog::createdAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
+          .reversed();
+
+  private final BaanxApi api;
+  private final ProviderHttp http;
+  private final EventReader events;
+
+  LogReader(BaanxApi api, ProviderHttp http, EventReader events) {
+    this.api = api;
+    this.http = http;
+    this.events = events;
+  }
+
+  /** An attempt, and the webhook in whose log it stands. */
+  private record Row(Recorded<Wire.Attempt> attempt, String webhookId) {
+    String id() {
+      return attempt.value().id();
+    }
+
+    @Nullable String businessId() {
+      return attempt.value().eventId();
+    }
+  }
+
+  /** The attempts that the logs of the webhooks show, newest first. */
+  List<WebhookLog> read(DeliveryQuery query) {
+    List<Row> rows = rows(webhooks(query));
+    Map<String, Wire.Event> records = records(rows);
+    return rows.stream()
+        .map(row -> toLog(row, records.get(row.businessId())))
+        .filter(query::matches)
+        .sorted(NEWEST_FIRST)
+        .limit(query.limit())
+        .toList();
+  }
+
+  private List<String> webhooks(DeliveryQuery query) {
+    return query.webhookId() == null
+        ? api.listWebhooks().get().stream().map(Wire.Webhook::id).toList()
+        : List.of(query.webhookId());
+  }
+
+  private List<Row> rows(List<String> webhookIds) {
+    var byId = new LinkedHashMap<String, Row>();
+    http.readEach(webhookIds, this::rows)
+        .forEach(rows -> rows.forEach(row -> byId.putIfAbsent(row.id(), row)));
+    return List.copyOf(byId.values());
+  }
+
+  private List<Row> rows(String webhookId) {
+    return api.listLogs(webhookId, BaanxApi.MOST_ROWS).get().logs().stream()
+        .map(attempt -> new Row(attempt, webhookId))
+        .toList();
+  }
+
+  private WebhookLog toLog(Row row, Wire.@Nullable Event record) {
+    return record == null
+        ? events.toLog(row.attempt(), null, null, row.webhookId())
+        : events.toLog(row.attempt(), record.id(), record.eventType(), row.webhookId());
+  }
+
+  /** Events by business id, as far as the lists show them and the business id is theirs alone. */
+  private Map<String, Wire.Event> records(List<Row> rows) {
+    Set<String> wanted =
+        rows.stream().map(Row::businessId).filter(Objects::nonNull).collect(Collectors.toSet());
+    var found = new HashMap<String, Wire.Event>();
+    var ambiguous = new HashSet<String>();
+    for (String status : EVENT_LISTS) {
+      if (found.keySet().containsAll(wanted)) {
+        break;
+      }
+      Wire.Events list = api.listEvents(status, BaanxApi.MOST_ROWS).get();
+      for (Wire.Event event : list.events()) {
+        if (event.eventId() != null) {
+          Wire.Event other = found.putIfAbsent(event.eventId(), event);
+          if (other != null && !other.id().equals(event.id())) {
+            ambiguous.add(event.eventId());
+          }
+        }
+      }
+      if (status == null && list.total() != null && list.notShown() == 0) {
+        break;
+      }
+    }
+    found.keySet().removeAll(ambiguous);
+    return found;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.redrive.baanx;
+
+import dev.redrive.DeliveryStatus;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out from the events' logs what became of retries: one read per event. */
+final class OutcomeReader {
+  private final BaanxApi api;
+  private final ProviderHttp http;
+  private final EventReader events;
+  private final Duration retention;
+
+  OutcomeReader(BaanxApi api, ProviderHttp http, EventReader events, Duration retention) {
+    this.api = api;
+    this.http = http;
+    this.events = events;
+    this.retention = retention;
+  }
+
+  /**
+   * A retry to look up.
+   *
+   * @param id the delivery; null if there is nothing to look up
+   * @param earlier how many other retries of the same attempt come before it in the list
+   * @param settled whether absence is evidence, judged before the logs are read
+   */
+  private record Question(
+      RetryResult result, @Nullable DeliveryId id, int earlier, boolean settled) {}
+
+  List<RetryOutcome> read(List<RetryResult> results) {
+    List<Question> questions = questions(results);
+    List<Wire.Event> asked =
+        questions.stream()
+            .map(Question::id)
+            .filter(Objects::nonNull)
+            .map(DeliveryId::eventId)
+            .distinct()
+            .map(Wire.Event::named)
+            .toList();
+    Map<String, EventReader.EventLog> logs =
+        events.readEach(asked).stream()
+            .collect(Collectors.toMap(EventReader.EventLog::eventId, Function.identity()));
+    return questions.stream().map(question -> answer(question, logs)).toList();
+  }
+
+  private List<Question> questions(List<RetryResult> results) {
+    var retriesOfAttempt = new HashMap<List<String>, List<RetryResult>>();
+    var questions = new ArrayList<Question>();
+    for (RetryResult result : results) {
+      boolean mine = http.key(result.key().id()).equals(result.key());
+      DeliveryId id = mine && result.needsOutcome() ? DeliveryId.parse(result.key().id()) : null;
+      List<RetryResult> same =
+          retriesOfAttempt.computeIfAbsent(
+              List.of(result.key().id(), result.delivery().latest().logId()),
+              attempt -> new ArrayList<>());
+      if (id != null && !same.contains(result)) {
+        same.add(result);
+      }
+      questions.add(new Question(result, id, same.indexOf(result), http.hasSettled(result)));
+    }
+    return questions;
+  }
+
+  private RetryOutcome answer(Question question, Map<String, EventReader.EventLog> logs) {
+    RetryResult result = question.result();
+    if (!result.needsOutcome()) {
+      return RetryOutcome.of(
+          result,
+          RetryOutcome.Status.NOT_SENT,
+          result.reason() == null ? "it was not sent" : result.reason());
+    }
+    EventReader.EventLog log = question.id() == null ? null : logs.get(question.id().eventId());
+    if (question.id() == null || log == null) {
+      return RetryOutcome.of(
+          result, RetryOutcome.Status.UNKNOWN, "it is no delivery of this client's account");
+    }
+    if (log.gone() != null) {
+      return RetryOutcome.of(
+          result, RetryOutcome.Status.UNKNOWN, "Baanx no longer shows the event");
+    }
+    WebhookLog evidence = evidence(question, question.id().webhookId(), log);
+    return evidence == null ? withoutAttempt(question, log) : RetryOutcome.of(result, evidence);
+  }
+
+  /**
+   * The attempt that tells what became of a retry. Of several retries of one attempt each needs a
+   * new attempt of its own; but once the event was delivered, it is delivered for all of them.
+   */
+  private static @Nullable WebhookLog evidence(
+      Question question, String webhookId, EventReader.EventLog log) {
+    Attempts all = Attempts.byWebhook(log.attempts()).get(webhookId);
+    if (all == null) {
+      return null;
+    }
+    List<WebhookLog> newer = all.after(question.result().delivery().latest()).oldestFirst();
+    for (WebhookLog attempt : newer) {
+      if (attempt.status() == DeliveryStatus.SUCCEEDED) {
+        return attempt;
+      }
+    }
+    return newer.size() > question.earlier() ? newer.get(newer.size() - 1) : null;
+  }
+
+  private RetryOutcome withoutAttempt(Question question, EventReader.EventLog log) {
+    RetryResult result = question.result();
+    if (!eventStatus(log).isFinal()) {
+      return RetryOutcome.of(
+          result, RetryOutcome.Status.PENDING, "Baanx has not done with the event yet");
+    }
+    if (!question.settled()) {
+      return RetryOutcome.of(
+          result, RetryOutcome.Status.PENDING, "no new attempt in the event's log yet");
+    }
+    if (result.status() == RetryResult.Status.ACCEPTED) {
+      return RetryOutcome.of(
+          result,
+          RetryOutcome.Status.UNKNOWN,
+          "Baanx queued it, but the event's log shows no new attempt");
+    }
+    if (result.requestedAt().plus(retention).isBefore(http.now())) {
+      return RetryOutcome.of(
+          result, RetryOutcome.Status.UNKNOWN, "Baanx keeps logs for 7 days; the retry is older");
+    }
+    return RetryOutcome.of(
+        result, RetryOutcome.Status.NOT_SENT, "no new attempt in the event's log");
+  }
+
+  private BaanxEvent.Status eventStatus(EventReader.EventLog log) {
+    String status =
+        log.status() == null ? api.readEventStatus(log.eventId()).get().status() : log.status();
+    return BaanxEvent.Status.of(status == null ? "" : status);
+  }
+}

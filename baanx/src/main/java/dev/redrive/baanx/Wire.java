@@ -1,0 +1,133 @@
+package dev.redrive.baanx;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.redrive.ProviderText;
+import dev.redrive.RetryResult;
+import dev.redrive.http.ErrorBody;
+import dev.redrive.http.Recorded;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes over the wire. Payloads and request headers, which hold a signature, are not read. A
+ * list that is missing is an error and never an empty list: absence is evidence here.
+ */
+final class Wire {
+  private Wire() {}
+
+  record Webhook(
+      String id,
+      @Nullable String name,
+      @Nullable String url,
+      @Nullable List<String> eventTypes,
+      @JsonProperty("isActive") @Nullable Boolean active) {
+    Webhook {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** One page of events; {@code total} counts all that match. */
+  record Events(@Nullable Long total, List<Event> events) {
+    Events {
+      events = List.copyOf(events);
+    }
+
+    /** How many more match than are shown. */
+    long notShown() {
+      return total == null ? 0 : Math.max(0, total - events.size());
+    }
+  }
+
+  /** An event: {@code id} names its record in paths, {@code eventId} is the business id. */
+  record Event(
+      String id,
+      @Nullable String eventId,
+      @Nullable String eventType,
+      @Nullable String status,
+      @Nullable String createdAt,
+      @Nullable String processedAt) {
+    Event {
+      Objects.requireNonNull(id, "id");
+    }
+
+    /** An event of which only its record's id is known. */
+    static Event named(String id) {
+      return new Event(id, null, null, null, null, null);
+    }
+  }
+
+  record EventLogs(@Nullable Event event, List<Recorded<Attempt>> logs) {
+    EventLogs {
+      logs = List.copyOf(logs);
+    }
+  }
+
+  record WebhookLogs(List<Recorded<Attempt>> logs) {
+    WebhookLogs {
+      logs = List.copyOf(logs);
+    }
+  }
+
+  /** One attempt at one webhook; {@code eventId} is the business id. */
+  record Attempt(
+      String id,
+      @Nullable String eventId,
+      @Nullable String webhookId,
+      @Nullable Integer attemptNumber,
+      @Nullable String requestUrl,
+      @Nullable Integer responseStatus,
+      @Nullable String responseBody,
+      @Nullable String errorMessage,
+      @Nullable String deliveryStatus,
+      @Nullable String createdAt,
+      @Nullable String nextRetryAt) {
+    Attempt {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  record RetryTarget(String webhookId) {}
+
+  record RetryAnswer(@Nullable Boolean success, @Nullable Data data) {
+    record Data(@Nullable Integer webhookCount, @Nullable String message) {}
+
+    @Nullable Integer webhookCount() {
+      return data == null ? null : data.webhookCount();
+    }
+
+    /** {@code success} says that it was queued, {@code webhookCount} for how many webhooks. */
+    RetryResult.Status status() {
+      if (success == null) {
+        return RetryResult.Status.UNKNOWN;
+      }
+      boolean toNone = Objects.equals(webhookCount(), 0);
+      return success && !toNone ? RetryResult.Status.ACCEPTED : RetryResult.Status.REJECTED;
+    }
+
+    /** Why it is not {@link RetryResult.Status#ACCEPTED}; null if it is. */
+    @Nullable String reason() {
+      return switch (status()) {
+        case ACCEPTED -> null;
+        case REJECTED ->
+            "Baanx queued nothing"
+                + (data == null || data.message() == null
+                    ? ""
+                    : ": " + ProviderText.clean(data.message()));
+        default -> "Baanx does not say whether it queued the retry";
+      };
+    }
+  }
+
+  record Refusal(@Nullable String message) implements ErrorBody {
+    @Override
+    public @Nullable String errorMessage() {
+      return message;
+    }
+
+    @Override
+    public @Nullable String errorCode() {
+      return null;
+    }
+  }
+}
