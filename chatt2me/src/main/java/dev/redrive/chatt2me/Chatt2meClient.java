@@ -1,0 +1,234 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.Capability;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.chatt2me.Wire.ErrorAnswer;
+import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Recorded;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Failed webhook deliveries of one Chatt2.me application: listed, and sent again.
+ *
+ * <p>What the provider's API means for a caller:
+ *
+ * <ul>
+ *   <li>Logs hang under one webhook. Without {@link Builder#webhookId} or {@link
+ *       DeliveryQuery#webhookId()}, every webhook of the application is read, one after the other.
+ *   <li>A retry makes a new log and leaves the old one {@code Failed} for ever: {@code failures}
+ *       lists what was recovered long ago as well. Remember what was retried.
+ *   <li>An accepted retry was attempted, not delivered. {@link #outcomes} finds the new log in the
+ *       webhook's logs, since no request reads a single one.
+ *   <li>Events of type {@code MessageStatus} share the id of their message; only a {@code Message}
+ *       event is told by it, and only such logs share a {@linkplain WebhookLog#lineage() lineage}.
+ *   <li>No limit on requests is documented, nor how long logs are kept.
+ * </ul>
+ *
+ * @see <a href="https://docs.chatt2.me/docs/latest/webhooks/retry/">Chatt2.me: webhook retry</a>
+ */
+public final class Chatt2meClient implements WebhookRetryClient {
+  static final String PROVIDER = "chatt2me";
+  static final String DISPLAY_NAME = "Chatt2.me";
+  static final int PAGE_SIZE = 50;
+  static final int BATCH_SIZE = 50;
+
+  private static final String FAILED = "Failed";
+
+  private final ProviderHttp http;
+  private final Chatt2meApi api;
+  private final ProviderTraits traits;
+  private final LogReader reader;
+  private final Mapper mapper;
+  private final Retries retries;
+  private final Outcomes outcomes;
+
+  private Chatt2meClient(ProviderHttp http, @Nullable String webhookId) {
+    this.http = http;
+    this.api = http.create(Chatt2meApi.class);
+    this.traits =
+        ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+            .capabilities(
+                Capability.WEBHOOKS,
+                Capability.LOGS,
+                Capability.BULK_RETRY,
+                Capability.CAUSES,
+                Capability.WEBHOOK_FILTER)
+            .pageSize(PAGE_SIZE)
+            .batchSize(BATCH_SIZE)
+            .concurrentRetries(http.concurrency())
+            .settleTime(http.settleTime())
+            .build();
+    this.reader = new LogReader(http, api, webhookId);
+    this.mapper = new Mapper(http);
+    this.retries = new Retries(http, api);
+    this.outcomes = new Outcomes(http, reader, mapper);
+  }
+
+  /** A builder; only {@link Builder#apiKey} must be set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return traits;
+  }
+
+  @Override
+  public String account() {
+    return http.account();
+  }
+
+  /** All webhooks of the application, as the neutral model tells them. */
+  @Override
+  public List<Webhook> webhooks() {
+    return reader.webhooks().stream().map(Mapper::webhook).map(Mapper::neutral).toList();
+  }
+
+  /**
+   * All webhooks of the application, with what only Chatt2.me tells of them.
+   *
+   * @throws dev.redrive.RedriveException if the provider cannot be read
+   */
+  public List<Chatt2meWebhook> webhookDetails() {
+    return reader.webhooks().stream().map(Mapper::webhook).toList();
+  }
+
+  /**
+   * One webhook.
+   *
+   * @param webhookId its UUID
+   * @throws dev.redrive.NotFoundException if the application has no such webhook
+   * @throws dev.redrive.RedriveException if the provider cannot be read
+   */
+  public Chatt2meWebhook webhook(String webhookId) {
+    return Mapper.webhook(api.readWebhook(webhookId).get());
+  }
+
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    DeliveryQuery filter = ofAnyWebhook(query);
+    return () ->
+        new LogListing<>(
+            reader,
+            null,
+            query,
+            (row, from) -> {
+              WebhookLog log = mapper.log(row, from);
+              return filter.matches(log) ? log : null;
+            });
+  }
+
+  /**
+   * What needs a retry: the logs with the status {@code Failed}, but for deleted ones, which the
+   * hub does not retry.
+   */
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    DeliveryQuery filter = ofAnyWebhook(query);
+    return () -> new LogListing<>(reader, FAILED, query, (row, from) -> failure(row, from, filter));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>{@link RetryResult.Status#ACCEPTED} means that the hub made an attempt, whose log is {@link
+   * RetryResult#newLogId()}.
+   */
+  @Override
+  public RetryResult retry(FailedDelivery delivery) {
+    return retries.retry(delivery);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One request takes up to 50 deliveries of one webhook; a single one takes the single route,
+   * which says why it refuses. A delivery given twice is sent once.
+   */
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    return retries.retryAll(deliveries);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Each webhook's logs are scanned once for all results, from the newest on, until everything
+   * is found or the logs are older than what was retried. The order of the list is not documented
+   * and therefore read off its first page.
+   *
+   * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
+   * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
+   * from logs that are not older than the retried one and belong to no other result. For {@code
+   * Message} events, whose message id is documented as unique, exactly one log of the same message
+   * is its attempt. For {@code MessageStatus} events and those without a message id, any such log
+   * leaves it unknown. None is evidence that there was no attempt.
+   */
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> results) {
+    return outcomes.of(results);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private @Nullable FailedDelivery failure(
+      Recorded<LogRow> row, LogSource from, DeliveryQuery filter) {
+    if (Boolean.TRUE.equals(row.value().isDeleted())
+        || Mapper.status(row.value().status()) != DeliveryStatus.FAILED) {
+      return null;
+    }
+    FailedDelivery delivery = FailedDelivery.of(mapper.log(row, from));
+    return filter.matches(delivery) ? delivery : null;
+  }
+
+  /** The route filters by webhook, in whatever case its id was given. */
+  private static DeliveryQuery ofAnyWebhook(DeliveryQuery query) {
+    return query.toBuilder().webhookId(null).build();
+  }
+
+  /** Builds a {@link Chatt2meClient}; safe defaults, checked at once. */
+  public static final class Builder extends ClientBuilder<Builder> {
+    private @Nullable String webhookId;
+
+    private Builder() {
+      super(PROVIDER, DISPLAY_NAME, "https://api.chatt2.me");
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /** The UUID of the one webhook to list; by default all of the application. */
+    public Builder webhookId(String webhookId) {
+      this.webhookId = webhookId;
+      return this;
+    }
+
+    /**
+     * The client. Makes no request.
+     *
+     * @throws dev.redrive.InvalidConfigurationException with every problem and its cure
+     */
+    public Chatt2meClient build() {
+      checkUuid("webhookId", webhookId);
+      return new Chatt2meClient(connect("x-api-key", "", ErrorAnswer.class), webhookId);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.FailedCall;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
+import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Wire.Page;
+import dev.redrive.chatt2me.Wire.WebhookRow;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.PageReader;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Recorded;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the application's webhooks and their logs. */
+final class LogReader {
+  private final ProviderHttp http;
+  private final Chatt2meApi api;
+  private final @Nullable String webhookId;
+
+  /**
+   * @param webhookId the one webhook that the client is set to; null for all
+   */
+  LogReader(ProviderHttp http, Chatt2meApi api, @Nullable String webhookId) {
+    this.http = http;
+    this.api = api;
+    this.webhookId = webhookId;
+  }
+
+  Listing<WebhookRow> webhooks() {
+    return http.pages(
+        Chatt2meClient.PAGE_SIZE,
+        WebhookRow::id,
+        (offset, limit) -> {
+          Page<WebhookRow> page = api.listWebhooks(offset, limit).get();
+          return new PageReader.Page<>(page.data(), page.total());
+        });
+  }
+
+  /** The webhook asked for, else the one that the client is set to, else all, as they are read. */
+  Iterator<LogSource> sources(@Nullable String asked) {
+    String only = asked != null ? asked : webhookId;
+    return only != null
+        ? List.of(LogSource.named(checked(only))).iterator()
+        : webhooks().stream().map(Mapper::webhook).map(LogSource::of).iterator();
+  }
+
+  /**
+   * The logs of a webhook, lazily; older ones than {@code since} may be among them.
+   *
+   * @param wanted how many more logs will be asked for, at least
+   */
+  Iterator<Recorded<LogRow>> read(
+      String id, @Nullable String status, @Nullable Instant since, LongSupplier wanted) {
+    PageReader<Recorded<LogRow>> pages = pages(id, status);
+    return since == null
+        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted).iterator()
+        : LogScan.begin(http, pages, () -> since, wanted);
+  }
+
+  /** Begins to look through all logs of a webhook, from the newest on. */
+  LogScan scan(String id, Supplier<@Nullable Instant> oldest, LongSupplier wanted) {
+    return LogScan.begin(http, pages(id, null), oldest, wanted);
+  }
+
+  private PageReader<Recorded<LogRow>> pages(String id, @Nullable String status) {
+    return (offset, limit) -> {
+      Page<Recorded<LogRow>> page = api.listLogs(id, offset, limit, status).get();
+      return new PageReader.Page<>(page.data(), page.total());
+    };
+  }
+
+  private static String checked(String id) {
+    if (!ClientBuilder.isUuid(id)) {
+      throw new InvalidRequestException(
+          FailedCall.withoutAnswer(
+              Chatt2meClient.DISPLAY_NAME, "list logs", "the webhook id is not a UUID"),
+          null);
+    }
+    return id;
+  }
+}

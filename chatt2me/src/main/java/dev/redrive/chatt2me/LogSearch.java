@@ -1,0 +1,134 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.NotFoundException;
+import dev.redrive.RetryResult;
+import dev.redrive.chatt2me.Outcomes.KnownLogs;
+import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.Recorded;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Looks in one webhook's logs for what all of its retries left there, in a single scan. */
+final class LogSearch {
+  private final String webhookId;
+  private final KnownLogs known;
+  private final Map<Retry, Trace> traces = new LinkedHashMap<>();
+  private final Map<String, List<Trace>> byNewLog = new HashMap<>();
+  private final Map<String, List<Trace>> byMessage = new HashMap<>();
+  private final List<Trace> withoutMessage = new ArrayList<>();
+  private final PriorityQueue<Trace> open =
+      new PriorityQueue<>(
+          Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
+  private @Nullable LogScan scan;
+  private long openByNewLog;
+  private long openByEvidence;
+
+  LogSearch(String webhookId, KnownLogs known) {
+    this.webhookId = webhookId;
+    this.known = known;
+  }
+
+  /** One request to retry one log: the same result given twice is one retry. */
+  private record Retry(String logId, @Nullable String newLogId, Instant requestedAt) {}
+
+  String webhookId() {
+    return webhookId;
+  }
+
+  Trace add(RetryResult result, boolean settled) {
+    var retry = new Retry(Ids.of(result.delivery()), result.newLogId(), result.requestedAt());
+    return traces.computeIfAbsent(retry, r -> index(new Trace(result, settled)));
+  }
+
+  private Trace index(Trace trace) {
+    open.add(trace);
+    String newLogId = trace.newLogId();
+    if (newLogId != null) {
+      byNewLog.computeIfAbsent(newLogId, id -> new ArrayList<>()).add(trace);
+      openByNewLog++;
+      return trace;
+    }
+    openByEvidence++;
+    String messageId = trace.messageId();
+    (messageId == null
+            ? withoutMessage
+            : byMessage.computeIfAbsent(messageId, id -> new ArrayList<>()))
+        .add(trace);
+    return trace;
+  }
+
+  /** Logs older than this tell nothing more; null if any may. */
+  @Nullable Instant oldest() {
+    while (!open.isEmpty() && open.peek().isDecided()) {
+      open.remove();
+    }
+    return open.isEmpty() ? Instant.MAX : open.peek().after();
+  }
+
+  /** How many more logs must be looked at, at least. */
+  long wanted() {
+    return openByEvidence > 0 ? Long.MAX_VALUE : openByNewLog;
+  }
+
+  /** Reads the first page. */
+  void begin(LogReader reader) {
+    reading(() -> scan = reader.scan(webhookId, this::oldest, this::wanted));
+  }
+
+  /** Reads on until all is found or the rest is too old. */
+  void run() {
+    reading(
+        () -> {
+          while (scan != null && openByNewLog + openByEvidence > 0 && scan.hasNext()) {
+            look(scan.next());
+          }
+        });
+  }
+
+  /** A webhook that is gone took its logs with it. */
+  private void reading(Runnable reading) {
+    try {
+      reading.run();
+    } catch (NotFoundException e) {
+      scan = null;
+      traces.values().forEach(trace -> trace.giveUp(e.summary()));
+    }
+  }
+
+  private void look(Recorded<LogRow> log) {
+    LogRow row = log.value();
+    String id = Ids.of(row.id());
+    for (Trace trace : byNewLog.getOrDefault(id, List.of())) {
+      trace.found(log);
+      openByNewLog--;
+    }
+    if (openByEvidence == 0 || known.contains(id)) {
+      return;
+    }
+    withoutMessage.forEach(trace -> offer(trace, log));
+    if (row.messageId() != null) {
+      byMessage.getOrDefault(row.messageId(), List.of()).forEach(trace -> offer(trace, log));
+    }
+  }
+
+  private void offer(Trace trace, Recorded<LogRow> log) {
+    if (!trace.isDecided()) {
+      trace.offer(log);
+      openByEvidence -= trace.isDecided() ? 1 : 0;
+    }
+  }
+
+  /** Lets each log be evidence for one retry only, for the first one that it fits. */
+  void weigh() {
+    var claimed = new HashSet<String>();
+    traces.values().forEach(trace -> trace.claim(claimed));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.WebhookLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The webhook whose logs are listed, and what is known of it beforehand.
+ *
+ * @param swept whether it was found in the application's list; false where it was named
+ */
+record LogSource(
+    String webhookId,
+    @Nullable String label,
+    @Nullable String endpoint,
+    @Nullable String eventType,
+    boolean swept) {
+  static LogSource named(String webhookId) {
+    return new LogSource(webhookId, null, null, null, false);
+  }
+
+  static LogSource of(Chatt2meWebhook webhook) {
+    return new LogSource(
+        webhook.id(), webhook.label(), webhook.endpoint(), webhook.eventType(), true);
+  }
+
+  /** The webhook of a log that was retried. */
+  static LogSource of(WebhookLog retried, String webhookId) {
+    return new LogSource(
+        webhookId, retried.webhookName(), retried.endpoint(), retried.eventType(), false);
+  }
+}

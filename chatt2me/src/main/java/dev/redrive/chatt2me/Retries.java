@@ -1,0 +1,141 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.RetryResult;
+import dev.redrive.chatt2me.Wire.BulkRetry;
+import dev.redrive.chatt2me.Wire.BulkRetryAnswer;
+import dev.redrive.chatt2me.Wire.BulkRetryRow;
+import dev.redrive.chatt2me.Wire.RetryAnswer;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Sent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Has failed logs sent again. */
+final class Retries {
+  private final ProviderHttp http;
+  private final Chatt2meApi api;
+
+  Retries(ProviderHttp http, Chatt2meApi api) {
+    this.http = http;
+    this.api = api;
+  }
+
+  RetryResult retry(FailedDelivery delivery) {
+    return retryAll(List.of(delivery)).get(0);
+  }
+
+  /** Each log is sent once, however often it is named. */
+  List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    var toSend = new LinkedHashMap<String, FailedDelivery>();
+    for (FailedDelivery delivery : deliveries) {
+      if (objection(delivery) == null) {
+        toSend.putIfAbsent(Ids.of(delivery), delivery);
+      }
+    }
+    var sent = new HashMap<String, RetryResult>();
+    for (RetryResult result : http.sendEach(batches(toSend.values()), this::send)) {
+      sent.put(Ids.of(result.delivery()), result);
+    }
+    var results = new ArrayList<RetryResult>(deliveries.size());
+    for (FailedDelivery delivery : deliveries) {
+      String objection = objection(delivery);
+      results.add(
+          objection != null
+              ? RetryResult.rejected(delivery, objection, http.now())
+              : Objects.requireNonNull(sent.get(Ids.of(delivery))));
+    }
+    return results;
+  }
+
+  /** Why the provider need not be asked; null if it must. */
+  private @Nullable String objection(FailedDelivery delivery) {
+    if (!Ids.areOf(http, delivery)) {
+      return "not sent: it belongs to another provider or account";
+    }
+    if (!ClientBuilder.isUuid(delivery.key().id())) {
+      return "not sent: its id is not a UUID, so it is no log of Chatt2.me";
+    }
+    String webhookId = delivery.latest().webhookId();
+    if (webhookId == null || !ClientBuilder.isUuid(webhookId)) {
+      return "not sent: its webhook is not known, and Chatt2.me retries a log only by webhook";
+    }
+    return null;
+  }
+
+  private static List<List<FailedDelivery>> batches(Collection<FailedDelivery> deliveries) {
+    var byWebhook = new LinkedHashMap<String, List<FailedDelivery>>();
+    for (FailedDelivery delivery : deliveries) {
+      byWebhook.computeIfAbsent(Ids.ofWebhook(delivery), id -> new ArrayList<>()).add(delivery);
+    }
+    var batches = new ArrayList<List<FailedDelivery>>();
+    for (List<FailedDelivery> all : byWebhook.values()) {
+      for (int from = 0; from < all.size(); from += Chatt2meClient.BATCH_SIZE) {
+        batches.add(all.subList(from, Math.min(all.size(), from + Chatt2meClient.BATCH_SIZE)));
+      }
+    }
+    return batches;
+  }
+
+  /** A batch of one takes the single route, which says why it refuses. */
+  private List<RetryResult> send(List<FailedDelivery> batch) {
+    String webhookId = Ids.ofWebhook(batch.get(0));
+    if (batch.size() == 1) {
+      FailedDelivery only = batch.get(0);
+      Sent<RetryAnswer> sent = api.retryLog(webhookId, Ids.of(only)).once();
+      return List.of(
+          sent.toResult(
+              only,
+              answer ->
+                  result(only, answer.body().success(), answer.body().newLogId(), answer.at())));
+    }
+    Sent<BulkRetryAnswer> sent =
+        api.retryLogs(webhookId, new BulkRetry(batch.stream().map(Ids::of).toList())).once();
+    Map<String, BulkRetryRow> rows = rowsById(sent);
+    return batch.stream()
+        .map(
+            delivery ->
+                sent.toResult(
+                    delivery, answer -> result(delivery, rows.get(Ids.of(delivery)), answer.at())))
+        .toList();
+  }
+
+  private static Map<String, BulkRetryRow> rowsById(Sent<BulkRetryAnswer> sent) {
+    var rows = new HashMap<String, BulkRetryRow>();
+    if (sent instanceof Sent.Answered<BulkRetryAnswer> answer) {
+      for (BulkRetryRow row : answer.body().results()) {
+        if (row.webhookLogId() != null) {
+          rows.put(row.webhookLogId().toLowerCase(Locale.ROOT), row);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static RetryResult result(
+      FailedDelivery delivery, @Nullable BulkRetryRow row, Instant at) {
+    return row == null
+        ? RetryResult.unknown(delivery, "the answer leaves this log out", at)
+        : result(delivery, row.success(), row.newLogId(), at);
+  }
+
+  private static RetryResult result(
+      FailedDelivery delivery, @Nullable Boolean success, @Nullable String newLogId, Instant at) {
+    if (success == null) {
+      return RetryResult.unknown(delivery, "the answer does not say whether it was done", at);
+    }
+    return success
+        ? RetryResult.accepted(delivery, newLogId, at)
+        : RetryResult.rejected(
+            delivery, "the log could not be retried: it is unknown, deleted or not failed", at);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.redrive.chatt2me;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.http.ErrorBody;
+import dev.redrive.http.ProviderTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the API's requests and answers carry. Required is only what nothing works without. */
+final class Wire {
+  private Wire() {}
+
+  record Page<T>(List<T> data, @Nullable Pagination pagination) {
+    Page {
+      data = List.copyOf(data);
+    }
+
+    /** How many rows match; -1 if not told. */
+    long total() {
+      return pagination == null || pagination.total() == null ? -1 : pagination.total();
+    }
+  }
+
+  record Pagination(@Nullable Long total) {}
+
+  record WebhookRow(
+      String id,
+      @Nullable String label,
+      @Nullable String endpoint,
+      @Nullable String eventType,
+      @Nullable Boolean active,
+      @Nullable Boolean isVerified,
+      @Nullable Long numberOfErrors,
+      @Nullable String createdDate) {
+    WebhookRow {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  record LogRow(
+      String id,
+      @Nullable String webhookId,
+      @Nullable Integer statusCode,
+      @Nullable JsonNode responseBody,
+      @Nullable String status,
+      @Nullable String sendAt,
+      @Nullable String createdDate,
+      @Nullable String messageId,
+      @Nullable Boolean isDeleted,
+      @Nullable LogWebhook webhook) {
+    LogRow {
+      Objects.requireNonNull(id, "id");
+    }
+
+    /** When the attempt was recorded, else when it was sent; null if neither is told. */
+    @Nullable Instant time() {
+      Instant created = ProviderTime.parse(createdDate);
+      return created != null ? created : ProviderTime.parse(sendAt);
+    }
+  }
+
+  record LogWebhook(@Nullable String id, @Nullable String endpoint, @Nullable String eventType) {}
+
+  record RetryAnswer(@Nullable Boolean success, @Nullable String newLogId) {}
+
+  record BulkRetry(List<String> webhookLogIds) {}
+
+  record BulkRetryAnswer(List<BulkRetryRow> results) {
+    BulkRetryAnswer {
+      results = List.copyOf(results);
+    }
+  }
+
+  record BulkRetryRow(
+      @Nullable String webhookLogId, @Nullable Boolean success, @Nullable String newLogId) {}
+
+  record ErrorAnswer(@Nullable String errorMessage, @Nullable String errorCode)
+      implements ErrorBody {}
+}
