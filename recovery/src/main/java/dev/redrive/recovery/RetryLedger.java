@@ -42,7 +42,8 @@ public interface RetryLedger extends AutoCloseable {
   /**
    * Takes over what runs that are dead at {@code now} left unsettled in an account: claims become
    * {@link DeliveryState#UNKNOWN}, requested at {@code now} for all that is known, and all
-   * unsettled deliveries belong to {@code run}. Such a dead run cannot be renewed any more.
+   * unsettled deliveries belong to {@code run}, without {@code settledAt}. Such a dead run cannot
+   * be renewed any more.
    *
    * @return how many deliveries were taken over
    */
@@ -59,6 +60,12 @@ public interface RetryLedger extends AutoCloseable {
    */
   List<Admission> admit(String run, List<FailedDelivery> found, Round round, Instant now);
 
+  /**
+   * What {@link #admit} would do with deliveries in a new run, without writing anything. A delivery
+   * known only as the log of a retry is {@link Admission#PART_OF_LINEAGE} here.
+   */
+  List<Admission> preview(List<FailedDelivery> found, Round round, Instant now);
+
   /** Which deliveries that the ledger knows go out once more. */
   enum Round {
     /** Each delivery is sent once: what failed again or was rejected earlier is skipped. */
@@ -69,8 +76,8 @@ public interface RetryLedger extends AutoCloseable {
 
   /**
    * Claims deliveries of a run to send them now, oldest attempt first, unknown times first: {@code
-   * FOUND} becomes {@code SENDING}, one more send is counted, {@code requestedAt} is {@code now}.
-   * None is claimed twice, by whatever thread or process.
+   * FOUND} becomes {@code SENDING}, one more send is counted, {@code requestedAt} is {@code now},
+   * {@code settledAt} is null. None is claimed twice, by whatever thread or process.
    *
    * @return at most {@code most} entries; empty if none is left or the run is not alive
    */
@@ -84,7 +91,11 @@ public interface RetryLedger extends AutoCloseable {
    */
   void record(String run, List<LedgerEntry> claimed, List<RetryResult> results);
 
-  /** Unsettled entries of a run, by id from above {@code afterId} on. */
+  /**
+   * Unsettled entries of a run that are worth asking for, by id from above {@code afterId} on:
+   * those without {@code settledAt}. An entry whose outcome was read as {@code UNKNOWN} has one,
+   * until another run takes it over.
+   */
   List<LedgerEntry> unsettled(String run, Account account, long afterId, int most);
 
   /**

@@ -1,0 +1,101 @@
+package dev.redrive.recovery;
+
+import dev.redrive.Capability;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RateLimit;
+import dev.redrive.RateLimit.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Chooses between few big requests and many single ones, under the provider's limits. */
+final class Dispatcher {
+  /** What a request takes when nothing else limits it: only used to tell people a time. */
+  private static final Duration USUAL_REQUEST = Duration.ofMillis(250);
+
+  /** Single requests may take this share of a limit that is counted per day. */
+  private static final double DAILY_SHARE = 0.5;
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final RecoverySettings settings;
+
+  Dispatcher(RecoverySettings settings) {
+    this.settings = settings;
+  }
+
+  RecoveryPlan.Dispatch choose(ProviderTraits traits, long deliveries) {
+    int bulkSize = Math.min(traits.batchSize(), settings.batchSize());
+    RecoveryPlan.Dispatch single = estimate(traits, deliveries, 1, "one request per delivery");
+    if (!traits.can(Capability.BULK_RETRY) || bulkSize == 1) {
+      return single;
+    }
+    RecoveryPlan.Dispatch bulk =
+        estimate(traits, deliveries, bulkSize, "up to " + bulkSize + " deliveries per request");
+    if (traits.limits().isEmpty() || bulk.duration().compareTo(single.duration()) <= 0) {
+      return bulk;
+    }
+    long perDay = perDay(traits);
+    if (single.requests() > perDay * DAILY_SHARE) {
+      return withReason(
+          bulk,
+          "bulk requests: single ones would end sooner, but eat "
+              + single.requests()
+              + " of the "
+              + perDay
+              + " requests that the provider allows a day");
+    }
+    return withReason(
+        single,
+        "single requests: they end in "
+            + minutes(single.duration())
+            + ", bulk requests in "
+            + minutes(bulk.duration())
+            + " under the provider's limits");
+  }
+
+  /** The limits that requests of such batches count against. */
+  static List<RateLimit> limits(ProviderTraits traits, int batchSize) {
+    Set<Scope> scopes =
+        Set.of(batchSize > 1 ? Scope.BULK_RETRY : Scope.SINGLE_RETRY, Scope.RETRY, Scope.ALL);
+    return traits.limits().stream().filter(limit -> scopes.contains(limit.scope())).toList();
+  }
+
+  private RecoveryPlan.Dispatch estimate(
+      ProviderTraits traits, long deliveries, int batchSize, String why) {
+    long requests = (deliveries + batchSize - 1) / batchSize;
+    int atOnce = Math.min(settings.concurrency(), traits.concurrentRetries());
+    Duration longest = USUAL_REQUEST.multipliedBy((requests + atOnce - 1) / atOnce);
+    if (Double.isFinite(settings.maxRate())) {
+      longest = max(longest, Duration.ofMillis((long) (requests / settings.maxRate() * 1000)));
+    }
+    for (RateLimit limit : limits(traits, batchSize)) {
+      long fullWindows = requests == 0 ? 0 : (requests - 1) / limit.requests();
+      longest = max(longest, limit.window().multipliedBy(fullWindows));
+    }
+    return new RecoveryPlan.Dispatch(batchSize, requests, longest, why);
+  }
+
+  private static long perDay(ProviderTraits traits) {
+    return limits(traits, 1).stream()
+        .filter(limit -> limit.window().compareTo(DAY) >= 0)
+        .mapToLong(RateLimit::requests)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private static RecoveryPlan.Dispatch withReason(RecoveryPlan.Dispatch dispatch, String why) {
+    return new RecoveryPlan.Dispatch(
+        dispatch.batchSize(), dispatch.requests(), dispatch.duration(), why);
+  }
+
+  private static String minutes(Duration duration) {
+    return duration.compareTo(Duration.ofMinutes(2)) < 0
+        ? duration.toSeconds() + " s"
+        : duration.toMinutes() + " min";
+  }
+
+  private static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+}

@@ -1,0 +1,263 @@
+package dev.redrive.recovery;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.TimeSource;
+import dev.redrive.WebhookRetryClient;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets failed deliveries sent again, each once: collects them in a ledger, tries a few, sends the
+ * rest at a pace that provider and receiver can bear, and reads what became of each.
+ *
+ * <p>It may be run again at any time, by any process that shares its ledger: what is delivered is
+ * not sent again, what was cut short is settled by reading before anything is sent.
+ *
+ * <p>Safe to share between threads; one {@link #run} at a time. Clients and ledger stay the
+ * caller's to close.
+ */
+public final class Recovery {
+  private final RecoverySettings settings;
+  private final AtomicReference<@Nullable RecoveryRun> current = new AtomicReference<>();
+
+  private Recovery(RecoverySettings settings) {
+    this.settings = settings;
+  }
+
+  /** A recovery over one client or several, each for another account. */
+  public static Builder of(WebhookRetryClient... clients) {
+    return of(List.of(clients));
+  }
+
+  /** A recovery over one client or several, each for another account. */
+  public static Builder of(List<? extends WebhookRetryClient> clients) {
+    return new Builder(clients);
+  }
+
+  /**
+   * Counts what {@link #run} would do now. Sends nothing and writes nothing.
+   *
+   * @throws dev.redrive.RedriveException if a provider cannot be read
+   * @throws LedgerException if the ledger cannot be read
+   */
+  public RecoveryPlan plan() {
+    return new Planner(settings).plan();
+  }
+
+  /**
+   * Recovers. Blocks until all is settled, the verify deadline has passed, or it is stopped; an
+   * interrupt stops it like {@link #cancel} and keeps the thread's flag.
+   *
+   * @throws LedgerException if the ledger cannot be read or written: sending has stopped, what was
+   *     under way is settled by the next run
+   * @throws IllegalStateException if this recovery is running already
+   */
+  public RecoveryReport run() {
+    var run = new RecoveryRun(settings);
+    if (!current.compareAndSet(null, run)) {
+      throw new IllegalStateException("This recovery is running: wait for it or cancel it");
+    }
+    try {
+      return run.await();
+    } finally {
+      current.set(null);
+    }
+  }
+
+  /** Stops a {@link #run} that is under way: nothing more goes out, what went out is recorded. */
+  public void cancel() {
+    RecoveryRun run = current.get();
+    if (run != null) {
+      run.cancel();
+    }
+  }
+
+  /** Builds a {@link Recovery}. */
+  public static final class Builder {
+    private final List<WebhookRetryClient> clients;
+    private DeliveryQuery query = DeliveryQuery.all();
+    private RetryLedger ledger = new InMemoryLedger();
+    private Predicate<FailedDelivery> alreadyProcessed = delivery -> false;
+    private Predicate<RecoveryPlan> approval = plan -> true;
+    private RecoveryListener listener = RecoveryListener.NONE;
+    private RetryLedger.Round round = RetryLedger.Round.FIRST;
+    private StopRule stopRule = StopRule.DEFAULT;
+    private TimeSource time = TimeSource.system();
+    private Duration verifyTimeout = Duration.ofMinutes(2);
+    private Duration longestPause = Duration.ofMinutes(20);
+    private Duration lease = Duration.ofMinutes(1);
+    private double maxRate = Double.POSITIVE_INFINITY;
+    private int canary = 3;
+    private int concurrency = 8;
+    private int batchSize = Integer.MAX_VALUE;
+
+    private Builder(List<? extends WebhookRetryClient> clients) {
+      this.clients = List.copyOf(clients);
+    }
+
+    /** Which failures to recover; all by default. */
+    public Builder query(DeliveryQuery query) {
+      this.query = query;
+      return this;
+    }
+
+    /**
+     * Where the state is kept; by default in memory, which forgets what was recovered when the
+     * process ends.
+     */
+    public Builder ledger(RetryLedger ledger) {
+      this.ledger = ledger;
+      return this;
+    }
+
+    /** Asks the receiver's own inbox: deliveries for which it answers true are not sent. */
+    public Builder alreadyProcessed(Predicate<FailedDelivery> alreadyProcessed) {
+      this.alreadyProcessed = alreadyProcessed;
+      return this;
+    }
+
+    /**
+     * Asked once, when all is collected and before anything is sent; false ends the run. What it is
+     * shown is what goes out.
+     */
+    public Builder approval(Predicate<RecoveryPlan> approval) {
+      this.approval = approval;
+      return this;
+    }
+
+    public Builder listener(RecoveryListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    /** Sends once more what failed again or was rejected in an earlier run. */
+    public Builder anotherRound() {
+      this.round = RetryLedger.Round.ANOTHER;
+      return this;
+    }
+
+    /** When to stop because outcomes are bad; {@link StopRule#DEFAULT} by default. */
+    public Builder stopRule(StopRule stopRule) {
+      this.stopRule = stopRule;
+      return this;
+    }
+
+    /**
+     * Deliveries of each account that are sent first, one by one, to see whether one gets through;
+     * 3 by default, 0 for none.
+     */
+    public Builder canary(int canary) {
+      this.canary = canary;
+      return this;
+    }
+
+    /** Retry requests per second at the most, over all accounts; unlimited by default. */
+    public Builder maxRate(double requestsPerSecond) {
+      this.maxRate = requestsPerSecond;
+      return this;
+    }
+
+    /**
+     * Retry requests under way at once at the most, over all accounts; 8 by default. Sending starts
+     * with one and doubles while outcomes are good.
+     */
+    public Builder concurrency(int concurrency) {
+      this.concurrency = concurrency;
+      return this;
+    }
+
+    /** Deliveries in one request at the most; by default what the provider takes. */
+    public Builder batchSize(int batchSize) {
+      this.batchSize = batchSize;
+      return this;
+    }
+
+    /** How long to wait for outcomes after the last request; 2 min by default. */
+    public Builder verifyTimeout(Duration verifyTimeout) {
+      this.verifyTimeout = verifyTimeout;
+      return this;
+    }
+
+    /**
+     * The longest wait that a provider's 429 may ask for, 20 min by default; above it sending to
+     * that account ends, and the rest stays queued.
+     */
+    public Builder longestPause(Duration longestPause) {
+      this.longestPause = longestPause;
+      return this;
+    }
+
+    /**
+     * How long this run's claims are left alone after its process died, 1 min by default. Must
+     * exceed the clients' request timeout.
+     */
+    public Builder lease(Duration lease) {
+      this.lease = lease;
+      return this;
+    }
+
+    /** Clock and sleeper, for tests. */
+    public Builder timeSource(TimeSource time) {
+      this.time = time;
+      return this;
+    }
+
+    /**
+     * The recovery.
+     *
+     * @throws IllegalArgumentException if there is no client, two for one account, or a number that
+     *     cannot work
+     */
+    public Recovery build() {
+      if (clients.isEmpty()) {
+        throw new IllegalArgumentException("A recovery needs at least one client");
+      }
+      Set<Account> accounts = new HashSet<>();
+      for (WebhookRetryClient client : clients) {
+        if (!accounts.add(Account.of(client))) {
+          throw new IllegalArgumentException(
+              "Two clients for account "
+                  + Account.of(client)
+                  + ": use one, or name their accounts");
+        }
+      }
+      check(canary >= 0, "canary is " + canary + ": use 0 for none");
+      check(concurrency >= 1, "concurrency is " + concurrency + ": use at least 1");
+      check(batchSize >= 1, "batchSize is " + batchSize + ": use at least 1");
+      check(
+          maxRate > 0, "maxRate is " + maxRate + ": use a positive number of requests per second");
+      check(!verifyTimeout.isNegative(), "verifyTimeout is negative");
+      check(lease.toMillis() > 0, "lease is " + lease + ": it must be positive");
+      return new Recovery(
+          new RecoverySettings(
+              clients,
+              query,
+              ledger,
+              alreadyProcessed,
+              approval,
+              listener,
+              round,
+              stopRule,
+              canary,
+              maxRate,
+              concurrency,
+              batchSize,
+              verifyTimeout,
+              longestPause,
+              lease,
+              time));
+    }
+
+    private static void check(boolean good, String problem) {
+      if (!good) {
+        throw new IllegalArgumentException(problem);
+      }
+    }
+  }
+}

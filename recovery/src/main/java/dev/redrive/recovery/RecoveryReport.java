@@ -1,0 +1,65 @@
+package dev.redrive.recovery;
+
+import dev.redrive.RedriveException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a recovery did. {@link RetryLedger#entries} names each delivery of the run.
+ *
+ * @param run the run's name in the ledger
+ * @param startedAt when it began
+ * @param elapsed how long it took
+ * @param end how it ended
+ * @param counts what became of the deliveries; always adds up
+ * @param byAccount the same for each account
+ * @param requests retry requests made
+ * @param outOfSight failures that a provider has but never showed
+ * @param problems why accounts stopped early; empty if none did
+ */
+public record RecoveryReport(
+    String run,
+    Instant startedAt,
+    Duration elapsed,
+    End end,
+    DeliveryCounts counts,
+    Map<Account, DeliveryCounts> byAccount,
+    long requests,
+    long outOfSight,
+    List<Problem> problems) {
+  public RecoveryReport {
+    byAccount = Map.copyOf(byAccount);
+    problems = List.copyOf(problems);
+  }
+
+  /** How a recovery ended. */
+  public enum End {
+    /** It went through, or stopped by its own rules: see {@link #problems}. */
+    FINISHED,
+    /** The plan was not approved: nothing was sent. */
+    DECLINED,
+    /** It was cancelled or interrupted: what went out is recorded, the rest stays queued. */
+    CANCELLED
+  }
+
+  /**
+   * Why an account stopped early.
+   *
+   * @param account the account
+   * @param what what went wrong and what to do, for people
+   * @param error the provider's or network's failure; null where the recovery's own rules stopped
+   *     it
+   */
+  public record Problem(Account account, String what, @Nullable RedriveException error) {}
+
+  /** Whether everything that was to be recovered is delivered. */
+  public boolean allDelivered() {
+    return counts.notDelivered() == 0
+        && outOfSight == 0
+        && problems.isEmpty()
+        && end == End.FINISHED;
+  }
+}

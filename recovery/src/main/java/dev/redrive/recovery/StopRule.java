@@ -1,0 +1,20 @@
+package dev.redrive.recovery;
+
+/**
+ * When to stop sending to an account because its endpoint is broken, or broke down under the load.
+ *
+ * @param failedShare above this share of failed outcomes among the latest sending stops, 0 to 1
+ * @param window how many of the latest outcomes are looked at
+ * @param minimum how many outcomes it takes to judge at all
+ */
+public record StopRule(double failedShare, int window, int minimum) {
+  /** More than half of the latest 50 outcomes, once there are 10. */
+  public static final StopRule DEFAULT = new StopRule(0.5, 50, 10);
+
+  public StopRule {
+    if (!(failedShare >= 0 && failedShare <= 1) || minimum < 1 || window < minimum) {
+      throw new IllegalArgumentException(
+          "A stop rule needs a share from 0 to 1 and a window that holds the minimum of at least 1");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.redrive.recovery;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.ProviderText;
+import dev.redrive.ProviderTraits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what is listed of one account, in memory that does not grow with it. */
+final class Tally {
+  private static final int MOST_NAMES = 1000;
+  private static final String OTHERS = "(others)";
+  private static final String NOT_TOLD = "(not told)";
+
+  /** A share of the retention that counts as "about to fall out". */
+  private static final int EXPIRING_SHARE = 7;
+
+  private final ProviderTraits traits;
+  private final Instant now;
+  private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+  private final Map<FailureCause, Long> byCause = new EnumMap<>(FailureCause.class);
+  private final Map<String, Long> byEndpoint = new HashMap<>();
+  private final Map<String, Long> byEventType = new HashMap<>();
+  private @Nullable Instant oldest;
+  private @Nullable Instant newest;
+  private long toSend;
+  private long expiringSoon;
+
+  Tally(ProviderTraits traits, Instant now) {
+    this.traits = traits;
+    this.now = now;
+  }
+
+  synchronized void skip(SkipReason reason) {
+    skipped.merge(reason, 1L, Long::sum);
+  }
+
+  synchronized void send(FailedDelivery delivery) {
+    toSend++;
+    byCause.merge(delivery.cause(), 1L, Long::sum);
+    count(byEndpoint, ProviderText.endpoint(delivery.latest().endpoint()));
+    count(byEventType, delivery.latest().eventType());
+    Instant at = delivery.latest().createdAt();
+    if (at == null) {
+      return;
+    }
+    oldest = oldest == null || at.isBefore(oldest) ? at : oldest;
+    newest = newest == null || at.isAfter(newest) ? at : newest;
+    Duration retention = traits.retention();
+    if (retention != null
+        && at.plus(retention).minus(retention.dividedBy(EXPIRING_SHARE)).isBefore(now)) {
+      expiringSoon++;
+    }
+  }
+
+  synchronized long toSend() {
+    return toSend;
+  }
+
+  synchronized Map<SkipReason, Long> skipped() {
+    return Map.copyOf(skipped);
+  }
+
+  synchronized long found() {
+    return toSend + skipped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  synchronized RecoveryPlan.ForAccount plan(
+      Account account,
+      long resumed,
+      long outOfSight,
+      RecoveryPlan.Dispatch dispatch,
+      List<String> webhookWarnings) {
+    var warnings = new ArrayList<>(webhookWarnings);
+    if (expiringSoon > 0 && traits.retention() != null) {
+      warnings.add(
+          expiringSoon
+              + " deliveries are about to fall out of the provider's retention of "
+              + traits.retention().toDays()
+              + " days");
+    }
+    if (outOfSight > 0) {
+      warnings.add(
+          outOfSight
+              + " more failures are out of sight: the provider shows "
+              + traits.visibleFailures()
+              + " at a time, the rest comes in later rounds");
+    }
+    Long retrying = skipped.get(SkipReason.PROVIDER_RETRYING);
+    if (retrying != null) {
+      warnings.add(
+          retrying + " deliveries are still being retried by the provider and are left to it");
+    }
+    return new RecoveryPlan.ForAccount(
+        account,
+        traits.displayName(),
+        toSend + resumed,
+        resumed,
+        skipped,
+        byCause,
+        byEndpoint,
+        byEventType,
+        oldest,
+        newest,
+        outOfSight,
+        expiringSoon,
+        dispatch,
+        warnings);
+  }
+
+  private static void count(Map<String, Long> counts, @Nullable String name) {
+    String shown = name == null ? NOT_TOLD : ProviderText.clean(name);
+    boolean fits = counts.size() < MOST_NAMES || counts.containsKey(shown);
+    counts.merge(fits ? shown : OTHERS, 1L, Long::sum);
+  }
+}
