@@ -201,15 +201,21 @@ public final class Endpoint {
     return where(slot -> resends.get(slot) > 1);
   }
 
-  /** Opens the account of one more event, with attempts that are history. */
-  int open(int seededAttempts, boolean seededSuccess) {
-    attempts.add(seededAttempts);
+  /** Opens the account of one more event. */
+  int open() {
+    attempts.add(0);
     resends.add(0);
+    return delivered.add(0);
+  }
+
+  /** Enters attempts that are history. */
+  void seeded(int slot, int seededAttempts, boolean success) {
+    attempts.set(slot, attempts.get(slot) + seededAttempts);
     allAttempts += seededAttempts;
-    if (seededSuccess) {
+    if (success) {
+      delivered.increment(slot);
       allDelivered++;
     }
-    return delivered.add(seededSuccess ? 1 : 0);
   }
 
   /** Takes a delivery and returns the HTTP status, or {@link #NO_ANSWER}. */

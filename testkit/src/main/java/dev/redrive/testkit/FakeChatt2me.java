@@ -171,7 +171,7 @@ public final class FakeChatt2me extends FakeProvider {
   }
 
   @Override
-  Answer invalid(InvalidParameterException problem) {
+  Answer invalid(Call call, InvalidParameterException problem) {
     return failure(400, problem.parameter() + " " + problem.problem(), "INVALID_PAYLOAD");
   }
 
@@ -193,7 +193,7 @@ public final class FakeChatt2me extends FakeProvider {
   @Override
   int naturalDelivery(long at, long random) {
     int index = pick(random, subscriptions().size());
-    int row = newEvent(index, at, Endpoint.NO_ANSWER, nextMessage(index, random), 0, false);
+    int row = newLog(index, at, Endpoint.NO_ANSWER, nextMessage(index, random));
     status.set(row, endpoint().receive(slot.get(row), index, false));
     logs.changed(row);
     return row;
@@ -318,13 +318,14 @@ public final class FakeChatt2me extends FakeProvider {
   }
 
   private int newEvent(int index, long at, int httpStatus, int messageRow) {
-    return newEvent(index, at, httpStatus, messageRow, 1, Causes.isSuccess(httpStatus));
+    int row = newLog(index, at, httpStatus, messageRow);
+    endpoint().seeded(slot.get(row), 1, Causes.isSuccess(httpStatus));
+    return row;
   }
 
-  private int newEvent(
-      int index, long at, int httpStatus, int messageRow, int attempts, boolean delivered) {
+  private int newLog(int index, long at, int httpStatus, int messageRow) {
     firstLog.add(logs.size());
-    return addLog(index, at, httpStatus, endpoint().open(attempts, delivered), messageRow);
+    return addLog(index, at, httpStatus, endpoint().open(), messageRow);
   }
 
   private int addLog(int index, long at, int httpStatus, int slotIndex, int messageRow) {

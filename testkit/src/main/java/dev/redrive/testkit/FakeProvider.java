@@ -50,7 +50,8 @@ public abstract class FakeProvider implements AutoCloseable {
   private final SplittableRandom random;
   private final List<Hook> hooks = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger readsInFlight = new AtomicInteger();
+  private final AtomicInteger writesInFlight = new AtomicInteger();
   private final AtomicInteger peakConcurrency = new AtomicInteger();
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final List<Boolean> active = new ArrayList<>();
@@ -62,6 +63,7 @@ public abstract class FakeProvider implements AutoCloseable {
   private int recordLimit;
 
   private final Deque<Job> queue = new ArrayDeque<>();
+  private IntColumn trying = new IntColumn();
   private long reads;
   private Duration asyncDelay;
   private int settlesAfterReads;
@@ -157,12 +159,27 @@ public abstract class FakeProvider implements AutoCloseable {
   public final List<String> stillTrying(int count) {
     synchronized (lock) {
       IntColumn rows = new IntColumn();
-      long now = now();
-      for (int i = 0;
-          i < count && seedStillTrying(now - 1_000L * (count - i), random.nextLong(), rows); ) {
-        i = rows.size();
+      for (int i = 0; i < count; i++) {
+        int row = seedStillTrying(now() - 1_000L * (count - i), random.nextLong());
+        if (row >= 0) {
+          rows.add(row);
+          trying.add(row);
+        }
       }
       return ids(rows);
+    }
+  }
+
+  /**
+   * Lets the provider make its own attempts at what {@link #stillTrying} seeded: each delivery
+   * arrives once and succeeds or fails for good.
+   */
+  public final void finishTrying() {
+    synchronized (lock) {
+      for (int i = 0; i < trying.size(); i++) {
+        tryAgain(trying.get(i));
+      }
+      trying = new IntColumn();
     }
   }
 
@@ -287,7 +304,7 @@ public abstract class FakeProvider implements AutoCloseable {
   /** The provider's error body. */
   abstract Answer error(int status, String message);
 
-  abstract Answer invalid(InvalidParameterException problem);
+  abstract Answer invalid(Call call, InvalidParameterException problem);
 
   /** The JSON fields that hold an enum's value. */
   abstract Set<String> enumFields();
@@ -295,10 +312,13 @@ public abstract class FakeProvider implements AutoCloseable {
   /** Seeds at least one and at most {@code limit} deliveries of one event, adding their rows. */
   abstract void seed(long at, int status, long random, int limit, IntColumn rows);
 
-  /** Seeds one, or returns false if the API has nothing of the kind. */
-  boolean seedStillTrying(long at, long random, IntColumn rows) {
-    return false;
+  /** Seeds one and returns its row, or -1 if the API has nothing of the kind. */
+  int seedStillTrying(long at, long random) {
+    return -1;
   }
+
+  /** Makes the provider's own next attempt. */
+  void tryAgain(int row) {}
 
   abstract int naturalDelivery(long at, long random);
 
@@ -389,8 +409,12 @@ public abstract class FakeProvider implements AutoCloseable {
     return ("Bearer " + token).equals(call.header("Authorization"));
   }
 
-  final int inFlight() {
-    return inFlight.get();
+  final int readsInFlight() {
+    return readsInFlight.get();
+  }
+
+  final int writesInFlight() {
+    return writesInFlight.get();
   }
 
   private void run(Job job) {
@@ -483,7 +507,7 @@ public abstract class FakeProvider implements AutoCloseable {
       }
       return route.work().get();
     } catch (InvalidParameterException e) {
-      return invalid(e);
+      return invalid(call, e);
     }
   }
 
@@ -526,12 +550,13 @@ public abstract class FakeProvider implements AutoCloseable {
     public MockResponse dispatch(mockwebserver3.RecordedRequest request)
         throws InterruptedException {
       forget();
-      int concurrency = inFlight.incrementAndGet();
-      peakConcurrency.accumulateAndGet(concurrency, Math::max);
+      AtomicInteger kind = request.getMethod().equals("GET") ? readsInFlight : writesInFlight;
+      kind.incrementAndGet();
+      peakConcurrency.accumulateAndGet(readsInFlight.get() + writesInFlight.get(), Math::max);
       try {
         return answer(new Call(request));
       } finally {
-        inFlight.decrementAndGet();
+        kind.decrementAndGet();
       }
     }
 

@@ -52,6 +52,11 @@ final class RowIndex {
     }
   }
 
+  /** To be called when it has changed for many rows. */
+  void changed() {
+    views.clear();
+  }
+
   /**
    * The rows that pass the filter.
    *

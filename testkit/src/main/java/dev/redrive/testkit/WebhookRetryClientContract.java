@@ -1,0 +1,29 @@
+package dev.redrive.testkit;
+
+/**
+ * What every {@link dev.redrive.WebhookRetryClient} has to do, as tests against a {@link
+ * FakeProvider}: listing, paging under change, every status code and fault for lists, retries and
+ * outcomes, request counts, interrupts, deadlines, threads, closing, secrets.
+ *
+ * <p>A provider's tests extend it; what a provider can or cannot do is asked of its {@link
+ * dev.redrive.ProviderTraits}, and both sides are tested.
+ *
+ * <pre>{@code
+ * class Chatt2meContractTest extends WebhookRetryClientContract {
+ *   @Override
+ *   protected FakeProvider startFake(Consumer<FakeProvider.Builder<?>> settings) {
+ *     var builder = FakeChatt2me.builder();
+ *     settings.accept(builder);
+ *     return builder.start();
+ *   }
+ *
+ *   @Override
+ *   protected WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
+ *     var builder = Chatt2meClient.builder();
+ *     settings.accept(builder);
+ *     return builder.build();
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class WebhookRetryClientContract extends ListingContract {}
