@@ -1,3 +1,14 @@
+/**
+ * Client for the webhook failures of Voiso, in both generations of its API.
+ *
+ * <pre>{@code
+ * try (var client = VoisoClient.builder().baseUrl("https://cluster1.voiso.com").apiKey(key).build()) {
+ *   List<FailedDelivery> failed = client.failures(DeliveryQuery.since(anHourAgo)).stream().toList();
+ *   List<RetryResult> results = client.retryAll(failed);
+ *   client.outcomes(results).forEach(System.out::println);
+ * }
+ * }</pre>
+ */
 @NullMarked
 package dev.redrive.voiso;
 

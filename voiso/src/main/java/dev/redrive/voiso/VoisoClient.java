@@ -1,0 +1,249 @@
+package dev.redrive.voiso;
+
+import dev.redrive.Capability;
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.UnsupportedCapabilityException;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.ProviderHttp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists and retriggers the webhook failures of one Voiso contact centre.
+ *
+ * <p>Voiso gives a delivery up, as <i>inactive</i>, after five failures in 24 hours; a retrigger
+ * puts the same record back in the queue, and it leaves the list of failures unless it fails again
+ * (Voiso's documentation). Voiso lists failures only, so that {@link #logs} is not supported, and
+ * retriggers one in a request.
+ *
+ * <p>What became of a retrigger is read from the failure's record: {@code inactive} with a newer
+ * last attempt means that it failed again, and a record that is gone that it was delivered. The
+ * latter is inferred; Voiso does not say what it does with the record of a delivered failure.
+ *
+ * <p>Two contact centres of one cluster share a base URL: set {@link Builder#account} if keys of
+ * both are used, since a failure that a key may not see looks like one that is gone.
+ */
+public final class VoisoClient implements WebhookRetryClient {
+  static final String PROVIDER = "voiso";
+  static final String DISPLAY_NAME = "Voiso";
+
+  private final ProviderHttp http;
+  private final VoisoApi api;
+  private final ProviderTraits traits;
+  private final @Nullable String webhookId;
+
+  private VoisoClient(ProviderHttp http, VoisoApi api, @Nullable String webhookId) {
+    this.http = http;
+    this.api = api;
+    this.traits = api.traits();
+    this.webhookId = webhookId;
+  }
+
+  /** A builder; {@code apiKey} and {@code baseUrl} must be set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return traits;
+  }
+
+  @Override
+  public String account() {
+    return http.account();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedCapabilityException with {@link ApiVersion#V1}
+   */
+  @Override
+  public List<Webhook> webhooks() {
+    return api.webhooks();
+  }
+
+  /**
+   * Not supported: Voiso lists failures alone.
+   *
+   * @throws UnsupportedCapabilityException always
+   */
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    throw new UnsupportedCapabilityException(DISPLAY_NAME, Capability.LOGS);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Failures whose status this version does not know are listed too, with {@link
+   * dev.redrive.DeliveryStatus#UNKNOWN}: Voiso refuses to retrigger what is not inactive, and
+   * leaving them out would lose events in silence.
+   *
+   * <p>With {@link ApiVersion#V1} no more than the past 31 days can be asked for: an earlier {@code
+   * since}, or none, means 31 days ago. A list of more than 50 failures is read at least twice,
+   * because rows that leave meanwhile would hide others; after ten times it ends as it is.
+   *
+   * @throws UnsupportedCapabilityException with {@link ApiVersion#V1}, if the query names a webhook
+   *     or causes, which it does not tell
+   */
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    DeliveryQuery effective =
+        query.webhookId() == null ? query.toBuilder().webhookId(webhookId).build() : query;
+    if (effective.webhookId() != null) {
+      traits.require(Capability.WEBHOOK_FILTER);
+    }
+    if (!effective.causes().isEmpty()) {
+      traits.require(Capability.CAUSES);
+    }
+    return api.failures(effective);
+  }
+
+  @Override
+  public RetryResult retry(FailedDelivery delivery) {
+    return retryAll(List.of(delivery)).get(0);
+  }
+
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    var batches = new LinkedHashMap<DeliveryKey, List<FailedDelivery>>();
+    var results = new HashMap<DeliveryKey, RetryResult>();
+    for (FailedDelivery delivery : deliveries) {
+      String problem = problem(delivery.key());
+      if (problem == null) {
+        batches.putIfAbsent(delivery.key(), List.of(delivery));
+      } else {
+        results.putIfAbsent(delivery.key(), RetryResult.rejected(delivery, problem, http.now()));
+      }
+    }
+    http.sendEach(List.copyOf(batches.values()), batch -> List.of(api.retrigger(batch.get(0))))
+        .forEach(result -> results.put(result.key(), result));
+    return deliveries.stream().map(FailedDelivery::key).map(results::get).toList();
+  }
+
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> results) {
+    var outcomes = new ArrayList<@Nullable RetryOutcome>();
+    var open = new ArrayList<RetryResult>();
+    for (RetryResult result : results) {
+      RetryOutcome outcome = withoutReading(result);
+      outcomes.add(outcome);
+      if (outcome == null) {
+        open.add(result);
+      }
+    }
+    List<RetryOutcome> read = open.isEmpty() ? List.of() : api.outcomes(open);
+    var next = read.iterator();
+    return outcomes.stream().map(known -> known == null ? next.next() : known).toList();
+  }
+
+  /** The outcome of a retry that never went out, or not to here; null if it must be read. */
+  private @Nullable RetryOutcome withoutReading(RetryResult result) {
+    if (!result.needsOutcome()) {
+      String reason = result.reason();
+      return RetryOutcome.of(
+          result, RetryOutcome.Status.NOT_SENT, reason == null ? "never sent" : reason);
+    }
+    String problem = problem(result.key());
+    return problem == null ? null : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, problem);
+  }
+
+  /** Why a delivery cannot be one of this account; null if it can. */
+  private @Nullable String problem(DeliveryKey key) {
+    if (!key.equals(http.key(key.id()))) {
+      return "a delivery of "
+          + key.provider()
+          + ":"
+          + key.account()
+          + ", not of this client's "
+          + PROVIDER
+          + ":"
+          + http.account();
+    }
+    return key.id().isBlank() || key.id().equals(".") || key.id().equals("..")
+        ? "\"" + key.id() + "\" is no id of a failure"
+        : null;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  /** The generations of Voiso's API. */
+  public enum ApiVersion {
+    /**
+     * {@code /api/v4/tasks}, with a key of the scopes {@code tasks.webhooks.read} and {@code
+     * .manage}.
+     */
+    V4,
+    /**
+     * {@code /api/webhooks/v1}, with the contact centre's key. It tells neither webhooks nor
+     * causes, and how a retrigger ended only by the failure's absence from, or return to, the list.
+     */
+    V1
+  }
+
+  /** Builds a {@link VoisoClient}. */
+  public static final class Builder extends ClientBuilder<Builder> {
+    private ApiVersion apiVersion = ApiVersion.V4;
+    private @Nullable String webhookId;
+
+    private Builder() {
+      super(PROVIDER, DISPLAY_NAME, null);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /** The generation of the API to speak; {@link ApiVersion#V4} by default. */
+    public Builder apiVersion(ApiVersion apiVersion) {
+      this.apiVersion = apiVersion;
+      return this;
+    }
+
+    /**
+     * The one webhook, a UUID, whose failures are listed where a query names none; without it those
+     * of all. Not with {@link ApiVersion#V1}, which does not tell a failure's webhook.
+     */
+    public Builder webhookId(String webhookId) {
+      this.webhookId = webhookId;
+      return this;
+    }
+
+    /**
+     * The client.
+     *
+     * @throws dev.redrive.InvalidConfigurationException with every problem of the settings
+     */
+    public VoisoClient build() {
+      checkUuid("webhookId", webhookId);
+      if (apiVersion == ApiVersion.V1 && webhookId != null) {
+        problem("webhookId does not work with API v1, which lists all webhooks: leave it out");
+      }
+      ProviderHttp http = connect("Authorization", "Bearer ", VoisoError.class);
+      VoisoApi api =
+          switch (apiVersion) {
+            case V4 -> new VoisoV4(http);
+            case V1 -> new VoisoV1(http);
+          };
+      return new VoisoClient(http, api, webhookId);
+    }
+  }
+}

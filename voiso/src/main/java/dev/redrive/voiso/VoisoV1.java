@@ -1,0 +1,211 @@
+package dev.redrive.voiso;
+
+import dev.redrive.AuthenticationException;
+import dev.redrive.Capability;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedCall;
+import dev.redrive.FailedDelivery;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
+import dev.redrive.NotFoundException;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RedriveException;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.UnsupportedCapabilityException;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Sent;
+import dev.redrive.voiso.V1Routes.Failures;
+import dev.redrive.voiso.V1Routes.Retriggered;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /api/webhooks/v1}. It lists inactive failures of the past 31 days and retriggers one; it
+ * cannot read one. What became of a retrigger shows in the list alone: gone, or back.
+ */
+final class VoisoV1 implements VoisoApi {
+  private static final int PAGE_SIZE = 50;
+  private static final Duration RETENTION = Duration.ofDays(31);
+
+  /** What our clock may be behind Voiso's before it refuses a start as too long ago. */
+  private static final Duration CLOCK_MARGIN = Duration.ofMinutes(5);
+
+  private static final int MOST_PASSES = 10;
+
+  private final ProviderHttp http;
+  private final V1Routes routes;
+  private final FailureRows rows;
+  private final Evidence evidence;
+
+  VoisoV1(ProviderHttp http) {
+    this.http = http;
+    this.routes = http.create(V1Routes.class);
+    this.rows = new FailureRows(http, "inactive");
+    this.evidence = new Evidence(http);
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return ProviderTraits.builder(VoisoClient.PROVIDER, VoisoClient.DISPLAY_NAME)
+        .pageSize(PAGE_SIZE)
+        .batchSize(1)
+        .concurrentRetries(http.concurrency())
+        .retention(RETENTION)
+        .settleTime(http.settleTime())
+        .build();
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    throw new UnsupportedCapabilityException(VoisoClient.DISPLAY_NAME, Capability.WEBHOOKS);
+  }
+
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    return () -> FailureRows.failures(stream(walk(query, MOST_PASSES)), query).iterator();
+  }
+
+  private NumberedPages<WebhookLog> walk(DeliveryQuery query, int mostPasses) {
+    return new NumberedPages<>(
+        PAGE_SIZE,
+        WebhookLog::logId,
+        number -> readFailures(query.since(), query.until(), number),
+        mostPasses);
+  }
+
+  private static Stream<WebhookLog> stream(Iterator<WebhookLog> logs) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(logs, Spliterator.ORDERED), false);
+  }
+
+  private List<WebhookLog> readFailures(
+      @Nullable Instant since, @Nullable Instant until, int number) {
+    Instant oldest = oldestListed();
+    Instant start = since == null || since.isBefore(oldest) ? oldest : since;
+    if (until != null && !until.isAfter(start)) {
+      return List.of();
+    }
+    Failures page = read(start, until, number);
+    if (page.error() != null) {
+      throw refusal(page.error());
+    }
+    return rows.logs(page.failures());
+  }
+
+  private Instant oldestListed() {
+    return http.now().minus(RETENTION).plus(CLOCK_MARGIN);
+  }
+
+  private Failures read(Instant start, @Nullable Instant until, int number) {
+    try {
+      return routes.listFailures(start, until, number, PAGE_SIZE).get();
+    } catch (InvalidRequestException | NotFoundException e) {
+      throw refusesKey(e.call().message()) ? new AuthenticationException(e.call(), e) : e;
+    }
+  }
+
+  /** An error in a 2xx answer: v1 documents the texts of its errors, not their statuses. */
+  private static RedriveException refusal(String error) {
+    var call = FailedCall.withoutAnswer(VoisoClient.DISPLAY_NAME, "list failures", error);
+    return refusesKey(error)
+        ? new AuthenticationException(call, null)
+        : new InvalidRequestException(call, null);
+  }
+
+  private static boolean refusesKey(@Nullable String error) {
+    return error != null && error.toLowerCase(Locale.ROOT).contains("invalid api key");
+  }
+
+  private static boolean knowsNoFailure(String error) {
+    return error.toLowerCase(Locale.ROOT).contains("no failed webhook");
+  }
+
+  @Override
+  public RetryResult retrigger(FailedDelivery delivery) {
+    Sent<Retriggered> sent = routes.retriggerFailure(delivery.key().id()).once();
+    if (sent instanceof Sent.Rejected<Retriggered> rejected
+        && refusesKey(rejected.error().call().message())) {
+      return keyRefused(delivery, rejected.error().call(), rejected.at());
+    }
+    return sent.toResult(delivery, answered -> result(delivery, answered));
+  }
+
+  private static RetryResult result(FailedDelivery delivery, Sent.Answered<Retriggered> answered) {
+    String status = answered.body().status();
+    String error = answered.body().error();
+    if (error == null) {
+      return "success".equalsIgnoreCase(status)
+          ? RetryResult.accepted(delivery, null, answered.at())
+          : RetryResult.unknown(delivery, "the answer does not say \"success\"", answered.at());
+    }
+    var call = FailedCall.withoutAnswer(VoisoClient.DISPLAY_NAME, "retrigger failure", error);
+    if (refusesKey(error)) {
+      return keyRefused(delivery, call, answered.at());
+    }
+    var refused = new InvalidRequestException(call, null);
+    return knowsNoFailure(error)
+        ? RetryResult.rejected(delivery, refused.summary(), answered.at())
+        : RetryResult.unknown(delivery, refused.summary(), answered.at());
+  }
+
+  private static RetryResult keyRefused(FailedDelivery delivery, FailedCall call, Instant at) {
+    var error = new AuthenticationException(call, null);
+    return RetryResult.notSent(delivery, error.summary(), at).because(error);
+  }
+
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> results) {
+    Set<String> ids = results.stream().map(result -> result.key().id()).collect(Collectors.toSet());
+    // Before any has settled, absence tells nothing: one pass is enough.
+    int mostPasses = results.stream().anyMatch(http::hasSettled) ? MOST_PASSES : 1;
+    Instant oldest = oldestListed();
+    NumberedPages<WebhookLog> walk = walk(DeliveryQuery.all(), mostPasses);
+    var listed = new HashMap<String, WebhookLog>();
+    while (listed.size() < ids.size() && walk.hasNext()) {
+      WebhookLog log = walk.next();
+      if (ids.contains(log.logId())) {
+        listed.put(log.logId(), log);
+      }
+    }
+    return results.stream()
+        .map(result -> outcome(result, listed, oldest, walk.isComplete()))
+        .toList();
+  }
+
+  private RetryOutcome outcome(
+      RetryResult result, Map<String, WebhookLog> listed, Instant oldest, boolean complete) {
+    WebhookLog now = listed.get(result.key().id());
+    if (now != null) {
+      return evidence.judge(result, now);
+    }
+    Instant created = result.delivery().latest().createdAt();
+    if (created != null && created.isBefore(oldest)) {
+      return RetryOutcome.of(
+          result,
+          RetryOutcome.Status.UNKNOWN,
+          "older than the 31 days that API v1 lists, so that its absence tells nothing");
+    }
+    if (!http.hasSettled(result)) {
+      return evidence.pending(result, "not listed as failed; it may still come back");
+    }
+    if (!complete) {
+      return evidence.pending(result, "the list moved while it was read; ask again");
+    }
+    return evidence.gone(result);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.redrive.voiso;
+
+import dev.redrive.Capability;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.NotFoundException;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.PageReader.Page;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Sent;
+import dev.redrive.voiso.V4Routes.Failures;
+import dev.redrive.voiso.V4Routes.Metadata;
+import dev.redrive.voiso.V4Routes.OneFailure;
+import dev.redrive.voiso.V4Routes.Subscription;
+import dev.redrive.voiso.V4Routes.Subscriptions;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/v4/tasks}. */
+final class VoisoV4 implements VoisoApi {
+  private static final int PAGE_SIZE = 100;
+
+  /** Below this, a page of the list is not tried: it may hold none of the failures looked for. */
+  private static final int WORTH_A_PAGE = 8;
+
+  private final ProviderHttp http;
+  private final V4Routes routes;
+  private final FailureRows rows;
+  private final Evidence evidence;
+
+  VoisoV4(ProviderHttp http) {
+    this.http = http;
+    this.routes = http.create(V4Routes.class);
+    this.rows = new FailureRows(http, "none");
+    this.evidence = new Evidence(http);
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return ProviderTraits.builder(VoisoClient.PROVIDER, VoisoClient.DISPLAY_NAME)
+        .capabilities(Capability.WEBHOOKS, Capability.WEBHOOK_FILTER, Capability.CAUSES)
+        .pageSize(PAGE_SIZE)
+        .batchSize(1)
+        .concurrentRetries(http.concurrency())
+        .settleTime(http.settleTime())
+        .build();
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    return http.pages(PAGE_SIZE, Webhook::id, this::readWebhooks).stream().toList();
+  }
+
+  private Page<Webhook> readWebhooks(int offset, int limit) {
+    Subscriptions page = routes.listWebhooks(offset, limit).get();
+    List<Subscription> subscriptions = page.webhooks() == null ? List.of() : page.webhooks();
+    return new Page<>(
+        subscriptions.stream().map(VoisoV4::webhook).toList(), Metadata.totalOf(page.metadata()));
+  }
+
+  private static Webhook webhook(Subscription subscription) {
+    Set<String> events =
+        subscription.events() == null
+            ? Set.of()
+            : subscription.events().stream()
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
+    return new Webhook(
+        subscription.id() == null ? "" : subscription.id(),
+        subscription.name(),
+        subscription.url(),
+        null,
+        null,
+        events);
+  }
+
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    return () -> {
+      var wanted = new AtomicLong(query.limit());
+      Listing<WebhookLog> logs =
+          http.pages(
+              PAGE_SIZE,
+              WebhookLog::logId,
+              (offset, limit) -> readFailures(query.since(), query.until(), offset, limit),
+              wanted::get);
+      return FailureRows.failures(logs.stream(), query)
+          .peek(delivery -> wanted.decrementAndGet())
+          .iterator();
+    };
+  }
+
+  private Page<WebhookLog> readFailures(
+      @Nullable Instant since, @Nullable Instant until, int offset, int limit) {
+    Failures page = routes.listFailures(since, until, offset, limit).get();
+    return new Page<>(rows.logs(page.failures()), Metadata.totalOf(page.metadata()));
+  }
+
+  @Override
+  public RetryResult retrigger(FailedDelivery delivery) {
+    Sent<OneFailure> sent = routes.retriggerFailure(delivery.key().id()).once();
+    if (sent instanceof Sent.Rejected<OneFailure> rejected) {
+      return RetryResult.rejected(delivery, refusal(rejected), sent.at()).because(rejected.error());
+    }
+    return sent.toResult(
+        delivery,
+        answered ->
+            answered.body().failure() == null
+                ? RetryResult.unknown(delivery, "the answer holds no failure", answered.at())
+                : RetryResult.accepted(delivery, null, answered.at()));
+  }
+
+  private static String refusal(Sent.Rejected<OneFailure> rejected) {
+    Integer status = rejected.error().call().httpStatus();
+    String summary = rejected.error().summary();
+    return status != null && status == 409
+        ? summary + ": it cannot be retriggered in its current state"
+        : summary;
+  }
+
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> results) {
+    Map<String, Optional<WebhookLog>> records = readRecords(results);
+    return results.stream()
+        .map(
+            result ->
+                records
+                    .getOrDefault(result.key().id(), Optional.empty())
+                    .map(now -> evidence.judge(result, now))
+                    .orElseGet(() -> evidence.gone(result)))
+        .toList();
+  }
+
+  /** The records as they are now; empty for one that is gone. */
+  private Map<String, Optional<WebhookLog>> readRecords(List<RetryResult> results) {
+    var records = new HashMap<String, Optional<WebhookLog>>();
+    Set<String> ids = results.stream().map(result -> result.key().id()).collect(Collectors.toSet());
+    readListed(ids, Period.of(results), records);
+    List<String> rest = ids.stream().filter(id -> !records.containsKey(id)).toList();
+    List<Optional<WebhookLog>> read = http.readEach(rest, this::readRecord);
+    for (int i = 0; i < rest.size(); i++) {
+      records.put(rest.get(i), read.get(i));
+    }
+    return records;
+  }
+
+  /**
+   * Pages of the list show a hundred records in a request: they are read as long as each spares
+   * more than one read by id. Absence from them is no evidence, so that rows may move meanwhile.
+   */
+  private void readListed(
+      Set<String> ids, Period period, Map<String, Optional<WebhookLog>> records) {
+    int offset = 0;
+    boolean goOn = ids.size() >= WORTH_A_PAGE;
+    while (goOn) {
+      List<WebhookLog> page =
+          readFailures(period.since(), period.until(), offset, PAGE_SIZE).rows();
+      int before = records.size();
+      page.stream()
+          .filter(log -> ids.contains(log.logId()))
+          .forEach(log -> records.put(log.logId(), Optional.of(log)));
+      offset += page.size();
+      goOn =
+          page.size() == PAGE_SIZE
+              && records.size() - before > 1
+              && ids.size() - records.size() > 1;
+    }
+  }
+
+  /** A 404 in the API's own words is a record that is gone; any other may be a proxy's. */
+  private Optional<WebhookLog> readRecord(String id) {
+    try {
+      return Optional.of(rows.log(routes.getFailure(id).get().failure()));
+    } catch (NotFoundException e) {
+      if (e.call().message() == null) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** When the failures were created, by Voiso's clock; null where it does not tell. */
+  private record Period(@Nullable Instant since, @Nullable Instant until) {
+    static Period of(List<RetryResult> results) {
+      Instant since = null;
+      Instant last = null;
+      for (RetryResult result : results) {
+        Instant created = result.delivery().latest().createdAt();
+        if (created == null) {
+          return new Period(null, null);
+        }
+        since = since == null || created.isBefore(since) ? created : since;
+        last = last == null || created.isAfter(last) ? created : last;
+      }
+      return new Period(since, last == null ? null : last.plusSeconds(1));
+    }
+  }
+}
