@@ -1,0 +1,323 @@
+package dev.redrive.systemtests;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.redrive.TimeSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which module may know which, what users get to see, and where time comes from. */
+public class ArchitectureTest {
+  private static final String CORE = "dev.redrive";
+  private static final String HTTP = "dev.redrive.http";
+  private static final String CHATT2ME = "dev.redrive.chatt2me";
+  private static final String BAANX = "dev.redrive.baanx";
+  private static final String ONLYOFFICE = "dev.redrive.onlyoffice";
+  private static final String VOISO = "dev.redrive.voiso";
+  private static final String RECOVERY = "dev.redrive.recovery..";
+  private static final String LEDGER_JDBC = "dev.redrive.ledger.jdbc..";
+  private static final String TESTKIT = "dev.redrive.testkit..";
+  private static final String CLI = "dev.redrive.cli..";
+
+  private static final List<String> PROVIDERS = List.of(CHATT2ME, BAANX, ONLYOFFICE, VOISO);
+
+  private static final List<Layer> LAYERS =
+      List.of(
+          layer(CORE),
+          layer(HTTP, CORE),
+          layer(CHATT2ME, CORE, HTTP),
+          layer(BAANX, CORE, HTTP),
+          layer(ONLYOFFICE, CORE, HTTP),
+          layer(VOISO, CORE, HTTP),
+          layer(RECOVERY, CORE),
+          layer(LEDGER_JDBC, CORE, RECOVERY),
+          layer(TESTKIT, CORE),
+          layer(CLI, "dev.redrive.."));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.redrive")
+          .that(not(simpleName("package-info")));
+
+  @Test
+  void everyClass_isInAPackageWithARule() {
+    classes()
+        .should()
+        .resideInAnyPackage(LAYERS.stream().map(Layer::name).toArray(String[]::new))
+        .because("a new package needs a line in LAYERS")
+        .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @FieldSource("LAYERS")
+  void aLayer_knowsOnlyWhatItMay(Layer layer) {
+    String[] known =
+        Stream.concat(Stream.of(layer.name()), layer.knows().stream()).toArray(String[]::new);
+    classes()
+        .that()
+        .resideInAPackage(layer.name())
+        .should()
+        .onlyDependOnClassesThat(
+            not(resideInAPackage("dev.redrive..")).or(resideInAnyPackage(known)))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theModelAndTheEngine_knowNoHttpAndNoJson() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(CORE, RECOVERY, LEDGER_JDBC)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("okhttp3..", "retrofit2..", "com.fasterxml..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void publicSignatures_showNoTypeOfALibrary() {
+    signaturesShowNoTypeOfALibrary().check(CLASSES);
+  }
+
+  @Test
+  void publicSignatures_thatShowATypeOfALibrary_areFound() {
+    JavaClasses leaks = new ClassFileImporter().importClasses(Leaks.class);
+    assertThat(signaturesShowNoTypeOfALibrary().evaluate(leaks).getFailureReport().getDetails())
+        .hasSize(3)
+        .anyMatch(detail -> detail.contains("Leaks.calls"))
+        .anyMatch(detail -> detail.contains("Leaks.inner"))
+        .anyMatch(detail -> detail.contains("Leaks.<init>"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROVIDERS")
+  void aProvider_showsItsClientAndWhatTheClientShows(String provider) {
+    JavaClasses own = CLASSES.that(resideInAPackage(provider));
+    List<JavaClass> clients =
+        own.stream()
+            .filter(ArchitectureTest::isVisible)
+            .filter(type -> type.getSimpleName().endsWith("Client"))
+            .toList();
+    assertThat(clients).as("public clients of %s", provider).hasSize(1);
+    classes()
+        .that(describe("are public", ArchitectureTest::isVisible))
+        .should(
+            ArchCondition.from(
+                describe("be the client or in its signatures", shownBy(clients.get(0))::contains)))
+        .check(own);
+  }
+
+  @Test
+  void time_comesFromTimeSource() {
+    noClasses()
+        .that()
+        .doNotImplement(TimeSource.class)
+        .and()
+        .resideOutsideOfPackage(CLI)
+        .should()
+        .accessTargetWhere(asksTheMachineForTime())
+        .because("time is injected, so that tests neither sleep nor guess")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theMachinesTime_isAskedInOnePlace() {
+    classes()
+        .that()
+        .implement(TimeSource.class)
+        .and()
+        .resideInAPackage(CORE)
+        .should()
+        .accessTargetWhere(asksTheMachineForTime())
+        .check(CLASSES);
+  }
+
+  @Test
+  void libraries_leaveTheStandardStreamsAlone() {
+    noClasses().that().resideOutsideOfPackage(CLI).should(ACCESS_STANDARD_STREAMS).check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"org.slf4j.simple..", "java.util.logging..", "sun..", "com.sun.."})
+  void libraries_doNotUse(String what) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(CLI, TESTKIT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(what)
+        .check(CLASSES);
+  }
+
+  /** A package, and what it may know of Redrive beside itself. */
+  private record Layer(String name, List<String> knows) {}
+
+  private static Layer layer(String name, String... knows) {
+    return new Layer(name, List.of(knows));
+  }
+
+  private static ArchRule signaturesShowNoTypeOfALibrary() {
+    return classes()
+        .that(describe("are public", ArchitectureTest::isVisible))
+        .and()
+        .resideOutsideOfPackages(CLI, TESTKIT)
+        .should(
+            new ArchCondition<>("show no type of a library but at okHttpClient(OkHttpClient)") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                shownTypes(type)
+                    .filter(shown -> isOfALibrary(shown.type()))
+                    .forEach(
+                        shown ->
+                            events.add(
+                                SimpleConditionEvent.violated(
+                                    type, shown.where() + " shows " + shown.type().getName())));
+              }
+            });
+  }
+
+  private static boolean isOfALibrary(JavaClass type) {
+    return resideInAnyPackage(
+            "okhttp3..",
+            "okio..",
+            "kotlin..",
+            "retrofit2..",
+            "com.fasterxml..",
+            "io.github.resilience4j..",
+            "org.jdbi..",
+            "com.zaxxer..",
+            "org.h2..",
+            "org.postgresql..",
+            "org.slf4j..")
+        .test(type);
+  }
+
+  private record Shown(String where, JavaClass type) {}
+
+  /** Each type in what a user sees of a public type: its supertypes, fields and methods. */
+  private static Stream<Shown> shownTypes(JavaClass type) {
+    Stream<Shown> own =
+        Stream.of(
+                type.getSuperclass().stream(),
+                type.getInterfaces().stream(),
+                type.getTypeParameters().stream(),
+                type.getAnnotations().stream().map(JavaAnnotation::getRawType))
+            .flatMap(types -> types)
+            .flatMap(shown -> ((JavaType) shown).getAllInvolvedRawTypes().stream())
+            .map(shown -> new Shown(type.getName(), shown));
+    Stream<Shown> members =
+        type.getAllMembers().stream()
+            .filter(member -> resideInAPackage("dev.redrive..").test(member.getOwner()))
+            .filter(ArchitectureTest::isVisible)
+            .filter(member -> !isOkHttpHook(member))
+            .flatMap(
+                member ->
+                    Stream.concat(
+                            member.getAllInvolvedRawTypes().stream(),
+                            member.getAnnotations().stream().map(JavaAnnotation::getRawType))
+                        .map(shown -> new Shown(member.getFullName(), shown)));
+    return Stream.concat(own, members);
+  }
+
+  private static boolean isOkHttpHook(JavaMember member) {
+    return member instanceof JavaCodeUnit method
+        && method.getName().equals("okHttpClient")
+        && method.getRawParameterTypes().size() == 1
+        && method.getRawParameterTypes().get(0).isEquivalentTo(OkHttpClient.class);
+  }
+
+  private static boolean isVisible(JavaMember member) {
+    Set<JavaModifier> modifiers = member.getModifiers();
+    return !modifiers.contains(JavaModifier.SYNTHETIC)
+        && (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED));
+  }
+
+  private static boolean isVisible(JavaClass type) {
+    boolean open =
+        type.getModifiers().contains(JavaModifier.PUBLIC)
+            || type.getModifiers().contains(JavaModifier.PROTECTED);
+    return open && type.getEnclosingClass().map(ArchitectureTest::isVisible).orElse(true);
+  }
+
+  /** The client, its builder, and every type that their signatures lead to. */
+  private static Set<JavaClass> shownBy(JavaClass client) {
+    Set<JavaClass> found = new HashSet<>();
+    Deque<JavaClass> todo = new ArrayDeque<>(List.of(client));
+    while (!todo.isEmpty()) {
+      JavaClass type = todo.remove();
+      if (type.getPackage().equals(client.getPackage()) && found.add(type)) {
+        shownTypes(type).map(Shown::type).forEach(todo::add);
+      }
+    }
+    return found;
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> asksTheMachineForTime() {
+    Set<String> calls =
+        Set.of(
+            "java.lang.Thread.sleep",
+            "java.util.concurrent.TimeUnit.sleep",
+            "java.lang.System.currentTimeMillis",
+            "java.time.Instant.now",
+            "java.time.LocalDate.now",
+            "java.time.LocalDateTime.now",
+            "java.time.OffsetDateTime.now",
+            "java.time.ZonedDateTime.now",
+            "java.util.Date.<init>");
+    return describe(
+        "it asks the machine for the time",
+        access ->
+            calls.contains(access.getTargetOwner().getName() + "." + access.getTarget().getName()));
+  }
+
+  /** Breaks the rule of the public signatures three times, and keeps it in what is hidden. */
+  @SuppressWarnings("unused")
+  public static class Leaks {
+    Call hidden;
+
+    protected Leaks(Call call) {}
+
+    public List<? extends Call> calls() {
+      return List.of();
+    }
+
+    public void inner(Call.Factory[] factories) {}
+
+    public void okHttpClient(OkHttpClient client) {}
+
+    private void hidden(Call call) {}
+  }
+}
