@@ -339,8 +339,8 @@ public final class FakeBaanx extends FakeProvider {
               .put("id", subscription.id())
               .put("name", subscription.name())
               .put("url", subscription.url());
-      TYPES.forEach(json.putArray("events")::add);
-      json.put("active", isActive(i)).put("createdAt", "2026-01-01T00:00:00.000Z");
+      TYPES.forEach(json.putArray("eventTypes")::add);
+      json.put("isActive", isActive(i)).put("createdAt", "2026-01-01T00:00:00.000Z");
     }
     return Answer.ok(list);
   }
