@@ -1,5 +1,6 @@
 package dev.redrive.onlyoffice;
 
+import dev.redrive.ProviderText;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
@@ -39,5 +40,16 @@ public record OnlyOfficeWebhook(
   public OnlyOfficeWebhook {
     Objects.requireNonNull(id, "id");
     triggers = Set.copyOf(triggers);
+  }
+
+  /** The endpoint without user info and query, where receivers keep tokens. */
+  @Override
+  public String toString() {
+    return "OnlyOfficeWebhook["
+        + ProviderText.clean(id)
+        + (name == null ? "" : ", " + ProviderText.clean(name))
+        + (endpoint == null ? "" : ", " + ProviderText.endpoint(endpoint))
+        + (enabled == null ? "" : enabled ? ", enabled" : ", disabled")
+        + "]";
   }
 }

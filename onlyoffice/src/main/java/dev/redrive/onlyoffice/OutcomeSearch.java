@@ -117,7 +117,7 @@ final class OutcomeSearch {
     boolean asked = false;
     int rows = 0;
     int first = 0;
-    for (WebhookLog log : logs.all(commonWebhook())) {
+    for (WebhookLog log : logs.all(commonWebhook(), () -> left)) {
       int id = Integer.parseInt(log.logId());
       first = rows == 0 ? id : first;
       consider(id, log);

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,14 @@ final class PortalLogs {
 
   Listing<WebhookLog> logs(DeliveryQuery query) {
     Integer webhook = webhook(query);
-    return () -> rows(null, webhook, query).filter(query::matches).limit(query.limit()).iterator();
+    return () -> {
+      var left = new AtomicLong(query.limit());
+      return rows(null, webhook, query, left::get)
+          .filter(query::matches)
+          .limit(query.limit())
+          .peek(log -> left.decrementAndGet())
+          .iterator();
+    };
   }
 
   /**
@@ -67,20 +76,27 @@ final class PortalLogs {
   Listing<FailedDelivery> failures(DeliveryQuery query) {
     Integer webhook = webhook(query);
     return () -> {
+      var left = new AtomicLong(query.limit());
       var events = new SeenIds();
-      return rows(FAILURES, webhook, query)
+      return rows(FAILURES, webhook, query, left::get)
           .filter(log -> events.add(log.lineage()))
           .filter(log -> log.status() == DeliveryStatus.FAILED)
           .map(FailedDelivery::of)
           .filter(query::matches)
           .limit(query.limit())
+          .peek(delivery -> left.decrementAndGet())
           .iterator();
     };
   }
 
-  /** Every log, of one webhook or of all. */
-  Listing<WebhookLog> all(@Nullable Integer webhook) {
-    return () -> pages(null, webhook).stream().map(row -> mapper.log(row, webhook)).iterator();
+  /**
+   * Every log.
+   *
+   * @param webhook the webhook to list; null for all of them
+   * @param wanted how many more rows are sure to be asked for
+   */
+  Listing<WebhookLog> all(@Nullable Integer webhook, LongSupplier wanted) {
+    return () -> pages(null, webhook, wanted).map(row -> mapper.log(row, webhook)).iterator();
   }
 
   /** The logs of these ids, one request each; what the portal does not list is left out. */
@@ -102,19 +118,25 @@ final class PortalLogs {
    * times, and they get their margin.
    */
   private Stream<WebhookLog> rows(
-      @Nullable Integer groupStatus, @Nullable Integer webhook, DeliveryQuery query) {
+      @Nullable Integer groupStatus,
+      @Nullable Integer webhook,
+      DeliveryQuery query,
+      LongSupplier wanted) {
     Instant oldest = query.since() == null ? Instant.MIN : query.since().minus(CLOCK_SKEW);
-    return pages(groupStatus, webhook).stream()
+    return pages(groupStatus, webhook, wanted)
         .takeWhile(row -> !isBefore(row, oldest))
         .map(row -> mapper.log(row, webhook));
   }
 
-  private Listing<Recorded<LogRow>> pages(
-      @Nullable Integer groupStatus, @Nullable Integer webhook) {
-    return http.pages(
-        PAGE_SIZE,
-        LogMapper::id,
-        (offset, limit) -> api.listLogs(groupStatus, webhook, offset, limit).get().page());
+  private Stream<Recorded<LogRow>> pages(
+      @Nullable Integer groupStatus, @Nullable Integer webhook, LongSupplier wanted) {
+    return http
+        .pages(
+            PAGE_SIZE,
+            LogMapper::id,
+            (offset, limit) -> api.listLogs(groupStatus, webhook, offset, limit).get().page(),
+            wanted)
+        .stream();
   }
 
   private static boolean isBefore(Recorded<LogRow> row, Instant oldest) {

@@ -1,0 +1,320 @@
+package dev.redrive.onlyoffice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryOutcome.Status;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OutcomesTest extends PortalTest {
+  private FailedDelivery listed(Log log) {
+    portal.add(log);
+    return portal.failed(client, log.id).get(0);
+  }
+
+  private RetryResult accepted(FailedDelivery delivery, int newLog) {
+    return RetryResult.accepted(delivery, Integer.toString(newLog), time.now());
+  }
+
+  private RetryResult unknown(FailedDelivery delivery) {
+    return RetryResult.unknown(delivery, "the connection broke", time.now());
+  }
+
+  private Status outcome(RetryResult result) {
+    return client.outcomes(List.of(result)).get(0).status();
+  }
+
+  /** What a ledger keeps of a delivery. */
+  private static FailedDelivery rebuilt(FailedDelivery delivery) {
+    WebhookLog latest = delivery.latest();
+    return FailedDelivery.of(
+        WebhookLog.builder(latest.key(), DeliveryStatus.FAILED)
+            .logId(latest.logId())
+            .lineage(latest.lineage())
+            .webhook(latest.webhookId(), null, latest.endpoint())
+            .event(latest.eventId(), latest.eventType())
+            .httpStatus(latest.httpStatus())
+            .attemptNumber(latest.attemptNumber())
+            .createdAt(latest.createdAt())
+            .attemptedAt(latest.attemptedAt())
+            .build());
+  }
+
+  private void settled() {
+    time.pass(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void oneNewLogIsReadByItsId() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(Log.succeeded(90, 5));
+
+    RetryOutcome outcome = client.outcomes(List.of(accepted(delivery, 90))).get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.DELIVERED);
+    assertThat(outcome.log().logId()).isEqualTo("90");
+    assertThat(portal.requests())
+        .containsExactly("GET /api/2.0/settings/webhooks/log?eventId=90&count=1");
+  }
+
+  @Test
+  void theNewLogTellsTheOutcome() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(
+        Log.failed(90, 5),
+        Log.queued(91, 5, 41),
+        Log.failed(92, 5).attempts(1, "2026-03-01T12:30:00Z"),
+        Log.failed(93, 5).status(700, "?"));
+
+    assertThat(outcome(accepted(delivery, 90))).isEqualTo(Status.FAILED_AGAIN);
+    assertThat(outcome(accepted(delivery, 91))).isEqualTo(Status.PENDING);
+    assertThat(outcome(accepted(delivery, 92))).isEqualTo(Status.PENDING);
+    assertThat(outcome(accepted(delivery, 93))).isEqualTo(Status.UNKNOWN);
+  }
+
+  @Test
+  void manyNewLogsAreReadPageByPage() {
+    List<RetryResult> results = new ArrayList<>();
+    for (int i = 1; i <= 250; i++) {
+      portal.add(Log.failed(i, i));
+    }
+    var deliveries = client.failures(dev.redrive.DeliveryQuery.all()).stream().toList();
+    for (FailedDelivery delivery : deliveries) {
+      int id = Integer.parseInt(delivery.key().id());
+      portal.add(Log.succeeded(1000 + id, id));
+      results.add(accepted(delivery, 1000 + id));
+    }
+    portal.requests().clear();
+
+    List<RetryOutcome> outcomes = client.outcomes(results);
+
+    assertThat(outcomes).extracting(RetryOutcome::status).containsOnly(Status.DELIVERED);
+    assertThat(outcomes)
+        .allSatisfy(o -> assertThat(o.log().logId()).isEqualTo(o.result().newLogId()));
+    assertThat(portal.requests()).hasSize(3);
+  }
+
+  @Test
+  void newLogsFarDownAreReadOneByOne() {
+    FailedDelivery first = listed(Log.failed(41, 5));
+    FailedDelivery second = listed(Log.failed(42, 6));
+    portal.add(Log.succeeded(90, 5), Log.failed(91, 6));
+    for (int i = 100; i < 2100; i++) {
+      portal.add(Log.succeeded(i, i));
+    }
+
+    List<RetryOutcome> outcomes =
+        client.outcomes(List.of(accepted(first, 90), accepted(second, 91)));
+
+    assertThat(outcomes)
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.FAILED_AGAIN);
+    assertThat(portal.requests()).hasSize(3);
+  }
+
+  @Test
+  void whatDidNotGoOutCostsNoRequest() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    List<RetryOutcome> outcomes =
+        client.outcomes(
+            List.of(
+                RetryResult.rejected(delivery, "skipped", time.now()),
+                RetryResult.notSent(delivery, "no key", time.now())));
+
+    assertThat(outcomes).extracting(RetryOutcome::status).containsOnly(Status.NOT_SENT);
+    assertThat(outcomes).extracting(RetryOutcome::reason).containsExactly("skipped", "no key");
+    assertThat(portal.requests()).isEmpty();
+  }
+
+  @Test
+  void aLostAnswerIsSettledByANewerLogOfTheSameEvent() {
+    FailedDelivery delivery = rebuilt(listed(Log.failed(41, 5)));
+    portal.add(Log.succeeded(90, 5), Log.succeeded(91, 6));
+
+    RetryOutcome outcome = client.outcomes(List.of(unknown(delivery))).get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.DELIVERED);
+    assertThat(outcome.log().logId()).isEqualTo("90");
+    assertThat(portal.requests()).hasSize(1);
+    assertThat(portal.requests().get(0)).contains("configId=7").doesNotContain("groupStatus");
+  }
+
+  @Test
+  void aQueuedCopyIsEvidenceToo() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(Log.queued(90, 5, 41));
+    settled();
+
+    assertThat(outcome(unknown(delivery))).isEqualTo(Status.PENDING);
+  }
+
+  @Test
+  void withoutANewerLogItIsTooEarlyToTellAndLaterItWasNotSent() {
+    FailedDelivery delivery = rebuilt(listed(Log.failed(41, 5)));
+    portal.add(Log.failed(40, 5), Log.succeeded(90, 6));
+    RetryResult result = unknown(delivery);
+
+    assertThat(outcome(result)).isEqualTo(Status.PENDING);
+    settled();
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void theWalkForEvidenceGoesDownToTheLogItself() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    for (int i = 100; i < 1100; i++) {
+      portal.add(Log.succeeded(i, i));
+    }
+    RetryResult result = unknown(delivery);
+    settled();
+
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+
+    portal.requests().clear();
+    portal.add(Log.succeeded(60, 5));
+    assertThat(outcome(result)).isEqualTo(Status.DELIVERED);
+  }
+
+  @Test
+  void aLogThatDoesNotNameItsEventStaysUnknown() {
+    FailedDelivery delivery = listed(Log.failed(41, 5).withoutShape());
+    portal.add(Log.succeeded(90, 5).withoutShape());
+    RetryResult result = unknown(delivery);
+
+    assertThat(outcome(result)).isEqualTo(Status.PENDING);
+    settled();
+    assertThat(outcome(result)).isEqualTo(Status.UNKNOWN);
+  }
+
+  @Test
+  void aResetLogIsEvidenceAtABuildThatResetsThem() {
+    FailedDelivery delivery = rebuilt(listed(Log.failed(41, 5).attempts(7, null)));
+    RetryResult result = unknown(delivery);
+    settled();
+
+    portal.log(41).attempts(0, "2026-03-01T12:00:00Z");
+    assertThat(outcome(result)).isEqualTo(Status.PENDING);
+    portal.log(41).attempts(1, null);
+    assertThat(outcome(result)).isEqualTo(Status.FAILED_AGAIN);
+    portal.log(41).status(200, "ok");
+    assertThat(outcome(result)).isEqualTo(Status.DELIVERED);
+    portal.log(41).attempts(7, null).status(500, "as it was");
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void aResetLogFarDownIsReadByItsIdBeforeTheWholeListIs() {
+    FailedDelivery delivery = listed(Log.failed(41, 5).attempts(7, null));
+    for (int i = 100; i < 5100; i++) {
+      portal.add(Log.succeeded(i, i));
+    }
+    portal.log(41).attempts(1, null).status(200, "ok");
+    RetryResult result = unknown(delivery);
+    settled();
+
+    assertThat(outcome(result)).isEqualTo(Status.DELIVERED);
+    assertThat(portal.requests()).hasSize(2);
+  }
+
+  @Test
+  void aTimeThatALedgerRoundedIsNoChange() {
+    Log log = Log.failed(41, 5);
+    log.row.put("creationTime", "2026-03-01T10:00:00.1234567Z");
+    WebhookLog latest = listed(log).latest();
+    FailedDelivery rounded =
+        FailedDelivery.of(
+            WebhookLog.builder(latest.key(), DeliveryStatus.FAILED)
+                .lineage(latest.lineage())
+                .httpStatus(500)
+                .createdAt(latest.createdAt().truncatedTo(java.time.temporal.ChronoUnit.MILLIS))
+                .build());
+    RetryResult result = unknown(rounded);
+    settled();
+
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void oneNewLogIsEvidenceForOneResultOnly() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(Log.succeeded(90, 5));
+    List<RetryResult> twice = List.of(unknown(delivery), unknown(delivery));
+    settled();
+
+    assertThat(client.outcomes(twice))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+  }
+
+  @Test
+  void aLogThatThePortalNamedForOneRetryIsNoEvidenceForAnother() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(Log.succeeded(90, 5));
+    List<RetryResult> both = List.of(unknown(delivery), accepted(delivery, 90));
+    settled();
+
+    assertThat(client.outcomes(both))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.NOT_SENT, Status.DELIVERED);
+  }
+
+  @Test
+  void whereTheLogIsGoneAbsenceProvesNothing() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    FailedDelivery other = listed(Log.failed(42, 6));
+    portal.remove(41);
+    List<RetryResult> results = List.of(unknown(delivery), accepted(other, 90));
+
+    assertThat(client.outcomes(results))
+        .extracting(RetryOutcome::status)
+        .containsOnly(Status.PENDING);
+    settled();
+    assertThat(client.outcomes(results))
+        .extracting(RetryOutcome::status)
+        .containsOnly(Status.UNKNOWN);
+    assertThat(client.outcomes(results).get(0).reason()).contains("410");
+  }
+
+  @Test
+  void resultsOfDifferentWebhooksAreLookedUpInOneWalk() {
+    FailedDelivery first = listed(Log.failed(41, 5));
+    FailedDelivery second = listed(Log.failed(42, 6).webhook(8));
+    portal.add(Log.succeeded(90, 5), Log.failed(91, 6).webhook(8));
+
+    assertThat(client.outcomes(List.of(unknown(first), unknown(second))))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.FAILED_AGAIN);
+    assertThat(portal.requests()).hasSize(1);
+    assertThat(portal.requests().get(0)).doesNotContain("configId");
+  }
+
+  @Test
+  void anEventAtAnotherWebhookIsNoEvidence() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(Log.succeeded(90, 5).webhook(8));
+    RetryResult result = unknown(delivery);
+    settled();
+
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void aResultOfAnotherAccountStaysUnknownWithoutARequest() {
+    FailedDelivery delivery =
+        FailedDelivery.of(
+            WebhookLog.builder(
+                    new dev.redrive.DeliveryKey("onlyoffice", "elsewhere", "41"),
+                    DeliveryStatus.FAILED)
+                .build());
+
+    assertThat(outcome(unknown(delivery))).isEqualTo(Status.UNKNOWN);
+    assertThat(portal.requests()).isEmpty();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.redrive.onlyoffice;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.WebhookLog;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A client at a {@link StubPortal}. */
+abstract class PortalTest {
+  final ManualTime time = new ManualTime();
+  StubPortal portal;
+  OnlyOfficeClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    portal = new StubPortal();
+    client = portal.client(time).build();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    portal.close();
+  }
+
+  List<FailedDelivery> failures(DeliveryQuery query) {
+    return client.failures(query).stream().toList();
+  }
+
+  List<String> failedIds(DeliveryQuery query) {
+    return failures(query).stream().map(delivery -> delivery.key().id()).toList();
+  }
+
+  WebhookLog onlyLog() {
+    return client.logs(DeliveryQuery.all()).stream().toList().get(0);
+  }
+}
