@@ -1,0 +1,241 @@
+package dev.redrive.recovery;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ledger that lasts as long as the process: for tests and trials. After a crash, and in another
+ * process, nothing is known of what was sent.
+ */
+public final class InMemoryLedger implements RetryLedger {
+  private final Map<String, MemoryRun> runs = new LinkedHashMap<>();
+  private final List<MemoryDelivery> deliveries = new ArrayList<>();
+  private final Map<Named, MemoryDelivery> byLineage = new HashMap<>();
+  private final Map<Named, MemoryDelivery> byRetryLog = new HashMap<>();
+
+  /** A lineage or a log within its account. */
+  private record Named(Account account, String name) {}
+
+  @Override
+  public synchronized void begin(LedgerRun run, Instant leaseUntil) {
+    if (runs.putIfAbsent(run.id(), new MemoryRun(run, leaseUntil)) != null) {
+      throw new IllegalArgumentException("Run " + run.id() + " has begun already");
+    }
+  }
+
+  @Override
+  public synchronized boolean renew(String run, Instant leaseUntil) {
+    return run(run).renew(leaseUntil);
+  }
+
+  @Override
+  public synchronized void finish(String run, Instant endedAt, DeliveryCounts counts) {
+    run(run).finish(endedAt, counts);
+  }
+
+  @Override
+  public synchronized long takeOver(String run, Account account, Instant now) {
+    MemoryRun heir = run(run);
+    long taken = 0;
+    for (MemoryRun dead : runs.values()) {
+      if (dead != heir && !dead.isAlive(now)) {
+        taken += dead.leaveUnsettled(account, heir, now);
+      }
+    }
+    return taken;
+  }
+
+  @Override
+  public synchronized List<Admission> admit(
+      String run, List<FailedDelivery> found, Round round, Instant now) {
+    MemoryRun admitting = run(run);
+    return found.stream().map(failed -> admit(admitting, failed, round, now)).toList();
+  }
+
+  private Admission admit(MemoryRun run, FailedDelivery found, Round round, Instant now) {
+    MemoryDelivery named = byLineage.get(lineage(found));
+    MemoryDelivery known = resolve(named, found);
+    if (known == null) {
+      var added = new MemoryDelivery(deliveries.size() + 1L, found, run);
+      deliveries.add(added);
+      byLineage.put(lineage(found), added);
+      return Admission.ADMITTED;
+    }
+    Admission admission = known.admission(run, round, now);
+    if (admission == Admission.ADMITTED) {
+      known.queueFor(run);
+    }
+    known.keepNewer(found);
+    return admission == Admission.ADMITTED || known == named
+        ? admission
+        : Admission.PART_OF_LINEAGE;
+  }
+
+  @Override
+  public synchronized List<Admission> preview(
+      List<FailedDelivery> found, Round round, Instant now) {
+    return found.stream().map(failed -> preview(failed, round, now)).toList();
+  }
+
+  private Admission preview(FailedDelivery found, Round round, Instant now) {
+    MemoryDelivery named = byLineage.get(lineage(found));
+    MemoryDelivery known = resolve(named, found);
+    if (known == null) {
+      return Admission.ADMITTED;
+    }
+    return known == named ? known.admission(null, round, now) : Admission.PART_OF_LINEAGE;
+  }
+
+  /** The delivery that a log belongs to, given the one that has its lineage. */
+  private @Nullable MemoryDelivery resolve(@Nullable MemoryDelivery named, FailedDelivery found) {
+    if (named != null && named.state() != DeliveryState.JOINED) {
+      return named;
+    }
+    var log = new Named(Account.of(found.key()), found.latest().logId());
+    return byRetryLog.getOrDefault(log, named);
+  }
+
+  @Override
+  public synchronized List<LedgerEntry> claim(String run, Account account, int most, Instant now) {
+    MemoryRun claiming = run(run);
+    if (!claiming.isAlive(now)) {
+      return List.of();
+    }
+    List<MemoryDelivery> oldest = claiming.oldest(account, most);
+    oldest.forEach(delivery -> delivery.claim(now));
+    return entries(oldest);
+  }
+
+  @Override
+  public synchronized void record(
+      String run, List<LedgerEntry> claimed, List<RetryResult> results) {
+    MemoryRun recording = run(run);
+    requireSameSize(claimed, results);
+    for (int i = 0; i < claimed.size(); i++) {
+      LedgerEntry entry = claimed.get(i);
+      RetryResult result = results.get(i);
+      MemoryDelivery delivery = delivery(entry);
+      if (result.newLogId() != null) {
+        join(delivery, result.newLogId(), result.newLogId());
+      }
+      if (entry.state() == DeliveryState.SENDING && delivery.isStill(entry, recording)) {
+        delivery.record(result);
+      }
+    }
+  }
+
+  @Override
+  public synchronized List<LedgerEntry> unsettled(
+      String run, Account account, long afterId, int most) {
+    return entries(run(run).worthAsking(account, afterId, most));
+  }
+
+  @Override
+  public synchronized void settle(
+      String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
+    MemoryRun settling = run(run);
+    requireSameSize(entries, outcomes);
+    for (int i = 0; i < entries.size(); i++) {
+      LedgerEntry entry = entries.get(i);
+      RetryOutcome outcome = outcomes.get(i);
+      MemoryDelivery delivery = delivery(entry);
+      WebhookLog log = outcome.log();
+      if (log != null) {
+        join(delivery, log.logId(), log.lineage());
+      }
+      if (entry.state().isUnsettled() && delivery.isStill(entry, settling)) {
+        delivery.settle(outcome, now);
+      }
+    }
+  }
+
+  /** A log that a retry made is known from now on, even if it was listed as a failure before. */
+  private void join(MemoryDelivery delivery, String logId, String lineage) {
+    Account account = delivery.account();
+    if (!logId.equals(delivery.logId())) {
+      byRetryLog.putIfAbsent(new Named(account, logId), delivery);
+    }
+    MemoryDelivery listed = byLineage.get(new Named(account, lineage));
+    if (listed != null && listed != delivery) {
+      listed.joinIfWaiting();
+    }
+  }
+
+  @Override
+  public synchronized Map<DeliveryState, Long> counts(String run) {
+    return run(run).counts();
+  }
+
+  @Override
+  public synchronized Map<DeliveryState, Long> counts(String run, Account account) {
+    return run(run).counts(account);
+  }
+
+  @Override
+  public synchronized Instant oldestClaimOfOthers(String run, Account account, Instant now) {
+    MemoryRun asking = run(run);
+    return runs.values().stream()
+        .filter(other -> other != asking && other.isAlive(now))
+        .map(other -> other.oldestClaim(account))
+        .min(Comparator.naturalOrder())
+        .orElse(Instant.MAX);
+  }
+
+  @Override
+  public synchronized List<LedgerRun> runs(int most) {
+    List<LedgerRun> infos = new ArrayList<>();
+    runs.values().forEach(run -> infos.add(0, run.info()));
+    return List.copyOf(infos.subList(0, Math.min(most, infos.size())));
+  }
+
+  @Override
+  public void entries(String run, Consumer<LedgerEntry> reader) {
+    heldBy(run).forEach(reader);
+  }
+
+  private synchronized List<LedgerEntry> heldBy(String run) {
+    MemoryRun holder = run(run);
+    return entries(deliveries.stream().filter(d -> d.holder() == holder).toList());
+  }
+
+  @Override
+  public void close() {}
+
+  private MemoryRun run(String id) {
+    MemoryRun run = runs.get(id);
+    if (run == null) {
+      throw new IllegalArgumentException("Run " + id + " never began");
+    }
+    return run;
+  }
+
+  private MemoryDelivery delivery(LedgerEntry entry) {
+    return deliveries.get((int) entry.id() - 1);
+  }
+
+  private static Named lineage(FailedDelivery found) {
+    return new Named(Account.of(found.key()), found.lineage());
+  }
+
+  private static List<LedgerEntry> entries(List<MemoryDelivery> deliveries) {
+    return deliveries.stream().map(MemoryDelivery::entry).toList();
+  }
+
+  private static void requireSameSize(List<?> entries, List<?> answers) {
+    if (entries.size() != answers.size()) {
+      throw new IllegalArgumentException(
+          entries.size() + " entries, but " + answers.size() + " answers: give one for each");
+    }
+  }
+}

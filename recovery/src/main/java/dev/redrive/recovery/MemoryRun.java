@@ -1,0 +1,116 @@
+package dev.redrive.recovery;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A run in memory, with the deliveries it holds. */
+final class MemoryRun {
+  private final Map<Account, Held> held = new HashMap<>();
+  private LedgerRun info;
+  private Instant leaseUntil;
+  private boolean takenOver;
+
+  /** What a run holds of one account. */
+  private static final class Held {
+    private final NavigableSet<MemoryDelivery> waiting = new TreeSet<>(MemoryDelivery.OLDEST_FIRST);
+    private final NavigableMap<Long, MemoryDelivery> underWay = new TreeMap<>();
+    private final Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
+  }
+
+  MemoryRun(LedgerRun info, Instant leaseUntil) {
+    this.info = info;
+    this.leaseUntil = leaseUntil;
+  }
+
+  LedgerRun info() {
+    return info;
+  }
+
+  boolean isAlive(Instant now) {
+    return info.endedAt() == null && !takenOver && now.isBefore(leaseUntil);
+  }
+
+  boolean renew(Instant until) {
+    if (info.endedAt() != null || takenOver) {
+      return false;
+    }
+    leaseUntil = until;
+    return true;
+  }
+
+  void finish(Instant endedAt, DeliveryCounts counts) {
+    info = new LedgerRun(info.id(), info.accounts(), info.startedAt(), endedAt, counts);
+  }
+
+  void add(MemoryDelivery delivery) {
+    Held of = held(delivery.account());
+    of.counts.merge(delivery.state(), 1L, Long::sum);
+    if (delivery.state() == DeliveryState.FOUND) {
+      of.waiting.add(delivery);
+    } else if (isUnderWay(delivery)) {
+      of.underWay.put(delivery.id(), delivery);
+    }
+  }
+
+  void remove(MemoryDelivery delivery) {
+    Held of = held(delivery.account());
+    of.counts.computeIfPresent(delivery.state(), (state, n) -> n == 1 ? null : n - 1);
+    of.waiting.remove(delivery);
+    of.underWay.remove(delivery.id());
+  }
+
+  /** Hands what is unsettled to another run; how many that were. */
+  long leaveUnsettled(Account account, MemoryRun heir, Instant now) {
+    List<MemoryDelivery> unsettled = List.copyOf(held(account).underWay.values());
+    takenOver |= !unsettled.isEmpty();
+    unsettled.forEach(delivery -> delivery.passTo(heir, now));
+    return unsettled.size();
+  }
+
+  List<MemoryDelivery> oldest(Account account, int most) {
+    return held(account).waiting.stream().limit(most).toList();
+  }
+
+  List<MemoryDelivery> worthAsking(Account account, long afterId, int most) {
+    return held(account).underWay.tailMap(afterId, false).values().stream()
+        .filter(MemoryDelivery::isWorthAsking)
+        .limit(most)
+        .toList();
+  }
+
+  Instant oldestClaim(Account account) {
+    return held(account).underWay.values().stream()
+        .filter(delivery -> delivery.state() == DeliveryState.SENDING)
+        .map(MemoryDelivery::requestedAt)
+        .min(Comparator.naturalOrder())
+        .orElse(Instant.MAX);
+  }
+
+  Map<DeliveryState, Long> counts() {
+    Map<DeliveryState, Long> sums = new EnumMap<>(DeliveryState.class);
+    for (Held of : held.values()) {
+      of.counts.forEach((state, count) -> sums.merge(state, count, Long::sum));
+    }
+    return sums;
+  }
+
+  Map<DeliveryState, Long> counts(Account account) {
+    return new EnumMap<>(held(account).counts);
+  }
+
+  private Held held(Account account) {
+    return held.computeIfAbsent(account, a -> new Held());
+  }
+
+  private static boolean isUnderWay(MemoryDelivery delivery) {
+    return delivery.state() == DeliveryState.SENDING || delivery.state().isUnsettled();
+  }
+}
