@@ -1,0 +1,70 @@
+package dev.redrive.voiso;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailureCause;
+import dev.redrive.WebhookLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailureReasonTest {
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP 503, 503",
+    "HTTP/1.1 502 Bad Gateway, 502",
+    "500 Internal Server Error, 500",
+    "404, 404",
+    "Received status code 404, 404",
+    "status: 410, 410",
+    "Server responded with 401, 401",
+    "Unexpected response (429), 429",
+    "http_status=500, 500",
+  })
+  void status_is_read_from_the_reason_when_it_names_one(String reason, int status) {
+    assertThat(FailureReason.httpStatus(reason)).isEqualTo(status);
+    assertThat(cause(reason)).isEqualTo(FailureCause.ofHttpStatus(status));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Connection timeout",
+        "Timeout after 500 ms",
+        "Error: timed out after 500ms",
+        "Connection to 10.0.0.4:443 refused",
+        "connect to http://host:443 failed",
+        "Net::OpenTimeout",
+        "SSL certificate expired",
+        "Failed to resolve host",
+        "getaddrinfo: Name or service not known, DNS",
+      })
+  void no_status_is_invented_when_the_endpoint_did_not_answer(String reason) {
+    assertThat(FailureReason.httpStatus(reason)).isNull();
+    assertThat(cause(reason)).isEqualTo(FailureCause.NO_RESPONSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Delivery failed", "Exceeded 5 attempts", "Payload of 500 items"})
+  void cause_is_unknown_when_the_reason_tells_none(String reason) {
+    assertThat(FailureReason.httpStatus(reason)).isNull();
+    assertThat(cause(reason)).isEqualTo(FailureCause.UNKNOWN);
+  }
+
+  @Test
+  void cause_is_unknown_and_not_no_response_when_there_is_no_reason() {
+    assertThat(cause(null)).isEqualTo(FailureCause.UNKNOWN);
+  }
+
+  private static FailureCause cause(String reason) {
+    WebhookLog log =
+        WebhookLog.builder(new DeliveryKey("voiso", "a", "1"), DeliveryStatus.FAILED)
+            .httpStatus(FailureReason.httpStatus(reason))
+            .error(reason)
+            .build();
+    return FailureReason.toFailedDelivery(log).cause();
+  }
+}
