@@ -5,7 +5,9 @@ import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -43,7 +45,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
       Supplier<@Nullable Instant> oldest,
       LongSupplier wanted) {
     PageReader.Page<Recorded<LogRow>> first = reader.read(0, Chatt2meClient.PAGE_SIZE);
-    LogOrder order = LogOrder.of(first.rows().stream().map(row -> row.value().time()).toList());
+    LogOrder order = order(first, reader);
     boolean backwards = order == LogOrder.OLDEST_FIRST && first.total() > first.rows().size();
     PageReader<Recorded<LogRow>> pages =
         backwards ? new FromTheEnd<>(reader, first.total()) : startingWith(first, reader);
@@ -51,6 +53,23 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
         http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted).iterator(),
         backwards || order == LogOrder.NEWEST_FIRST,
         oldest);
+  }
+
+  /** Logs of one bulk retry may fill a page with the same time: the last page helps then. */
+  private static LogOrder order(
+      PageReader.Page<Recorded<LogRow>> first, PageReader<Recorded<LogRow>> reader) {
+    var rows = new ArrayList<>(first.rows());
+    LogOrder order = orderOf(rows);
+    if (order != LogOrder.UNCLEAR || first.total() <= rows.size()) {
+      return order;
+    }
+    long last = Math.max(rows.size(), first.total() - Chatt2meClient.PAGE_SIZE);
+    rows.addAll(reader.read((int) last, Chatt2meClient.PAGE_SIZE).rows());
+    return orderOf(rows);
+  }
+
+  private static LogOrder orderOf(List<Recorded<LogRow>> rows) {
+    return LogOrder.of(rows.stream().map(row -> row.value().time()).toList());
   }
 
   static String id(Recorded<LogRow> row) {
