@@ -1,0 +1,1244 @@
+package dev.redrive.recovery;
+
+import static dev.redrive.recovery.DeliveryState.ACCEPTED;
+import static dev.redrive.recovery.DeliveryState.DELIVERED;
+import static dev.redrive.recovery.DeliveryState.FAILED_AGAIN;
+import static dev.redrive.recovery.DeliveryState.FOUND;
+import static dev.redrive.recovery.DeliveryState.JOINED;
+import static dev.redrive.recovery.DeliveryState.REJECTED;
+import static dev.redrive.recovery.DeliveryState.SENDING;
+import static dev.redrive.recovery.DeliveryState.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.JsonText;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.recovery.RetryLedger.Admission;
+import dev.redrive.recovery.RetryLedger.Round;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every {@link RetryLedger} does; each implementation's tests extend it. */
+public abstract class RetryLedgerContract {
+  protected static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
+  protected static final Duration LEASE = Duration.ofMinutes(1);
+  protected static final Account ACME = new Account("chatt2me", "acme");
+
+  protected RetryLedger ledger;
+
+  /** A ledger without anything in it. */
+  protected abstract RetryLedger emptyLedger() throws Exception;
+
+  @BeforeEach
+  void openLedger() throws Exception {
+    ledger = emptyLedger();
+  }
+
+  @AfterEach
+  void closeLedger() {
+    ledger.close();
+  }
+
+  // Building blocks
+
+  protected static Instant at(long seconds) {
+    return T0.plusSeconds(seconds);
+  }
+
+  protected static WebhookLog.Builder log(Account account, String id, DeliveryStatus status) {
+    return WebhookLog.builder(new DeliveryKey(account.provider(), account.name(), id), status)
+        .webhook("hook-1", null, "https://example.com/hooks")
+        .event("event-of-" + id, "Message")
+        .httpStatus(status == DeliveryStatus.SUCCEEDED ? 200 : 503);
+  }
+
+  /** A failed log that was recorded {@code minute} minutes after the first. */
+  protected static FailedDelivery failed(String id, int minute) {
+    return FailedDelivery.of(
+        log(ACME, id, DeliveryStatus.FAILED).createdAt(T0.plusSeconds(60L * minute)).build());
+  }
+
+  protected static List<FailedDelivery> failures(int count) {
+    return IntStream.range(0, count).mapToObj(i -> failed("log-" + i, i)).toList();
+  }
+
+  protected void begin(String run, Instant now) {
+    ledger.begin(new LedgerRun(run, List.of(ACME), now, null, null), now.plus(LEASE));
+  }
+
+  protected static DeliveryCounts noCounts() {
+    return new DeliveryCounts(0, Map.of(), 0, 0, 0, 0, 0, 0);
+  }
+
+  protected void finish(String run, Instant now) {
+    ledger.finish(run, now, noCounts());
+  }
+
+  protected List<Admission> admit(String run, FailedDelivery... found) {
+    return ledger.admit(run, List.of(found), Round.FIRST, T0);
+  }
+
+  protected List<LedgerEntry> claim(String run, int most) {
+    return ledger.claim(run, ACME, most, T0);
+  }
+
+  protected static RetryResult accepted(LedgerEntry entry, String newLogId) {
+    return RetryResult.accepted(entry.delivery(), newLogId, at(1));
+  }
+
+  protected void recordAccepted(String run, LedgerEntry entry, String newLogId) {
+    ledger.record(run, List.of(entry), List.of(accepted(entry, newLogId)));
+  }
+
+  protected void settle(String run, LedgerEntry entry, RetryOutcome outcome) {
+    ledger.settle(run, List.of(entry), List.of(outcome), at(2));
+  }
+
+  protected static RetryOutcome outcome(LedgerEntry entry, WebhookLog log) {
+    return RetryOutcome.of(entry.toResult(), log);
+  }
+
+  protected static RetryOutcome outcome(
+      LedgerEntry entry, RetryOutcome.Status status, String reason) {
+    return RetryOutcome.of(entry.toResult(), status, reason);
+  }
+
+  protected LedgerEntry unsettledEntry(String run) {
+    List<LedgerEntry> entries = ledger.unsettled(run, ACME, 0, 10);
+    assertThat(entries).hasSize(1);
+    return entries.get(0);
+  }
+
+  protected List<LedgerEntry> entries(String run) {
+    var entries = new ArrayList<LedgerEntry>();
+    ledger.entries(run, entries::add);
+    return entries;
+  }
+
+  protected LedgerEntry entry(String run, String keyId) {
+    return entries(run).stream().filter(e -> e.key().id().equals(keyId)).findFirst().orElseThrow();
+  }
+
+  /** Takes a delivery that is not known yet through a run of its own to its end. */
+  protected void recover(String run, String id, DeliveryStatus ending, String newLogId) {
+    begin(run, T0);
+    assertThat(admit(run, failed(id, 0))).containsExactly(Admission.ADMITTED);
+    recordAccepted(run, claim(run, 1).get(0), newLogId);
+    LedgerEntry sent = unsettledEntry(run);
+    settle(run, sent, outcome(sent, log(ACME, newLogId, ending).createdAt(at(600)).build()));
+    finish(run, at(3));
+  }
+
+  // Admission
+
+  @Test
+  void admit_whenUnknown_addsAsFoundWithoutAnythingThatCouldHoldASecret() {
+    begin("r1", T0);
+    FailedDelivery found =
+        new FailedDelivery(
+            WebhookLog.builder(new DeliveryKey("baanx", "eu", "e1/w1"), DeliveryStatus.FAILED)
+                .logId("attempt-3")
+                .lineage("lineage-1")
+                .webhook("w1", "the webhook", "https://user:pw@example.com/hooks?token=s3cret")
+                .event("e1", "kyc.changed")
+                .httpStatus(502)
+                .attemptNumber(3)
+                .createdAt(at(1))
+                .attemptedAt(at(2))
+                .error("error s3cret")
+                .responseBody("body s3cret")
+                .json(JsonText.of("{\"payload\":\"s3cret\"}"))
+                .build(),
+            FailureCause.SERVER_ERROR);
+
+    assertThat(ledger.admit("r1", List.of(found), Round.FIRST, T0))
+        .containsExactly(Admission.ADMITTED);
+
+    LedgerEntry entry = entries("r1").get(0);
+    assertThat(entry.key()).isEqualTo(found.key());
+    assertThat(entry.state()).isEqualTo(FOUND);
+    assertThat(entry.sends()).isZero();
+    assertThat(entry.newLogId()).isNull();
+    assertThat(entry.reason()).isNull();
+    assertThat(entry.requestedAt()).isNull();
+    assertThat(entry.settledAt()).isNull();
+    assertThat(entry.delivery())
+        .isEqualTo(
+            new FailedDelivery(
+                WebhookLog.builder(found.key(), DeliveryStatus.FAILED)
+                    .logId("attempt-3")
+                    .lineage("lineage-1")
+                    .webhook("w1", null, "https://example.com/hooks")
+                    .event("e1", "kyc.changed")
+                    .httpStatus(502)
+                    .attemptNumber(3)
+                    .createdAt(at(1))
+                    .attemptedAt(at(2))
+                    .build(),
+                FailureCause.SERVER_ERROR));
+  }
+
+  @Test
+  void admit_whenOnlyTheNecessaryIsTold_keepsTheRestNull() {
+    begin("r1", T0);
+    FailedDelivery bare =
+        new FailedDelivery(
+            WebhookLog.builder(new DeliveryKey("voiso", "x", "f1"), DeliveryStatus.FAILED).build(),
+            FailureCause.UNKNOWN);
+
+    ledger.admit("r1", List.of(bare), Round.FIRST, T0);
+
+    assertThat(entries("r1").get(0).delivery()).isEqualTo(bare);
+  }
+
+  @Test
+  void admit_whenNothingIsFound_doesNothing() {
+    begin("r1", T0);
+
+    assertThat(ledger.admit("r1", List.of(), Round.FIRST, T0)).isEmpty();
+    assertThat(ledger.counts("r1")).isEmpty();
+  }
+
+  @Test
+  void admit_whenTextIsOdd_keepsItWordForWord() {
+    begin("r1", T0);
+    String odd = "it's \"quoted\" \\ ünïcödé 漢字 🎉 {0} ? :name";
+    FailedDelivery found =
+        FailedDelivery.of(
+            WebhookLog.builder(new DeliveryKey("voiso", odd, odd), DeliveryStatus.FAILED)
+                .event(odd, odd)
+                .build());
+
+    ledger.admit("r1", List.of(found), Round.FIRST, T0);
+
+    assertThat(ledger.admit("r1", List.of(found), Round.FIRST, T0))
+        .containsExactly(Admission.IN_THIS_RUN);
+    assertThat(entries("r1").get(0).delivery()).isEqualTo(found);
+  }
+
+  @Test
+  void admit_whenIdIsVeryLong_knowsItAgain() {
+    begin("r1", T0);
+    String longId = "x".repeat(20_000);
+
+    assertThat(admit("r1", failed(longId + "1", 1), failed(longId + "2", 2)))
+        .containsExactly(Admission.ADMITTED, Admission.ADMITTED);
+    assertThat(admit("r1", failed(longId + "2", 2))).containsExactly(Admission.IN_THIS_RUN);
+    assertThat(entries("r1").get(0).delivery()).isEqualTo(failed(longId + "1", 1));
+  }
+
+  @Test
+  void admit_whenSameIdBelongsToOtherAccountOrProvider_addsEach() {
+    begin("r1", T0);
+    for (Account account :
+        List.of(ACME, new Account("chatt2me", "other"), new Account("voiso", "acme"))) {
+      FailedDelivery found =
+          FailedDelivery.of(log(account, "7", DeliveryStatus.FAILED).createdAt(T0).build());
+      assertThat(ledger.admit("r1", List.of(found), Round.FIRST, T0))
+          .containsExactly(Admission.ADMITTED);
+    }
+
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 3L));
+    assertThat(ledger.counts("r1", ACME)).isEqualTo(Map.of(FOUND, 1L));
+  }
+
+  @Test
+  void admit_whenThisRunHasIt_saysSo() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+
+    assertThat(admit("r1", failed("a", 0))).containsExactly(Admission.IN_THIS_RUN);
+
+    claim("r1", 1);
+    assertThat(admit("r1", failed("a", 0))).containsExactly(Admission.IN_THIS_RUN);
+    assertThat(entries("r1")).hasSize(1);
+  }
+
+  @Test
+  void admit_whenLineageComesTwiceInOneCall_addsOneAndKeepsTheNewerAttempt() {
+    begin("r1", T0);
+    FailedDelivery older = attempt("log-1", "lineage-x", 1);
+    FailedDelivery newer = attempt("log-2", "lineage-x", 2);
+    FailedDelivery oldest = attempt("log-0", "lineage-x", 0);
+
+    assertThat(ledger.admit("r1", List.of(older, newer, oldest), Round.FIRST, T0))
+        .containsExactly(Admission.ADMITTED, Admission.IN_THIS_RUN, Admission.IN_THIS_RUN);
+
+    LedgerEntry entry = claim("r1", 10).get(0);
+    assertThat(entry.key().id()).isEqualTo("log-1");
+    assertThat(entry.delivery()).isEqualTo(newer);
+  }
+
+  @Test
+  void admit_whenNewerAttemptComesLater_keepsTheNewerUntilClaimed() {
+    begin("r1", T0);
+    admit("r1", attempt("log-1", "lineage-x", 1));
+    admit("r1", attempt("log-3", "lineage-x", 3));
+    admit("r1", attempt("log-2", "lineage-x", 2));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+
+    admit("r1", attempt("log-4", "lineage-x", 4));
+
+    assertThat(claimed.delivery().latest().logId()).isEqualTo("log-3");
+    assertThat(entries("r1").get(0).delivery()).isEqualTo(claimed.delivery());
+  }
+
+  @Test
+  void admit_whenCreationIsTheSame_judgesByTimeOfAttemptThenByNumber() {
+    begin("r1", T0);
+    WebhookLog.Builder log = log(ACME, "f1", DeliveryStatus.FAILED).createdAt(T0);
+
+    admit("r1", FailedDelivery.of(log.attemptedAt(at(5)).attemptNumber(5).build()));
+    admit("r1", FailedDelivery.of(log.attemptedAt(at(6)).attemptNumber(1).build()));
+    assertThat(entries("r1").get(0).delivery().latest().attemptedAt()).isEqualTo(at(6));
+
+    admit("r1", FailedDelivery.of(log.attemptedAt(at(6)).attemptNumber(2).build()));
+    assertThat(entries("r1").get(0).delivery().latest().attemptNumber()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Round.class)
+  void admit_whenDeliveredEarlier_skipsInEveryRound(Round round) {
+    recover("r1", "a", DeliveryStatus.SUCCEEDED, "a2");
+    begin("r2", at(4));
+
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), round, at(4)))
+        .containsExactly(Admission.ALREADY_DELIVERED);
+    assertThat(entries("r2")).isEmpty();
+  }
+
+  @Test
+  void admit_whenFailedAgainEarlier_skipsInTheFirstRoundWhicheverLogIsListed() {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    begin("r2", at(4));
+
+    assertThat(admit("r2", failed("a", 0), failed("a2", 10)))
+        .containsExactly(Admission.FAILED_AGAIN_EARLIER, Admission.PART_OF_LINEAGE);
+    assertThat(admit("r2", failed("a2", 10), failed("a", 0)))
+        .containsExactly(Admission.PART_OF_LINEAGE, Admission.FAILED_AGAIN_EARLIER);
+    assertThat(claim("r2", 10)).isEmpty();
+  }
+
+  @Test
+  void admit_whenFailedAgainEarlierAndAnotherRound_sendsTheNewestAttemptOnce() {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    begin("r2", at(4));
+
+    assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 10)), Round.ANOTHER, at(4)))
+        .containsExactly(Admission.ADMITTED, Admission.PART_OF_LINEAGE);
+
+    List<LedgerEntry> claimed = ledger.claim("r2", ACME, 10, at(4));
+    assertThat(claimed).hasSize(1);
+    assertThat(claimed.get(0).key().id()).isEqualTo("a");
+    assertThat(claimed.get(0).delivery().key().id()).isEqualTo("a2");
+    assertThat(claimed.get(0).sends()).isEqualTo(2);
+    assertThat(claimed.get(0).newLogId()).isNull();
+    assertThat(claimed.get(0).settledAt()).isNull();
+    assertThat(entries("r1")).isEmpty();
+  }
+
+  @Test
+  void admit_whenOnlyTheNewAttemptIsListedInAnotherRound_sendsItOnce() {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    begin("r2", at(4));
+
+    assertThat(ledger.admit("r2", List.of(failed("a2", 10), failed("a", 0)), Round.ANOTHER, at(4)))
+        .containsExactly(Admission.ADMITTED, Admission.IN_THIS_RUN);
+    assertThat(ledger.counts("r2")).isEqualTo(Map.of(FOUND, 1L));
+  }
+
+  @Test
+  void admit_whenFailedAgainInThisRun_doesNotSendItOnceMoreInAnotherRound() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    recordAccepted("r1", claim("r1", 1).get(0), "a2");
+    LedgerEntry sent = unsettledEntry("r1");
+    settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
+
+    assertThat(ledger.admit("r1", List.of(failed("a", 0), failed("a2", 1)), Round.ANOTHER, T0))
+        .containsExactly(Admission.IN_THIS_RUN, Admission.PART_OF_LINEAGE);
+    assertThat(claim("r1", 10)).isEmpty();
+  }
+
+  @Test
+  void admit_whenFailedAgainInAnotherRunThatIsAlive_leavesItThere() {
+    begin("r1", T0);
+    begin("r2", T0);
+    admit("r1", failed("a", 0));
+    recordAccepted("r1", claim("r1", 1).get(0), "a2");
+    LedgerEntry sent = unsettledEntry("r1");
+    settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
+
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, T0))
+        .containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST, T0))
+        .containsExactly(Admission.FAILED_AGAIN_EARLIER);
+  }
+
+  @Test
+  void admit_whenRejectedEarlier_sendsItInAnotherRoundOnly() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    ledger.record(
+        "r1",
+        List.of(claimed),
+        List.of(RetryResult.rejected(claimed.delivery(), "not failed", at(1))));
+    finish("r1", at(2));
+    begin("r2", at(3));
+
+    assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.REJECTED_EARLIER);
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, at(3)))
+        .containsExactly(Admission.ADMITTED);
+    assertThat(entry("r2", "a").state()).isEqualTo(FOUND);
+    assertThat(entry("r2", "a").reason()).isNull();
+    assertThat(entry("r2", "a").settledAt()).isNull();
+  }
+
+  @Test
+  void admit_whenWaitingInALivingRun_leavesItThere() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    begin("r2", T0);
+
+    assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.claim("r2", ACME, 1, T0)).isEmpty();
+    assertThat(claim("r1", 1)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DeliveryState.class,
+      names = {"SENDING", "ACCEPTED", "UNKNOWN"})
+  void admit_whenUnderWayInAnotherRun_leavesItThereAliveOrDead(DeliveryState state) {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    if (state == ACCEPTED) {
+      recordAccepted("r1", claimed, "a2");
+    } else if (state == UNKNOWN) {
+      ledger.record(
+          "r1", List.of(claimed), List.of(RetryResult.unknown(claimed.delivery(), "lost", at(1))));
+    }
+    begin("r2", T0);
+
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, T0))
+        .containsExactly(Admission.OTHER_RUN);
+    finish("r1", at(2));
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, at(3)))
+        .containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.claim("r2", ACME, 1, at(3))).isEmpty();
+  }
+
+  @Test
+  void admit_whenItsRunIsFinished_takesWhatWaits() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    finish("r1", at(1));
+    begin("r2", at(2));
+
+    assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.ADMITTED);
+    assertThat(entries("r1")).isEmpty();
+    assertThat(ledger.claim("r2", ACME, 10, at(2))).hasSize(1);
+  }
+
+  @Test
+  void admit_whenItsRunsLeaseHasPassed_takesWhatWaits() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0), failed("b", 0));
+    begin("r2", T0);
+
+    Instant last = T0.plus(LEASE).minusMillis(1);
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST, last))
+        .containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST, T0.plus(LEASE)))
+        .containsExactly(Admission.ADMITTED);
+
+    assertThat(ledger.renew("r1", T0.plus(LEASE).plus(LEASE))).isTrue();
+    assertThat(ledger.claim("r1", ACME, 10, T0.plus(LEASE)))
+        .extracting(e -> e.key().id())
+        .containsExactly("b");
+  }
+
+  @Test
+  void admit_whenRunNeverBegan_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> admit("nobody", failed("a", 0)))
+        .withMessageContaining("nobody");
+  }
+
+  private static FailedDelivery attempt(String id, String lineage, int minute) {
+    return FailedDelivery.of(
+        log(ACME, id, DeliveryStatus.FAILED)
+            .lineage(lineage)
+            .createdAt(T0.plusSeconds(60L * minute))
+            .build());
+  }
+
+  // Preview
+
+  @Test
+  void preview_tellsWhatANewRunWouldDoAndWritesNothing() {
+    recover("r1", "delivered", DeliveryStatus.SUCCEEDED, "delivered-2");
+    recover("r2", "failed", DeliveryStatus.FAILED, "failed-2");
+    begin("r3", T0);
+    admit("r3", failed("waiting", 0));
+    List<FailedDelivery> found =
+        Stream.of("new", "delivered", "failed", "failed-2", "waiting", "new")
+            .map(id -> failed(id, 0))
+            .toList();
+
+    assertThat(ledger.preview(found, Round.FIRST, T0))
+        .containsExactly(
+            Admission.ADMITTED,
+            Admission.ALREADY_DELIVERED,
+            Admission.FAILED_AGAIN_EARLIER,
+            Admission.PART_OF_LINEAGE,
+            Admission.OTHER_RUN,
+            Admission.ADMITTED);
+    assertThat(ledger.preview(found, Round.ANOTHER, T0.plus(LEASE)))
+        .containsExactly(
+            Admission.ADMITTED,
+            Admission.ALREADY_DELIVERED,
+            Admission.ADMITTED,
+            Admission.PART_OF_LINEAGE,
+            Admission.ADMITTED,
+            Admission.ADMITTED);
+    assertThat(ledger.preview(List.of(), Round.FIRST, T0)).isEmpty();
+
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(DELIVERED, 1L));
+    assertThat(ledger.counts("r2")).isEqualTo(Map.of(FAILED_AGAIN, 1L));
+    assertThat(ledger.counts("r3")).isEqualTo(Map.of(FOUND, 1L));
+  }
+
+  @Test
+  void preview_whenADeadRunLeftItUnsettled_countsItAsTakenOver() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    claim("r1", 1);
+
+    assertThat(ledger.preview(List.of(failed("a", 0)), Round.FIRST, T0))
+        .containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.preview(List.of(failed("a", 0)), Round.FIRST, T0.plus(LEASE)))
+        .containsExactly(Admission.IN_THIS_RUN);
+  }
+
+  // Claims
+
+  @Test
+  void claim_takesTheOldestFirstAndUnknownTimesBeforeAll() {
+    begin("r1", T0);
+    admit("r1", failed("c", 3), failed("a", 1));
+    admit("r1", failed("b", 2), failed("a-too", 1));
+    ledger.admit(
+        "r1",
+        List.of(FailedDelivery.of(log(ACME, "timeless", DeliveryStatus.FAILED).build())),
+        Round.FIRST,
+        T0);
+
+    assertThat(claim("r1", 2)).extracting(e -> e.key().id()).containsExactly("timeless", "a");
+    assertThat(claim("r1", 2)).extracting(e -> e.key().id()).containsExactly("a-too", "b");
+    assertThat(claim("r1", 2)).extracting(e -> e.key().id()).containsExactly("c");
+    assertThat(claim("r1", 2)).isEmpty();
+  }
+
+  @Test
+  void claim_marksAsSendingAndCountsTheSend() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+
+    LedgerEntry claimed = ledger.claim("r1", ACME, 5, at(7)).get(0);
+
+    assertThat(claimed.state()).isEqualTo(SENDING);
+    assertThat(claimed.sends()).isEqualTo(1);
+    assertThat(claimed.requestedAt()).isEqualTo(at(7));
+    assertThat(claimed.delivery()).isEqualTo(failed("a", 0));
+    assertThat(entries("r1")).containsExactly(claimed);
+  }
+
+  @Test
+  void claim_keepsAccountsApart() {
+    begin("r1", T0);
+    Account other = new Account("chatt2me", "other");
+    admit("r1", failed("a", 0));
+    ledger.admit(
+        "r1",
+        List.of(FailedDelivery.of(log(other, "b", DeliveryStatus.FAILED).build())),
+        Round.FIRST,
+        T0);
+
+    assertThat(claim("r1", 10)).extracting(e -> e.key().id()).containsExactly("a");
+    assertThat(ledger.claim("r1", other, 10, T0))
+        .extracting(e -> e.key().id())
+        .containsExactly("b");
+    assertThat(ledger.claim("r1", new Account("voiso", "never seen"), 10, T0)).isEmpty();
+  }
+
+  @Test
+  void claim_whenRunIsDeadOrFinished_givesNothing() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+
+    assertThat(ledger.claim("r1", ACME, 1, T0.plus(LEASE))).isEmpty();
+    finish("r1", at(1));
+    assertThat(claim("r1", 1)).isEmpty();
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 1L));
+  }
+
+  @Test
+  void claim_whenEightThreadsClaim_givesEachDeliveryOnce() throws Exception {
+    begin("r1", T0);
+    int deliveries = 600;
+    ledger.admit("r1", failures(deliveries), Round.FIRST, T0);
+
+    List<Long> claimed = Collections.synchronizedList(new ArrayList<>());
+    inEightThreads(
+        thread -> {
+          while (true) {
+            List<LedgerEntry> entries = claim("r1", 1 + thread);
+            if (entries.isEmpty()) {
+              return null;
+            }
+            entries.forEach(entry -> claimed.add(entry.id()));
+            ledger.record(
+                "r1", entries, entries.stream().map(e -> accepted(e, "new-of-" + e.id())).toList());
+          }
+        });
+
+    assertThat(claimed).hasSize(deliveries).doesNotHaveDuplicates();
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(ACCEPTED, (long) deliveries));
+  }
+
+  @Test
+  void admit_whenEightRunsAdmitTheSame_givesEachDeliveryToOne() throws Exception {
+    int deliveries = 400;
+    List<FailedDelivery> found = failures(deliveries);
+    for (int i = 0; i < 8; i++) {
+      begin("r" + i, T0);
+    }
+
+    List<Admission> admissions = Collections.synchronizedList(new ArrayList<>());
+    inEightThreads(
+        thread -> {
+          var shuffled = new ArrayList<>(found);
+          Collections.rotate(shuffled, thread * 50);
+          for (int i = 0; i < deliveries; i += 20) {
+            admissions.addAll(
+                ledger.admit("r" + thread, shuffled.subList(i, i + 20), Round.FIRST, T0));
+          }
+          return null;
+        });
+
+    assertThat(admissions).filteredOn(a -> a == Admission.ADMITTED).hasSize(deliveries);
+    assertThat(admissions).containsOnly(Admission.ADMITTED, Admission.OTHER_RUN);
+    long held = 0;
+    var keys = new HashSet<DeliveryKey>();
+    for (int i = 0; i < 8; i++) {
+      held += ledger.counts("r" + i).getOrDefault(FOUND, 0L);
+      entries("r" + i).forEach(entry -> keys.add(entry.key()));
+    }
+    assertThat(held).isEqualTo(deliveries);
+    assertThat(keys).hasSize(deliveries);
+  }
+
+  private interface ThreadWork {
+    Void run(int thread) throws Exception;
+  }
+
+  private static void inEightThreads(ThreadWork work) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      var start = new CountDownLatch(1);
+      List<Future<Void>> done = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        int thread = i;
+        Callable<Void> task =
+            () -> {
+              start.await();
+              return work.run(thread);
+            };
+        done.add(threads.submit(task));
+      }
+      start.countDown();
+      for (Future<Void> each : done) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  // Results
+
+  @Test
+  void record_keepsWhatCameOfEachRequest() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0), failed("b", 1), failed("c", 2), failed("d", 3), failed("e", 4));
+    List<LedgerEntry> claimed = claim("r1", 5);
+    List<FailedDelivery> deliveries = claimed.stream().map(LedgerEntry::delivery).toList();
+
+    ledger.record(
+        "r1",
+        claimed,
+        List.of(
+            RetryResult.accepted(deliveries.get(0), "a2", at(1)),
+            RetryResult.accepted(deliveries.get(1), null, at(2)),
+            RetryResult.rejected(deliveries.get(2), "not failed", at(3)),
+            RetryResult.notSent(deliveries.get(3), "refused", at(4)),
+            RetryResult.unknown(deliveries.get(4), "no answer", at(5))));
+
+    assertEntry("a", ACCEPTED, "a2", null, at(1), null);
+    assertEntry("b", ACCEPTED, null, null, at(2), null);
+    assertEntry("c", REJECTED, null, "not failed", at(3), at(3));
+    assertEntry("d", FOUND, null, "refused", at(4), null);
+    assertEntry("e", UNKNOWN, null, "no answer", at(5), null);
+    assertThat(ledger.counts("r1"))
+        .isEqualTo(Map.of(ACCEPTED, 2L, REJECTED, 1L, FOUND, 1L, UNKNOWN, 1L));
+  }
+
+  @Test
+  void record_whenNotSent_letsItBeClaimedAgain() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    RetryResult notSent = RetryResult.notSent(claimed.delivery(), "refused", at(1));
+    ledger.record("r1", List.of(claimed), List.of(notSent));
+
+    LedgerEntry again = ledger.claim("r1", ACME, 1, at(9)).get(0);
+
+    assertThat(again.sends()).isEqualTo(2);
+    assertThat(again.reason()).isNull();
+    assertThat(again.requestedAt()).isEqualTo(at(9));
+    ledger.record("r1", List.of(claimed), List.of(notSent));
+    assertThat(entry("r1", "a")).isEqualTo(again);
+  }
+
+  @Test
+  void record_whenDoneTwice_changesNothing() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    recordAccepted("r1", claimed, "a2");
+    LedgerEntry recorded = entry("r1", "a");
+
+    recordAccepted("r1", claimed, "a2");
+    ledger.record(
+        "r1", List.of(claimed), List.of(RetryResult.rejected(claimed.delivery(), "no", at(9))));
+
+    assertThat(entry("r1", "a")).isEqualTo(recorded);
+  }
+
+  @Test
+  void record_whenNewLogWasAdmittedAndWaits_joinsIt() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    begin("r2", T0);
+    assertThat(admit("r2", failed("a2", 1), failed("b", 2)))
+        .containsExactly(Admission.ADMITTED, Admission.ADMITTED);
+
+    recordAccepted("r1", claimed, "a2");
+
+    assertThat(entry("r2", "a2").state()).isEqualTo(JOINED);
+    assertThat(claim("r2", 10)).extracting(e -> e.key().id()).containsExactly("b");
+    assertThat(admit("r2", failed("a2", 1))).containsExactly(Admission.PART_OF_LINEAGE);
+  }
+
+  @Test
+  void record_whenNewLogWasClaimedAlready_leavesThatClaim() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    admit("r1", failed("a2", 1));
+    claim("r1", 1);
+
+    recordAccepted("r1", claimed, "a2");
+
+    assertThat(entry("r1", "a2").state()).isEqualTo(SENDING);
+    assertThat(entry("r1", "a").newLogId()).isEqualTo("a2");
+  }
+
+  @Test
+  void record_whenTheProviderRetriesTheSameLog_doesNotJoinItToItself() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    recordAccepted("r1", claim("r1", 1).get(0), "a");
+
+    assertThat(entry("r1", "a").state()).isEqualTo(ACCEPTED);
+    assertThat(admit("r1", failed("a", 0))).containsExactly(Admission.IN_THIS_RUN);
+  }
+
+  @Test
+  void record_whenSizesDiffer_isRefused() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    List<LedgerEntry> claimed = claim("r1", 1);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> ledger.record("r1", claimed, List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ledger.settle("r1", claimed, List.of(), T0));
+  }
+
+  private void assertEntry(
+      String id,
+      DeliveryState state,
+      String newLogId,
+      String reason,
+      Instant requestedAt,
+      Instant settledAt) {
+    LedgerEntry entry = entry("r1", id);
+    assertThat(entry.state()).isEqualTo(state);
+    assertThat(entry.newLogId()).isEqualTo(newLogId);
+    assertThat(entry.reason()).isEqualTo(reason);
+    assertThat(entry.requestedAt()).isEqualTo(requestedAt);
+    assertThat(entry.settledAt()).isEqualTo(settledAt);
+    assertThat(entry.sends()).isEqualTo(1);
+  }
+
+  // Outcomes
+
+  @Test
+  void settle_whenDelivered_endsIt() {
+    LedgerEntry sent = sent("a", null);
+
+    settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.SUCCEEDED).build()));
+
+    assertEntry("a", DELIVERED, "a2", null, at(1), at(2));
+    assertThat(entry("r1", "a").delivery()).isEqualTo(failed("a", 0));
+    assertThat(ledger.unsettled("r1", ACME, 0, 10)).isEmpty();
+    assertThat(admit("r1", failed("a2", 1))).containsExactly(Admission.PART_OF_LINEAGE);
+  }
+
+  @Test
+  void settle_whenFailedAgain_makesTheNewAttemptTheDelivery() {
+    LedgerEntry sent = sent("a", "a2");
+    WebhookLog newAttempt =
+        log(ACME, "a2", DeliveryStatus.FAILED)
+            .httpStatus(404)
+            .createdAt(at(100))
+            .attemptedAt(at(101))
+            .attemptNumber(2)
+            .build();
+
+    settle("r1", sent, outcome(sent, newAttempt));
+
+    assertEntry("a", FAILED_AGAIN, "a2", null, at(1), at(2));
+    assertThat(entry("r1", "a").delivery())
+        .isEqualTo(new FailedDelivery(newAttempt, FailureCause.NOT_FOUND));
+  }
+
+  @Test
+  void settle_whenProviderTellsNoStatus_keepsTheCause() {
+    begin("r1", T0);
+    WebhookLog.Builder silent = log(ACME, "a", DeliveryStatus.FAILED).httpStatus(null);
+    ledger.admit(
+        "r1", List.of(new FailedDelivery(silent.build(), FailureCause.UNKNOWN)), Round.FIRST, T0);
+    recordAccepted("r1", claim("r1", 1).get(0), null);
+    LedgerEntry sent = unsettledEntry("r1");
+
+    settle("r1", sent, outcome(sent, silent.attemptedAt(at(9)).build()));
+
+    assertThat(entry("r1", "a").delivery().cause()).isEqualTo(FailureCause.UNKNOWN);
+    assertThat(entry("r1", "a").delivery().latest().attemptedAt()).isEqualTo(at(9));
+  }
+
+  @Test
+  void settle_whenNotSent_putsItBack() {
+    LedgerEntry sent = sent("a", null);
+
+    settle("r1", sent, outcome(sent, RetryOutcome.Status.NOT_SENT, "no new attempt"));
+
+    assertEntry("a", FOUND, null, "no new attempt", at(1), null);
+    assertThat(claim("r1", 1)).hasSize(1);
+  }
+
+  @Test
+  void settle_whenPending_changesTheReasonAlone() {
+    LedgerEntry sent = sent("a", null);
+    RetryOutcome pending =
+        new RetryOutcome(
+            sent.toResult(),
+            RetryOutcome.Status.PENDING,
+            log(ACME, "a2", DeliveryStatus.PENDING).build(),
+            "under way");
+
+    settle("r1", sent, pending);
+
+    assertEntry("a", ACCEPTED, null, "under way", at(1), null);
+    LedgerEntry again = unsettledEntry("r1");
+    settle("r1", again, outcome(again, log(ACME, "a2", DeliveryStatus.SUCCEEDED).build()));
+    assertEntry("a", DELIVERED, "a2", null, at(1), at(2));
+  }
+
+  @Test
+  void settle_whenUnknown_isNotWorthAskingAgainUntilTakenOver() {
+    LedgerEntry sent = sent("a", "a2");
+
+    settle("r1", sent, outcome(sent, RetryOutcome.Status.UNKNOWN, "two candidates"));
+
+    assertEntry("a", UNKNOWN, "a2", "two candidates", at(1), at(2));
+    assertThat(ledger.unsettled("r1", ACME, 0, 10)).isEmpty();
+    finish("r1", at(3));
+    begin("r2", at(4));
+    assertThat(ledger.takeOver("r2", ACME, at(4))).isEqualTo(1);
+    LedgerEntry taken = unsettledEntry("r2");
+    assertThat(taken.settledAt()).isNull();
+    assertThat(taken.requestedAt()).isEqualTo(at(1));
+    assertThat(taken.reason()).isEqualTo("two candidates");
+  }
+
+  @Test
+  void settle_whenNewAttemptWasAdmittedAndWaits_joinsIt() {
+    LedgerEntry sent = sent("a", null);
+    admit("r1", failed("a2", 1));
+
+    settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
+
+    assertThat(entry("r1", "a2").state()).isEqualTo(JOINED);
+    assertThat(entry("r1", "a").state()).isEqualTo(FAILED_AGAIN);
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(JOINED, 1L, FAILED_AGAIN, 1L));
+    assertThat(claim("r1", 10)).isEmpty();
+  }
+
+  @Test
+  void settle_whenDoneTwice_changesNothing() {
+    LedgerEntry sent = sent("a", "a2");
+    settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.SUCCEEDED).build()));
+    LedgerEntry settled = entry("r1", "a");
+
+    ledger.settle(
+        "r1", List.of(sent), List.of(outcome(sent, RetryOutcome.Status.NOT_SENT, "stale")), at(99));
+
+    assertThat(entry("r1", "a")).isEqualTo(settled);
+  }
+
+  @Test
+  void settle_whenNotUnsettled_changesNothing() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    RetryResult result = accepted(claimed, null);
+
+    settle("r1", claimed, RetryOutcome.of(result, RetryOutcome.Status.NOT_SENT, "early"));
+
+    assertThat(entry("r1", "a")).isEqualTo(claimed);
+  }
+
+  /** An entry of run r1 that the provider accepted. */
+  private LedgerEntry sent(String id, String newLogId) {
+    begin("r1", T0);
+    admit("r1", failed(id, 0));
+    recordAccepted("r1", claim("r1", 1).get(0), newLogId);
+    return unsettledEntry("r1");
+  }
+
+  @Test
+  void unsettled_givesPagesById() {
+    begin("r1", T0);
+    ledger.admit("r1", failures(25), Round.FIRST, T0);
+    List<LedgerEntry> claimed = claim("r1", 20);
+    var results = new ArrayList<RetryResult>();
+    for (int i = 0; i < 20; i++) {
+      FailedDelivery delivery = claimed.get(i).delivery();
+      results.add(
+          i % 2 == 0
+              ? RetryResult.accepted(delivery, "new-" + i, at(1))
+              : RetryResult.unknown(delivery, "lost", at(1)));
+    }
+    ledger.record("r1", claimed.subList(0, 18), results.subList(0, 18));
+
+    var ids = new ArrayList<Long>();
+    long after = 0;
+    List<LedgerEntry> page;
+    do {
+      page = ledger.unsettled("r1", ACME, after, 7);
+      page.forEach(entry -> ids.add(entry.id()));
+      after = ids.get(ids.size() - 1);
+    } while (page.size() == 7);
+
+    assertThat(ids).hasSize(18).isSorted().doesNotHaveDuplicates();
+    assertThat(ledger.unsettled("r1", new Account("chatt2me", "other"), 0, 10)).isEmpty();
+  }
+
+  // Leases
+
+  @Test
+  void renew_keepsTheRunAlive() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+
+    assertThat(ledger.renew("r1", at(600))).isTrue();
+
+    assertThat(ledger.claim("r1", ACME, 1, at(599))).hasSize(1);
+    begin("r2", at(599));
+    assertThat(ledger.takeOver("r2", ACME, at(599))).isZero();
+  }
+
+  @Test
+  void renew_whenLeasePassedButNobodyTookOver_isAliveAgain() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    claim("r1", 1);
+
+    assertThat(ledger.renew("r1", at(1000))).isTrue();
+    begin("r2", at(500));
+    assertThat(ledger.takeOver("r2", ACME, at(500))).isZero();
+  }
+
+  @Test
+  void renew_whenFinished_isRefused() {
+    begin("r1", T0);
+    finish("r1", at(1));
+
+    assertThat(ledger.renew("r1", at(600))).isFalse();
+  }
+
+  @Test
+  void begin_whenTwice_isRefused() {
+    begin("r1", T0);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> begin("r1", T0))
+        .withMessageContaining("r1");
+  }
+
+  @Test
+  void takeOver_whenRunIsDead_makesItsClaimsUnknownAndItsRunUnrenewable() {
+    begin("r1", T0);
+    admit("r1", failed("claimed", 0), failed("accepted", 1), failed("waiting", 2));
+    List<LedgerEntry> claimed = claim("r1", 2);
+    recordAccepted("r1", claimed.get(1), "accepted-2");
+    Instant later = T0.plus(LEASE);
+    begin("r2", later);
+
+    assertThat(ledger.takeOver("r2", ACME, later)).isEqualTo(2);
+
+    assertThat(ledger.counts("r2")).isEqualTo(Map.of(UNKNOWN, 1L, ACCEPTED, 1L));
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 1L));
+    LedgerEntry unknown = entry("r2", "claimed");
+    assertThat(unknown.requestedAt()).isEqualTo(later);
+    assertThat(unknown.sends()).isEqualTo(1);
+    assertThat(unknown.reason()).isNotBlank();
+    assertThat(entry("r2", "accepted").requestedAt()).isEqualTo(at(1));
+    assertThat(ledger.unsettled("r2", ACME, 0, 10)).hasSize(2);
+    assertThat(ledger.renew("r1", later.plus(LEASE))).isFalse();
+    assertThat(ledger.claim("r1", ACME, 10, T0)).isEmpty();
+    assertThat(ledger.takeOver("r2", ACME, later)).isZero();
+  }
+
+  @Test
+  void takeOver_whenRunIsAlive_leavesIt() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    claim("r1", 1);
+    begin("r2", T0);
+
+    assertThat(ledger.takeOver("r2", ACME, T0.plus(LEASE).minusMillis(1))).isZero();
+    assertThat(ledger.takeOver("r2", new Account("voiso", "x"), T0.plus(LEASE))).isZero();
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(SENDING, 1L));
+    assertThat(ledger.renew("r1", at(600))).isTrue();
+  }
+
+  @Test
+  void takeOver_neverTakesFromTheRunItself() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    claim("r1", 1);
+
+    assertThat(ledger.takeOver("r1", ACME, T0.plus(LEASE))).isZero();
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(SENDING, 1L));
+  }
+
+  @Test
+  void record_whenTakenOver_leavesTheEntryButKnowsTheLog() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    Instant later = T0.plus(LEASE);
+    begin("r2", later);
+    ledger.takeOver("r2", ACME, later);
+    LedgerEntry taken = entry("r2", "a");
+
+    recordAccepted("r1", claimed, "a2");
+
+    assertThat(entry("r2", "a")).isEqualTo(taken);
+    assertThat(admit("r2", failed("a2", 1))).containsExactly(Admission.PART_OF_LINEAGE);
+  }
+
+  @Test
+  void settle_whenTakenOver_leavesTheEntry() {
+    LedgerEntry sent = sent("a", "a2");
+    Instant later = T0.plus(LEASE);
+    begin("r2", later);
+    ledger.takeOver("r2", ACME, later);
+    LedgerEntry taken = entry("r2", "a");
+
+    settle("r1", sent, outcome(sent, RetryOutcome.Status.NOT_SENT, "nothing there"));
+
+    assertThat(entry("r2", "a")).isEqualTo(taken);
+    assertThat(ledger.claim("r2", ACME, 1, later)).isEmpty();
+  }
+
+  @Test
+  void takeOver_whenTwoRunsRace_givesEachDeliveryToOne() throws Exception {
+    begin("dead", T0);
+    ledger.admit("dead", failures(200), Round.FIRST, T0);
+    claim("dead", 200);
+    Instant later = T0.plus(LEASE);
+    for (int i = 0; i < 8; i++) {
+      begin("r" + i, later);
+    }
+
+    List<Long> taken = Collections.synchronizedList(new ArrayList<>());
+    inEightThreads(
+        thread -> {
+          taken.add(ledger.takeOver("r" + thread, ACME, later));
+          return null;
+        });
+
+    assertThat(taken.stream().mapToLong(Long::longValue).sum()).isEqualTo(200);
+    assertThat(
+            IntStream.range(0, 8)
+                .mapToLong(i -> ledger.counts("r" + i).getOrDefault(UNKNOWN, 0L))
+                .sum())
+        .isEqualTo(200);
+    assertThat(ledger.counts("dead")).isEmpty();
+  }
+
+  @Test
+  void oldestClaimOfOthers_tellsOpenClaimsOfLivingRunsAlone() {
+    begin("r1", T0);
+    begin("r2", T0);
+    assertThat(ledger.oldestClaimOfOthers("r2", ACME, T0)).isEqualTo(Instant.MAX);
+    admit("r1", failed("a", 0), failed("b", 1), failed("c", 2));
+    List<LedgerEntry> first = ledger.claim("r1", ACME, 1, at(5));
+    ledger.claim("r1", ACME, 1, at(6));
+
+    assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(7))).isEqualTo(at(5));
+    assertThat(ledger.oldestClaimOfOthers("r1", ACME, at(7))).isEqualTo(Instant.MAX);
+    assertThat(ledger.oldestClaimOfOthers("r2", new Account("voiso", "x"), at(7)))
+        .isEqualTo(Instant.MAX);
+    recordAccepted("r1", first.get(0), null);
+    assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(7))).isEqualTo(at(6));
+    assertThat(ledger.oldestClaimOfOthers("r2", ACME, T0.plus(LEASE))).isEqualTo(Instant.MAX);
+  }
+
+  // History
+
+  @Test
+  void runs_tellsTheLatestFirstAndWhatTheyReported() {
+    var counts =
+        new DeliveryCounts(
+            17,
+            Map.of(SkipReason.ALREADY_DELIVERED, 2L, SkipReason.OTHER_RUN, 3L),
+            1,
+            1,
+            2,
+            3,
+            4,
+            1);
+    Account other = new Account("voiso", "x");
+    ledger.begin(new LedgerRun("r1", List.of(other, ACME), T0, null, null), at(60));
+    ledger.finish("r1", at(9), counts);
+    begin("r2", at(20));
+    begin("r3", at(30));
+    finish("r3", at(31));
+
+    assertThat(ledger.runs(10))
+        .containsExactly(
+            new LedgerRun("r3", List.of(ACME), at(30), at(31), noCounts()),
+            new LedgerRun("r2", List.of(ACME), at(20), null, null),
+            new LedgerRun("r1", List.of(other, ACME), T0, at(9), counts));
+    assertThat(ledger.runs(1)).extracting(LedgerRun::id).containsExactly("r3");
+  }
+
+  @Test
+  void entries_givesAllThatARunHeldLastById() {
+    begin("r1", T0);
+    ledger.admit("r1", failures(1500), Round.FIRST, T0);
+    finish("r1", at(1));
+    begin("r2", at(2));
+    ledger.admit("r2", failures(1500).subList(700, 800), Round.FIRST, at(2));
+
+    assertThat(entries("r1")).extracting(LedgerEntry::id).hasSize(1400).isSorted();
+    assertThat(entries("r2")).extracting(LedgerEntry::id).hasSize(100).isSorted();
+    assertThat(entries("r2").get(0).delivery()).isEqualTo(failed("log-700", 700));
+  }
+
+  @Test
+  void entries_whenTheReaderUsesTheLedger_works() {
+    begin("r1", T0);
+    ledger.admit("r1", failures(3), Round.FIRST, T0);
+    var counts = new ArrayList<Map<DeliveryState, Long>>();
+
+    ledger.entries("r1", entry -> counts.add(ledger.counts("r1")));
+
+    assertThat(counts).containsExactlyElementsOf(Collections.nCopies(3, Map.of(FOUND, 3L)));
+  }
+
+  // Interrupts
+
+  @Test
+  void everything_whenInterrupted_isDoneAndTheFlagStays() {
+    Thread.currentThread().interrupt();
+    try {
+      begin("r1", T0);
+      admit("r1", failed("a", 0));
+      recordAccepted("r1", claim("r1", 1).get(0), "a2");
+      LedgerEntry sent = unsettledEntry("r1");
+      settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.SUCCEEDED).build()));
+      finish("r1", at(3));
+
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(DELIVERED, 1L));
+  }
+
+  @Test
+  void lineage_overThreeRunsWithTheEndpointDown_isSentOnce() {
+    List<FailedDelivery> history = List.of(failed("a", 0), failed("a2", 1));
+    for (int run = 1; run <= 3; run++) {
+      String id = "r" + run;
+      Instant now = at(100L * run);
+      begin(id, now);
+      ledger.takeOver(id, ACME, now);
+      ledger.admit(id, history.subList(0, Math.min(run, 2)), Round.FIRST, now);
+      for (LedgerEntry entry : ledger.claim(id, ACME, 10, now)) {
+        String newLog = "a" + (run + 1);
+        recordAccepted(id, entry, newLog);
+        LedgerEntry sent = unsettledEntry(id);
+        settle(id, sent, outcome(sent, log(ACME, newLog, DeliveryStatus.FAILED).build()));
+      }
+      finish(id, now.plusSeconds(1));
+    }
+
+    assertThat(entry("r1", "a").sends()).isEqualTo(1);
+    assertThat(entries("r2")).isEmpty();
+    assertThat(entries("r3")).isEmpty();
+  }
+}
