@@ -64,7 +64,7 @@ public class ArchitectureTest {
           layer(VOISO, CORE, HTTP),
           layer(RECOVERY, CORE),
           layer(LEDGER_JDBC, CORE, RECOVERY),
-          layer(TESTKIT, CORE),
+          layer(TESTKIT, CORE, HTTP),
           layer(CLI, "dev.redrive.."));
 
   private static final JavaClasses CLASSES =
