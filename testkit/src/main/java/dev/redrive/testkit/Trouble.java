@@ -12,6 +12,7 @@ import dev.redrive.RetryResult;
 import java.util.Locale;
 
 /** What the contract lets go wrong with a request, and what has to come of it. */
+@SuppressWarnings("ImmutableEnumChecker") // A Fault is immutable.
 enum Trouble {
   STATUS_400(Fault.status(400), InvalidRequestException.class, RetryResult.Status.REJECTED),
   STATUS_401(Fault.status(401), AuthenticationException.class, RetryResult.Status.NOT_SENT),

@@ -1,0 +1,376 @@
+package dev.redrive.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.RedriveException;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryOutcome.Status;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookRetryClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of retries, as compared with the endpoint's account. */
+abstract class OutcomeContract extends RetryContract {
+  @Test
+  void outcomes_whenThereIsNothing_costNoRequest() {
+    long before = fake().requestCount();
+
+    assertThat(client().outcomes(List.of())).isEmpty();
+
+    assertThat(fake().requestCount()).isEqualTo(before);
+  }
+
+  @Test
+  void outcomes_whenTheEndpointIsUp_areDelivered() {
+    List<RetryResult> results = client().retryAll(failed(20));
+    long before = fake().requestCount();
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+
+    assertThat(outcomes.stream().map(RetryOutcome::result)).isEqualTo(results);
+    assertThat(outcomeStatuses(outcomes)).containsOnly(Status.DELIVERED);
+    assertTruthful(outcomes);
+    assertThat(fake().requestCount() - before).isLessThanOrEqualTo(results.size() + 3);
+  }
+
+  @Test
+  void outcomes_whenTheEndpointIsStillDown_areFailedAgain() {
+    fake().endpoint().down(503);
+    List<RetryResult> results = client().retryAll(failed(20));
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+
+    assertThat(outcomeStatuses(outcomes)).containsOnly(Status.FAILED_AGAIN);
+    assertTruthful(outcomes);
+  }
+
+  @Test
+  void outcomes_whenTheEndpointTakesSome_tellEachApart() {
+    List<FailedDelivery> deliveries = failed(20);
+    for (int i = 0; i < deliveries.size(); i += 3) {
+      fake().endpoint().answer(deliveries.get(i).key().id(), 500);
+    }
+
+    List<RetryOutcome> outcomes = client().outcomes(client().retryAll(deliveries));
+
+    for (int i = 0; i < deliveries.size(); i++) {
+      assertThat(outcomes.get(i).key()).isEqualTo(deliveries.get(i).key());
+      assertThat(outcomes.get(i).status())
+          .isEqualTo(i % 3 == 0 ? Status.FAILED_AGAIN : Status.DELIVERED);
+    }
+  }
+
+  @Test
+  void outcomes_whenDeliveriesComeFromALedger_areTold() {
+    List<FailedDelivery> deliveries = failed(10).stream().map(ContractFixture::fromLedger).toList();
+
+    List<RetryOutcome> outcomes = client().outcomes(client().retryAll(deliveries));
+
+    assertThat(outcomeStatuses(outcomes)).containsOnly(Status.DELIVERED);
+  }
+
+  @Test
+  void outcomes_whileTheRetryIsUnderWay_arePending() {
+    fake().asyncDelay(Duration.ofMinutes(10));
+    RetryResult result = client().retry(oneFailed());
+
+    RetryOutcome outcome = outcome(result);
+
+    boolean delivered = fake().endpoint().resends() > 0;
+    assertThat(outcome.status()).isEqualTo(delivered ? Status.DELIVERED : Status.PENDING);
+    fake().settle();
+    assertThat(outcome(result).status()).isEqualTo(Status.DELIVERED);
+  }
+
+  @Test
+  void outcomes_whenTheRetryShowsUpAfterSomeReads_areFirstPendingThenDelivered() {
+    fake().settlesAfterReads(2);
+    List<RetryResult> results = client().retryAll(failed(3));
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+    for (int i = 0; i < 10 && outcomeStatuses(outcomes).contains(Status.PENDING); i++) {
+      assertTruthful(outcomes);
+      outcomes = client().outcomes(results);
+    }
+
+    assertThat(outcomeStatuses(outcomes)).containsOnly(Status.DELIVERED);
+  }
+
+  @Test
+  void outcomes_whenTheEndpointGoesUpAgain_belongToTheirOwnRetry() {
+    FailedDelivery delivery = oneFailed();
+    fake().endpoint().down();
+    RetryResult first = client().retry(delivery);
+    assertThat(outcome(first).status()).isEqualTo(Status.FAILED_AGAIN);
+
+    time.advance(Duration.ofMinutes(5));
+    fake().endpoint().up();
+    RetryResult second = client().retry(delivery);
+
+    assertThat(second.status()).isEqualTo(RetryResult.Status.ACCEPTED);
+    assertThat(outcome(second).status()).isEqualTo(Status.DELIVERED);
+    assertSent(delivery, 2, 2);
+  }
+
+  @Test
+  void outcomes_ofWhatNeverWentOut_areNotSentAndCostNoRequest() {
+    List<FailedDelivery> deliveries = failed(2);
+    var rejected = RetryResult.rejected(deliveries.get(0), "no such log", time.now());
+    var notSent = RetryResult.notSent(deliveries.get(1), "refused", time.now());
+    long before = fake().requestCount();
+
+    List<RetryOutcome> outcomes = client().outcomes(List.of(rejected, notSent));
+
+    assertThat(outcomeStatuses(outcomes)).containsExactly(Status.NOT_SENT, Status.NOT_SENT);
+    assertThat(outcomes.get(0).reason()).contains("no such log");
+    assertThat(outcomes.get(1).reason()).contains("refused");
+    assertThat(fake().requestCount()).isEqualTo(before);
+  }
+
+  @Test
+  void outcomes_whenResultsAreMixedAndNamedTwice_comeInOrder() {
+    List<FailedDelivery> deliveries = failed(3);
+    List<RetryResult> sent = client().retryAll(deliveries.subList(0, 2));
+    var never = RetryResult.notSent(deliveries.get(2), "refused", time.now());
+    List<RetryResult> results = List.of(sent.get(1), never, sent.get(0), sent.get(1));
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+
+    assertThat(outcomes.stream().map(RetryOutcome::result)).isEqualTo(results);
+    assertThat(outcomeStatuses(outcomes))
+        .containsExactly(Status.DELIVERED, Status.NOT_SENT, Status.DELIVERED, Status.DELIVERED);
+  }
+
+  @ParameterizedTest(name = "our clock {0} h ahead of the provider''s")
+  @ValueSource(ints = {3, 0, -3})
+  void outcomes_whenTheAnswerWasLost_areDelivered(int hours) {
+    time = ManualTime.of(clock).ahead(Duration.ofHours(hours));
+    List<RetryResult> results = retriedUnder(Fault.lostAnswer(), 8);
+
+    List<RetryOutcome> early = client().outcomes(results);
+    assertTruthful(early);
+    settle();
+    List<RetryOutcome> late = client().outcomes(results);
+
+    assertTruthful(late);
+    assertThat(outcomeStatuses(late)).doesNotContain(Status.PENDING).contains(Status.DELIVERED);
+  }
+
+  @ParameterizedTest(name = "our clock {0} h ahead of the provider''s")
+  @ValueSource(ints = {3, 0, -3})
+  void outcomes_whenTheRequestWasLost_areNotSentOnceThatIsSure(int hours) {
+    time = ManualTime.of(clock).ahead(Duration.ofHours(hours));
+    List<RetryResult> results = retriedUnder(Fault.lostRequest(), 8);
+
+    assertThat(outcomeStatuses(client().outcomes(results))).containsOnly(Status.PENDING);
+    settle();
+    List<RetryOutcome> late = client().outcomes(results);
+
+    assertTruthful(late);
+    assertThat(outcomeStatuses(late)).containsOnly(Status.NOT_SENT);
+  }
+
+  @Test
+  void outcomes_whenTheLostRetryFailedAgain_areFailedAgain() {
+    fake().endpoint().down(500);
+    List<RetryResult> results = retriedUnder(Fault.lostAnswer(), 8);
+    settle();
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+
+    assertTruthful(outcomes);
+    assertThat(outcomeStatuses(outcomes)).contains(Status.FAILED_AGAIN);
+  }
+
+  @Test
+  void outcomes_whenTheLostRetryIsStillQueued_areNeverNotSent() {
+    fake().asyncDelay(Duration.ofSeconds(20));
+    List<RetryResult> results = retriedUnder(Fault.lostAnswer(), 5);
+
+    assertThat(outcomeStatuses(client().outcomes(results))).doesNotContain(Status.NOT_SENT);
+    settle();
+    List<RetryOutcome> late = client().outcomes(results);
+
+    assertThat(outcomeStatuses(late)).doesNotContain(Status.NOT_SENT);
+    assertTruthful(late);
+  }
+
+  @Test
+  void outcomes_whenOtherDeliveriesComeIn_areNotMistakenForThem() {
+    List<FailedDelivery> deliveries = failed(12);
+    fake().faults().on(Operation.RETRY).always().inject(Fault.lostRequest());
+    List<RetryResult> results = new ArrayList<>();
+    deliveries.forEach(delivery -> results.add(client().retry(delivery)));
+    fake().faults().clear();
+    fake().endpoint().up();
+    fake().traffic(40);
+    fake().endpoint().down(500);
+    fake().traffic(40);
+    settle();
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+
+    assertTruthful(outcomes);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void outcomes_whenReadsFailOnce(Trouble trouble) {
+    List<RetryResult> results = client().retryAll(failed(3));
+    fake().faults().on(Operation.LIST, Operation.READ).inject(trouble.fault);
+    WebhookRetryClient client = clientFor(trouble);
+
+    if (trouble.passes()) {
+      assertThat(outcomeStatuses(client.outcomes(results))).containsOnly(Status.DELIVERED);
+    } else {
+      assertNoFalseClaim(trouble, client, results);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void outcomes_whenAllReadsFail_claimNothing(Trouble trouble) {
+    List<RetryResult> results = retriedUnder(Fault.lostAnswer(), 2);
+    settle();
+    fake().faults().on(Operation.LIST, Operation.READ).always().inject(trouble.fault);
+
+    assertNoFalseClaim(trouble, clientFor(trouble), results);
+  }
+
+  @Test
+  void outcomes_whenEnumsHaveUnknownValues_claimNothingFalse() {
+    fake().endpoint().down(500);
+    List<RetryResult> results = client().retryAll(failed(5));
+    fake().faults().onAny().always().inject(Fault.unknownEnumValues());
+
+    assertTruthful(client().outcomes(results));
+  }
+
+  @Test
+  void outcomes_whenAnswersHaveUnknownFields_areTold() {
+    List<RetryResult> results = client().retryAll(failed(5));
+    fake().faults().onAny().always().inject(Fault.unknownFields());
+
+    assertThat(outcomeStatuses(client().outcomes(results))).containsOnly(Status.DELIVERED);
+  }
+
+  /** The loop that the whole library is for, under random faults: no event twice, none lost. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void retries_whenNotSentOnesAreSentAgainUnderFaults_deliverNoEventTwice(long seed) {
+    fake(settings -> settings.seed(seed));
+    Integer visible = traits().visibleFailures();
+    List<FailedDelivery> deliveries = failed(visible == null ? 60 : Math.min(60, visible / 2));
+    var random = new SplittableRandom(seed);
+    List<Fault> faults =
+        List.of(
+            Fault.lostAnswer(),
+            Fault.lostRequest(),
+            Fault.status(500),
+            Fault.status(503).workDone(),
+            Fault.truncatedJson(),
+            Fault.status(429),
+            Fault.proxyPage(),
+            Fault.cutOff());
+    Map<FailedDelivery, Status> ends = new HashMap<>();
+    List<FailedDelivery> open = new ArrayList<>(deliveries);
+    for (int round = 0; round < 12 && !open.isEmpty(); round++) {
+      fake().faults().clear();
+      for (Fault fault : faults) {
+        fake()
+            .faults()
+            .on(Operation.RETRY)
+            .withProbability(0.05 + 0.1 * random.nextDouble())
+            .inject(fault);
+        fake().faults().on(Operation.LIST, Operation.READ).withProbability(0.01).inject(fault);
+      }
+      Collections.shuffle(open, new java.util.Random(seed + round));
+      List<RetryResult> results = new ArrayList<>();
+      int single = Math.min(open.size(), 5);
+      open.subList(0, single).forEach(delivery -> results.add(client().retry(delivery)));
+      results.addAll(client().retryAll(open.subList(single, open.size())));
+      open = settled(results, ends);
+      // Rate limits of a day ago are history.
+      time.advance(Duration.ofMinutes(16));
+    }
+
+    assertThat(fake().endpoint().deliveredMoreThanOnce()).isEmpty();
+    assertThat(fake().endpoint().resentMoreThanOnce()).isEmpty();
+    for (FailedDelivery delivery : deliveries) {
+      int delivered = fake().endpoint().delivered(delivery.key().id());
+      Status end = ends.get(delivery);
+      assertThat(end).as("end of " + delivery.key()).isIn(Status.DELIVERED, Status.UNKNOWN);
+      assertThat(end != Status.DELIVERED || delivered == 1).isTrue();
+    }
+    assertThat(ends.values().stream().filter(Status.DELIVERED::equals).count())
+        .isGreaterThan(deliveries.size() * 3L / 4);
+  }
+
+  /** Asks until all is settled; what was not sent is left to be sent again. */
+  private List<FailedDelivery> settled(
+      List<RetryResult> results, Map<FailedDelivery, Status> ends) {
+    List<FailedDelivery> again = new ArrayList<>();
+    List<RetryResult> asked = results;
+    for (int i = 0; i < 20 && !asked.isEmpty(); i++) {
+      settle();
+      List<RetryOutcome> outcomes;
+      try {
+        outcomes = client().outcomes(asked);
+      } catch (RedriveException e) {
+        continue;
+      }
+      assertTruthful(outcomes);
+      List<RetryResult> pending = new ArrayList<>();
+      for (RetryOutcome outcome : outcomes) {
+        FailedDelivery delivery = outcome.result().delivery();
+        switch (outcome.status()) {
+          case NOT_SENT -> again.add(delivery);
+          case PENDING -> pending.add(outcome.result());
+          case DELIVERED, FAILED_AGAIN, UNKNOWN -> ends.put(delivery, outcome.status());
+        }
+      }
+      asked = pending;
+    }
+    assertThat(asked).as("still pending after 20 times the settle time").isEmpty();
+    return again;
+  }
+
+  /** Retries so many deliveries one by one, each under a fault. */
+  private List<RetryResult> retriedUnder(Fault fault, int count) {
+    List<FailedDelivery> deliveries = failed(count);
+    fake().faults().on(Operation.RETRY).always().inject(fault);
+    List<RetryResult> results = new ArrayList<>();
+    deliveries.forEach(delivery -> results.add(client().retry(delivery)));
+    fake().faults().clear();
+    assertThat(statuses(results)).containsOnly(RetryResult.Status.UNKNOWN);
+    return results;
+  }
+
+  private void assertNoFalseClaim(
+      Trouble trouble, WebhookRetryClient client, List<RetryResult> results) {
+    List<RetryOutcome> outcomes = new ArrayList<>();
+    try {
+      outcomes.addAll(client.outcomes(results));
+    } catch (RedriveException e) {
+      assertThatThrownBy(
+              () -> {
+                throw e;
+              })
+          .isInstanceOf(trouble.error)
+          .hasMessageContaining(traits().displayName());
+    }
+    assertTruthful(outcomes);
+  }
+}
