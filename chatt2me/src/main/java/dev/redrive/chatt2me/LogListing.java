@@ -75,7 +75,7 @@ final class LogListing<R> implements Iterator<R> {
       }
       return rows.hasNext();
     } catch (NotFoundException e) {
-      if (!from.swept()) {
+      if (!from.swept() || !reader.isGone(from.webhookId())) {
         throw e;
       }
       // Deleted since it was listed, and its logs with it.

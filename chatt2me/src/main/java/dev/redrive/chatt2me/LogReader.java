@@ -3,6 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.FailedCall;
 import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
+import dev.redrive.NotFoundException;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.chatt2me.Wire.Page;
 import dev.redrive.chatt2me.Wire.WebhookRow;
@@ -66,6 +67,16 @@ final class LogReader {
   /** Begins to look through all logs of a webhook, from the newest on. */
   LogScan scan(String id, Supplier<@Nullable Instant> oldest, LongSupplier wanted) {
     return LogScan.begin(http, pages(id, null), oldest, wanted);
+  }
+
+  /** Whether a webhook whose logs are not found is itself no longer there. */
+  boolean isGone(String id) {
+    try {
+      api.readWebhook(id).get();
+      return false;
+    } catch (NotFoundException e) {
+      return true;
+    }
   }
 
   private PageReader<Recorded<LogRow>> pages(String id, @Nullable String status) {

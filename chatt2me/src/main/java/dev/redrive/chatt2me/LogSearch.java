@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks in one webhook's logs for what all of its retries left there, in a single scan. */
 final class LogSearch {
+  private final LogReader reader;
   private final String webhookId;
   private final KnownLogs known;
   private final Map<Retry, Trace> traces = new LinkedHashMap<>();
@@ -31,17 +32,14 @@ final class LogSearch {
   private long openByNewLog;
   private long openByEvidence;
 
-  LogSearch(String webhookId, KnownLogs known) {
+  LogSearch(LogReader reader, String webhookId, KnownLogs known) {
+    this.reader = reader;
     this.webhookId = webhookId;
     this.known = known;
   }
 
   /** One request to retry one log: the same result given twice is one retry. */
   private record Retry(String logId, @Nullable String newLogId, Instant requestedAt) {}
-
-  String webhookId() {
-    return webhookId;
-  }
 
   Trace add(RetryResult result, boolean settled) {
     var retry = new Retry(Ids.of(result.delivery()), result.newLogId(), result.requestedAt());
@@ -79,7 +77,7 @@ final class LogSearch {
   }
 
   /** Reads the first page. */
-  void begin(LogReader reader) {
+  void begin() {
     reading(() -> scan = reader.scan(webhookId, this::oldest, this::wanted));
   }
 
@@ -98,6 +96,9 @@ final class LogSearch {
     try {
       reading.run();
     } catch (NotFoundException e) {
+      if (!reader.isGone(webhookId)) {
+        throw e;
+      }
       scan = null;
       traces.values().forEach(trace -> trace.giveUp(e.summary()));
     }

@@ -34,7 +34,8 @@ final class Outcomes {
       traces.add(
           searched
               ? searches
-                  .computeIfAbsent(Ids.ofWebhook(result.delivery()), id -> new LogSearch(id, known))
+                  .computeIfAbsent(
+                      Ids.ofWebhook(result.delivery()), id -> new LogSearch(reader, id, known))
                   .add(result, http.hasSettled(result))
               : null);
     }
@@ -53,7 +54,7 @@ final class Outcomes {
     http.readEach(
         searches,
         search -> {
-          search.begin(reader);
+          search.begin();
           return search;
         });
     searches.forEach(LogSearch::run);

@@ -148,11 +148,22 @@ class ListingTest {
   void webhookDeletedDuringTheSweepIsPassedOver() {
     fake.failures(60);
     fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
+    fake.faults().on(Operation.WEBHOOKS).nth(2).inject(Fault.status(404));
     try (var client = builder().build()) {
-      assertThat(client.failures(DeliveryQuery.all()))
+      assertThat(client.failures(DeliveryQuery.all()).stream())
           .extracting(delivery -> delivery.latest().webhookId())
           .contains(fake.webhookIds().get(0), fake.webhookIds().get(2))
           .doesNotContain(fake.webhookIds().get(1));
+    }
+  }
+
+  @Test
+  void logsThatAreNotFoundThoughTheWebhookIsThereAreNotPassedOver() {
+    fake.failures(60);
+    fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
+    try (var client = builder().build()) {
+      var failures = client.failures(DeliveryQuery.all());
+      assertThatThrownBy(() -> failures.stream().toList()).isInstanceOf(NotFoundException.class);
     }
   }
 

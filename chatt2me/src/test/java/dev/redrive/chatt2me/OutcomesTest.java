@@ -352,7 +352,7 @@ class OutcomesTest {
     FailedDelivery stays = failure(fake.delivery().add());
     FailedDelivery gone = failure(fake.delivery().webhook(fake.webhookIds().get(1)).add());
     List<RetryResult> results = client.retryAll(List.of(gone, stays));
-    fake.faults().on(Operation.LIST).inject(Fault.status(404));
+    fake.faults().on(Operation.LIST, Operation.WEBHOOKS).next(2).inject(Fault.status(404));
     var one =
         Chatt2meClient.builder()
             .apiKey(fake.apiKey())
