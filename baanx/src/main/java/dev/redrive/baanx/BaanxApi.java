@@ -2,7 +2,6 @@ package dev.redrive.baanx;
 
 import dev.redrive.http.Read;
 import dev.redrive.http.Send;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retrofit2.http.Body;
 import retrofit2.http.GET;
@@ -19,7 +18,7 @@ interface BaanxApi {
   int MOST_ROWS = 100;
 
   @GET("v1/webhooks")
-  Read<List<Wire.Webhook>> listWebhooks();
+  Read<Wire.Webhooks> listWebhooks();
 
   @GET("v1/webhooks/{id}/logs")
   Read<Wire.WebhookLogs> listLogs(@Path("id") String webhookId, @Query("limit") int limit);

@@ -77,7 +77,7 @@ public final class BaanxClient implements WebhookRetryClient {
 
   @Override
   public List<Webhook> webhooks() {
-    return api.listWebhooks().get().stream().map(BaanxClient::toWebhook).toList();
+    return api.listWebhooks().get().list().stream().map(BaanxClient::toWebhook).toList();
   }
 
   private static Webhook toWebhook(Wire.Webhook webhook) {
@@ -105,7 +105,7 @@ public final class BaanxClient implements WebhookRetryClient {
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
     DeliveryQuery effective = effective(query, "list logs");
-    var reader = new LogReader(api, http, events);
+    var reader = new LogReader(api, events);
     return () -> Stream.of(effective).flatMap(q -> reader.read(q).stream()).iterator();
   }
 

@@ -42,7 +42,20 @@ final class EventReader {
     try {
       return read(event);
     } catch (NotFoundException e) {
+      if (isThere(event)) {
+        throw e;
+      }
       return new EventLog(event.id(), null, List.of(), e);
+    }
+  }
+
+  /** One 404 may be a proxy's; a second route has to say so too before an event is left out. */
+  private boolean isThere(Wire.Event event) {
+    try {
+      api.readEventStatus(event.id()).get();
+      return true;
+    } catch (NotFoundException e) {
+      return false;
     }
   }
 

@@ -2,7 +2,6 @@ package dev.redrive.baanx;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.WebhookLog;
-import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.Arrays;
@@ -29,21 +28,15 @@ final class LogReader {
           .reversed();
 
   private final BaanxApi api;
-  private final ProviderHttp http;
   private final EventReader events;
 
-  LogReader(BaanxApi api, ProviderHttp http, EventReader events) {
+  LogReader(BaanxApi api, EventReader events) {
     this.api = api;
-    this.http = http;
     this.events = events;
   }
 
   /** An attempt, and the webhook in whose log it stands. */
   private record Row(Recorded<Wire.Attempt> attempt, String webhookId) {
-    String id() {
-      return attempt.value().id();
-    }
-
     @Nullable String businessId() {
       return attempt.value().eventId();
     }
@@ -63,21 +56,19 @@ final class LogReader {
 
   private List<String> webhooks(DeliveryQuery query) {
     return query.webhookId() == null
-        ? api.listWebhooks().get().stream().map(Wire.Webhook::id).toList()
+        ? api.listWebhooks().get().list().stream().map(Wire.Webhook::id).toList()
         : List.of(query.webhookId());
   }
 
+  /** One webhook after the other: there are five at the most, and a refused key is told at once. */
   private List<Row> rows(List<String> webhookIds) {
     var byId = new LinkedHashMap<String, Row>();
-    http.readEach(webhookIds, this::rows)
-        .forEach(rows -> rows.forEach(row -> byId.putIfAbsent(row.id(), row)));
+    for (String webhookId : webhookIds) {
+      for (var attempt : api.listLogs(webhookId, BaanxApi.MOST_ROWS).get().logs()) {
+        byId.putIfAbsent(attempt.value().id(), new Row(attempt, webhookId));
+      }
+    }
     return List.copyOf(byId.values());
-  }
-
-  private List<Row> rows(String webhookId) {
-    return api.listLogs(webhookId, BaanxApi.MOST_ROWS).get().logs().stream()
-        .map(attempt -> new Row(attempt, webhookId))
-        .toList();
   }
 
   private WebhookLog toLog(Row row, Wire.@Nullable Event record) {

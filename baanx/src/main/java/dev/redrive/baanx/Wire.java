@@ -1,5 +1,6 @@
 package dev.redrive.baanx;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.redrive.ProviderText;
 import dev.redrive.RetryResult;
@@ -24,6 +25,14 @@ final class Wire {
       @JsonProperty("isActive") @Nullable Boolean active) {
     Webhook {
       Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** The bare array that the list of webhooks is. */
+  record Webhooks(List<Webhook> list) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    Webhooks {
+      list = List.copyOf(list);
     }
   }
 

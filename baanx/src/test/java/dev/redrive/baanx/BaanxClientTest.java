@@ -17,12 +17,14 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.InvalidConfigurationException;
 import dev.redrive.InvalidRequestException;
 import dev.redrive.JsonText;
+import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
 import dev.redrive.ProviderTraits;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import okhttp3.Headers;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +124,20 @@ class BaanxClientTest {
                   null,
                   Set.of("kyc.status.changed")),
               new Webhook(WEBHOOK_B, null, null, false, null, Set.of()));
+    }
+  }
+
+  @Test
+  void webhooks_whenTheAnswerIsNoListOfThem_thenIsMalformed() {
+    try (BaanxClient client = baanx.client()) {
+      for (String answer : List.of("[null]", "{}", "[{\"name\":\"no id\"}]")) {
+        baanx.answer("GET /v1/webhooks", answer);
+
+        assertThatThrownBy(client::webhooks)
+            .as(answer)
+            .isInstanceOf(MalformedResponseException.class)
+            .hasMessageContaining("list webhooks");
+      }
     }
   }
 

@@ -218,6 +218,18 @@ class BaanxFailuresTest {
   }
 
   @Test
+  void failures_whenAnEventsLogIsMissingButNotTheEvent_thenFailsInsteadOfLeavingItOut() {
+    baanx
+        .failed(2, event(record(1), "failed"), event(record(2), "failed"))
+        .eventLog(record(2), attempt(1, record(2), WEBHOOK_A, 1, 1, "failed"))
+        .answer("GET /v1/webhooks/events/" + record(1) + "/status", event(record(1), "failed"));
+
+    assertThatThrownBy(() -> list(DeliveryQuery.all()))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("read event logs");
+  }
+
+  @Test
   void failures_whenNotOneOfTheListedEventsIsThere_thenFailsInsteadOfListingNone() {
     baanx.failed(2, event(record(1), "failed"), event(record(2), "failed"));
 
