@@ -12,7 +12,6 @@ import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.SeenIds;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +27,6 @@ final class PortalLogs {
 
   /** NotSent 1, Status3xx 4, Status4xx 8 and Status5xx 16 of the server's WebhookGroupStatus. */
   private static final int FAILURES = 29;
-
-  /** How far the times of logs may stray from the order of their ids: cluster nodes' clocks. */
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
   private final OnlyOfficeApi api;
   private final ProviderHttp http;
@@ -112,19 +108,14 @@ final class PortalLogs {
     return found;
   }
 
-  /**
-   * Ends the walk where logs are older than asked for. That is safe because the portal lists by
-   * descending id and gives ids as it records: only clocks that differ can disturb the order of
-   * times, and they get their margin.
-   */
   private Stream<WebhookLog> rows(
       @Nullable Integer groupStatus,
       @Nullable Integer webhook,
       DeliveryQuery query,
       LongSupplier wanted) {
-    Instant oldest = query.since() == null ? Instant.MIN : query.since().minus(CLOCK_SKEW);
-    return pages(groupStatus, webhook, wanted)
-        .takeWhile(row -> !isBefore(row, oldest))
+    var age = new AgeLimit(query.since());
+    return pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong())
+        .takeWhile(age::goesOn)
         .map(row -> mapper.log(row, webhook));
   }
 
@@ -137,11 +128,6 @@ final class PortalLogs {
             (offset, limit) -> api.listLogs(groupStatus, webhook, offset, limit).get().page(),
             wanted)
         .stream();
-  }
-
-  private static boolean isBefore(Recorded<LogRow> row, Instant oldest) {
-    Instant created = ProviderTime.parse(row.value().creationTime());
-    return created != null && created.isBefore(oldest);
   }
 
   private @Nullable Integer webhook(DeliveryQuery query) {
@@ -160,5 +146,30 @@ final class PortalLogs {
           null);
     }
     return asked;
+  }
+
+  /**
+   * Ends a walk after a page's worth of logs that are all older than asked for. That is safe as the
+   * portal lists by descending id and gives ids as it records; only the clocks of a cluster's nodes
+   * can disturb the order of times, and that for a few neighbours.
+   */
+  private static final class AgeLimit {
+    private final @Nullable Instant since;
+    private int olderInARow;
+
+    AgeLimit(@Nullable Instant since) {
+      this.since = since;
+    }
+
+    boolean goesOn(Recorded<LogRow> row) {
+      Instant created = since == null ? null : ProviderTime.parse(row.value().creationTime());
+      boolean older = since != null && created != null && created.isBefore(since);
+      olderInARow = older ? olderInARow + 1 : 0;
+      return olderInARow < PAGE_SIZE;
+    }
+
+    boolean nearsEnd() {
+      return olderInARow > 0;
+    }
   }
 }
