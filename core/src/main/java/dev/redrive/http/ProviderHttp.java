@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import okhttp3.Authenticator;
+import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -225,8 +226,10 @@ public final class ProviderHttp implements AutoCloseable {
     return new OperationInterruptedException(settings.displayName(), "list");
   }
 
-  private static OkHttpClient ownClient() {
+  /** Keeps idle connections shorter than servers do, so that no retry is lost in a dead one. */
+  private OkHttpClient ownClient() {
     return new OkHttpClient.Builder()
+        .connectionPool(new ConnectionPool(settings.concurrency(), 4, TimeUnit.SECONDS))
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
         .build();
