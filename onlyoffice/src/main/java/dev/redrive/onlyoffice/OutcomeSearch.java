@@ -52,8 +52,11 @@ final class OutcomeSearch {
    * A result to find the outcome of.
    *
    * @param logId the new log; the retried one where {@code named} is false
+   * @param settled whether absence was evidence when the search began: what is read early in a long
+   *     walk must not count as read at its end
    */
-  private record Sought(int position, RetryResult result, int logId, boolean named) {
+  private record Sought(
+      int position, RetryResult result, int logId, boolean named, boolean settled) {
     private boolean namesEvent() {
       return Fingerprint.isOne(result.delivery().lineage());
     }
@@ -90,7 +93,7 @@ final class OutcomeSearch {
       outcomes[position] =
           RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "it is not of this account");
     } else {
-      seek(new Sought(position, result, log, newLog != null));
+      seek(new Sought(position, result, log, newLog != null, http.hasSettled(result)));
     }
   }
 
@@ -139,10 +142,7 @@ final class OutcomeSearch {
         }
       }
     }
-    if (!asked) {
-      askForEach();
-    }
-    open().forEach(one -> settle(one, RetryOutcome.Status.UNKNOWN, GONE));
+    open().forEach(this::settleWithoutLog);
   }
 
   private void consider(int id, WebhookLog log) {
@@ -167,13 +167,19 @@ final class OutcomeSearch {
     Map<Integer, WebhookLog> found = logs.read(ids);
     for (Sought one : open) {
       WebhookLog log = found.get(one.logId());
-      if (log != null) {
-        settleByOwnLog(one, log);
-      } else if (http.hasSettled(one.result())) {
-        settle(one, RetryOutcome.Status.UNKNOWN, GONE);
+      if (log == null) {
+        settleWithoutLog(one);
       } else {
-        settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
+        settleByOwnLog(one, log);
       }
+    }
+  }
+
+  private void settleWithoutLog(Sought one) {
+    if (one.settled()) {
+      settle(one, RetryOutcome.Status.UNKNOWN, GONE);
+    } else {
+      settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
     }
   }
 
@@ -181,7 +187,7 @@ final class OutcomeSearch {
   private boolean settleByOwnLog(Sought one, WebhookLog log) {
     if (one.named() || (!claimed.contains(one.logId()) && changed(one, log))) {
       settle(one, log);
-    } else if (!http.hasSettled(one.result())) {
+    } else if (!one.settled()) {
       settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
     } else if (!one.namesEvent()) {
       settle(one, RetryOutcome.Status.UNKNOWN, NAMELESS);

@@ -283,6 +283,16 @@ class OutcomesTest extends PortalTest {
   }
 
   @Test
+  void timeThatPassesDuringTheSearchMakesNoEvidence() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    RetryResult result = unknown(delivery);
+    portal.onRequest(this::settled);
+
+    assertThat(outcome(result)).isEqualTo(Status.PENDING);
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
   void resultsOfDifferentWebhooksAreLookedUpInOneWalk() {
     FailedDelivery first = listed(Log.failed(41, 5));
     FailedDelivery second = listed(Log.failed(42, 6).webhook(8));

@@ -22,6 +22,7 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
   private final List<Log> logs = new ArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private Function<String, MockResponse> retries = body -> error(500, "not expected");
+  private Runnable onRequest = () -> {};
   private String webhooks = "[]";
   private String triggers = "[]";
 
@@ -89,6 +90,10 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
                 .build();
   }
 
+  void onRequest(Runnable action) {
+    onRequest = action;
+  }
+
   void listWebhooks(String json) {
     webhooks = json;
   }
@@ -127,6 +132,7 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
   public synchronized MockResponse dispatch(RecordedRequest request) {
     String body = request.getBody() == null ? "" : request.getBody().utf8();
     HttpUrl url = request.getUrl();
+    onRequest.run();
     String query = url.query() == null ? "" : "?" + url.query();
     requests.add((request.getMethod() + " " + url.encodedPath() + query + " " + body).trim());
     if (!"Bearer sk-secret".equals(request.getHeaders().get("Authorization"))) {
