@@ -30,7 +30,8 @@ interface V4Routes {
   @POST("api/v4/tasks/webhook_failures/{id}/retrigger")
   Send<OneFailure> retriggerFailure(@Path("id") String id);
 
-  record Subscriptions(@Nullable List<Subscription> webhooks, @Nullable Metadata metadata) {}
+  record Subscriptions(
+      @Nullable List<@Nullable Subscription> webhooks, @Nullable Metadata metadata) {}
 
   record Subscription(
       @JsonDeserialize(using = LenientText.class) @Nullable String id,

@@ -94,8 +94,9 @@ public final class VoisoClient implements WebhookRetryClient {
    * leaving them out would lose events in silence.
    *
    * <p>With {@link ApiVersion#V1} no more than the past 31 days can be asked for: an earlier {@code
-   * since}, or none, means 31 days ago. A list of more than 50 failures is read at least twice,
-   * because rows that leave meanwhile would hide others; after ten times it ends as it is.
+   * since}, or none, means 31 days ago, less six hours for clocks that differ. A list of more than
+   * 50 failures is read at least twice, because rows that leave meanwhile would hide others; after
+   * ten times it ends as it is.
    *
    * @throws UnsupportedCapabilityException with {@link ApiVersion#V1}, if the query names a webhook
    *     or causes, which it does not tell

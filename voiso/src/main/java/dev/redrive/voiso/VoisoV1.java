@@ -42,8 +42,8 @@ final class VoisoV1 implements VoisoApi {
   private static final int PAGE_SIZE = 50;
   private static final Duration RETENTION = Duration.ofDays(31);
 
-  /** What our clock may be behind Voiso's before it refuses a start as too long ago. */
-  private static final Duration CLOCK_MARGIN = Duration.ofMinutes(5);
+  /** Kept clear of the 31 days, since Voiso refuses a start that is too long ago by its clock. */
+  private static final Duration CLOCK_MARGIN = Duration.ofHours(6);
 
   private static final int MOST_PASSES = 10;
 

@@ -2,8 +2,10 @@ package dev.redrive.voiso;
 
 import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
+import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
@@ -66,12 +68,17 @@ final class VoisoV4 implements VoisoApi {
 
   private Page<Webhook> readWebhooks(int offset, int limit) {
     Subscriptions page = routes.listWebhooks(offset, limit).get();
-    List<Subscription> subscriptions = page.webhooks() == null ? List.of() : page.webhooks();
+    if (page.webhooks() == null) {
+      throw malformed("the answer holds no list of webhooks");
+    }
     return new Page<>(
-        subscriptions.stream().map(VoisoV4::webhook).toList(), Metadata.totalOf(page.metadata()));
+        page.webhooks().stream().map(VoisoV4::webhook).toList(), Metadata.totalOf(page.metadata()));
   }
 
-  private static Webhook webhook(Subscription subscription) {
+  private static Webhook webhook(@Nullable Subscription subscription) {
+    if (subscription == null || subscription.id() == null) {
+      throw malformed("a webhook without id");
+    }
     Set<String> events =
         subscription.events() == null
             ? Set.of()
@@ -79,12 +86,12 @@ final class VoisoV4 implements VoisoApi {
                 .filter(Objects::nonNull)
                 .collect(Collectors.toUnmodifiableSet());
     return new Webhook(
-        subscription.id() == null ? "" : subscription.id(),
-        subscription.name(),
-        subscription.url(),
-        null,
-        null,
-        events);
+        subscription.id(), subscription.name(), subscription.url(), null, null, events);
+  }
+
+  private static MalformedResponseException malformed(String what) {
+    return new MalformedResponseException(
+        FailedCall.withoutAnswer(VoisoClient.DISPLAY_NAME, "list webhooks", what), null);
   }
 
   @Override
@@ -186,7 +193,7 @@ final class VoisoV4 implements VoisoApi {
       return Optional.of(rows.log(routes.getFailure(id).get().failure()));
     } catch (NotFoundException e) {
       if (e.call().message() == null) {
-        throw e;
+        throw new MalformedResponseException(e.call(), e);
       }
       return Optional.empty();
     }
