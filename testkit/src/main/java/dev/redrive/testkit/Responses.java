@@ -69,9 +69,9 @@ final class Responses {
     }
     if (fault != null && fault.kind == Fault.Kind.OVERSIZED) {
       return response
+          .body(new Padded(body, fault.size))
           .removeHeader("Content-Length")
           .setHeader("Transfer-Encoding", "chunked")
-          .body(new Padded(body, fault.size))
           .build();
     }
     if (fault != null && fault.kind == Fault.Kind.CUT_OFF) {

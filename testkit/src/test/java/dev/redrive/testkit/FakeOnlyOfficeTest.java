@@ -1,0 +1,344 @@
+package dev.redrive.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.testkit.Api.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FakeOnlyOfficeTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final String LOG = "/api/2.0/settings/webhooks/log";
+  private static final String BATCH = "/api/2.0/settings/webhook/retry";
+
+  private final MutableClock clock = MutableClock.at(NOW);
+  private FakeOnlyOffice fake;
+  private Api api;
+
+  @BeforeEach
+  void start() {
+    use(FakeOnlyOffice.builder().clock(clock).limits(false));
+  }
+
+  private void use(FakeOnlyOffice.Builder builder) {
+    stop();
+    fake = builder.start();
+    api = Api.bearer(fake);
+  }
+
+  @AfterEach
+  void stop() {
+    if (fake != null) {
+      fake.close();
+    }
+  }
+
+  private JsonNode log(String id) {
+    return api.get(LOG + "?eventId=" + id).at("/response/0");
+  }
+
+  private static String retry(String id) {
+    return "/api/2.0/settings/webhook/" + id + "/retry";
+  }
+
+  private static JsonNode payload(JsonNode log) {
+    try {
+      return new ObjectMapper().readTree(log.path("requestPayload").asText());
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<Integer> ids(Reply reply) {
+    return reply.all("/response", "id").stream().map(Integer::valueOf).toList();
+  }
+
+  @Test
+  void key_when_wrong_is_answered_401_with_an_empty_body() {
+    Reply reply = api.withKey("Bearer sk-other").get(LOG);
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(reply.body()).isEmpty();
+  }
+
+  @Test
+  void logs_when_paged_come_by_id_descending_with_the_total_that_matches() {
+    fake.successes(120);
+    fake.failures(250);
+    fake.successes(30);
+    List<Integer> all = new ArrayList<>();
+    int total = api.get(LOG + "?groupStatus=29").at("/total").asInt();
+    assertThat(total).isEqualTo(250);
+    for (int start = 0; start < total; start += 100) {
+      Reply page = api.get(LOG + "?groupStatus=29&count=100&startIndex=" + start);
+      assertThat(page.at("/statusCode").asInt()).isEqualTo(200);
+      assertThat(page.at("/status").asInt()).isZero();
+      all.addAll(ids(page));
+      page.at("/response")
+          .forEach(log -> assertThat(log.path("status").asInt() / 100).isNotEqualTo(2));
+    }
+    assertThat(all).hasSize(250).isSortedAccordingTo((a, b) -> b - a);
+    assertThat(api.get(LOG).at("/total").asInt()).isEqualTo(400);
+    assertThat(ids(api.get(LOG))).hasSize(100);
+  }
+
+  @Test
+  void group_status_bits_add_up_and_names_of_the_enum_work() {
+    String refused = fake.delivery().status(Endpoint.NO_ANSWER).add();
+    String redirected = fake.delivery().status(302).add();
+    String notFound = fake.delivery().status(404).add();
+    String broken = fake.delivery().status(500).add();
+    String fine = fake.delivery().status(200).add();
+    Map<String, List<String>> expected =
+        Map.of(
+            "1", List.of(refused),
+            "2", List.of(fine),
+            "4", List.of(redirected),
+            "8", List.of(notFound),
+            "16", List.of(broken),
+            "29", List.of(broken, notFound, redirected, refused),
+            "0", List.of(fine, broken, notFound, redirected, refused),
+            "NotSent", List.of(refused),
+            "NotSent,Status5xx", List.of(broken, refused));
+    expected.forEach(
+        (groups, ids) ->
+            assertThat(api.get(LOG + "?groupStatus=" + groups).all("/response", "id"))
+                .as(groups)
+                .isEqualTo(ids));
+  }
+
+  @Test
+  void parameters_when_invalid_are_answered_with_a_validation_error_inside_response() {
+    for (String query :
+        List.of("groupStatus=Failed", "groupStatus=32", "count=101", "count=0", "startIndex=-1")) {
+      Reply reply = api.get(LOG + "?" + query);
+      assertThat(reply.status()).as(query).isEqualTo(400);
+      assertThat(reply.at("/response/status").asInt()).isEqualTo(400);
+      assertThat(reply.at("/response/errors").size()).isEqualTo(1);
+      assertThat(reply.at("/statusCode").asInt()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void filters_by_config_uri_and_trigger_combine() {
+    String second = fake.webhookIds().get(1);
+    String wanted = fake.delivery().webhook(second).trigger("agent.created").add();
+    fake.delivery().trigger("agent.created").add();
+    fake.delivery().webhook(second).trigger("user.created").add();
+    JsonNode config = api.get("/api/2.0/settings/webhook").at("/response/1/configs");
+    assertThat(config.path("id").asText()).isEqualTo(second);
+    long bit = log(wanted).path("trigger").asLong();
+    assertThat(bit).isGreaterThan(Integer.MAX_VALUE);
+    String uri = config.path("uri").asText();
+    assertThat(
+            api.get(LOG + "?configId=" + second + "&trigger=" + bit + "&hookUri=" + uri)
+                .all("/response", "id"))
+        .containsExactly(wanted);
+    assertThat(api.get(LOG + "?hookUri=" + uri + "/x").at("/total").asInt()).isZero();
+  }
+
+  @Test
+  void delivery_bounds_when_set_hide_every_failure() {
+    fake.failures(20);
+    fake.successes(5);
+    assertThat(api.get(LOG + "?deliveryFrom=2020-01-01T00:00:00Z").at("/total").asInt())
+        .isEqualTo(5);
+    assertThat(api.get(LOG + "?deliveryTo=2030-01-01T00:00:00Z").at("/total").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void failed_log_holds_the_exceptions_message_and_no_delivery() {
+    JsonNode notFound = log(fake.delivery().status(404).at(NOW.minusSeconds(60)).add());
+    assertThat(notFound.path("responsePayload").asText())
+        .isEqualTo("Response status code does not indicate success: 404 (Not Found).");
+    assertThat(notFound.path("delivery").isNull()).isTrue();
+    assertThat(notFound.path("method").isNull()).isTrue();
+    assertThat(notFound.path("creationTime").asText()).isEqualTo("2026-03-01T11:59:00.0000000Z");
+    assertThat(notFound.path("requestHeaders").asText()).contains("signature");
+    assertThat(notFound.has("attempts")).isFalse();
+    JsonNode refused = log(fake.delivery().add());
+    assertThat(refused.path("status").asInt()).isZero();
+    assertThat(refused.path("responsePayload").asText()).isNotEmpty();
+    JsonNode queued = log(fake.delivery().queued().add());
+    assertThat(queued.path("status").asInt()).isZero();
+    assertThat(queued.path("responsePayload").isNull()).isTrue();
+    assertThat(api.get(LOG + "?groupStatus=29").at("/total").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void retry_queues_a_new_log_with_the_old_payload_and_delivers_it_later() {
+    fake.settlesAfterReads(1);
+    String id = fake.delivery().status(503).add();
+    Reply reply = api.put(retry(id));
+    assertThat(reply.status()).isEqualTo(200);
+    String newId = reply.at("/response/id").asText();
+    assertThat(newId).isNotEqualTo(id);
+    assertThat(reply.at("/response/status").asInt()).isZero();
+    assertThat(reply.at("/response/delivery").isNull()).isTrue();
+    assertThat(payload(reply.at("/response"))).isEqualTo(payload(log(id)));
+    assertThat(payload(reply.at("/response")).at("/event/id").asText()).isEqualTo(id);
+    assertThat(fake.endpoint().resends(id)).isZero();
+
+    JsonNode delivered = log(newId);
+    assertThat(delivered.path("status").asInt()).isEqualTo(200);
+    assertThat(delivered.path("delivery").asText()).isEqualTo("2026-03-01T12:00:00.0000000Z");
+    assertThat(payload(delivered).at("/event/id").asText()).isEqualTo(newId);
+    assertThat(log(id).path("status").asInt()).isEqualTo(503);
+    assertThat(fake.endpoint().delivered(id)).isEqualTo(1);
+  }
+
+  @Test
+  void payload_when_the_event_is_the_same_differs_in_event_id_and_retry_fields_only() {
+    String first = fake.delivery().add();
+    String second = fake.delivery().add();
+    String third = fake.delivery().trigger("user.created").add();
+    String retried = api.put(retry(first)).at("/response/id").asText();
+    assertThat(payload(log(retried)).path("webhook").path("retryCount").asInt()).isEqualTo(1);
+    assertThat(eventOf(retried)).isEqualTo(eventOf(first));
+    assertThat(eventOf(second)).isNotEqualTo(eventOf(third));
+    JsonNode payload = payload(log(first));
+    assertThat(payload.at("/webhook/id").asText()).isEqualTo(fake.webhookIds().get(0));
+    assertThat(payload.at("/event/trigger").asText()).isEqualTo("file.created");
+  }
+
+  private List<JsonNode> eventOf(String id) {
+    JsonNode payload = payload(log(id));
+    ((ObjectNode) payload.path("event")).remove("id");
+    return List.of(payload.path("event"), payload.path("payload"));
+  }
+
+  @Test
+  void retry_when_log_succeeded_sends_it_again_just_the_same() {
+    String id = fake.delivery().status(200).add();
+    assertThat(api.put(retry(id)).status()).isEqualTo(200);
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).containsExactly(id);
+  }
+
+  @Test
+  void retry_when_refused_says_why_with_a_stack_trace_in_the_body() {
+    String foreign = fake.delivery().foreign().add();
+    assertThat(api.put(retry("0")).status()).isEqualTo(400);
+    assertThat(api.put(retry(foreign)).status()).isEqualTo(403);
+    assertThat(api.put(retry("x")).status()).isEqualTo(404);
+    Reply unknown = api.put(retry("999999"));
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.at("/error/message").asText()).isNotEmpty();
+    assertThat(unknown.at("/error/stack").asText()).contains(" at ");
+    assertThat(unknown.at("/statusCode").asInt()).isEqualTo(404);
+    assertThat(api.get(LOG).at("/total").asInt()).isZero();
+  }
+
+  @Test
+  void batch_leaves_out_unknown_and_foreign_ids_and_keeps_the_order() {
+    String first = fake.delivery().add();
+    String foreign = fake.delivery().foreign().add();
+    String second = fake.delivery().add();
+    Reply reply = api.put(BATCH, "{\"ids\":[" + second + ",999999," + foreign + "," + first + "]}");
+    assertThat(reply.status()).isEqualTo(200);
+    List<String> retried = new ArrayList<>();
+    reply.at("/response").forEach(log -> retried.add(payload(log).at("/event/id").asText()));
+    assertThat(retried).containsExactly(second, first);
+    assertThat(fake.retryRequests(foreign)).isEqualTo(1);
+    fake.settle();
+    assertThat(fake.endpoint().resends()).isEqualTo(2);
+    assertThat(api.put(BATCH, "{\"ids\":[\"" + first + "\"]}").status()).isEqualTo(400);
+    assertThat(api.put(BATCH, "{}").at("/response/errors").isObject()).isTrue();
+    assertThat(api.put(BATCH, "{\"ids\":[]}").at("/response").size()).isZero();
+  }
+
+  @Test
+  void newest_server_resets_the_same_log() {
+    use(FakeOnlyOffice.builder().clock(clock).resetsLog(true).settlesAfterReads(1));
+    fake.endpoint().down(502);
+    String id = fake.delivery().status(503).add();
+    assertThat(log(id).path("attempts").asInt()).isEqualTo(1);
+    Reply reply = api.put(retry(id));
+    assertThat(reply.at("/response/id").asText()).isEqualTo(id);
+    assertThat(reply.at("/response/responsePayload").isNull()).isTrue();
+    assertThat(log(id).path("status").asInt()).isZero();
+    JsonNode after = log(id);
+    assertThat(after.path("status").asInt()).isEqualTo(502);
+    assertThat(after.path("attempts").asInt()).isEqualTo(2);
+    assertThat(api.get(LOG).at("/total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void newest_server_may_answer_null() {
+    use(FakeOnlyOffice.builder().resetsLog(true).answersNull(true));
+    Reply reply = api.put(retry(fake.delivery().add()));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().has("response")).isTrue();
+    assertThat(reply.at("/response").isNull()).isTrue();
+  }
+
+  @Test
+  void still_trying_logs_are_queued_or_have_a_next_attempt() {
+    List<String> old = fake.stillTrying(4);
+    old.forEach(id -> assertThat(log(id).path("responsePayload").isNull()).isTrue());
+    use(FakeOnlyOffice.builder().clock(clock).resetsLog(true));
+    List<String> mixed = fake.stillTrying(4);
+    assertThat(mixed.stream().filter(id -> log(id).hasNonNull("nextAttemptOn"))).hasSize(2);
+    fake.finishTrying();
+    mixed.forEach(id -> assertThat(log(id).path("status").asInt()).isEqualTo(200));
+    assertThat(fake.endpoint().resends()).isZero();
+  }
+
+  @Test
+  void retry_route_when_called_six_times_in_15_minutes_is_limited_per_path() {
+    use(FakeOnlyOffice.builder().clock(clock));
+    String one = fake.delivery().add();
+    String other = fake.delivery().add();
+    for (int i = 0; i < 5; i++) {
+      assertThat(api.put(retry(one)).status()).isEqualTo(200);
+      assertThat(api.put(BATCH, "{\"ids\":[]}").status()).isEqualTo(200);
+    }
+    clock.advance(Duration.ofMinutes(5));
+    Reply limited = api.put(retry(one));
+    assertThat(limited.status()).isEqualTo(429);
+    assertThat(limited.header("Retry-After")).isEqualTo("600");
+    assertThat(api.put(BATCH, "{\"ids\":[" + one + "]}").status()).isEqualTo(429);
+    assertThat(api.put(retry(other)).status()).isEqualTo(200);
+    clock.advance(Duration.ofMinutes(10));
+    assertThat(api.put(retry(one)).status()).isEqualTo(200);
+    assertThat(fake.endpoint().resends(one)).isEqualTo(6);
+  }
+
+  @Test
+  void requests_when_more_than_1500_a_minute_are_limited() {
+    use(FakeOnlyOffice.builder().clock(clock));
+    for (int i = 0; i < 1_500; i++) {
+      assertThat(api.get(LOG + "?count=1").status()).isEqualTo(200);
+    }
+    Reply limited = api.get(LOG);
+    assertThat(limited.status()).isEqualTo(429);
+    assertThat(limited.header("Retry-After")).isEqualTo("60");
+    clock.advance(Duration.ofSeconds(60));
+    assertThat(api.get(LOG).status()).isEqualTo(200);
+  }
+
+  @Test
+  void endpoint_when_it_answers_410_loses_its_subscription_and_logs() {
+    String id = fake.delivery().add();
+    String other = fake.delivery().webhook(fake.webhookIds().get(1)).add();
+    fake.endpoint().answer(id, 410);
+    api.put(retry(id));
+    assertThat(api.get(LOG).all("/response", "id")).containsExactly(other);
+    assertThat(api.get("/api/2.0/settings/webhook").at("/response").size()).isEqualTo(2);
+    assertThat(api.put(retry(id)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void triggers_are_listed_with_their_bits() {
+    Reply reply = api.get("/api/2.0/settings/webhook/triggers");
+    assertThat(reply.all("/response", "name")).contains("file.created");
+    assertThat(reply.at("/response/0/id").isIntegralNumber()).isTrue();
+  }
+}
