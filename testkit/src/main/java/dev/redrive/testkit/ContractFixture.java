@@ -41,6 +41,11 @@ abstract class ContractFixture {
   /** Starts a fake of the provider with these settings. */
   protected abstract FakeProvider startFake(Consumer<FakeProvider.Builder<?>> settings);
 
+  /** The key that the client is to use; a fake that serves several generations may have several. */
+  protected String apiKey(FakeProvider provider) {
+    return provider.apiKey();
+  }
+
   /** Builds a client of the provider with these settings: base URL, key, time and more. */
   protected abstract WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings);
 
@@ -59,7 +64,8 @@ abstract class ContractFixture {
 
   /** Starts the fake of this test with other settings than the usual ones. */
   FakeProvider fake(Consumer<FakeProvider.Builder<?>> more) {
-    fake = closing(otherFake(more));
+    fake = otherFake(more);
+    client = null;
     return fake;
   }
 
@@ -88,7 +94,7 @@ abstract class ContractFixture {
             settings -> {
               settings
                   .baseUrl(fake().baseUrl())
-                  .apiKey(fake().apiKey())
+                  .apiKey(apiKey(fake()))
                   .timeSource(time)
                   .requestTimeout(Duration.ofSeconds(10))
                   .maxResponseBytes(Trouble.LIMIT)
