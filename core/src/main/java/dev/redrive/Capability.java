@@ -8,6 +8,8 @@ public enum Capability {
   LOGS("listing delivery logs"),
   /** One request retries many deliveries. Without it, {@code retryAll} sends one request each. */
   BULK_RETRY("retrying many deliveries in one request"),
+  /** One request may retry deliveries of several webhooks; else it takes those of one. */
+  BULK_ACROSS_WEBHOOKS("retrying deliveries of several webhooks in one request"),
   /** A failed delivery names its endpoint's HTTP status, so that causes can be told apart. */
   CAUSES("telling the cause of a failure"),
   /** {@link DeliveryQuery#webhookId()} narrows what is listed. */

@@ -1,6 +1,7 @@
 package dev.redrive.recovery;
 
 import dev.redrive.AuthenticationException;
+import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderTraits;
@@ -18,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,6 +63,7 @@ final class AccountRun {
   private final AtomicInteger failedRequests = new AtomicInteger();
   private final AtomicInteger throttledRequests = new AtomicInteger();
   private final AtomicInteger failedReads = new AtomicInteger();
+  private volatile SendWindow window = new SendWindow(1);
   private volatile long outOfSight;
   private volatile boolean sending = true;
 
@@ -284,6 +287,7 @@ final class AccountRun {
 
   private void sendQueue() {
     int batchSize = dispatch().batchSize();
+    window = new SendWindow(batchSize);
     Pace pace = new Pace(time, Dispatcher.limits(traits, batchSize));
     for (int pass = 0; pass < MOST_PASSES && awaitWork(); pass++) {
       while (queued.get() > 0 && maySend()) {
@@ -318,23 +322,37 @@ final class AccountRun {
   }
 
   private void sendNext(int batchSize, Pace pace) {
-    if (!awaitTurn(pace, "the provider's limits") || !awaitPlace()) {
+    int most = awaitRoom(batchSize);
+    if (most == 0 || !awaitTurn(pace, "the provider's limits") || !awaitPlace()) {
       return;
     }
     boolean handedOver = false;
     try {
       if (awaitTurn(run.rate(), "the rate that was asked for")) {
-        List<LedgerEntry> entries = claim(batchSize);
-        if (!entries.isEmpty()) {
+        boolean nothingOut = underWay.get() == 0 && openUnknown.get() == 0;
+        List<LedgerEntry> entries = claim(most);
+        if (entries.isEmpty()) {
+          awaitSiblings(nothingOut);
+        } else {
           underWay.incrementAndGet();
+          window.sent(entries.size());
           run.start(() -> sendHandedOver(entries, pace));
           handedOver = true;
         }
       }
     } finally {
       if (!handedOver) {
-        run.throttle().release();
+        run.places().release();
       }
+    }
+  }
+
+  /** What is queued can go only once what is out is settled; without anything out, nothing is. */
+  private void awaitSiblings(boolean nothingOut) {
+    if (nothingOut) {
+      queued.set(0);
+    } else {
+      run.pause(FIRST_POLL);
     }
   }
 
@@ -352,13 +370,43 @@ final class AccountRun {
     return false;
   }
 
+  /** Waits for room among the deliveries whose outcome is open; how much, 0 if sending ends. */
+  private int awaitRoom(int batchSize) {
+    long end = time.nanoTime() + settings.verifyTimeout().toNanos();
+    long before = settled();
+    while (maySend()) {
+      long room = window.room();
+      if (room > 0 && underWay.get() < traits.concurrentRetries()) {
+        return (int) Math.min(room, batchSize);
+      }
+      if (settled() != before) {
+        before = settled();
+        end = time.nanoTime() + settings.verifyTimeout().toNanos();
+      } else if (time.nanoTime() - end >= 0) {
+        stop(
+            "no outcome came in for "
+                + settings.verifyTimeout().toSeconds()
+                + " s: nothing more is sent until it shows what became of the rest. Run again later",
+            null);
+      }
+      run.pause(IDLE);
+    }
+    return 0;
+  }
+
+  private long settled() {
+    return delivered.get() + failedAgain.get();
+  }
+
   /** Takes one of the places that all accounts share. */
   private boolean awaitPlace() {
     while (maySend()) {
-      if (underWay.get() >= traits.concurrentRetries()) {
-        run.pause(IDLE);
-      } else if (run.throttle().tryAcquire()) {
-        return true;
+      try {
+        if (run.places().tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      } catch (InterruptedException e) {
+        run.fail(new IllegalStateException("A recovery's own thread was interrupted", e));
       }
     }
     return false;
@@ -368,20 +416,26 @@ final class AccountRun {
     if (!run.mayStillSend()) {
       return List.of();
     }
-    long expected = queued.get();
-    List<LedgerEntry> entries = ledger.claim(run.id(), account, most, time.now());
-    queued.addAndGet(entries.isEmpty() ? -expected : -entries.size());
+    List<LedgerEntry> entries = ledger.claim(run.id(), account, grouping(), most, time.now());
+    queued.addAndGet(-entries.size());
     return entries;
+  }
+
+  private RetryLedger.Grouping grouping() {
+    return traits.can(Capability.BULK_RETRY) && !traits.can(Capability.BULK_ACROSS_WEBHOOKS)
+        ? RetryLedger.Grouping.ONE_WEBHOOK
+        : RetryLedger.Grouping.ANY;
   }
 
   private void sendHandedOver(List<LedgerEntry> entries, Pace pace) {
     try {
-      send(entries, pace);
+      int taken = send(entries, pace);
+      window.settled(entries.size() - taken, 0, 0);
     } catch (RuntimeException e) {
       run.fail(e);
     } finally {
       underWay.decrementAndGet();
-      run.throttle().release();
+      run.places().release();
     }
   }
 
@@ -514,7 +568,7 @@ final class AccountRun {
   }
 
   private long settle(List<LedgerEntry> entries) {
-    List<RetryResult> results = entries.stream().map(LedgerEntry::toResult).toList();
+    List<RetryResult> results = resultsAmongSiblings(entries);
     List<RetryOutcome> outcomes;
     try {
       outcomes = run.read(() -> client.outcomes(results));
@@ -527,7 +581,7 @@ final class AccountRun {
       }
       return 0;
     }
-    ledger.settle(run.id(), entries, outcomes, time.now());
+    ledger.settle(run.id(), entries, outcomes.subList(0, entries.size()), time.now());
     long good = 0;
     long bad = 0;
     long settled = 0;
@@ -552,7 +606,7 @@ final class AccountRun {
     }
     delivered.addAndGet(good);
     failedAgain.addAndGet(bad);
-    run.throttle().feedBack(good, bad);
+    window.settled(settled, good, bad);
     if (sending && latest.isBad()) {
       stop(
           latest.describe()
@@ -561,6 +615,28 @@ final class AccountRun {
     }
     run.progress();
     return settled;
+  }
+
+  /**
+   * The results to settle, and behind them those of siblings that are settled already: a client
+   * takes a log as evidence for one result only, so that their logs prove nothing for an unknown
+   * one.
+   */
+  private List<RetryResult> resultsAmongSiblings(List<LedgerEntry> entries) {
+    var results = new ArrayList<RetryResult>(entries.size());
+    entries.forEach(entry -> results.add(entry.toResult()));
+    List<LedgerEntry> unknown =
+        entries.stream().filter(entry -> entry.state() == DeliveryState.UNKNOWN).toList();
+    if (!unknown.isEmpty()) {
+      Map<Long, List<String>> siblings = ledger.logsOfSiblings(unknown);
+      for (LedgerEntry entry : unknown) {
+        for (String logId : siblings.getOrDefault(entry.id(), List.of())) {
+          results.add(
+              RetryResult.accepted(entry.delivery(), logId, entry.toResult().requestedAt()));
+        }
+      }
+    }
+    return results;
   }
 
   /** What became of this account's deliveries, as the ledger knows it. */

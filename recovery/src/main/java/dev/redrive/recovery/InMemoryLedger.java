@@ -23,6 +23,10 @@ public final class InMemoryLedger implements RetryLedger {
   private final List<MemoryDelivery> deliveries = new ArrayList<>();
   private final Map<Named, MemoryDelivery> byLineage = new HashMap<>();
   private final Map<Named, MemoryDelivery> byRetryLog = new HashMap<>();
+  private final Map<Subject, List<MemoryDelivery>> bySubject = new HashMap<>();
+
+  /** What deliveries may have in common whose lineage is not told. */
+  record Subject(Account account, @Nullable String webhookId, String eventId) {}
 
   /** A lineage or a log within its account. */
   private record Named(Account account, String name) {}
@@ -70,6 +74,9 @@ public final class InMemoryLedger implements RetryLedger {
       var added = new MemoryDelivery(deliveries.size() + 1L, found, run);
       deliveries.add(added);
       byLineage.put(lineage(found), added);
+      if (added.subject() != null) {
+        bySubject.computeIfAbsent(added.subject(), subject -> new ArrayList<>()).add(added);
+      }
       return Admission.ADMITTED;
     }
     Admission admission = known.admission(run, round, now);
@@ -107,14 +114,32 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   @Override
-  public synchronized List<LedgerEntry> claim(String run, Account account, int most, Instant now) {
+  public synchronized List<LedgerEntry> claim(
+      String run, Account account, Grouping grouping, int most, Instant now) {
     MemoryRun claiming = run(run);
     if (!claiming.isAlive(now)) {
       return List.of();
     }
-    List<MemoryDelivery> oldest = claiming.oldest(account, most);
+    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, most);
     oldest.forEach(delivery -> delivery.claim(now));
     return entries(oldest);
+  }
+
+  @Override
+  public synchronized Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries) {
+    Map<Long, List<String>> logs = new HashMap<>();
+    for (LedgerEntry entry : entries) {
+      MemoryDelivery delivery = delivery(entry);
+      List<String> others =
+          bySubject.getOrDefault(delivery.subject(), List.of()).stream()
+              .filter(sibling -> sibling != delivery)
+              .flatMap(sibling -> sibling.logIds().stream())
+              .toList();
+      if (!others.isEmpty()) {
+        logs.put(entry.id(), others);
+      }
+    }
+    return logs;
   }
 
   @Override
@@ -163,6 +188,7 @@ public final class InMemoryLedger implements RetryLedger {
   /** A log that a retry made is known from now on, even if it was listed as a failure before. */
   private void join(MemoryDelivery delivery, String logId, String lineage) {
     Account account = delivery.account();
+    delivery.addLog(logId);
     if (!logId.equals(delivery.logId())) {
       byRetryLog.putIfAbsent(new Named(account, logId), delivery);
     }

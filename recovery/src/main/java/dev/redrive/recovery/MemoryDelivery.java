@@ -12,7 +12,9 @@ import dev.redrive.recovery.RetryLedger.Admission;
 import dev.redrive.recovery.RetryLedger.Round;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A delivery in memory. */
@@ -25,6 +27,7 @@ final class MemoryDelivery {
 
   private final long id;
   private final DeliveryKey key;
+  private final Set<String> logIds = new HashSet<>(2);
   private MemoryRun holder;
   private FailedDelivery delivery;
   private DeliveryState state = DeliveryState.FOUND;
@@ -38,6 +41,7 @@ final class MemoryDelivery {
     this.id = id;
     this.key = found.key();
     this.delivery = kept(found);
+    this.logIds.add(found.latest().logId());
     this.holder = holder;
     holder.add(this);
   }
@@ -58,8 +62,34 @@ final class MemoryDelivery {
     return delivery.latest().logId();
   }
 
+  /** Its own log, and those that retries made. */
+  Set<String> logIds() {
+    return logIds;
+  }
+
+  void addLog(String logId) {
+    logIds.add(logId);
+  }
+
+  @Nullable String webhookId() {
+    return delivery.latest().webhookId();
+  }
+
+  /** What it shares with deliveries that reading cannot tell from it; null where it can. */
+  InMemoryLedger.@Nullable Subject subject() {
+    WebhookLog log = delivery.latest();
+    return log.eventId() == null || !log.lineage().equals(log.logId())
+        ? null
+        : new InMemoryLedger.Subject(account(), log.webhookId(), log.eventId());
+  }
+
   DeliveryState state() {
     return state;
+  }
+
+  boolean keepsSiblingsWaiting() {
+    return subject() != null
+        && (state == DeliveryState.SENDING || (state == DeliveryState.UNKNOWN && isWorthAsking()));
   }
 
   Instant requestedAt() {

@@ -1,13 +1,17 @@
 package dev.redrive.recovery;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -75,8 +79,27 @@ final class MemoryRun {
     return unsettled.size();
   }
 
-  List<MemoryDelivery> oldest(Account account, int most) {
-    return held(account).waiting.stream().limit(most).toList();
+  List<MemoryDelivery> oldest(Account account, RetryLedger.Grouping grouping, int most) {
+    Held of = held(account);
+    Set<InMemoryLedger.Subject> out = new HashSet<>();
+    of.underWay.values().stream()
+        .filter(MemoryDelivery::keepsSiblingsWaiting)
+        .map(MemoryDelivery::subject)
+        .forEach(out::add);
+    var oldest = new ArrayList<MemoryDelivery>();
+    for (MemoryDelivery delivery : of.waiting) {
+      if (oldest.size() == most) {
+        break;
+      }
+      boolean fits =
+          grouping == RetryLedger.Grouping.ANY
+              || oldest.isEmpty()
+              || Objects.equals(delivery.webhookId(), oldest.get(0).webhookId());
+      if (fits && (delivery.subject() == null || out.add(delivery.subject()))) {
+        oldest.add(delivery);
+      }
+    }
+    return oldest;
   }
 
   List<MemoryDelivery> worthAsking(Account account, long afterId, int most) {

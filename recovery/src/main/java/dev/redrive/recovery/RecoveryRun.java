@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ final class RecoveryRun {
   private final RetryLedger ledger;
   private final String id;
   private final Instant startedAt;
-  private final Throttle throttle;
+  private final Semaphore places;
   private final Pace rate;
   private final ExecutorService threads = Executors.newCachedThreadPool(daemon("redrive-recovery"));
   private final List<AccountRun> accounts;
@@ -60,7 +61,7 @@ final class RecoveryRun {
         RUN_TIME.format(startedAt)
             + String.format("-%04x", ThreadLocalRandom.current().nextInt(0x10000));
     this.aliveUntil = startedAt.plus(settings.lease());
-    this.throttle = new Throttle(settings.concurrency());
+    this.places = new Semaphore(settings.concurrency(), true);
     this.rate = Pace.ofRate(time, settings.maxRate());
     this.accounts =
         settings.clients().stream().map(c -> new AccountRun(this, settings, c)).toList();
@@ -100,8 +101,9 @@ final class RecoveryRun {
     return id;
   }
 
-  Throttle throttle() {
-    return throttle;
+  /** Retry requests that may be under way at once, over all accounts. */
+  Semaphore places() {
+    return places;
   }
 
   Pace rate() {

@@ -79,9 +79,31 @@ public interface RetryLedger extends AutoCloseable {
    * FOUND} becomes {@code SENDING}, one more send is counted, {@code requestedAt} is {@code now},
    * {@code settledAt} is null. None is claimed twice, by whatever thread or process.
    *
-   * @return at most {@code most} entries; empty if none is left or the run is not alive
+   * <p>Where the provider tells no lineage (it equals the log's id) and one webhook has several
+   * deliveries with the same event id, only one of them is out at a time: the others wait while one
+   * is {@code SENDING}, or {@code UNKNOWN} and worth asking for. Only so can reading tell which of
+   * them a new log belongs to.
+   *
+   * @param grouping which deliveries may come in one claim
+   * @return at most {@code most} entries; empty if none can go now or the run is not alive
    */
-  List<LedgerEntry> claim(String run, Account account, int most, Instant now);
+  List<LedgerEntry> claim(String run, Account account, Grouping grouping, int most, Instant now);
+
+  /** Which deliveries may come in one claim. */
+  enum Grouping {
+    /** Any. */
+    ANY,
+    /** All of one webhook: that of the oldest. */
+    ONE_WEBHOOK
+  }
+
+  /**
+   * For each entry the logs of other deliveries whose account, webhook and event id are the same:
+   * their own, and those that retries of them made. Reading must not take them for the entry's. By
+   * the entry's id; entries without such logs, and those whose lineage the provider tells, are left
+   * out.
+   */
+  Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries);
 
   /**
    * Records what came of the requests for claimed entries; the i-th result is that of the i-th

@@ -20,6 +20,7 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.RetryLedger.Admission;
+import dev.redrive.recovery.RetryLedger.Grouping;
 import dev.redrive.recovery.RetryLedger.Round;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,7 @@ public abstract class RetryLedgerContract {
   }
 
   protected List<LedgerEntry> claim(String run, int most) {
-    return ledger.claim(run, ACME, most, T0);
+    return ledger.claim(run, ACME, Grouping.ANY, most, T0);
   }
 
   protected static RetryResult accepted(LedgerEntry entry, String newLogId) {
@@ -350,7 +351,7 @@ public abstract class RetryLedgerContract {
     assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 10)), Round.ANOTHER, at(4)))
         .containsExactly(Admission.ADMITTED, Admission.PART_OF_LINEAGE);
 
-    List<LedgerEntry> claimed = ledger.claim("r2", ACME, 10, at(4));
+    List<LedgerEntry> claimed = ledger.claim("r2", ACME, Grouping.ANY, 10, at(4));
     assertThat(claimed).hasSize(1);
     assertThat(claimed.get(0).key().id()).isEqualTo("a");
     assertThat(claimed.get(0).delivery().key().id()).isEqualTo("a2");
@@ -425,7 +426,7 @@ public abstract class RetryLedgerContract {
     begin("r2", T0);
 
     assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.claim("r2", ACME, 1, T0)).isEmpty();
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 1, T0)).isEmpty();
     assertThat(claim("r1", 1)).hasSize(1);
   }
 
@@ -450,7 +451,7 @@ public abstract class RetryLedgerContract {
     finish("r1", at(2));
     assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, at(3)))
         .containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.claim("r2", ACME, 1, at(3))).isEmpty();
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 1, at(3))).isEmpty();
   }
 
   @Test
@@ -462,7 +463,7 @@ public abstract class RetryLedgerContract {
 
     assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.ADMITTED);
     assertThat(entries("r1")).isEmpty();
-    assertThat(ledger.claim("r2", ACME, 10, at(2))).hasSize(1);
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 10, at(2))).hasSize(1);
   }
 
   @Test
@@ -478,7 +479,7 @@ public abstract class RetryLedgerContract {
         .containsExactly(Admission.ADMITTED);
 
     assertThat(ledger.renew("r1", T0.plus(LEASE).plus(LEASE))).isTrue();
-    assertThat(ledger.claim("r1", ACME, 10, T0.plus(LEASE)))
+    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 10, T0.plus(LEASE)))
         .extracting(e -> e.key().id())
         .containsExactly("b");
   }
@@ -570,7 +571,7 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     admit("r1", failed("a", 0));
 
-    LedgerEntry claimed = ledger.claim("r1", ACME, 5, at(7)).get(0);
+    LedgerEntry claimed = ledger.claim("r1", ACME, Grouping.ANY, 5, at(7)).get(0);
 
     assertThat(claimed.state()).isEqualTo(SENDING);
     assertThat(claimed.sends()).isEqualTo(1);
@@ -591,10 +592,11 @@ public abstract class RetryLedgerContract {
         T0);
 
     assertThat(claim("r1", 10)).extracting(e -> e.key().id()).containsExactly("a");
-    assertThat(ledger.claim("r1", other, 10, T0))
+    assertThat(ledger.claim("r1", other, Grouping.ANY, 10, T0))
         .extracting(e -> e.key().id())
         .containsExactly("b");
-    assertThat(ledger.claim("r1", new Account("voiso", "never seen"), 10, T0)).isEmpty();
+    assertThat(ledger.claim("r1", new Account("voiso", "never seen"), Grouping.ANY, 10, T0))
+        .isEmpty();
   }
 
   @Test
@@ -602,7 +604,7 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     admit("r1", failed("a", 0));
 
-    assertThat(ledger.claim("r1", ACME, 1, T0.plus(LEASE))).isEmpty();
+    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 1, T0.plus(LEASE))).isEmpty();
     finish("r1", at(1));
     assertThat(claim("r1", 1)).isEmpty();
     assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 1L));
@@ -727,7 +729,7 @@ public abstract class RetryLedgerContract {
     RetryResult notSent = RetryResult.notSent(claimed.delivery(), "refused", at(1));
     ledger.record("r1", List.of(claimed), List.of(notSent));
 
-    LedgerEntry again = ledger.claim("r1", ACME, 1, at(9)).get(0);
+    LedgerEntry again = ledger.claim("r1", ACME, Grouping.ANY, 1, at(9)).get(0);
 
     assertThat(again.sends()).isEqualTo(2);
     assertThat(again.reason()).isNull();
@@ -992,7 +994,7 @@ public abstract class RetryLedgerContract {
 
     assertThat(ledger.renew("r1", at(600))).isTrue();
 
-    assertThat(ledger.claim("r1", ACME, 1, at(599))).hasSize(1);
+    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 1, at(599))).hasSize(1);
     begin("r2", at(599));
     assertThat(ledger.takeOver("r2", ACME, at(599))).isZero();
   }
@@ -1045,7 +1047,7 @@ public abstract class RetryLedgerContract {
     assertThat(entry("r2", "accepted").requestedAt()).isEqualTo(at(1));
     assertThat(ledger.unsettled("r2", ACME, 0, 10)).hasSize(2);
     assertThat(ledger.renew("r1", later.plus(LEASE))).isFalse();
-    assertThat(ledger.claim("r1", ACME, 10, T0)).isEmpty();
+    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 10, T0)).isEmpty();
     assertThat(ledger.takeOver("r2", ACME, later)).isZero();
   }
 
@@ -1099,7 +1101,7 @@ public abstract class RetryLedgerContract {
     settle("r1", sent, outcome(sent, RetryOutcome.Status.NOT_SENT, "nothing there"));
 
     assertThat(entry("r2", "a")).isEqualTo(taken);
-    assertThat(ledger.claim("r2", ACME, 1, later)).isEmpty();
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 1, later)).isEmpty();
   }
 
   @Test
@@ -1134,8 +1136,8 @@ public abstract class RetryLedgerContract {
     begin("r2", T0);
     assertThat(ledger.oldestClaimOfOthers("r2", ACME, T0)).isEqualTo(Instant.MAX);
     admit("r1", failed("a", 0), failed("b", 1), failed("c", 2));
-    List<LedgerEntry> first = ledger.claim("r1", ACME, 1, at(5));
-    ledger.claim("r1", ACME, 1, at(6));
+    List<LedgerEntry> first = ledger.claim("r1", ACME, Grouping.ANY, 1, at(5));
+    ledger.claim("r1", ACME, Grouping.ANY, 1, at(6));
 
     assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(7))).isEqualTo(at(5));
     assertThat(ledger.oldestClaimOfOthers("r1", ACME, at(7))).isEqualTo(Instant.MAX);
@@ -1228,7 +1230,7 @@ public abstract class RetryLedgerContract {
       begin(id, now);
       ledger.takeOver(id, ACME, now);
       ledger.admit(id, history.subList(0, Math.min(run, 2)), Round.FIRST, now);
-      for (LedgerEntry entry : ledger.claim(id, ACME, 10, now)) {
+      for (LedgerEntry entry : ledger.claim(id, ACME, Grouping.ANY, 10, now)) {
         String newLog = "a" + (run + 1);
         recordAccepted(id, entry, newLog);
         LedgerEntry sent = unsettledEntry(id);

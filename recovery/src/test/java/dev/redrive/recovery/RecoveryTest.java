@@ -1,0 +1,343 @@
+package dev.redrive.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailureCause;
+import dev.redrive.chatt2me.Chatt2meClient;
+import dev.redrive.testkit.FakeChatt2me;
+import dev.redrive.testkit.Fault;
+import dev.redrive.testkit.Operation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RecoveryTest {
+  private final FastTime time = new FastTime(Instant.parse("2026-03-01T12:00:00Z"));
+  private final RetryLedger ledger = new InMemoryLedger();
+  private FakeChatt2me fake;
+  private Chatt2meClient client;
+
+  @BeforeEach
+  void start() {
+    fake = FakeChatt2me.start();
+    fake.endpoint().up();
+    client =
+        Chatt2meClient.builder()
+            .baseUrl(fake.baseUrl())
+            .apiKey(fake.apiKey())
+            .timeSource(time)
+            .build();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    fake.close();
+    ledger.close();
+  }
+
+  private Recovery.Builder recovery() {
+    return Recovery.of(client).ledger(ledger).timeSource(time).lease(Duration.ofDays(1));
+  }
+
+  @Test
+  void eachFailureIsDeliveredOnce_whenTheEndpointIsUp() {
+    fake.failures(1000);
+    fake.successes(200);
+
+    RecoveryReport report = recovery().build().run();
+
+    assertThat(report.counts().found()).isEqualTo(1000);
+    assertThat(report.counts().delivered()).isEqualTo(1000);
+    assertThat(report.allDelivered()).isTrue();
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    assertThat(fake.endpoint().resentMoreThanOnce()).isEmpty();
+    assertThat(fake.requestCount(Operation.RETRY)).isEqualTo(report.requests());
+  }
+
+  @Test
+  void secondRunSendsNothing_thoughTheProviderStillListsTheOldFailures() {
+    fake.failures(120);
+    recovery().build().run();
+    long sent = fake.requestCount(Operation.RETRY);
+
+    RecoveryReport again = recovery().build().run();
+
+    assertThat(again.counts().found()).isEqualTo(120);
+    assertThat(again.counts().skipped()).isEqualTo(Map.of(SkipReason.ALREADY_DELIVERED, 120L));
+    assertThat(again.requests()).isZero();
+    assertThat(fake.requestCount(Operation.RETRY)).isEqualTo(sent);
+  }
+
+  @Test
+  void atMostNineOfAThousandAreResent_inThreeRunsAgainstABrokenEndpoint() {
+    fake.failures(1000);
+    fake.endpoint().down(500);
+
+    for (int i = 0; i < 3; i++) {
+      RecoveryReport report = recovery().build().run();
+      assertThat(report.counts().addsUp()).isTrue();
+      assertThat(report.problems()).singleElement().asString().contains("still broken");
+    }
+
+    assertThat(fake.endpoint().resends()).isEqualTo(9);
+    assertThat(fake.endpoint().resentMoreThanOnce()).isEmpty();
+  }
+
+  @Test
+  void eachEventIsResentOnce_inThreeRunsWithoutCanaryAgainstABrokenEndpoint() {
+    fake.failures(300);
+    fake.endpoint().down(503);
+    var neverStop = new StopRule(1, 50, 50);
+
+    RecoveryReport first = recovery().canary(0).stopRule(neverStop).build().run();
+    RecoveryReport second = recovery().canary(0).stopRule(neverStop).build().run();
+    RecoveryReport third = recovery().canary(0).stopRule(neverStop).build().run();
+
+    assertThat(first.counts().failedAgain()).isEqualTo(300);
+    assertThat(second.counts().skipped())
+        .isEqualTo(Map.of(SkipReason.FAILED_AGAIN_EARLIER, 471L, SkipReason.PART_OF_LINEAGE, 129L));
+    assertThat(third.counts().found()).isEqualTo(600);
+    assertThat(fake.endpoint().resends()).isEqualTo(300);
+    assertThat(fake.endpoint().resentMoreThanOnce()).isEmpty();
+  }
+
+  @Test
+  void anotherRoundSendsWhatFailedAgainOnceMore_andNothingElse() {
+    fake.failures(40);
+    fake.endpoint().down(500);
+    recovery().canary(0).stopRule(new StopRule(1, 50, 50)).build().run();
+    fake.endpoint().up();
+
+    RecoveryReport report = recovery().anotherRound().build().run();
+
+    assertThat(report.counts().delivered()).isEqualTo(40);
+    assertThat(report.counts().addsUp()).isTrue();
+    assertThat(fake.endpoint().resends()).isEqualTo(80);
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+  }
+
+  @Test
+  void sendingStops_whenTheEndpointBreaksDownUnderTheLoad() {
+    fake.failures(2000);
+    fake.endpoint().downAfter(200, 500);
+
+    RecoveryReport report = recovery().batchSize(10).build().run();
+
+    assertThat(report.problems()).singleElement().asString().contains("failed again");
+    assertThat(report.counts().delivered()).isEqualTo(200);
+    assertThat(report.counts().notSent()).isGreaterThan(1000);
+    assertThat(report.counts().addsUp()).isTrue();
+
+    fake.endpoint().up();
+    recovery().build().run();
+    RecoveryReport last = recovery().anotherRound().build().run();
+    assertThat(last.counts().addsUp()).isTrue();
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+  }
+
+  @Test
+  void planSendsAndWritesNothing() {
+    fake.failures(130);
+
+    RecoveryPlan plan = recovery().build().plan();
+
+    assertThat(plan.toSend()).isEqualTo(130);
+    assertThat(plan.requests()).isEqualTo(3);
+    RecoveryPlan.ForAccount account = plan.accounts().get(0);
+    assertThat(account.byCause().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(130);
+    assertThat(account.byEndpoint()).isNotEmpty();
+    assertThat(fake.requestCount(Operation.RETRY)).isZero();
+    assertThat(ledger.runs(10)).isEmpty();
+  }
+
+  @Test
+  void nothingIsSent_whenThePlanIsNotApproved() {
+    fake.failures(30);
+    var shown = new AtomicReference<RecoveryPlan>();
+
+    RecoveryReport report =
+        recovery()
+            .approval(
+                plan -> {
+                  shown.set(plan);
+                  return false;
+                })
+            .build()
+            .run();
+
+    assertThat(shown.get().toSend()).isEqualTo(30);
+    assertThat(report.end()).isEqualTo(RecoveryReport.End.DECLINED);
+    assertThat(report.counts().notSent()).isEqualTo(30);
+    assertThat(fake.requestCount(Operation.RETRY)).isZero();
+    assertThat(recovery().build().run().counts().delivered()).isEqualTo(30);
+  }
+
+  @Test
+  void deliveriesThatTheReceiverHasAreNotSent() {
+    List<String> ids = fake.failures(20);
+    var processed = List.copyOf(ids.subList(0, 5));
+
+    RecoveryReport report =
+        recovery().alreadyProcessed(d -> processed.contains(d.key().id())).build().run();
+
+    assertThat(report.counts().skipped()).isEqualTo(Map.of(SkipReason.ALREADY_PROCESSED, 5L));
+    assertThat(report.counts().delivered()).isEqualTo(15);
+    assertThat(fake.endpoint().resends()).isEqualTo(15);
+  }
+
+  @Test
+  void lostAnswersAreSettledByReading_andNothingGoesOutTwice() {
+    fake.failures(200);
+    fake.faults().on(Operation.RETRY).nth(4).inject(Fault.lostAnswer());
+    fake.faults().on(Operation.RETRY).nth(6).inject(Fault.lostRequest());
+
+    RecoveryReport report = recovery().build().run();
+
+    assertThat(report.counts().addsUp()).isTrue();
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+    assertThat(report.counts().notSent()).isZero();
+  }
+
+  @Test
+  void cancelLeavesTheRestQueued_andTheNextRunGoesOn() throws Exception {
+    fake.failures(500);
+    var recovery = new AtomicReference<Recovery>();
+    var builder =
+        recovery()
+            .batchSize(10)
+            .listener(
+                new RecoveryListener() {
+                  @Override
+                  public void onProgress(RecoveryProgress progress) {
+                    if (progress.delivered() >= 50) {
+                      recovery.get().cancel();
+                    }
+                  }
+                });
+    recovery.set(builder.build());
+
+    RecoveryReport report = recovery.get().run();
+
+    assertThat(report.end()).isEqualTo(RecoveryReport.End.CANCELLED);
+    assertThat(report.counts().addsUp()).isTrue();
+    assertThat(report.counts().notSent()).isPositive();
+    recovery().build().run();
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    assertThat(fake.endpoint().resentMoreThanOnce()).isEmpty();
+  }
+
+  @Test
+  void interruptStopsLikeCancel_andKeepsTheFlag() throws Exception {
+    fake.failures(500);
+    var started = new CountDownLatch(1);
+    var report = new AtomicReference<RecoveryReport>();
+    var flag = new AtomicReference<Boolean>();
+    var recovery =
+        recovery()
+            .batchSize(5)
+            .listener(
+                new RecoveryListener() {
+                  @Override
+                  public void onPhase(Phase phase) {
+                    if (phase == Phase.SENDING) {
+                      started.countDown();
+                    }
+                  }
+                })
+            .build();
+    var runner =
+        new Thread(
+            () -> {
+              report.set(recovery.run());
+              flag.set(Thread.currentThread().isInterrupted());
+            });
+    runner.start();
+    started.await();
+    runner.interrupt();
+    runner.join();
+
+    assertThat(report.get().end()).isEqualTo(RecoveryReport.End.CANCELLED);
+    assertThat(report.get().counts().addsUp()).isTrue();
+    assertThat(flag.get()).isTrue();
+  }
+
+  @Test
+  void refusedKeyStopsTheRun_andTheRestStaysQueued() {
+    fake.failures(300);
+    fake.faults().on(Operation.RETRY).always().inject(Fault.status(401));
+
+    RecoveryReport report = recovery().build().run();
+
+    assertThat(report.problems()).singleElement().asString().contains("key");
+    assertThat(report.counts().notSent()).isPositive();
+    assertThat(report.counts().addsUp()).isTrue();
+    fake.faults().clear();
+    recovery().build().run();
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+  }
+
+  @Test
+  void phasesComeInOrder() {
+    fake.failures(10);
+    var phases = new CopyOnWriteArrayList<Phase>();
+
+    recovery()
+        .listener(
+            new RecoveryListener() {
+              @Override
+              public void onPhase(Phase phase) {
+                phases.add(phase);
+              }
+            })
+        .build()
+        .run();
+
+    assertThat(new ArrayList<>(phases))
+        .containsExactly(
+            Phase.SETTLING,
+            Phase.COLLECTING,
+            Phase.CANARY,
+            Phase.SENDING,
+            Phase.VERIFYING,
+            Phase.DONE);
+  }
+
+  @Test
+  void causeFilterIsKept() {
+    fake.failures(200);
+    var query = DeliveryQuery.builder().causes(FailureCause.SERVER_ERROR).build();
+    long matching = client.failures(query).stream().count();
+
+    RecoveryReport report = recovery().query(query).build().run();
+
+    assertThat(matching).isPositive().isLessThan(200);
+    assertThat(report.counts().delivered()).isEqualTo(matching);
+    assertThat(fake.endpoint().resends()).isEqualTo(matching);
+  }
+
+  @Test
+  void oneAccountCannotHaveTwoClients() {
+    assertThatThrownBy(() -> Recovery.of(client, client).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Two clients for account");
+  }
+}
