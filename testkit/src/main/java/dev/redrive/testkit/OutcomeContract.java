@@ -40,10 +40,9 @@ abstract class OutcomeContract extends RetryContract {
 
     List<RetryOutcome> outcomes = client().outcomes(results);
 
-    assertThat(outcomes.stream().map(RetryOutcome::result)).isEqualTo(results);
-    assertThat(outcomeStatuses(outcomes)).containsOnly(Status.DELIVERED);
-    assertTruthful(outcomes);
     assertThat(fake().requestCount() - before).isLessThanOrEqualTo(results.size() + 3);
+    assertThat(outcomes.stream().map(RetryOutcome::result)).isEqualTo(results);
+    assertThat(outcomeStatuses(told(results))).containsOnly(Status.DELIVERED);
   }
 
   @Test
@@ -51,10 +50,7 @@ abstract class OutcomeContract extends RetryContract {
     fake().endpoint().down(503);
     List<RetryResult> results = client().retryAll(failed(20));
 
-    List<RetryOutcome> outcomes = client().outcomes(results);
-
-    assertThat(outcomeStatuses(outcomes)).containsOnly(Status.FAILED_AGAIN);
-    assertTruthful(outcomes);
+    assertThat(outcomeStatuses(told(results))).containsOnly(Status.FAILED_AGAIN);
   }
 
   @Test
@@ -64,7 +60,7 @@ abstract class OutcomeContract extends RetryContract {
       fake().endpoint().answer(deliveries.get(i).key().id(), 500);
     }
 
-    List<RetryOutcome> outcomes = client().outcomes(client().retryAll(deliveries));
+    List<RetryOutcome> outcomes = told(client().retryAll(deliveries));
 
     for (int i = 0; i < deliveries.size(); i++) {
       assertThat(outcomes.get(i).key()).isEqualTo(deliveries.get(i).key());
@@ -77,14 +73,14 @@ abstract class OutcomeContract extends RetryContract {
   void outcomes_whenDeliveriesComeFromALedger_areTold() {
     List<FailedDelivery> deliveries = failed(10).stream().map(ContractFixture::fromLedger).toList();
 
-    List<RetryOutcome> outcomes = client().outcomes(client().retryAll(deliveries));
+    List<RetryOutcome> outcomes = told(client().retryAll(deliveries));
 
     assertThat(outcomeStatuses(outcomes)).containsOnly(Status.DELIVERED);
   }
 
   @Test
   void outcomes_whileTheRetryIsUnderWay_arePending() {
-    fake().asyncDelay(Duration.ofMinutes(10));
+    fake().asyncDelay(Duration.ofSeconds(30));
     RetryResult result = client().retry(oneFailed());
 
     RetryOutcome outcome = outcome(result);
@@ -92,7 +88,7 @@ abstract class OutcomeContract extends RetryContract {
     boolean delivered = fake().endpoint().resends() > 0;
     assertThat(outcome.status()).isEqualTo(delivered ? Status.DELIVERED : Status.PENDING);
     fake().settle();
-    assertThat(outcome(result).status()).isEqualTo(Status.DELIVERED);
+    assertThat(outcomeStatuses(told(List.of(result)))).containsExactly(Status.DELIVERED);
   }
 
   @Test
@@ -100,13 +96,11 @@ abstract class OutcomeContract extends RetryContract {
     fake().settlesAfterReads(2);
     List<RetryResult> results = client().retryAll(failed(3));
 
-    List<RetryOutcome> outcomes = client().outcomes(results);
-    for (int i = 0; i < 10 && outcomeStatuses(outcomes).contains(Status.PENDING); i++) {
-      assertTruthful(outcomes);
-      outcomes = client().outcomes(results);
+    for (int i = 0; i < 4; i++) {
+      assertTruthful(client().outcomes(results));
     }
 
-    assertThat(outcomeStatuses(outcomes)).containsOnly(Status.DELIVERED);
+    assertThat(outcomeStatuses(told(results))).containsOnly(Status.DELIVERED);
   }
 
   @Test
@@ -114,14 +108,14 @@ abstract class OutcomeContract extends RetryContract {
     FailedDelivery delivery = oneFailed();
     fake().endpoint().down();
     RetryResult first = client().retry(delivery);
-    assertThat(outcome(first).status()).isEqualTo(Status.FAILED_AGAIN);
+    assertThat(outcomeStatuses(told(List.of(first)))).containsExactly(Status.FAILED_AGAIN);
 
     time.advance(Duration.ofMinutes(5));
     fake().endpoint().up();
     RetryResult second = client().retry(delivery);
 
     assertThat(second.status()).isEqualTo(RetryResult.Status.ACCEPTED);
-    assertThat(outcome(second).status()).isEqualTo(Status.DELIVERED);
+    assertThat(outcomeStatuses(told(List.of(second)))).containsExactly(Status.DELIVERED);
     assertSent(delivery, 2, 2);
   }
 
@@ -147,7 +141,7 @@ abstract class OutcomeContract extends RetryContract {
     var never = RetryResult.notSent(deliveries.get(2), "refused", time.now());
     List<RetryResult> results = List.of(sent.get(1), never, sent.get(0), sent.get(1));
 
-    List<RetryOutcome> outcomes = client().outcomes(results);
+    List<RetryOutcome> outcomes = told(results);
 
     assertThat(outcomes.stream().map(RetryOutcome::result)).isEqualTo(results);
     assertThat(outcomeStatuses(outcomes))
@@ -180,7 +174,8 @@ abstract class OutcomeContract extends RetryContract {
     List<RetryOutcome> late = client().outcomes(results);
 
     assertTruthful(late);
-    assertThat(outcomeStatuses(late)).containsOnly(Status.NOT_SENT);
+    assertThat(outcomeStatuses(late))
+        .containsOnly(tellsTimes(results) ? Status.NOT_SENT : Status.UNKNOWN);
   }
 
   @Test
@@ -192,7 +187,9 @@ abstract class OutcomeContract extends RetryContract {
     List<RetryOutcome> outcomes = client().outcomes(results);
 
     assertTruthful(outcomes);
-    assertThat(outcomeStatuses(outcomes)).contains(Status.FAILED_AGAIN);
+    assertThat(outcomeStatuses(outcomes))
+        .doesNotContain(Status.PENDING)
+        .contains(tellsTimes(results) ? Status.FAILED_AGAIN : Status.UNKNOWN);
   }
 
   @Test
@@ -234,7 +231,9 @@ abstract class OutcomeContract extends RetryContract {
     WebhookRetryClient client = clientFor(trouble);
 
     if (trouble.passes()) {
-      assertThat(outcomeStatuses(client.outcomes(results))).containsOnly(Status.DELIVERED);
+      assertTruthful(client.outcomes(results));
+      assertThat(fake().faults().injected()).isEqualTo(1);
+      assertThat(outcomeStatuses(told(results))).containsOnly(Status.DELIVERED);
     } else {
       assertNoFalseClaim(trouble, client, results);
     }
@@ -264,7 +263,7 @@ abstract class OutcomeContract extends RetryContract {
     List<RetryResult> results = client().retryAll(failed(5));
     fake().faults().onAny().always().inject(Fault.unknownFields());
 
-    assertThat(outcomeStatuses(client().outcomes(results))).containsOnly(Status.DELIVERED);
+    assertThat(outcomeStatuses(told(results))).containsOnly(Status.DELIVERED);
   }
 
   /** The loop that the whole library is for, under random faults: no event twice, none lost. */
@@ -315,8 +314,27 @@ abstract class OutcomeContract extends RetryContract {
       assertThat(end).as("end of " + delivery.key()).isIn(Status.DELIVERED, Status.UNKNOWN);
       assertThat(end != Status.DELIVERED || delivered == 1).isTrue();
     }
-    assertThat(ends.values().stream().filter(Status.DELIVERED::equals).count())
-        .isGreaterThan(deliveries.size() / 2L);
+    if (deliveries.get(0).latest().createdAt() != null) {
+      assertThat(ends.values().stream().filter(Status.DELIVERED::equals).count())
+          .isGreaterThan(deliveries.size() / 2L);
+    }
+  }
+
+  /** What becomes of retries once the provider can tell: at once, or when they have settled. */
+  private List<RetryOutcome> told(List<RetryResult> results) {
+    List<RetryOutcome> outcomes = client().outcomes(results);
+    assertTruthful(outcomes);
+    for (int i = 0; i < 3 && outcomeStatuses(outcomes).contains(Status.PENDING); i++) {
+      settle();
+      outcomes = client().outcomes(results);
+      assertTruthful(outcomes);
+    }
+    return outcomes;
+  }
+
+  /** Without times there is no "newer": then a lost retry that shows no trace stays unknown. */
+  private static boolean tellsTimes(List<RetryResult> results) {
+    return results.get(0).delivery().latest().createdAt() != null;
   }
 
   /** Asks until all is settled; what was not sent is left to be sent again. */
