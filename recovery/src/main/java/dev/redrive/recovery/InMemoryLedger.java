@@ -26,7 +26,7 @@ public final class InMemoryLedger implements RetryLedger {
   private final Map<Subject, List<MemoryDelivery>> bySubject = new HashMap<>();
 
   /** What deliveries may have in common whose lineage is not told. */
-  record Subject(Account account, @Nullable String webhookId, String eventId) {}
+  record Subject(Account account, @Nullable String webhookId, @Nullable String eventId) {}
 
   /** A lineage or a log within its account. */
   private record Named(Account account, String name) {}

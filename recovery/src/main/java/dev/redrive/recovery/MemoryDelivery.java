@@ -78,9 +78,9 @@ final class MemoryDelivery {
   /** What it shares with deliveries that reading cannot tell from it; null where it can. */
   InMemoryLedger.@Nullable Subject subject() {
     WebhookLog log = delivery.latest();
-    return log.eventId() == null || !log.lineage().equals(log.logId())
-        ? null
-        : new InMemoryLedger.Subject(account(), log.webhookId(), log.eventId());
+    return log.lineage().equals(log.logId())
+        ? new InMemoryLedger.Subject(account(), log.webhookId(), log.eventId())
+        : null;
   }
 
   DeliveryState state() {

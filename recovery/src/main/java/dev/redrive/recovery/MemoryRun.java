@@ -95,7 +95,7 @@ final class MemoryRun {
           grouping == RetryLedger.Grouping.ANY
               || oldest.isEmpty()
               || Objects.equals(delivery.webhookId(), oldest.get(0).webhookId());
-      if (fits && (delivery.subject() == null || out.add(delivery.subject()))) {
+      if (fits && !out.contains(delivery.subject())) {
         oldest.add(delivery);
       }
     }

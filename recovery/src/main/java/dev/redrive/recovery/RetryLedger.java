@@ -79,10 +79,10 @@ public interface RetryLedger extends AutoCloseable {
    * FOUND} becomes {@code SENDING}, one more send is counted, {@code requestedAt} is {@code now},
    * {@code settledAt} is null. None is claimed twice, by whatever thread or process.
    *
-   * <p>Where the provider tells no lineage (it equals the log's id) and one webhook has several
-   * deliveries with the same event id, only one of them is out at a time: the others wait while one
-   * is {@code SENDING}, or {@code UNKNOWN} and worth asking for. Only so can reading tell which of
-   * them a new log belongs to.
+   * <p>Siblings are deliveries of one webhook with the same event id, or none, whose lineage the
+   * provider does not tell (it equals the log's id). They may come in one claim, but none comes while
+   * another one is {@code SENDING}, or {@code UNKNOWN} and worth asking for: only so can reading tell
+   * which of them a new log belongs to.
    *
    * @param grouping which deliveries may come in one claim
    * @return at most {@code most} entries; empty if none can go now or the run is not alive
@@ -98,10 +98,9 @@ public interface RetryLedger extends AutoCloseable {
   }
 
   /**
-   * For each entry the logs of other deliveries whose account, webhook and event id are the same:
-   * their own, and those that retries of them made. Reading must not take them for the entry's. By
-   * the entry's id; entries without such logs, and those whose lineage the provider tells, are left
-   * out.
+   * For each entry the logs of its siblings (see {@link #claim}): their own, and those that retries
+   * of them made. Reading must not take them for the entry's. By the entry's id; entries without are
+   * left out.
    */
   Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries);
 
