@@ -2,7 +2,6 @@ package dev.redrive.chatt2me;
 
 import dev.redrive.NotFoundException;
 import dev.redrive.RetryResult;
-import dev.redrive.chatt2me.Outcomes.KnownLogs;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
@@ -111,7 +110,7 @@ final class LogSearch {
       trace.found(log);
       openByNewLog--;
     }
-    if (openByEvidence == 0 || known.contains(id)) {
+    if (openByEvidence == 0) {
       return;
     }
     withoutMessage.forEach(trace -> offer(trace, log));
@@ -121,7 +120,7 @@ final class LogSearch {
   }
 
   private void offer(Trace trace, Recorded<LogRow> log) {
-    if (!trace.isDecided()) {
+    if (!trace.isDecided() && !known.contains(Ids.of(log.value().id()), trace.requestedAt())) {
       trace.offer(log);
       openByEvidence -= trace.isDecided() ? 1 : 0;
     }

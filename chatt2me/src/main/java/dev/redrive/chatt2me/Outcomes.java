@@ -4,11 +4,9 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.http.ProviderHttp;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what became of retries, from one scan of each webhook's logs. */
@@ -74,23 +72,5 @@ final class Outcomes {
         result.delivery().latest().webhookId() == null
             ? "its webhook is not known, and Chatt2.me lists logs only by webhook"
             : "it belongs to another provider or account");
-  }
-
-  /** Logs that are no evidence for a retry of unknown end: they are accounted for. */
-  static final class KnownLogs {
-    private final Set<String> ids = new HashSet<>();
-
-    private KnownLogs(List<RetryResult> results) {
-      for (RetryResult result : results) {
-        ids.add(Ids.of(result.delivery()));
-        if (result.newLogId() != null) {
-          ids.add(Ids.of(result.newLogId()));
-        }
-      }
-    }
-
-    boolean contains(String id) {
-      return ids.contains(id);
-    }
   }
 }

@@ -45,6 +45,10 @@ final class Trace {
     return result.newLogId() == null ? null : Ids.of(result.newLogId());
   }
 
+  Instant requestedAt() {
+    return result.requestedAt();
+  }
+
   @Nullable String messageId() {
     return latest().eventId();
   }

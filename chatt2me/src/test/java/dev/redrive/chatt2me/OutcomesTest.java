@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutcomesTest {
@@ -271,6 +272,21 @@ class OutcomesTest {
     assertThat(client.outcomes(List.of(done, lost)))
         .extracting(RetryOutcome::status)
         .containsExactly(Status.DELIVERED, Status.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,FAILED_AGAIN", "1,UNKNOWN"})
+  void newLogThatWasItselfRetriedLaterIsStillEvidence(int webhook, Status expected) {
+    fake.endpoint().down(500);
+    String first = fake.delivery().webhook(fake.webhookIds().get(webhook)).add();
+    RetryResult lost = retryWithLostAnswer(failure(first));
+    time.clock.advance(SETTLED);
+    FailedDelivery itsLog =
+        failures().stream().filter(d -> !d.key().id().equals(first)).findFirst().orElseThrow();
+    RetryResult later = client.retry(itsLog);
+    assertThat(client.outcomes(List.of(lost, later)))
+        .extracting(RetryOutcome::status)
+        .containsExactly(expected, Status.FAILED_AGAIN);
   }
 
   @Test
