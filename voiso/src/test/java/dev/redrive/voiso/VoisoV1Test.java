@@ -1,5 +1,6 @@
 package dev.redrive.voiso;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.WebhookLog;
 import dev.redrive.testkit.FakeVoiso;
 import dev.redrive.testkit.Operation;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -201,6 +203,41 @@ class VoisoV1Test {
     assertThat(client.outcomes(results))
         .allSatisfy(each -> assertThat(each.status()).isEqualTo(RetryOutcome.Status.DELIVERED));
     assertThat(stub.requests()).hasSize(5);
+  }
+
+  @Test
+  void once_settled_each_outcome_is_what_the_endpoint_saw() {
+    try (var fake = FakeVoiso.builder().clock(Clock.fixed(StubVoiso.NOW, UTC)).start();
+        var client =
+            VoisoClient.builder()
+                .apiVersion(VoisoClient.ApiVersion.V1)
+                .baseUrl(fake.baseUrl())
+                .apiKey(fake.contactCentreKey())
+                .timeSource(stub.time)
+                .build()) {
+      fake.failures(120);
+      List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).stream().toList();
+      failed.stream()
+          .filter(each -> each.key().id().hashCode() % 3 == 0)
+          .forEach(each -> fake.endpoint().answer(each.key().id(), 500));
+      List<RetryResult> results = client.retryAll(failed.subList(0, 60));
+      stub.time.advance(SETTLED);
+
+      List<RetryOutcome> outcomes = client.outcomes(results);
+
+      assertThat(outcomes).extracting(RetryOutcome::result).isEqualTo(results);
+      assertThat(outcomes)
+          .allSatisfy(
+              each ->
+                  assertThat(each.status())
+                      .isEqualTo(
+                          fake.endpoint().delivered(each.key().id()) == 1
+                              ? RetryOutcome.Status.DELIVERED
+                              : RetryOutcome.Status.FAILED_AGAIN));
+      assertThat(outcomes)
+          .extracting(RetryOutcome::status)
+          .contains(RetryOutcome.Status.DELIVERED, RetryOutcome.Status.FAILED_AGAIN);
+    }
   }
 
   @Test

@@ -1,0 +1,33 @@
+package dev.redrive.voiso;
+
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.FakeVoiso;
+import dev.redrive.testkit.WebhookRetryClientContract;
+import java.util.function.Consumer;
+
+class VoisoV1ContractTest extends WebhookRetryClientContract {
+  FakeVoiso.Builder fakeBuilder() {
+    return FakeVoiso.builder();
+  }
+
+  @Override
+  protected FakeProvider startFake(Consumer<FakeProvider.Builder<?>> settings) {
+    var builder = fakeBuilder();
+    settings.accept(builder);
+    return builder.start();
+  }
+
+  @Override
+  protected String apiKey(FakeProvider provider) {
+    return ((FakeVoiso) provider).contactCentreKey();
+  }
+
+  @Override
+  protected WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
+    var builder = VoisoClient.builder().apiVersion(VoisoClient.ApiVersion.V1);
+    settings.accept(builder);
+    return builder.build();
+  }
+}

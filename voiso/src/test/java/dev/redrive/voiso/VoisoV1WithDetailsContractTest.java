@@ -1,0 +1,11 @@
+package dev.redrive.voiso;
+
+import dev.redrive.testkit.FakeVoiso;
+
+/** v1 as it may be: with the fields of v4, which it does not document. */
+class VoisoV1WithDetailsContractTest extends VoisoV1ContractTest {
+  @Override
+  FakeVoiso.Builder fakeBuilder() {
+    return FakeVoiso.builder().v1Details(true);
+  }
+}

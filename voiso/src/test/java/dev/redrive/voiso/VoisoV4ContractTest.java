@@ -1,0 +1,24 @@
+package dev.redrive.voiso;
+
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.FakeVoiso;
+import dev.redrive.testkit.WebhookRetryClientContract;
+import java.util.function.Consumer;
+
+class VoisoV4ContractTest extends WebhookRetryClientContract {
+  @Override
+  protected FakeProvider startFake(Consumer<FakeProvider.Builder<?>> settings) {
+    var builder = FakeVoiso.builder();
+    settings.accept(builder);
+    return builder.start();
+  }
+
+  @Override
+  protected WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
+    var builder = VoisoClient.builder();
+    settings.accept(builder);
+    return builder.build();
+  }
+}
