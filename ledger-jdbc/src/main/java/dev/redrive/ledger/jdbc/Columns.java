@@ -1,0 +1,178 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.ProviderText;
+import dev.redrive.WebhookLog;
+import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** How values and entries are kept in columns. */
+final class Columns {
+  /** PostgreSQL takes no more than some 2,700 bytes into an index. */
+  private static final int LONGEST_INDEXED = 200;
+
+  /** Sets what {@link #bindAttempt} binds. */
+  static final String SET_ATTEMPT =
+      """
+      attempt_id = :attemptId, log_id = :logId, attempt_lineage = :attemptLineage,
+      subject = :subject, cause = :cause, webhook_id = :webhookId, endpoint = :endpoint,
+      event_id = :eventId, event_type = :eventType, http_status = :httpStatus,
+      attempt_number = :attemptNumber, created_at = :createdAt, attempted_at = :attemptedAt
+      """;
+
+  private Columns() {}
+
+  static Jdbi configure(Jdbi jdbi) {
+    return jdbi.registerArgument(new InstantArgument())
+        .registerArrayType(String.class, "varchar")
+        .registerArrayType(Long.class, "bigint")
+        .registerArrayType(Integer.class, "int");
+  }
+
+  /** An instant with its offset: a driver would otherwise take it for local time. */
+  private static final class InstantArgument extends AbstractArgumentFactory<Instant> {
+    InstantArgument() {
+      super(Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    @Override
+    protected Argument build(Instant value, ConfigRegistry config) {
+      return (int position, PreparedStatement statement, StatementContext context) ->
+          statement.setObject(position, value.atOffset(ZoneOffset.UTC));
+    }
+  }
+
+  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? null : value;
+  }
+
+  /** Text as the databases take it: PostgreSQL refuses the zero character. */
+  static @Nullable String text(@Nullable String text) {
+    return text == null ? null : text.replace('\0', '\uFFFD');
+  }
+
+  /** What stands for a lineage or a log's id in an index. */
+  static String indexed(String name) {
+    if (name.length() <= LONGEST_INDEXED) {
+      return name.replace('\0', '\uFFFD');
+    }
+    return "sha256:" + HexFormat.of().formatHex(sha256(name));
+  }
+
+  /**
+   * What a delivery shares with those that reading cannot tell from it; null where it can. Two
+   * subjects with one hash would only wait for each other.
+   */
+  static @Nullable Long subject(FailedDelivery delivery) {
+    WebhookLog log = delivery.latest();
+    return log.eventId() == null || !log.lineage().equals(log.logId())
+        ? null
+        : ByteBuffer.wrap(sha256(log.webhookId() + "\n" + log.eventId())).getLong();
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  static @Nullable String reason(@Nullable String reason) {
+    return reason == null ? null : ProviderText.clean(reason);
+  }
+
+  /** The place in the queue of what waits: by age, unknown ages first. */
+  static long age(@Nullable Instant created) {
+    return created == null ? Long.MIN_VALUE : ChronoUnit.MICROS.between(Instant.EPOCH, created);
+  }
+
+  /**
+   * Binds the columns that tell the attempt to retry, given the values of {@code key_id} and, if
+   * known, {@code lineage}.
+   */
+  static <S extends SqlStatement<S>> S bindAttempt(
+      S statement, String keyId, @Nullable String lineage, FailedDelivery delivery) {
+    WebhookLog log = delivery.latest();
+    String attemptId = log.key().id();
+    return statement
+        .bind("attemptId", text(unless(attemptId, keyId)))
+        .bind("logId", text(unless(log.logId(), attemptId)))
+        .bind("attemptLineage", text(unless(log.lineage(), lineage)))
+        .bind("subject", subject(delivery))
+        .bind("cause", delivery.cause().name())
+        .bind("webhookId", text(log.webhookId()))
+        .bind("endpoint", text(ProviderText.endpoint(log.endpoint())))
+        .bind("eventId", text(log.eventId()))
+        .bind("eventType", text(log.eventType()))
+        .bind("httpStatus", log.httpStatus())
+        .bind("attemptNumber", log.attemptNumber())
+        .bindByType("createdAt", log.createdAt(), Instant.class)
+        .bindByType("attemptedAt", log.attemptedAt(), Instant.class);
+  }
+
+  private static @Nullable String unless(String value, @Nullable String usual) {
+    return value.equals(usual) ? null : value;
+  }
+
+  /** Reads a row of {@code redrive_delivery}, given {@code provider} and {@code account}. */
+  static LedgerEntry entry(ResultSet row, String provider, String account) throws SQLException {
+    String keyId = row.getString("key_id");
+    String attemptId = orElse(row.getString("attempt_id"), keyId);
+    WebhookLog log =
+        WebhookLog.builder(new DeliveryKey(provider, account, attemptId), DeliveryStatus.FAILED)
+            .logId(orElse(row.getString("log_id"), attemptId))
+            .lineage(orElse(row.getString("attempt_lineage"), row.getString("lineage")))
+            .webhook(row.getString("webhook_id"), null, row.getString("endpoint"))
+            .event(row.getString("event_id"), row.getString("event_type"))
+            .httpStatus(integer(row, "http_status"))
+            .attemptNumber(integer(row, "attempt_number"))
+            .createdAt(instant(row, "created_at"))
+            .attemptedAt(instant(row, "attempted_at"))
+            .build();
+    return new LedgerEntry(
+        row.getLong("id"),
+        new DeliveryKey(provider, account, keyId),
+        new FailedDelivery(log, FailureCause.valueOf(row.getString("cause"))),
+        DeliveryState.valueOf(row.getString("state")),
+        row.getInt("sends"),
+        row.getString("new_log_id"),
+        row.getString("reason"),
+        instant(row, "requested_at"),
+        instant(row, "settled_at"));
+  }
+
+  private static String orElse(@Nullable String value, String usual) {
+    return value == null ? usual : Objects.requireNonNull(value);
+  }
+}

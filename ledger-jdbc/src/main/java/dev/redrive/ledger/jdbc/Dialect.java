@@ -1,0 +1,169 @@
+package dev.redrive.ledger.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import dev.redrive.ProviderText;
+import dev.redrive.recovery.LedgerException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** Where H2 and PostgreSQL differ. */
+enum Dialect {
+  H2 {
+    @Override
+    Map<String, String> settings() {
+      Map<String, String> settings = new LinkedHashMap<>();
+      // What goes out during a shutdown is still recorded.
+      settings.put("DB_CLOSE_ON_EXIT", "FALSE");
+      // Without H2's own writer, what CHECKPOINT wrote is in the file when it returns.
+      settings.put("WRITE_DELAY", "0");
+      settings.put("CACHE_SIZE", "8192");
+      settings.put("LOCK_TIMEOUT", "10000");
+      // A trace file beside the ledger would quote it.
+      settings.put("TRACE_LEVEL_FILE", "0");
+      return settings;
+    }
+
+    @Override
+    void append(StringBuilder url, String key, String value) {
+      url.append(';').append(key).append('=').append(value);
+    }
+
+    /** As long as one connection is open, so is the file, and no other process can take it. */
+    @Override
+    void configure(HikariConfig pool) {
+      pool.setMaxLifetime(0);
+      pool.setIdleTimeout(0);
+    }
+
+    @Override
+    String addAccount() {
+      return "MERGE INTO redrive_account (provider, name) KEY (provider, name)"
+          + " VALUES (:provider, :name)";
+    }
+
+    @Override
+    void flush(Handle handle) {
+      handle.execute("CHECKPOINT");
+    }
+
+    @Override
+    boolean hasTable(Handle handle, String name) {
+      return handle
+          .createQuery(
+              """
+              SELECT COUNT(*) > 0 FROM INFORMATION_SCHEMA.TABLES
+              WHERE TABLE_SCHEMA = SCHEMA() AND LOWER(TABLE_NAME) = :name
+              """)
+          .bind("name", name)
+          .mapTo(Boolean.class)
+          .one();
+    }
+
+    /** The file belongs to this process: whoever held it before is dead. */
+    @Override
+    void disown(Handle handle, String process) {
+      handle
+          .createUpdate(
+              """
+              UPDATE redrive_run SET lease_until = started_at
+              WHERE ended_at IS NULL AND process <> :process AND lease_until > started_at
+              """)
+          .bind("process", process)
+          .execute();
+    }
+  },
+
+  POSTGRESQL {
+    @Override
+    Map<String, String> settings() {
+      Map<String, String> settings = new LinkedHashMap<>();
+      settings.put("reWriteBatchedInserts", "true");
+      settings.put("connectTimeout", "5");
+      settings.put("socketTimeout", "60");
+      settings.put("tcpKeepAlive", "true");
+      settings.put("ApplicationName", "redrive");
+      // A process that stands still must not hold up the others for good.
+      settings.put("options", "-c lock_timeout=20s -c idle_in_transaction_session_timeout=30s");
+      return settings;
+    }
+
+    @Override
+    void append(StringBuilder url, String key, String value) {
+      url.append(url.indexOf("?") < 0 ? '?' : '&')
+          .append(key)
+          .append('=')
+          .append(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+
+    @Override
+    boolean hasTable(Handle handle, String name) {
+      return handle
+          .createQuery("SELECT to_regclass(:name) IS NOT NULL")
+          .bind("name", name)
+          .mapTo(Boolean.class)
+          .one();
+    }
+
+    @Override
+    String addAccount() {
+      return "INSERT INTO redrive_account (provider, name) VALUES (:provider, :name)"
+          + " ON CONFLICT DO NOTHING";
+    }
+
+    @Override
+    void lockSchema(Handle handle) {
+      handle.execute("SELECT pg_advisory_xact_lock(7233174018640143973)");
+    }
+  };
+
+  static Dialect of(DatabaseMetaData database) throws SQLException {
+    return switch (database.getDatabaseProductName()) {
+      case "H2" -> H2;
+      case "PostgreSQL" -> POSTGRESQL;
+      default ->
+          throw new LedgerException(
+              "A ledger works on H2 and PostgreSQL, not on "
+                  + ProviderText.clean(database.getDatabaseProductName()),
+              null);
+    };
+  }
+
+  /** Adds our settings to a URL where it has none of its own. */
+  String withSettings(String url) {
+    var complete = new StringBuilder(url);
+    settings()
+        .forEach(
+            (key, value) -> {
+              if (!url.toLowerCase(Locale.ROOT).contains(key.toLowerCase(Locale.ROOT) + "=")) {
+                append(complete, key, value);
+              }
+            });
+    return complete.toString();
+  }
+
+  abstract Map<String, String> settings();
+
+  abstract void append(StringBuilder url, String key, String value);
+
+  void configure(HikariConfig pool) {}
+
+  abstract boolean hasTable(Handle handle, String name);
+
+  /** Adds an account unless it is there. */
+  abstract String addAccount();
+
+  /** Keeps other processes from changing the schema until the transaction ends. */
+  void lockSchema(Handle handle) {}
+
+  /** Makes what was committed outlive the process. */
+  void flush(Handle handle) {}
+
+  /** Ends the leases of processes that are surely dead. */
+  void disown(Handle handle, String process) {}
+}

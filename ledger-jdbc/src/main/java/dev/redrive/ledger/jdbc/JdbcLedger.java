@@ -1,0 +1,319 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.Secret;
+import dev.redrive.WebhookLog;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RetryLedger;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * A ledger in H2, embedded in the process, or in PostgreSQL, to be shared by many.
+ *
+ * <p>An H2 file belongs to one process at a time; runs that an earlier process left are dead as
+ * soon as it is opened. What a method did is on disk when it returns. Of a delivery it keeps names,
+ * states and times, and the endpoint without its query: no payload, response, error text or
+ * signature.
+ *
+ * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
+ */
+public final class JdbcLedger implements RetryLedger {
+  /** Ids that one reading of {@link #entries} spans. */
+  private static final int STRETCH = 1_000;
+
+  private final Database database;
+  private final Accounts accounts;
+  private final Runs runs = new Runs();
+
+  private JdbcLedger(Database database) {
+    this.database = database;
+    this.accounts = new Accounts(database);
+  }
+
+  /**
+   * Opens an H2 file, and creates it with its folders if it is not there.
+   *
+   * @param file the file; its name ends in {@code .mv.db}, which is added where it is missing
+   * @throws LedgerException if it is in use by another process, corrupt, of a newer schema, on a
+   *     full or read-only disk, or may not be written; the message says what to do
+   */
+  public static JdbcLedger open(Path file) {
+    return create(Database.open(Location.of(file)));
+  }
+
+  /**
+   * Opens a database, and creates the tables if they are not there.
+   *
+   * @param jdbcUrl {@code jdbc:h2:…} (embedded) or {@code jdbc:postgresql:…}, credentials included;
+   *     they are never shown
+   * @throws LedgerException if it cannot be reached, refuses the credentials, or as {@link
+   *     #open(Path)}
+   */
+  public static JdbcLedger open(String jdbcUrl) {
+    return create(Database.open(Location.of(jdbcUrl)));
+  }
+
+  /** The same with credentials that are not part of the URL. */
+  public static JdbcLedger open(String jdbcUrl, String user, Secret password) {
+    return create(Database.open(Location.of(jdbcUrl).as(user, password)));
+  }
+
+  /** Works on a caller's own pool, which stays open, and creates the tables if need be. */
+  public static JdbcLedger open(DataSource source) {
+    return create(Database.over(source));
+  }
+
+  /**
+   * Opens an H2 file that must be there already, to look into it.
+   *
+   * @throws LedgerException if there is no ledger, or as {@link #open(Path)}
+   */
+  public static JdbcLedger openExisting(Path file) {
+    return require(Database.open(Location.of(file).existing()));
+  }
+
+  /** Opens a database that must have the tables already; creates nothing. */
+  public static JdbcLedger openExisting(String jdbcUrl) {
+    return require(Database.open(Location.of(jdbcUrl).existing()));
+  }
+
+  private static JdbcLedger create(Database database) {
+    return with(database, Schema::create);
+  }
+
+  private static JdbcLedger require(Database database) {
+    return with(database, Schema::require);
+  }
+
+  private static JdbcLedger with(Database database, Consumer<Database> prepare) {
+    try {
+      prepare.accept(database);
+      Runs.disownDead(database);
+      return new JdbcLedger(database);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void begin(LedgerRun run, Instant leaseUntil) {
+    List<Integer> numbers = run.accounts().stream().map(accounts::number).toList();
+    if (!database.write(handle -> Runs.begin(handle, run, numbers, leaseUntil))) {
+      throw new IllegalArgumentException("Run " + run.id() + " has begun already");
+    }
+  }
+
+  @Override
+  public boolean renew(String run, Instant leaseUntil) {
+    return database.write(handle -> runs.renew(handle, run, leaseUntil));
+  }
+
+  @Override
+  public void finish(String run, Instant endedAt, DeliveryCounts counts) {
+    database.write(
+        handle -> {
+          runs.finish(handle, run, endedAt, counts);
+          return true;
+        });
+  }
+
+  @Override
+  public long takeOver(String run, Account account, Instant now) {
+    int accountNo = accounts.number(account);
+    return database.write(
+        handle -> {
+          Accounts.lock(handle, List.of(accountNo));
+          return Deliveries.takeOver(handle, runs.number(handle, run), accountNo, now);
+        });
+  }
+
+  @Override
+  public List<Admission> admit(String run, List<FailedDelivery> found, Round round, Instant now) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    int accountNo = accounts.number(Account.of(found.get(0).key()));
+    return database.write(
+        handle -> {
+          Accounts.lock(handle, List.of(accountNo));
+          return Admissions.admit(handle, accountNo, runs.number(handle, run), found, round, now);
+        });
+  }
+
+  @Override
+  public List<Admission> preview(List<FailedDelivery> found, Round round, Instant now) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Integer accountNo = accounts.find(Account.of(found.get(0).key()));
+    if (accountNo == null) {
+      return found.stream().map(delivery -> Admission.ADMITTED).toList();
+    }
+    return database.read(handle -> Admissions.preview(handle, accountNo, found, round, now));
+  }
+
+  @Override
+  public List<LedgerEntry> claim(
+      String run, Account account, Grouping grouping, int most, Instant now) {
+    Integer accountNo = accounts.find(account);
+    if (accountNo == null) {
+      return List.of();
+    }
+    return database.write(
+        handle -> {
+          long number = runs.number(handle, run);
+          Accounts.lock(handle, List.of(accountNo));
+          return Runs.isAlive(handle, number, now)
+              ? Deliveries.claim(handle, number, accountNo, grouping, most, now)
+              : List.of();
+        });
+  }
+
+  @Override
+  public Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries) {
+    return database.read(handle -> Deliveries.logsOfSiblings(handle, entries));
+  }
+
+  @Override
+  public void record(String run, List<LedgerEntry> claimed, List<RetryResult> results) {
+    requireSameSize(claimed, results);
+    var logs = new ArrayList<Deliveries.RetryLog>();
+    for (int i = 0; i < claimed.size(); i++) {
+      String newLogId = results.get(i).newLogId();
+      if (newLogId != null) {
+        logs.add(retryLog(claimed.get(i), newLogId, newLogId));
+      }
+    }
+    change(
+        run,
+        claimed,
+        logs,
+        (handle, number) -> Deliveries.record(handle, number, claimed, results));
+  }
+
+  @Override
+  public List<LedgerEntry> unsettled(String run, Account account, long afterId, int most) {
+    Integer accountNo = accounts.find(account);
+    return accountNo == null
+        ? List.of()
+        : database.read(
+            handle ->
+                Deliveries.unsettled(handle, runs.number(handle, run), accountNo, afterId, most));
+  }
+
+  @Override
+  public void settle(
+      String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
+    requireSameSize(entries, outcomes);
+    var logs = new ArrayList<Deliveries.RetryLog>();
+    for (int i = 0; i < entries.size(); i++) {
+      WebhookLog log = outcomes.get(i).log();
+      if (log != null) {
+        logs.add(retryLog(entries.get(i), log.logId(), log.lineage()));
+      }
+    }
+    change(
+        run,
+        entries,
+        logs,
+        (handle, number) -> Deliveries.settle(handle, number, entries, outcomes, now));
+  }
+
+  private Deliveries.RetryLog retryLog(LedgerEntry entry, String logId, String lineage) {
+    return new Deliveries.RetryLog(accounts.number(entry.account()), logId, lineage, entry);
+  }
+
+  private void change(
+      String run,
+      List<LedgerEntry> entries,
+      List<Deliveries.RetryLog> logs,
+      BiConsumer<Handle, Long> change) {
+    List<Integer> numbers =
+        entries.stream()
+            .map(LedgerEntry::account)
+            .distinct()
+            .map(accounts::number)
+            .sorted()
+            .toList();
+    database.write(
+        handle -> {
+          Accounts.lock(handle, numbers);
+          Deliveries.join(handle, logs);
+          change.accept(handle, runs.number(handle, run));
+          return true;
+        });
+  }
+
+  @Override
+  public Map<DeliveryState, Long> counts(String run) {
+    return database.read(handle -> Deliveries.counts(handle, runs.number(handle, run), null));
+  }
+
+  @Override
+  public Map<DeliveryState, Long> counts(String run, Account account) {
+    Integer accountNo = accounts.find(account);
+    return accountNo == null
+        ? Map.of()
+        : database.read(handle -> Deliveries.counts(handle, runs.number(handle, run), accountNo));
+  }
+
+  @Override
+  public Instant oldestClaimOfOthers(String run, Account account, Instant now) {
+    Integer accountNo = accounts.find(account);
+    return accountNo == null
+        ? Instant.MAX
+        : database.read(
+            handle ->
+                Deliveries.oldestClaimOfOthers(handle, runs.number(handle, run), accountNo, now));
+  }
+
+  @Override
+  public List<LedgerRun> runs(int most) {
+    return database.read(handle -> Runs.latest(handle, most));
+  }
+
+  @Override
+  public void entries(String run, Consumer<LedgerEntry> reader) {
+    List<Long> span = database.read(handle -> Deliveries.span(handle, runs.number(handle, run)));
+    if (span.isEmpty()) {
+      return;
+    }
+    for (long from = span.get(0); from <= span.get(1); from += STRETCH) {
+      long first = from;
+      database
+          .read(
+              handle ->
+                  Deliveries.held(handle, runs.number(handle, run), first, first + STRETCH - 1))
+          .forEach(reader);
+    }
+  }
+
+  /** Closes the database, unless it is the caller's. */
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  private static void requireSameSize(List<?> entries, List<?> answers) {
+    if (entries.size() != answers.size()) {
+      throw new IllegalArgumentException(
+          entries.size() + " entries, but " + answers.size() + " answers: give one for each");
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.SkipReason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** The runs of a ledger. */
+final class Runs {
+  /** True of a run {@code r} that is alive at {@code :now}. */
+  static final String ALIVE = "(r.ended_at IS NULL AND NOT r.taken_over AND r.lease_until > :now)";
+
+  /** Tells this process from those that had an H2 file before. */
+  private static final String PROCESS = UUID.randomUUID().toString();
+
+  private final Map<String, Long> numbers = new ConcurrentHashMap<>();
+
+  /** Ends the leases of processes that cannot be alive. */
+  static void disownDead(Database database) {
+    database.write(
+        handle -> {
+          database.dialect().disown(handle, PROCESS);
+          return true;
+        });
+  }
+
+  /** A run's number. */
+  long number(Handle handle, String run) {
+    Long known = numbers.get(run);
+    if (known != null) {
+      return known;
+    }
+    long number =
+        handle
+            .createQuery("SELECT run_no FROM redrive_run WHERE id = :id")
+            .bind("id", run)
+            .mapTo(Long.class)
+            .findOne()
+            .orElseThrow(() -> new IllegalArgumentException("Run " + run + " never began"));
+    numbers.put(run, number);
+    return number;
+  }
+
+  /** Begins a run; the numbers are those of its accounts, in order. */
+  static boolean begin(Handle handle, LedgerRun run, List<Integer> accounts, Instant leaseUntil) {
+    int added =
+        handle
+            .createUpdate(
+                """
+                INSERT INTO redrive_run (id, process, started_at, lease_until, taken_over)
+                SELECT :id, :process, :startedAt, :leaseUntil, FALSE
+                WHERE NOT EXISTS (SELECT 1 FROM redrive_run WHERE id = :id)
+                """)
+            .bind("id", run.id())
+            .bind("process", PROCESS)
+            .bind("startedAt", run.startedAt())
+            .bind("leaseUntil", leaseUntil)
+            .execute();
+    if (added == 0) {
+      return false;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            """
+            INSERT INTO redrive_run_account (run_no, ordinal, account_no)
+            SELECT run_no, :ordinal, :account FROM redrive_run WHERE id = :id
+            """);
+    for (int i = 0; i < accounts.size(); i++) {
+      batch.bind("id", run.id()).bind("ordinal", i).bind("account", accounts.get(i)).add();
+    }
+    if (!accounts.isEmpty()) {
+      batch.execute();
+    }
+    return true;
+  }
+
+  boolean renew(Handle handle, String run, Instant leaseUntil) {
+    return handle
+            .createUpdate(
+                """
+                UPDATE redrive_run SET lease_until = :leaseUntil
+                WHERE run_no = :run AND ended_at IS NULL AND NOT taken_over
+                """)
+            .bind("run", number(handle, run))
+            .bind("leaseUntil", leaseUntil)
+            .execute()
+        == 1;
+  }
+
+  static boolean isAlive(Handle handle, long run, Instant now) {
+    return handle
+        .createQuery("SELECT " + ALIVE + " FROM redrive_run r WHERE r.run_no = :run")
+        .bind("run", run)
+        .bind("now", now)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  void finish(Handle handle, String run, Instant endedAt, DeliveryCounts counts) {
+    String skipped =
+        counts.skipped().entrySet().stream()
+            .map(entry -> entry.getKey().name() + "=" + entry.getValue())
+            .sorted()
+            .collect(Collectors.joining(","));
+    handle
+        .createUpdate(
+            """
+            UPDATE redrive_run SET ended_at = :endedAt, found = :found, skipped = :skipped,
+              delivered = :delivered, failed_again = :failedAgain, pending = :pending,
+              rejected = :rejected, outcome_unknown = :unknown, not_sent = :notSent
+            WHERE run_no = :run
+            """)
+        .bind("run", number(handle, run))
+        .bind("endedAt", endedAt)
+        .bind("found", counts.found())
+        .bind("skipped", skipped)
+        .bind("delivered", counts.delivered())
+        .bind("failedAgain", counts.failedAgain())
+        .bind("pending", counts.pending())
+        .bind("rejected", counts.rejected())
+        .bind("unknown", counts.unknown())
+        .bind("notSent", counts.notSent())
+        .execute();
+  }
+
+  static List<LedgerRun> latest(Handle handle, int most) {
+    Map<Long, LedgerRun> runs = new LinkedHashMap<>();
+    handle
+        .createQuery("SELECT * FROM redrive_run ORDER BY run_no DESC LIMIT :most")
+        .bind("most", most)
+        .map((row, context) -> runs.put(row.getLong("run_no"), run(row)))
+        .forEach(run -> {});
+    Map<Long, List<Account>> accounts = accounts(handle, runs.keySet());
+    var complete = new ArrayList<LedgerRun>();
+    runs.forEach(
+        (number, run) ->
+            complete.add(
+                new LedgerRun(
+                    run.id(),
+                    accounts.getOrDefault(number, List.of()),
+                    run.startedAt(),
+                    run.endedAt(),
+                    run.counts())));
+    return complete;
+  }
+
+  private static Map<Long, List<Account>> accounts(Handle handle, Iterable<Long> runs) {
+    record Worked(long run, Account account) {}
+    return handle
+        .createQuery(
+            """
+            SELECT w.run_no, a.provider, a.name
+            FROM redrive_run_account w JOIN redrive_account a ON a.account_no = w.account_no
+            WHERE w.run_no = ANY(:runs) ORDER BY w.run_no, w.ordinal
+            """)
+        .bindArray("runs", Long.class, runs)
+        .map(
+            (row, context) ->
+                new Worked(
+                    row.getLong("run_no"),
+                    new Account(row.getString("provider"), row.getString("name"))))
+        .collect(
+            Collectors.groupingBy(
+                Worked::run, Collectors.mapping(Worked::account, Collectors.toList())));
+  }
+
+  private static LedgerRun run(ResultSet row) throws SQLException {
+    return new LedgerRun(
+        row.getString("id"),
+        List.of(),
+        Objects.requireNonNull(Columns.instant(row, "started_at")),
+        Columns.instant(row, "ended_at"),
+        counts(row));
+  }
+
+  private static @Nullable DeliveryCounts counts(ResultSet row) throws SQLException {
+    String skipped = row.getString("skipped");
+    if (skipped == null) {
+      return null;
+    }
+    Map<SkipReason, Long> reasons = new EnumMap<>(SkipReason.class);
+    for (String reason : skipped.isEmpty() ? new String[0] : skipped.split(",", -1)) {
+      int equals = reason.indexOf('=');
+      reasons.put(
+          SkipReason.valueOf(reason.substring(0, equals)),
+          Long.valueOf(reason.substring(equals + 1)));
+    }
+    return new DeliveryCounts(
+        row.getLong("found"),
+        reasons,
+        row.getLong("delivered"),
+        row.getLong("failed_again"),
+        row.getLong("pending"),
+        row.getLong("rejected"),
+        row.getLong("outcome_unknown"),
+        row.getLong("not_sent"));
+  }
+}

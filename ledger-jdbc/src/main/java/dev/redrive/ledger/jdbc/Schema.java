@@ -1,0 +1,87 @@
+package dev.redrive.ledger.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.jdbi.v3.core.Handle;
+
+/** The tables of a ledger, and which version of them a database has. */
+final class Schema {
+  /** Each version from 1 on has its script, which brings the version before to it. */
+  private static final int VERSION = 1;
+
+  private static final Object CREATION = new Object();
+
+  private Schema() {}
+
+  /** Creates the tables, or brings older ones up to date. */
+  static void create(Database database) {
+    if (version(database) == VERSION) {
+      return;
+    }
+    synchronized (CREATION) {
+      database.write(
+          handle -> {
+            database.dialect().lockSchema(handle);
+            for (int next = version(handle, database) + 1; next <= VERSION; next++) {
+              handle.createScript(script(next)).execute();
+              handle.execute("INSERT INTO redrive_schema (version) VALUES (?)", next);
+            }
+            return true;
+          });
+    }
+  }
+
+  /** Makes sure that the tables are there, and of this version. */
+  static void require(Database database) {
+    int version = version(database);
+    if (version == 0) {
+      throw database.failures().ledger("has no tables yet: run a recovery to create them", null);
+    }
+    if (version < VERSION) {
+      throw database
+          .failures()
+          .ledger("is of an older version of Redrive: run a recovery to bring it up to date", null);
+    }
+  }
+
+  private static int version(Database database) {
+    return database.read(handle -> version(handle, database));
+  }
+
+  private static int version(Handle handle, Database database) {
+    if (!database.dialect().hasTable(handle, "redrive_schema")) {
+      return 0;
+    }
+    int version =
+        handle
+            .createQuery("SELECT COALESCE(MAX(version), 0) FROM redrive_schema")
+            .mapTo(Integer.class)
+            .one();
+    if (version > VERSION) {
+      throw database
+          .failures()
+          .ledger(
+              "was written by a newer Redrive (schema "
+                  + version
+                  + ", this one knows "
+                  + VERSION
+                  + "): update Redrive",
+              null);
+    }
+    return version;
+  }
+
+  private static String script(int version) {
+    String name = "schema-" + version + ".sql";
+    try (InputStream script = Schema.class.getResourceAsStream(name)) {
+      if (script == null) {
+        throw new IllegalStateException(name + " is missing from the class path");
+      }
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.recovery.RetryLedger;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2LedgerTest extends JdbcLedgerContract {
+  @TempDir Path folder;
+
+  @Override
+  protected RetryLedger emptyLedger() {
+    return reopened();
+  }
+
+  @Override
+  RetryLedger reopened() {
+    return JdbcLedger.open(folder.resolve("ledger.mv.db"));
+  }
+}

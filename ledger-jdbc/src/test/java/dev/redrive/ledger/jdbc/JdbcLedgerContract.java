@@ -1,0 +1,59 @@
+package dev.redrive.ledger.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryStatus;
+import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.RetryLedger.Admission;
+import dev.redrive.recovery.RetryLedgerContract;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a ledger in a database does besides. */
+abstract class JdbcLedgerContract extends RetryLedgerContract {
+  /** The ledger that {@link #emptyLedger} made, opened once more. */
+  abstract RetryLedger reopened();
+
+  private void reopen() {
+    ledger.close();
+    ledger = reopened();
+  }
+
+  @Test
+  void everything_whenReopened_isStillThere() {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    begin("r2", at(10));
+    admit("r2", failed("b", 1), failed("c", 2), failed("d", 3));
+    recordAccepted("r2", claim("r2", 1).get(0), "b2");
+    List<LedgerEntry> before = entries("r2");
+    List<LedgerEntry> ended = entries("r1");
+    List<LedgerRun> runs = ledger.runs(10);
+
+    reopen();
+
+    assertThat(entries("r1")).isEqualTo(ended);
+    assertThat(entries("r2")).isEqualTo(before);
+    assertThat(ledger.runs(10)).isEqualTo(runs);
+    assertThat(ledger.counts("r2"))
+        .isEqualTo(Map.of(DeliveryState.FOUND, 2L, DeliveryState.ACCEPTED, 1L));
+    assertThat(admit("r2", failed("b2", 9), failed("a2", 9), failed("b", 1)))
+        .containsExactly(
+            Admission.PART_OF_LINEAGE, Admission.PART_OF_LINEAGE, Admission.IN_THIS_RUN);
+    assertThat(claim("r2", 10)).extracting(e -> e.key().id()).containsExactly("c", "d");
+  }
+
+  @Test
+  void everything_whenOpenedTwice_isShared() {
+    try (RetryLedger other = reopened()) {
+      begin("r1", T0);
+      admit("r1", failed("a", 0));
+
+      assertThat(other.claim("r1", ACME, RetryLedger.Grouping.ANY, 1, T0)).hasSize(1);
+      assertThat(claim("r1", 1)).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.recovery.RetryLedger;
+
+class PostgresLedgerTest extends JdbcLedgerContract {
+  private String url;
+
+  @Override
+  protected RetryLedger emptyLedger() {
+    url = Postgres.newDatabase();
+    return reopened();
+  }
+
+  @Override
+  RetryLedger reopened() {
+    return JdbcLedger.open(url);
+  }
+}
