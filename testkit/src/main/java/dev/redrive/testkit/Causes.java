@@ -4,7 +4,7 @@ package dev.redrive.testkit;
 final class Causes {
   /** HTTP statuses of a mass failure; 0 is no answer. 410 is left out: ONLYOFFICE acts on it. */
   private static final int[] MIX = {
-    0, 0, 0, 0, 0, 500, 500, 500, 500, 502, 503, 503, 503, 504, 401, 401, 404, 404, 400, 429
+    0, 0, 0, 0, 0, 500, 500, 500, 500, 502, 503, 503, 503, 504, 401, 401, 404, 302, 400, 429
   };
 
   private Causes() {}

@@ -44,6 +44,10 @@ public final class FakeBaanx extends FakeProvider {
   private static final int PENDING = 0;
   private static final int COMPLETED = 2;
   private static final int FAILED = 3;
+
+  /** In place of an attempt's HTTP status: it is not made yet. */
+  private static final int QUEUED = -1;
+
   private static final List<String> TYPES =
       List.of("kyc.status.changed", "card.created", "card.transaction", "wallet.updated");
   private static final DateTimeFormatter TIME =
@@ -55,6 +59,7 @@ public final class FakeBaanx extends FakeProvider {
   private final Ids seededAttemptIds;
   private final Ids attemptIds;
   private final boolean oldestFirst;
+  private final boolean showsQueued;
 
   // One row an event.
   private final RowIndex events = new RowIndex();
@@ -79,7 +84,11 @@ public final class FakeBaanx extends FakeProvider {
   private final IntColumn previous = new IntColumn();
   private final LongColumn attemptAt = new LongColumn();
 
-  /** One attempt; {@code status} is {@link Endpoint#NO_ANSWER} if it could not connect. */
+  /**
+   * One attempt.
+   *
+   * @param status what the endpoint answered, {@link Endpoint#NO_ANSWER} or {@link #QUEUED}
+   */
   private record Attempt(String id, int slot, int number, int status, long at, long nextRetry) {}
 
   private FakeBaanx(Builder builder) {
@@ -92,6 +101,7 @@ public final class FakeBaanx extends FakeProvider {
     this.seededAttemptIds = new Ids(seed, "baanx seeded attempt");
     this.attemptIds = new Ids(seed, "baanx attempt");
     this.oldestFirst = builder.oldestFirst;
+    this.showsQueued = builder.showsQueued;
     Ids webhookIds = new Ids(seed, "baanx webhook");
     for (int i = 0; i < builder.webhooks; i++) {
       subscribe(
@@ -222,7 +232,7 @@ public final class FakeBaanx extends FakeProvider {
     finish(row, at);
   }
 
-  /** 4xx is never tried again, the rest up to attempt 6 [doc]. */
+  /** Only 5xx and no answer are tried again, up to attempt 6 [doc]. */
   private static int attemptsOf(boolean failed, int httpStatus) {
     return failed && (httpStatus >= 500 || httpStatus == Endpoint.NO_ANSWER) ? MAX_ATTEMPTS : 1;
   }
@@ -301,11 +311,16 @@ public final class FakeBaanx extends FakeProvider {
   void deliver(int row, int target) {
     queued.set(row, queued.get(row) - 1);
     for (int slot = firstSlot.get(row); slot < firstSlot.get(row) + slotCount.get(row); slot++) {
-      if (target < 0 ? isActive(webhook.get(slot)) : slot == target) {
+      if (isTarget(slot, target)) {
         attempt(slot, true);
       }
     }
     processedNow(row);
+  }
+
+  /** Whether a retry goes to this delivery; a target below 0 is all active webhooks. */
+  private boolean isTarget(int slot, int target) {
+    return target < 0 ? isActive(webhook.get(slot)) : slot == target;
   }
 
   private Answer atEvent(String id, IntFunction<Answer> action) {
@@ -442,6 +457,11 @@ public final class FakeBaanx extends FakeProvider {
       count = 1;
     }
     queued.increment(row);
+    for (int slot = firstSlot.get(row); slot < firstSlot.get(row) + slotCount.get(row); slot++) {
+      if (showsQueued && isTarget(slot, target)) {
+        addAttempt(slot, QUEUED);
+      }
+    }
     status.set(row, PENDING);
     events.changed(row);
     enqueue(row, target);
@@ -508,12 +528,30 @@ public final class FakeBaanx extends FakeProvider {
 
   private void attempt(int slot, boolean resend) {
     int answer = endpoint().receive(slot, webhook.get(slot), resend);
+    int waiting = firstQueued(slot);
+    if (waiting < 0) {
+      addAttempt(slot, answer);
+    } else {
+      attemptStatus.set(waiting, answer);
+      attemptAt.set(waiting, now());
+    }
+    nextRetry.set(slot, 0);
+  }
+
+  private void addAttempt(int slot, int httpStatus) {
     attemptSlot.add(slot);
-    attemptStatus.add(answer);
+    attemptStatus.add(httpStatus);
     attemptNumber.add(lastNumber(slot) + 1);
     previous.add(newest.get(slot));
     newest.set(slot, attemptAt.add(now()));
-    nextRetry.set(slot, 0);
+  }
+
+  private int firstQueued(int slot) {
+    int first = -1;
+    for (int i = newest.get(slot); i >= 0; i = previous.get(i)) {
+      first = attemptStatus.get(i) == QUEUED ? i : first;
+    }
+    return first;
   }
 
   private int lastNumber(int slot) {
@@ -599,18 +637,20 @@ public final class FakeBaanx extends FakeProvider {
         .put("X-Timestamp", Long.toString(attempt.at() / 1_000))
         .put("X-Signature", "sha256=" + Long.toHexString(Ids.mix(seed + attempt.at())));
     json.putObject("requestBody").put("userId", "user-" + event.get(attempt.slot()));
-    if (code == Endpoint.NO_ANSWER) {
+    if (code == QUEUED) {
+      json.putNull("responseStatus").putNull("responseBody").putNull("errorMessage");
+    } else if (code == Endpoint.NO_ANSWER) {
       json.putNull("responseStatus").putNull("responseBody").put("errorMessage", "ECONNREFUSED");
+    } else if (success) {
+      json.put("responseStatus", code)
+          .put("responseBody", "{\"received\": true}")
+          .putNull("errorMessage");
     } else {
       json.put("responseStatus", code)
-          .put("responseBody", success ? "{\"received\": true}" : Causes.reason(code));
-      if (success) {
-        json.putNull("errorMessage");
-      } else {
-        json.put("errorMessage", "Request failed with status code " + code);
-      }
+          .put("responseBody", Causes.reason(code))
+          .put("errorMessage", "Request failed with status code " + code);
     }
-    json.put("deliveryStatus", success ? "success" : "failed")
+    json.put("deliveryStatus", code == QUEUED ? "pending" : success ? "success" : "failed")
         .put("durationMs", 145)
         .put("createdAt", time(attempt.at()));
     putTime(json, "nextRetryAt", attempt.nextRetry());
@@ -632,6 +672,7 @@ public final class FakeBaanx extends FakeProvider {
   /** The settings of a {@link FakeBaanx}. */
   public static final class Builder extends FakeProvider.Builder<Builder> {
     private boolean oldestFirst;
+    private boolean showsQueued;
 
     private Builder() {}
 
@@ -643,6 +684,15 @@ public final class FakeBaanx extends FakeProvider {
     /** Lists events oldest first; newest first by default. The order is not documented. */
     public Builder oldestFirst(boolean value) {
       this.oldestFirst = value;
+      return this;
+    }
+
+    /**
+     * Shows a queued retry as a {@code pending} attempt before it is made [inferred]; off by
+     * default.
+     */
+    public Builder showsQueuedAttempts(boolean value) {
+      this.showsQueued = value;
       return this;
     }
 
@@ -697,8 +747,8 @@ public final class FakeBaanx extends FakeProvider {
     }
 
     /**
-     * The webhook did not get it, after as many attempts as the platform makes: one for a 4xx, six
-     * for all else.
+     * The webhook did not get it, after as many attempts as the platform makes: six if it answered
+     * 5xx or nothing, else one.
      *
      * @param httpStatus what it answered, or {@link Endpoint#NO_ANSWER}
      */

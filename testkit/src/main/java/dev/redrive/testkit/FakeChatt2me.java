@@ -41,6 +41,7 @@ public final class FakeChatt2me extends FakeProvider {
   private final Ids logIds;
   private final Ids messageIds;
   private final boolean oldestFirst;
+  private final boolean showsDeleted;
   private final String failedName;
 
   // One row a log.
@@ -61,6 +62,7 @@ public final class FakeChatt2me extends FakeProvider {
     this.logIds = new Ids(seed, "chatt2me log");
     this.messageIds = new Ids(seed, "chatt2me message");
     this.oldestFirst = builder.oldestFirst;
+    this.showsDeleted = builder.showsDeleted;
     this.failedName = builder.legacyStatusNames ? "Error" : "Failed";
     Ids webhookIds = new Ids(seed, "chatt2me webhook");
     for (int i = 0; i < builder.webhooks; i++) {
@@ -89,7 +91,8 @@ public final class FakeChatt2me extends FakeProvider {
   }
 
   /**
-   * Deletes a log: lists leave it out, and a retry of it fails [doc].
+   * Deletes a log: lists leave it out (see {@link Builder#showsDeleted}), and a retry of it fails
+   * [doc].
    *
    * @throws IllegalArgumentException if there is no such log
    */
@@ -241,7 +244,7 @@ public final class FakeChatt2me extends FakeProvider {
   }
 
   private RowIndex.View view(int index, String wanted) {
-    IntPredicate here = row -> webhook.get(row) == index && deleted.get(row) == 0;
+    IntPredicate here = row -> webhook.get(row) == index && (showsDeleted || deleted.get(row) == 0);
     return switch (wanted) {
       case "" -> logs.view(index + " all", here);
       case "Success" ->
@@ -385,6 +388,9 @@ public final class FakeChatt2me extends FakeProvider {
     if (message.get(row) >= 0) {
       log.put("messageId", messageIds.uuid(message.get(row)));
     }
+    if (deleted.get(row) != 0) {
+      log.put("isDeleted", true);
+    }
     log.putObject("webhook")
         .put("id", subscription.id())
         .put("endpoint", subscription.url())
@@ -396,6 +402,7 @@ public final class FakeChatt2me extends FakeProvider {
   public static final class Builder extends FakeProvider.Builder<Builder> {
     private boolean oldestFirst;
     private boolean legacyStatusNames;
+    private boolean showsDeleted;
 
     private Builder() {}
 
@@ -415,6 +422,12 @@ public final class FakeChatt2me extends FakeProvider {
      */
     public Builder legacyStatusNames(boolean value) {
       this.legacyStatusNames = value;
+      return this;
+    }
+
+    /** Lists deleted logs too, with {@code isDeleted} [inferred]; off by default. */
+    public Builder showsDeleted(boolean value) {
+      this.showsDeleted = value;
       return this;
     }
 

@@ -161,11 +161,14 @@ public final class FakeOnlyOffice extends FakeProvider {
 
   @Override
   Answer unauthorized(Call call) {
-    return Answer.of(401, null);
+    return error(401, "");
   }
 
   @Override
   Answer error(int httpStatus, String text) {
+    if (httpStatus == 401) {
+      return Answer.of(401, null);
+    }
     ObjectNode body = Answer.object();
     body.putObject("error")
         .put("message", text)

@@ -6,13 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractList;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -56,17 +51,9 @@ public abstract class FakeProvider implements AutoCloseable {
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final List<Boolean> active = new ArrayList<>();
 
-  private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
-  private final Deque<RecordedRequest> recorded = new ArrayDeque<>();
-  private final IntColumn retriesByRow = new IntColumn();
-  private final Map<String, Integer> retriesOfOthers = new HashMap<>();
-  private int recordLimit;
-
-  private final Deque<Job> queue = new ArrayDeque<>();
+  private final RequestAccount account;
+  private final RetryQueue queue;
   private IntColumn trying = new IntColumn();
-  private long reads;
-  private Duration asyncDelay;
-  private int settlesAfterReads;
 
   private volatile Duration latency;
   private @Nullable MockWebServer server;
@@ -78,9 +65,8 @@ public abstract class FakeProvider implements AutoCloseable {
     this.apiKey = builder.apiKey == null ? defaultKey(builder.seed) : builder.apiKey;
     this.window = builder.window;
     this.latency = builder.latency;
-    this.asyncDelay = builder.asyncDelay;
-    this.settlesAfterReads = builder.settlesAfterReads;
-    this.recordLimit = builder.recordedRequests;
+    this.queue = new RetryQueue(this::deliver, builder.asyncDelay, builder.settlesAfterReads);
+    this.account = new RequestAccount(this::rowOf, builder.recordedRequests);
     this.endpoint = new Endpoint(this, Ids.mix(seed + 1));
     this.faults = new Faults(Ids.mix(seed + 2));
     this.random = new SplittableRandom(Ids.mix(seed + 3));
@@ -217,7 +203,7 @@ public abstract class FakeProvider implements AutoCloseable {
   /** How long a queued retry waits by the fake's clock before it is delivered; 0 at first. */
   public final void asyncDelay(Duration delay) {
     synchronized (lock) {
-      asyncDelay = delay;
+      queue.delay(delay);
     }
   }
 
@@ -227,30 +213,28 @@ public abstract class FakeProvider implements AutoCloseable {
    */
   public final void settlesAfterReads(int count) {
     synchronized (lock) {
-      settlesAfterReads = count;
+      queue.settlesAfterReads(count);
     }
   }
 
   /** Delivers every queued retry now, due or not. */
   public final void settle() {
     synchronized (lock) {
-      while (!queue.isEmpty()) {
-        run(queue.remove());
-      }
+      queue.settleAll();
     }
   }
 
   /** How many requests arrived, faults and refused ones included. */
   public final long requestCount() {
     synchronized (lock) {
-      return counts.values().stream().mapToLong(Long::longValue).sum();
+      return account.count();
     }
   }
 
   /** How many requests of this kind arrived. */
   public final long requestCount(Operation operation) {
     synchronized (lock) {
-      return counts.getOrDefault(operation, 0L);
+      return account.count(operation);
     }
   }
 
@@ -260,7 +244,7 @@ public abstract class FakeProvider implements AutoCloseable {
    */
   public final List<RecordedRequest> requests() {
     synchronized (lock) {
-      return List.copyOf(recorded);
+      return account.latest();
     }
   }
 
@@ -388,21 +372,16 @@ public abstract class FakeProvider implements AutoCloseable {
   }
 
   final void enqueue(int row, int target) {
-    queue.add(new Job(row, target, now() + asyncDelay.toMillis(), reads));
+    queue.add(row, target, now());
   }
 
   /** Delivers what is due, unless reads have to see it queued first. */
   final void settleDue() {
-    if (settlesAfterReads == 0) {
-      while (!queue.isEmpty() && queue.element().due <= now()) {
-        run(queue.remove());
-      }
-    }
+    queue.settleDue(now());
   }
 
   int countRetries(String id) {
-    int row = rowOf(id);
-    return row < 0 ? retriesOfOthers.getOrDefault(id, 0) : retriesByRow.getOrZero(row);
+    return account.retries(id);
   }
 
   final boolean bearer(Call call, String token) {
@@ -415,19 +394,6 @@ public abstract class FakeProvider implements AutoCloseable {
 
   final int writesInFlight() {
     return writesInFlight.get();
-  }
-
-  private void run(Job job) {
-    deliver(job.row, job.target);
-  }
-
-  private void countRead() {
-    reads++;
-    while (!queue.isEmpty()
-        && queue.element().due <= now()
-        && reads > queue.element().reads + settlesAfterReads) {
-      run(queue.remove());
-    }
   }
 
   private List<String> seedMany(int count, boolean success) {
@@ -473,14 +439,14 @@ public abstract class FakeProvider implements AutoCloseable {
       }
     }
     Fault fault = faults.meet(route.operation(), route.ids());
-    Answer answer;
+    Responses response;
     synchronized (lock) {
       if (route.operation() == Operation.RETRY) {
-        route.ids().forEach(this::countRetry);
+        route.ids().forEach(account::countRetry);
       }
-      answer = fault == null || fault.worked ? work(call, route) : null;
-      Responses responses = new Responses(this, answer, fault);
-      record(call, route, responses.status(), arrival);
+      Answer answer = fault == null || fault.worked ? work(call, route) : null;
+      response = new Responses(this, answer, fault);
+      account.add(call, route, response.status(), arrival);
     }
     if (fault != null && fault.kind == Fault.Kind.STALL) {
       closing.await();
@@ -490,7 +456,7 @@ public abstract class FakeProvider implements AutoCloseable {
     if (left > 0 && closing.await(left, TimeUnit.NANOSECONDS)) {
       return Responses.closed();
     }
-    return new Responses(this, answer, fault).build(clock.instant());
+    return response.build(clock.instant());
   }
 
   private Answer work(Call call, Route route) {
@@ -503,7 +469,7 @@ public abstract class FakeProvider implements AutoCloseable {
         return refusal;
       }
       if (route.operation() == Operation.LIST || route.operation() == Operation.READ) {
-        countRead();
+        queue.read(now());
       }
       return route.work().get();
     } catch (InvalidParameterException e) {
@@ -511,39 +477,7 @@ public abstract class FakeProvider implements AutoCloseable {
     }
   }
 
-  private void countRetry(String id) {
-    int row = rowOf(id);
-    if (row < 0) {
-      retriesOfOthers.merge(id, 1, Integer::sum);
-    } else {
-      retriesByRow.increment(row);
-    }
-  }
-
-  private void record(Call call, Route route, int status, Instant at) {
-    counts.merge(route.operation(), 1L, Long::sum);
-    if (recordLimit == 0) {
-      return;
-    }
-    if (recorded.size() == recordLimit) {
-      recorded.remove();
-    }
-    recorded.add(
-        new RecordedRequest(
-            route.operation(),
-            call.method(),
-            call.encodedPath(),
-            call.queryParameters(),
-            call.harmlessHeaders(),
-            route.ids(),
-            call.bodySize(),
-            status,
-            at));
-  }
-
   private record Hook(Operation operation, Runnable action) {}
-
-  private record Job(int row, int target, long due, long reads) {}
 
   private final class Requests extends Dispatcher {
     @Override

@@ -123,8 +123,9 @@ class FakeBaanxTest {
       JsonNode newest = newestAttempt(event, id.substring(id.indexOf('/') + 1));
       assertThat(newest.path("deliveryStatus").asText()).isEqualTo("failed");
       assertThat(newest.path("nextRetryAt").isNull()).isTrue();
-      boolean permanent = newest.path("responseStatus").asInt() / 100 == 4;
-      assertThat(newest.path("attemptNumber").asInt()).isEqualTo(permanent ? 1 : 6);
+      int answer = newest.path("responseStatus").asInt();
+      boolean triedAgain = answer == 0 || answer >= 500;
+      assertThat(newest.path("attemptNumber").asInt()).isEqualTo(triedAgain ? 6 : 1);
       someGotIt |= logs(event).all("/logs", "deliveryStatus").contains("success");
     }
     assertThat(someGotIt).isTrue();
@@ -188,6 +189,23 @@ class FakeBaanxTest {
     assertThat(attempt.path("responseStatus").isNull()).isTrue();
     assertThat(attempt.path("errorMessage").asText()).isNotEmpty();
     assertThat(api.get(EVENTS + "?status=failed").all("/events", "id")).containsExactly(event);
+  }
+
+  @Test
+  void retry_when_queued_may_show_as_a_pending_attempt() {
+    try (FakeBaanx other =
+        FakeBaanx.builder().clock(clock).showsQueuedAttempts(true).settlesAfterReads(1).start()) {
+      api = Api.bearer(other);
+      String event = other.event().delivered(a).failed(b, 503).add();
+      retry(event, b);
+      JsonNode queued = newestAttempt(event, b);
+      assertThat(queued.path("deliveryStatus").asText()).isEqualTo("pending");
+      assertThat(queued.path("attemptNumber").asInt()).isEqualTo(7);
+      assertThat(queued.path("responseStatus").isNull()).isTrue();
+      JsonNode made = newestAttempt(event, b);
+      assertThat(made.path("id")).isEqualTo(queued.path("id"));
+      assertThat(made.path("deliveryStatus").asText()).isEqualTo("success");
+    }
   }
 
   @Test

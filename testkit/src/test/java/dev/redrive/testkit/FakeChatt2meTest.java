@@ -181,6 +181,17 @@ class FakeChatt2meTest {
   }
 
   @Test
+  void deleted_log_is_left_out_or_shown_as_deleted() {
+    fake.delete(fake.delivery().add());
+    assertThat(api.get(logs("")).at("/pagination/total").asInt()).isZero();
+    try (FakeChatt2me other = FakeChatt2me.builder().clock(clock).showsDeleted(true).start()) {
+      other.delete(other.delivery().add());
+      api = Api.chatt2me(other);
+      assertThat(api.get(logs("")).at("/data/0/isDeleted").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
   void batch_when_empty_too_large_or_malformed_is_answered_400() {
     List<String> ids = fake.failures(51);
     for (String body :

@@ -67,6 +67,8 @@ class FakeOnlyOfficeTest {
     Reply reply = api.withKey("Bearer sk-other").get(LOG);
     assertThat(reply.status()).isEqualTo(401);
     assertThat(reply.body()).isEmpty();
+    fake.faults().onAny().inject(Fault.status(401));
+    assertThat(api.get(LOG).body()).isEmpty();
   }
 
   @Test
