@@ -152,7 +152,7 @@ public final class BaanxClient implements WebhookRetryClient {
       if (refusal == null) {
         sendable.putIfAbsent(delivery.key(), List.of(delivery));
       } else {
-        results.put(delivery.key(), RetryResult.rejected(delivery, refusal, http.now()));
+        results.putIfAbsent(delivery.key(), RetryResult.rejected(delivery, refusal, http.now()));
       }
     }
     http.sendEach(List.copyOf(sendable.values()), this::send)
