@@ -292,6 +292,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
               Capability.WEBHOOKS,
               Capability.LOGS,
               Capability.BULK_RETRY,
+              Capability.BULK_ACROSS_WEBHOOKS,
               Capability.CAUSES,
               Capability.WEBHOOK_FILTER)
           .pageSize(PortalLogs.PAGE_SIZE)

@@ -29,7 +29,14 @@ class ClientTest extends PortalTest {
 
     assertThat(traits.provider()).isEqualTo("onlyoffice");
     assertThat(traits.displayName()).isEqualTo("ONLYOFFICE DocSpace");
-    assertThat(traits.capabilities()).containsExactlyInAnyOrder(Capability.values());
+    assertThat(traits.capabilities())
+        .containsExactlyInAnyOrder(
+            Capability.WEBHOOKS,
+            Capability.LOGS,
+            Capability.BULK_RETRY,
+            Capability.BULK_ACROSS_WEBHOOKS,
+            Capability.CAUSES,
+            Capability.WEBHOOK_FILTER);
     assertThat(traits.pageSize()).isEqualTo(100);
     assertThat(traits.batchSize()).isEqualTo(500);
     assertThat(traits.concurrentRetries()).isEqualTo(15);

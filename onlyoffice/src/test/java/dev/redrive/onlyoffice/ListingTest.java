@@ -12,7 +12,9 @@ import dev.redrive.MalformedResponseException;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -177,7 +179,7 @@ class ListingTest extends PortalTest {
     for (int i = 1; i <= 450; i++) {
       portal.add(Log.failed(i, i));
     }
-    var listed = new java.util.ArrayList<String>();
+    var listed = new ArrayList<String>();
     int newest = 1000;
     for (var failure : client.failures(DeliveryQuery.all())) {
       listed.add(failure.key().id());
@@ -188,8 +190,7 @@ class ListingTest extends PortalTest {
     }
 
     assertThat(listed).doesNotHaveDuplicates();
-    assertThat(listed)
-        .containsAll(java.util.stream.IntStream.rangeClosed(1, 450).mapToObj(i -> "" + i).toList());
+    assertThat(listed).containsAll(IntStream.rangeClosed(1, 450).mapToObj(i -> "" + i).toList());
   }
 
   @Test

@@ -106,9 +106,7 @@ class OutcomesTest extends PortalTest {
     FailedDelivery first = listed(Log.failed(41, 5));
     FailedDelivery second = listed(Log.failed(42, 6));
     portal.add(Log.succeeded(90, 5), Log.failed(91, 6));
-    for (int i = 100; i < 2100; i++) {
-      portal.add(Log.succeeded(i, i));
-    }
+    portal.addSuccesses(100, 2100);
 
     List<RetryOutcome> outcomes =
         client.outcomes(List.of(accepted(first, 90), accepted(second, 91)));
@@ -169,9 +167,7 @@ class OutcomesTest extends PortalTest {
   @Test
   void theWalkForEvidenceGoesDownToTheLogItself() {
     FailedDelivery delivery = listed(Log.failed(41, 5));
-    for (int i = 100; i < 1100; i++) {
-      portal.add(Log.succeeded(i, i));
-    }
+    portal.addSuccesses(100, 1100);
     RetryResult result = unknown(delivery);
     settled();
 
@@ -212,9 +208,7 @@ class OutcomesTest extends PortalTest {
   @Test
   void aResetLogFarDownIsReadByItsIdBeforeTheWholeListIs() {
     FailedDelivery delivery = listed(Log.failed(41, 5).attempts(7, null));
-    for (int i = 100; i < 5100; i++) {
-      portal.add(Log.succeeded(i, i));
-    }
+    portal.addSuccesses(100, 5100);
     portal.log(41).attempts(1, null).status(200, "ok");
     RetryResult result = unknown(delivery);
     settled();
@@ -266,6 +260,34 @@ class OutcomesTest extends PortalTest {
   }
 
   @Test
+  void aResetOfTheLogIsEvidenceForOneResultOnly() {
+    FailedDelivery delivery = listed(Log.failed(41, 5).attempts(7, null));
+    portal.log(41).attempts(1, null).status(200, "ok");
+    List<RetryResult> both = List.of(unknown(delivery), unknown(delivery));
+    List<RetryResult> named = List.of(accepted(delivery, 41), unknown(delivery));
+    settled();
+
+    assertThat(client.outcomes(both))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+    assertThat(client.outcomes(named))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+  }
+
+  @Test
+  void aLogThatAnsweredOtherwiseIsEvidenceToo() {
+    FailedDelivery delivery = listed(Log.failed(41, 5).attempts(7, null));
+    RetryResult result = unknown(delivery);
+    settled();
+
+    portal.log(41).status(404, "as before, but for the status");
+    assertThat(outcome(result)).isEqualTo(Status.FAILED_AGAIN);
+    portal.log(41).status(500, "the portal has scheduled it").attempts(7, "2026-03-01T12:30:00Z");
+    assertThat(outcome(result)).isEqualTo(Status.PENDING);
+  }
+
+  @Test
   void whereTheLogIsGoneAbsenceProvesNothing() {
     FailedDelivery delivery = listed(Log.failed(41, 5));
     FailedDelivery other = listed(Log.failed(42, 6));
@@ -290,6 +312,20 @@ class OutcomesTest extends PortalTest {
 
     assertThat(outcome(result)).isEqualTo(Status.PENDING);
     assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void logsThatAreGoneDoNotHaveTheWholeListRead() {
+    FailedDelivery first = listed(Log.failed(4001, 1));
+    FailedDelivery second = listed(Log.failed(4002, 2));
+    portal.addSuccesses(100, 2100);
+    List<RetryResult> results = List.of(accepted(first, 5001), accepted(second, 5002));
+    settled();
+
+    assertThat(client.outcomes(results))
+        .extracting(RetryOutcome::status)
+        .containsOnly(Status.UNKNOWN);
+    assertThat(portal.requests()).hasSize(1);
   }
 
   @Test

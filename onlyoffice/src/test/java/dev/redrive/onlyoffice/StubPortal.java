@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -51,6 +52,11 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
   synchronized void add(Log... added) {
     logs.addAll(List.of(added));
     logs.sort(Comparator.comparing((Log log) -> log.id).reversed());
+  }
+
+  /** Adds other events' successes, with ids from {@code from} to before {@code to}. */
+  void addSuccesses(int from, int to) {
+    add(IntStream.range(from, to).mapToObj(i -> Log.succeeded(i, i)).toArray(Log[]::new));
   }
 
   synchronized void remove(int id) {
