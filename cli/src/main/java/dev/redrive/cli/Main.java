@@ -1,17 +1,103 @@
 package dev.redrive.cli;
 
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The {@code redrive} command. */
-@Command(name = "redrive", mixinStandardHelpOptions = true)
+@Command(
+    name = "redrive",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    header = "Lists webhook deliveries that failed at a provider, and has them sent again, each once.",
+    description = {
+      "",
+      "The API key comes from the environment variable REDRIVE_API_KEY or from --api-key-file.",
+      "Results go to stdout, all else to stderr.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all delivered, or nothing to do",
+      "1:the run failed: key, network, provider, ledger",
+      "2:the command line or the settings are wrong",
+      "3:it went through, and not everything is delivered",
+      "130:interrupted by Ctrl-C; the state is kept"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive demo",
+      "  redrive failures --provider chatt2me --since 6h",
+      "  redrive recover --provider baanx --dry-run",
+      "  redrive recover --provider onlyoffice --base-url https://portal.example.com",
+      "  redrive recover --provider voiso --base-url https://cluster.voiso.com --yes --output json",
+      "",
+      "'redrive COMMAND --help' tells more of each."
+    })
 public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "-v",
+      scope = ScopeType.INHERIT,
+      description = "Tell more of what is done; twice for stack traces.")
+  private boolean[] verbose = {};
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec.
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine(Terminal.system()).execute(args));
+  }
+
+  /** All commands, talking to {@code terminal}. */
+  static CommandLine commandLine(Terminal terminal) {
+    var main = new Main();
+    var line =
+        new CommandLine(main)
+            .addSubcommand(new ProvidersCommand(terminal))
+            .addSubcommand(new WebhooksCommand(terminal))
+            .addSubcommand(new LogsCommand(terminal))
+            .addSubcommand(new FailuresCommand(terminal))
+            .addSubcommand(new AutoComplete.GenerateCompletion())
+            .addSubcommand(new CommandLine.HelpCommand());
+    var errors = new Errors(terminal);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setOut(terminal.out().writer())
+        .setErr(terminal.err().writer())
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(terminal.out().colours() ? Ansi.ON : Ansi.OFF))
+        .setExecutionStrategy(
+            parsed -> {
+              Logging.set(main.verbose.length);
+              return new CommandLine.RunLast().execute(parsed);
+            })
+        .setParameterExceptionHandler(errors)
+        .setExecutionExceptionHandler(
+            (e, failed, parsed) -> errors.report(e, main.verbose.length));
   }
 
   @Override
-  public void run() {}
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "no command given: start with 'redrive demo', or see --help");
+  }
+
+  /** The version that the jar's manifest tells. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"redrive " + (version == null ? "(not packaged)" : version)};
+    }
+  }
 }

@@ -1,10 +1,12 @@
 package dev.redrive.cli;
 
+import dev.redrive.ProviderText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.util.Map;
  * it is a terminal and {@code NO_COLOR} is not set.
  */
 final class Terminal {
+  private static final int LONGEST = 1000;
+
   private final InputStream in;
   private final Stream out;
   private final Stream err;
@@ -57,6 +61,16 @@ final class Terminal {
     return err;
   }
 
+  /** One line of warning on stderr. */
+  void warn(String warning) {
+    err.print().println(err.yellow("warning: ") + ProviderText.clean(warning, LONGEST));
+  }
+
+  /** One line of information on stderr. */
+  void note(String note) {
+    err.print().println(ProviderText.clean(note, LONGEST));
+  }
+
   /** Whether a question is seen and can be answered. */
   boolean canAsk() {
     return canAsk;
@@ -71,6 +85,11 @@ final class Terminal {
    * @param unicode whether it can show more than ASCII
    */
   record Stream(PrintStream print, boolean isTerminal, boolean colours, boolean unicode) {
+    /** The same as a writer. */
+    PrintWriter writer() {
+      return new PrintWriter(print, true);
+    }
+
     String bold(String text) {
       return styled("1", text);
     }

@@ -1,0 +1,13 @@
+package dev.redrive.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+
+/** Words that the shell's completion offers. */
+abstract class Candidates extends ArrayList<String> {
+  private static final long serialVersionUID = 1L;
+
+  Candidates(String... words) {
+    super(Arrays.asList(words));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.redrive.cli;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.WebhookRetryClient;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code redrive failures}. */
+@Command(
+    name = "failures",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Lists failed deliveries as the provider shows them.",
+      "Some providers show what was recovered long ago as well: 'redrive plan' leaves that out."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive failures --provider chatt2me --since 6h --cause server-error,no-response",
+      "  redrive failures --provider baanx --event-type kyc.status.changed",
+      "  redrive failures --provider onlyoffice --base-url https://portal.example.com --limit 20",
+      "  redrive failures --provider voiso --base-url https://cluster.voiso.com --output json"
+    })
+final class FailuresCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final FilterOptions filter = new FilterOptions();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  FailuresCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.connection = new ConnectionOptions(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    DeliveryQuery query = filter.query();
+    try (WebhookRetryClient client = connection.connect()) {
+      long count =
+          Listings.FAILURES.write(client.failures(query), output.format(), terminal.out());
+      long outOfSight = count < query.limit() ? client.outOfSight() : 0;
+      if (outOfSight > 0) {
+        terminal.note(
+            outOfSight + " more are out of sight: the provider shows them as others are recovered");
+      }
+      if (count == 0) {
+        terminal.note("no failures match");
+      }
+      return ExitCode.OK;
+    }
+  }
+}

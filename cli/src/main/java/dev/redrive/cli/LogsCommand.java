@@ -1,0 +1,60 @@
+package dev.redrive.cli;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code redrive logs}. */
+@Command(
+    name = "logs",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists delivery logs: every attempt that the provider recorded, succeeded ones too.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive logs --provider chatt2me --since 1h",
+      "  redrive logs --provider baanx --event-type kyc.status.changed --limit 20",
+      "  redrive logs --provider onlyoffice --base-url https://portal.example.com --output json",
+      "  Voiso keeps failures only: 'redrive failures' lists them."
+    })
+final class LogsCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final FilterOptions filter = new FilterOptions();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  LogsCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.connection = new ConnectionOptions(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    DeliveryQuery query = filter.query();
+    try (WebhookRetryClient client = connection.connect()) {
+      long count = Listings.LOGS.write(logs(client, query)::iterator, output.format(), terminal.out());
+      if (count == 0) {
+        terminal.note("no logs match");
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** Providers look at causes where they list failures only. */
+  private static Stream<WebhookLog> logs(WebhookRetryClient client, DeliveryQuery query) {
+    if (query.causes().isEmpty()) {
+      return client.logs(query).stream();
+    }
+    return client.logs(query.toBuilder().limit(Long.MAX_VALUE).build()).stream()
+        .filter(log -> log.status() == DeliveryStatus.FAILED)
+        .filter(log -> query.causes().contains(FailedDelivery.of(log).cause()))
+        .limit(query.limit());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.redrive.cli;
+
+import dev.redrive.ProviderText;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Columns for people. The first rows tell the widths; a long table is written as it grows, so that
+ * it takes little memory.
+ */
+final class Table implements AutoCloseable {
+  private static final int ROWS_MEASURED = 200;
+
+  private final Terminal.Stream out;
+  private final String indent;
+  private final List<String> headers;
+  private final int[] widths;
+  private final List<String[]> held = new ArrayList<>();
+  private boolean measured;
+
+  Table(Terminal.Stream out, String... headers) {
+    this(out, "", headers);
+  }
+
+  Table(Terminal.Stream out, String indent, String... headers) {
+    this.out = out;
+    this.indent = indent;
+    this.headers = List.of(headers);
+    this.widths = Arrays.stream(headers).mapToInt(String::length).toArray();
+  }
+
+  /** Adds a row; null and empty cells show as a dash. */
+  void row(@Nullable Object... cells) {
+    String[] row = new String[cells.length];
+    for (int i = 0; i < cells.length; i++) {
+      Object cell = cells[i];
+      String text = cell == null ? "" : ProviderText.clean(cell.toString());
+      row[i] = text.isEmpty() ? "-" : text;
+    }
+    if (measured) {
+      write(row);
+      return;
+    }
+    held.add(row);
+    if (held.size() == ROWS_MEASURED) {
+      release();
+    }
+  }
+
+  /** Writes what is still held; nothing at all if there was no row. */
+  @Override
+  public void close() {
+    if (!measured && !held.isEmpty()) {
+      release();
+    }
+  }
+
+  private void release() {
+    measured = true;
+    for (String[] row : held) {
+      for (int i = 0; i < row.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].length());
+      }
+    }
+    out.print().println(out.bold(line(headers.toArray(String[]::new))));
+    held.forEach(this::write);
+    held.clear();
+  }
+
+  private void write(String[] row) {
+    out.print().println(line(row));
+  }
+
+  private String line(String[] row) {
+    var line = new StringBuilder(indent);
+    for (int i = 0; i < row.length; i++) {
+      line.append(row[i]);
+      if (i < row.length - 1) {
+        line.append(" ".repeat(Math.max(0, widths[i] - row[i].length()) + 2));
+      }
+    }
+    return line.toString();
+  }
+}
