@@ -266,7 +266,8 @@ public abstract class FakeProvider implements AutoCloseable {
   }
 
   /**
-   * Stops the server: connections break, further ones are refused. The accounts can still be read.
+   * Stops the server and its threads, which are no daemons: connections break, further ones are
+   * refused. The accounts can still be read.
    */
   @Override
   public final void close() {
@@ -439,24 +440,23 @@ public abstract class FakeProvider implements AutoCloseable {
       }
     }
     Fault fault = faults.meet(route.operation(), route.ids());
-    Responses response;
+    Responses responses;
     synchronized (lock) {
       if (route.operation() == Operation.RETRY) {
         route.ids().forEach(account::countRetry);
       }
       Answer answer = fault == null || fault.worked ? work(call, route) : null;
-      response = new Responses(this, answer, fault);
-      account.add(call, route, response.status(), arrival);
+      responses = new Responses(this, answer, fault);
+      account.add(call, route, responses.status(), arrival);
     }
+    MockResponse response = responses.build(clock.instant());
     if (fault != null && fault.kind == Fault.Kind.STALL) {
       closing.await();
     }
     Duration late = fault == null ? latency : latency.plus(fault.delay);
     long left = late.toNanos() - (System.nanoTime() - nanos);
-    if (left > 0 && closing.await(left, TimeUnit.NANOSECONDS)) {
-      return Responses.closed();
-    }
-    return response.build(clock.instant());
+    boolean closed = left > 0 && closing.await(left, TimeUnit.NANOSECONDS);
+    return closed ? Responses.closed() : response;
   }
 
   private Answer work(Call call, Route route) {

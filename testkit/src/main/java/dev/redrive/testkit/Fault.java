@@ -16,17 +16,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fault {
   enum Kind {
-    CLOSE,
-    STALL,
-    ANSWER,
-    NONE,
-    CUT_OFF,
-    TRUNCATED,
-    EMPTY,
-    OVERSIZED,
-    OTHER_TYPE,
-    UNKNOWN_FIELDS,
-    UNKNOWN_ENUM_VALUES
+    CLOSE(false),
+    STALL(false),
+    ANSWER(false),
+    NONE(true),
+    CUT_OFF(true),
+    TRUNCATED(true),
+    EMPTY(true),
+    OVERSIZED(true),
+    OTHER_TYPE(true),
+    UNKNOWN_FIELDS(true),
+    UNKNOWN_ENUM_VALUES(true);
+
+    /** Whether it changes the provider's answer, rather than taking its place. */
+    final boolean spoils;
+
+    Kind(boolean spoils) {
+      this.spoils = spoils;
+    }
   }
 
   private static final String PROXY_PAGE =
@@ -176,7 +183,7 @@ public final class Fault {
     return new Fault(kind, true, status, headers, body, delay, size);
   }
 
-  /** The same fault, with nothing done. */
+  /** The same fault, with nothing done; the answer that it spoils is an empty JSON object then. */
   public Fault workNotDone() {
     return new Fault(kind, false, status, headers, body, delay, size);
   }

@@ -27,10 +27,16 @@ final class Responses {
   Responses(FakeProvider provider, @Nullable Answer answer, @Nullable Fault fault) {
     this.provider = provider;
     this.fault = fault;
-    this.answer =
-        fault == null || fault.kind != Fault.Kind.ANSWER || fault.body != null
-            ? answer
-            : provider.error(fault.status, Causes.reason(fault.status));
+    this.answer = fault == null ? answer : inPlaceOf(answer, fault, provider);
+  }
+
+  private static @Nullable Answer inPlaceOf(
+      @Nullable Answer answer, Fault fault, FakeProvider provider) {
+    if (fault.kind == Fault.Kind.ANSWER && fault.body == null) {
+      return provider.error(fault.status, Causes.reason(fault.status));
+    }
+    boolean nothingToSpoil = answer == null && fault.kind.spoils;
+    return nothingToSpoil ? Answer.ok(Answer.object()) : answer;
   }
 
   /** A connection that breaks without an answer. */

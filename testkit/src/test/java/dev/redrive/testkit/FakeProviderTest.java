@@ -141,6 +141,12 @@ class FakeProviderTest {
     fake.faults().on(Operation.RETRY).inject(Fault.status(500).workDone());
     assertThat(api.post(retrigger(id)).status()).isEqualTo(500);
     assertThat(fake.endpoint().resends()).isEqualTo(1);
+    String other = fake.delivery().add();
+    fake.faults().on(Operation.RETRY).inject(Fault.emptyBody().workNotDone());
+    Reply empty = api.post(retrigger(other));
+    assertThat(empty.status()).isEqualTo(200);
+    assertThat(empty.body()).isEmpty();
+    assertThat(fake.endpoint().resends(other)).isZero();
   }
 
   @Test
