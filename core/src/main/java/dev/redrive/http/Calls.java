@@ -55,7 +55,7 @@ final class Calls {
   Calls(HttpSettings settings) {
     this.settings = settings;
     this.reads = retry("reads", attempt -> attempt.error().retryable());
-    this.sends = retry("sends", FailedAttempt::surelyUndone);
+    this.sends = retry("sends", attempt -> attempt.surelyUndone() && attempt.error().retryable());
   }
 
   <T> T read(Call<T> call) {

@@ -26,4 +26,4 @@ package dev.redrive.testkit;
  * }
  * }</pre>
  */
-public abstract class WebhookRetryClientContract extends OutcomeContract {}
+public abstract class WebhookRetryClientContract extends LifecycleContract {}
