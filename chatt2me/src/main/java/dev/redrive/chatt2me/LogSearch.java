@@ -113,10 +113,11 @@ final class LogSearch {
     if (openByEvidence == 0) {
       return;
     }
-    withoutMessage.forEach(trace -> offer(trace, log));
-    if (row.messageId() != null) {
-      byMessage.getOrDefault(row.messageId(), List.of()).forEach(trace -> offer(trace, log));
-    }
+    List<Trace> ofSameMessage =
+        row.messageId() == null
+            ? withoutMessage
+            : byMessage.getOrDefault(row.messageId(), List.of());
+    ofSameMessage.forEach(trace -> offer(trace, log));
   }
 
   private void offer(Trace trace, Recorded<LogRow> log) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>of a message's one {@code Message} event, exactly one such log is the new attempt;
  *   <li>of {@code MessageStatus}, such a log may as well be a later status of that message;
- *   <li>of an event without message id, any newer log of the webhook may be it;
+ *   <li>of an event without message id, any newer log of the webhook without one may be it;
  *   <li>none at all, though it would be listed by now, is evidence that there was no attempt.
  * </ul>
  */
@@ -116,7 +116,7 @@ final class Trace {
       return "several newer attempts of this message, and nothing tells which is the retry";
     }
     return messageId() == null
-        ? "newer logs at this webhook, and without a message id nothing tells them from the retry"
+        ? "newer logs without message id at this webhook, and nothing tells them from the retry"
         : "a newer log of this message, which may be the retry or a later status";
   }
 
