@@ -1,7 +1,5 @@
 package dev.redrive.testkit;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -32,7 +30,8 @@ public final class FakeOnlyOffice extends FakeProvider {
   private static final int PAGE = 100;
   private static final int FIRST_ID = 1_001;
   private static final int FIRST_CONFIG = 11;
-  private static final int SUCCESS = 2;
+  private static final int QUEUED = 0;
+  private static final int SENT = 1;
   private static final List<String> SETTINGS = List.of("api", "2.0", "settings");
   private static final List<String> GROUPS =
       List.of("NotSent", "Status2xx", "Status3xx", "Status4xx", "Status5xx");
@@ -73,10 +72,8 @@ public final class FakeOnlyOffice extends FakeProvider {
   private final IntColumn trigger = new IntColumn();
   private final LongColumn happened = new LongColumn();
 
+  // By subscription.
   private final boolean[] removed;
-
-  private static final int QUEUED = 0;
-  private static final int SENT = 1;
 
   private record Trigger(String name, long bit) {}
 
@@ -389,10 +386,11 @@ public final class FakeOnlyOffice extends FakeProvider {
     return groups;
   }
 
+  /** The bit of a status: 1 for not sent, then one for each class from 2xx to 5xx. */
   private static int group(int httpStatus) {
     return switch (httpStatus / 100) {
       case 0 -> 1;
-      case 2 -> SUCCESS;
+      case 2 -> 2;
       case 3 -> 4;
       case 4 -> 8;
       default -> 16;
@@ -767,9 +765,7 @@ public final class FakeOnlyOffice extends FakeProvider {
                 ? fake.newQueued(index, time, triggerIndex)
                 : fake.newEvent(index, time, code, triggerIndex);
         fake.foreign.set(row, isForeign ? 1 : 0);
-        if (next != null) {
-          fake.nextAttempt.set(row, requireNonNull(next).toEpochMilli());
-        }
+        fake.nextAttempt.set(row, next == null ? 0 : next.toEpochMilli());
         fake.logs.changed(row);
         return fake.idOf(row);
       }
