@@ -11,7 +11,10 @@ import dev.redrive.RetryResult.Status;
 import dev.redrive.WebhookLog;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
+import dev.redrive.testkit.ManualTime;
+import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,8 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RetriesTest {
-  private final ManualTime time = new ManualTime();
-  private final FakeChatt2me fake = FakeChatt2me.builder().clock(time.clock).start();
+  private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+  private final ManualTime time = ManualTime.of(clock);
+  private final FakeChatt2me fake = FakeChatt2me.builder().clock(clock).start();
   private final Chatt2meClient client =
       Chatt2meClient.builder()
           .apiKey(fake.apiKey())
