@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the provider's builder
  */
 public abstract class ClientBuilder<B extends ClientBuilder<B>> {
+  /** {@code UUID.fromString} takes shorter groups and signs. */
+  private static final Pattern UUID_SHAPE =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
   private final String provider;
   private final String displayName;
   private final List<String> problems = new ArrayList<>();
@@ -152,15 +156,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /** Whether {@code value} is a UUID in its usual form of 36 characters. */
   public static boolean isUuid(String value) {
-    if (value.length() != 36) {
-      return false;
-    }
-    try {
-      UUID.fromString(value);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return UUID_SHAPE.matcher(value).matches();
   }
 
   /** Sends one more header with every request; it is shown nowhere. */

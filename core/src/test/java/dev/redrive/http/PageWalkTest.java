@@ -1,0 +1,339 @@
+package dev.redrive.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redrive.FailedCall;
+import dev.redrive.MalformedResponseException;
+import dev.redrive.NetworkException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageWalkTest {
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool();
+
+  @AfterAll
+  static void stopThreads() {
+    THREADS.shutdownNow();
+  }
+
+  /** A list that a test changes between pages. */
+  private static final class MovingList implements PageReader<String> {
+    final List<String> rows = new ArrayList<>();
+    final AtomicInteger requests = new AtomicInteger();
+    final List<Integer> offsets = new ArrayList<>();
+    boolean tellsTotal = true;
+    int cap = Integer.MAX_VALUE;
+    Runnable beforePage = () -> {};
+
+    MovingList(int count) {
+      for (int i = 0; i < count; i++) {
+        rows.add("row-" + i);
+      }
+    }
+
+    @Override
+    public synchronized Page<String> read(int offset, int limit) {
+      requests.incrementAndGet();
+      beforePage.run();
+      offsets.add(offset);
+      int from = Math.min(offset, rows.size());
+      int to = Math.min(from + Math.min(limit, cap), rows.size());
+      return new Page<>(List.copyOf(rows.subList(from, to)), tellsTotal ? rows.size() : -1);
+    }
+  }
+
+  private static PageWalk<String> walk(PageReader<String> list, int pageSize, int ahead) {
+    return new PageWalk<>(
+        "Test Provider", pageSize, row -> row, list, THREADS, ahead, () -> Long.MAX_VALUE);
+  }
+
+  private static List<String> all(PageWalk<String> walk) {
+    var found = new ArrayList<String>();
+    walk.forEachRemaining(found::add);
+    return found;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,1", "1,1", "49,1", "50,1", "51,2", "99,2", "100,3", "148,3", "149,4", "1000,21"})
+  void walk_whenTheTotalIsTold_readsNoNeedlessPage(int count, int pages) {
+    for (int ahead : new int[] {1, 2, 8}) {
+      var list = new MovingList(count);
+
+      assertThat(all(walk(list, 50, ahead))).isEqualTo(list.rows);
+      assertThat(list.requests).as("requests, " + ahead + " at once").hasValue(pages);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,1", "1,1", "49,1", "50,2", "51,2", "98,2", "99,3", "1000,21"})
+  void walk_whenNoTotalIsTold_endsAtAShortPage(int count, int pages) {
+    var list = new MovingList(count);
+    list.tellsTotal = false;
+
+    assertThat(all(walk(list, 50, 1))).isEqualTo(list.rows);
+    assertThat(list.requests).hasValue(pages);
+  }
+
+  @Test
+  void walk_isLazy() {
+    var list = new MovingList(500);
+    PageWalk<String> walk = walk(list, 50, 8);
+    assertThat(list.requests).hasValue(0);
+
+    for (int i = 0; i < 50; i++) {
+      assertThat(walk.next()).isEqualTo("row-" + i);
+    }
+    assertThat(list.requests).hasValue(1);
+
+    walk.next();
+    assertThat(list.requests).hasValueLessThanOrEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "50,1", "51,2", "99,2", "100,3", "120,3"})
+  void walk_whenTheCallerWantsSoMany_readsNoPageBeyond(int wanted, int pages) {
+    var list = new MovingList(10_000);
+    var taken = new AtomicInteger();
+    var walk =
+        new PageWalk<>(
+            "Test Provider", 50, row -> row, list, THREADS, 8, () -> wanted - taken.get());
+
+    while (taken.get() < wanted) {
+      walk.next();
+      taken.incrementAndGet();
+    }
+
+    assertThat(list.requests).hasValue(pages);
+  }
+
+  @Test
+  void walk_whenAtTheEnd_hasNoNext() {
+    PageWalk<String> walk = walk(new MovingList(1), 50, 8);
+    walk.next();
+
+    assertThat(walk.hasNext()).isFalse();
+    assertThatThrownBy(walk::next).isInstanceOf(NoSuchElementException.class);
+  }
+
+  /** Whatever is added and removed between pages: a row that stays comes, and comes once. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void walk_whenRowsComeAndGo_yieldsEachRowThatStaysOnce(int ahead) {
+    for (int seed = 0; seed < (ahead == 1 ? 8_000 : 1_500); seed++) {
+      var random = new SplittableRandom(seed);
+      int pageSize = 2 + random.nextInt(8);
+      var list = new MovingList(random.nextInt(60));
+      list.tellsTotal = random.nextBoolean();
+      List<String> stays = new ArrayList<>(list.rows);
+      List<String> everThere = new ArrayList<>(list.rows);
+      int changes = random.nextInt(1, 12);
+      boolean atTopOnly = random.nextBoolean();
+      list.beforePage =
+          () -> {
+            if (list.requests.get() > 40) {
+              return;
+            }
+            for (int i = random.nextInt(changes); i > 0; i--) {
+              if (random.nextBoolean() && !list.rows.isEmpty()) {
+                String gone = list.rows.remove(random.nextInt(list.rows.size()));
+                stays.remove(gone);
+              } else {
+                String fresh = "new-" + everThere.size();
+                list.rows.add(atTopOnly ? 0 : random.nextInt(list.rows.size() + 1), fresh);
+                everThere.add(fresh);
+              }
+            }
+          };
+
+      List<String> found = all(walk(list, pageSize, ahead));
+
+      String what = "seed " + seed + ", pages of " + pageSize;
+      assertThat(found).as(what).doesNotHaveDuplicates();
+      assertThat(found).as(what).containsAll(stays);
+      assertThat(everThere).as(what).containsAll(found);
+    }
+  }
+
+  @Test
+  void walk_whenManyRowsLeaveAtOnce_findsTheRestInFewSteps() {
+    var list = new MovingList(100_000);
+    PageWalk<String> walk = walk(list, 50, 1);
+    for (int i = 0; i < 50_000; i++) {
+      walk.next();
+    }
+    int before = list.requests.get();
+    list.rows.subList(0, 50_000).clear();
+    list.rows.subList(100, list.rows.size()).clear();
+    List<String> left = new ArrayList<>(list.rows);
+
+    List<String> found = all(walk);
+
+    assertThat(found).containsAll(left.subList(49, 100));
+    assertThat(new HashSet<>(found)).hasSameSizeAs(found);
+    assertThat(list.requests.get() - before).isLessThan(30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20,1", "20,8", "2,1", "7,4"})
+  void walk_whenTheProviderGivesSmallerPagesThanAsked_losesNothing(int cap, int ahead) {
+    var list = new MovingList(300);
+    list.cap = cap;
+
+    assertThat(all(walk(list, 50, ahead))).isEqualTo(list.rows);
+  }
+
+  @Test
+  void walk_whenTheTotalCountsTooMany_endsAllTheSame() {
+    var list = new MovingList(120);
+    PageReader<String> wrong =
+        (offset, limit) -> new PageReader.Page<>(list.read(offset, limit).rows(), 1_000_000);
+
+    assertThat(all(walk(wrong, 50, 1))).isEqualTo(list.rows);
+    assertThat(list.requests).hasValueLessThan(6);
+  }
+
+  @Test
+  void walk_whenTheTotalCountsTooFew_losesNothing() {
+    var list = new MovingList(120);
+    PageReader<String> wrong =
+        (offset, limit) -> new PageReader.Page<>(list.read(offset, limit).rows(), 0);
+
+    assertThat(all(walk(wrong, 50, 1))).isEqualTo(list.rows);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 50, 99, 100, 148, 200, 10_000})
+  void walk_whenTheProviderIgnoresTheOffset_failsAfterAFewPages(long total) {
+    var list = new MovingList(50);
+    PageReader<String> deaf =
+        (offset, limit) -> new PageReader.Page<>(list.read(0, limit).rows(), total);
+    PageWalk<String> walk = walk(deaf, 50, 1);
+
+    if (total == 50) {
+      assertThat(all(walk)).hasSize(50);
+    } else {
+      assertThatThrownBy(() -> all(walk))
+          .isInstanceOf(MalformedResponseException.class)
+          .hasMessageContaining("Test Provider: list failed: the same page comes again and again");
+    }
+    assertThat(list.requests).hasValueLessThan(8);
+  }
+
+  @Test
+  void walk_whenARowHasNoId_failsAsMalformed() {
+    PageReader<String> holes =
+        (offset, limit) -> new PageReader.Page<>(Collections.singletonList(null), 1);
+
+    assertThatThrownBy(() -> all(walk(holes, 50, 1)))
+        .isInstanceOf(MalformedResponseException.class)
+        .hasMessageContaining("a row has no id");
+  }
+
+  @Test
+  void walk_whenAPageFailsOnce_goesOnFromThere() {
+    var list = new MovingList(400);
+    list.beforePage =
+        () -> {
+          if (list.requests.get() == 5) {
+            throw new NetworkException(
+                FailedCall.withoutAnswer("Test Provider", "list", "broken"), null);
+          }
+        };
+    PageWalk<String> walk = walk(list, 50, 4);
+    var found = new ArrayList<String>();
+
+    assertThatThrownBy(() -> walk.forEachRemaining(found::add))
+        .isInstanceOf(NetworkException.class);
+    walk.forEachRemaining(found::add);
+
+    assertThat(found).isEqualTo(list.rows);
+  }
+
+  @Test
+  void walk_readsAheadNoMoreThanItMay() {
+    var list = new MovingList(5_000);
+    var inWork = new AtomicInteger();
+    var most = new AtomicInteger();
+    PageReader<String> watched =
+        (offset, limit) -> {
+          most.accumulateAndGet(inWork.incrementAndGet(), Math::max);
+          try {
+            Thread.onSpinWait();
+            return list.read(offset, limit);
+          } finally {
+            inWork.decrementAndGet();
+          }
+        };
+
+    assertThat(all(walk(watched, 50, 4))).hasSize(5_000);
+
+    assertThat(most.get()).isBetween(1, 4);
+  }
+
+  @Test
+  void seenIds_areAsExactAsASetOfStrings() {
+    var random = new SplittableRandom(3);
+    var seen = new SeenIds();
+    Set<String> oracle = new HashSet<>();
+    String hex = "0123456789abcdef";
+    for (int i = 0; i < 200_000; i++) {
+      String id =
+          switch (random.nextInt(6)) {
+            case 0 -> Integer.toString(random.nextInt(30_000));
+            case 1 -> Integer.toHexString(random.nextInt(30_000));
+            case 2 -> "0".repeat(random.nextInt(40)) + random.nextInt(100);
+            case 3 ->
+                String.format(
+                    "%08x-%04x-%04x-%04x-%012x",
+                    random.nextInt(3),
+                    random.nextInt(3),
+                    random.nextInt(3),
+                    random.nextInt(3),
+                    random.nextInt(3));
+            case 4 ->
+                IntStream.range(0, 1 + random.nextInt(3))
+                    .mapToObj(x -> String.valueOf("abcDEF-é09".charAt(random.nextInt(10))))
+                    .reduce("", String::concat);
+            default -> hex.substring(random.nextInt(16)).repeat(random.nextInt(4));
+          };
+      assertThat(seen.contains(id)).as(id).isEqualTo(oracle.contains(id));
+      assertThat(seen.add(id)).as(id).isEqualTo(oracle.add(id));
+      assertThat(seen.contains(id)).as(id).isTrue();
+    }
+  }
+
+  @Test
+  void longPairs_areAsExactAsASet() {
+    record Pair(long high, long low) {}
+
+    var random = new SplittableRandom(5);
+    var pairs = new LongPairs();
+    Set<Pair> oracle = new HashSet<>();
+    for (int i = 0; i < 400_000; i++) {
+      boolean small = random.nextInt(3) > 0;
+      long high = small ? random.nextInt(300) - 5 : random.nextLong();
+      long low = small ? random.nextInt(300) - 5 : random.nextLong(8) << 60;
+      boolean fresh = oracle.add(new Pair(high, low));
+      assertThat(pairs.contains(high, low)).isEqualTo(!fresh);
+      assertThat(pairs.add(high, low)).isEqualTo(fresh);
+    }
+    for (Pair pair : oracle) {
+      assertThat(pairs.contains(pair.high(), pair.low())).isTrue();
+    }
+  }
+}
