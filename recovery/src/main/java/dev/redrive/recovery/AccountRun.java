@@ -3,6 +3,7 @@ package dev.redrive.recovery;
 import dev.redrive.AuthenticationException;
 import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimitedException;
@@ -10,6 +11,7 @@ import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
+import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -571,7 +573,8 @@ final class AccountRun {
     List<RetryResult> results = resultsAmongSiblings(entries);
     List<RetryOutcome> outcomes;
     try {
-      outcomes = run.read(() -> client.outcomes(results));
+      outcomes =
+          run.read(() -> client.outcomes(results)).stream().map(AccountRun::decided).toList();
       failedReads.set(0);
     } catch (RedriveException e) {
       if (!run.isStopping()
@@ -615,6 +618,17 @@ final class AccountRun {
     }
     run.progress();
     return settled;
+  }
+
+  /** Where nobody knows whether the retry was made, but the record says failed, failed it is. */
+  private static RetryOutcome decided(RetryOutcome outcome) {
+    WebhookLog log = outcome.log();
+    return outcome.status() == RetryOutcome.Status.UNKNOWN
+            && log != null
+            && log.status() == DeliveryStatus.FAILED
+        ? new RetryOutcome(
+            outcome.result(), RetryOutcome.Status.FAILED_AGAIN, log, outcome.reason())
+        : outcome;
   }
 
   /**

@@ -1,41 +1,40 @@
 package dev.redrive.recovery;
 
 import dev.redrive.TimeSource;
+import dev.redrive.testkit.ManualTime;
+import dev.redrive.testkit.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
 /** A clock that a sleep moves on at once; other threads get a chance to do real work meanwhile. */
-final class FastTime implements TimeSource {
-  private final Instant start;
-  private long nanos;
+public final class FastTime implements TimeSource {
+  private static final long A_CHANCE_NANOS = 200_000;
 
-  FastTime(Instant start) {
-    this.start = start;
+  private final ManualTime time;
+
+  public FastTime(MutableClock clock) {
+    this.time = ManualTime.of(clock);
+  }
+
+  /** Lets time go by without anyone sleeping. */
+  public void advance(Duration by) {
+    time.advance(by);
   }
 
   @Override
-  public synchronized Instant now() {
-    return start.plusNanos(nanos);
+  public Instant now() {
+    return time.now();
   }
 
   @Override
-  public synchronized long nanoTime() {
-    return nanos;
+  public long nanoTime() {
+    return time.nanoTime();
   }
 
   @Override
   public void sleep(Duration duration) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    synchronized (this) {
-      nanos += Math.max(0, duration.toNanos());
-    }
-    LockSupport.parkNanos(200_000);
-  }
-
-  synchronized void advance(Duration duration) {
-    nanos += duration.toNanos();
+    time.sleep(duration);
+    LockSupport.parkNanos(A_CHANCE_NANOS);
   }
 }

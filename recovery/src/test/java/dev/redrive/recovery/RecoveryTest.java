@@ -8,6 +8,7 @@ import dev.redrive.FailureCause;
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
+import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RecoveryTest {
-  private final FastTime time = new FastTime(Instant.parse("2026-03-01T12:00:00Z"));
+  private final FastTime time = new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
   private final RetryLedger ledger = new InMemoryLedger();
   private FakeChatt2me fake;
   private Chatt2meClient client;
