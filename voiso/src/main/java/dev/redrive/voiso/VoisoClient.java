@@ -34,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two contact centres of one cluster share a base URL: set {@link Builder#account} if keys of
  * both are used, since a failure that a key may not see looks like one that is gone.
+ *
+ * @see <a href="https://developers.voiso.com/reference-link/retriggerwebhookfailure">Voiso:
+ *     retrigger webhook failure (v4)</a>
+ * @see <a href="https://developers.voiso.com/reference/webhook-retrigger-description">Voiso:
+ *     webhook retrigger (v1)</a>
  */
 public final class VoisoClient implements WebhookRetryClient {
   static final String PROVIDER = "voiso";
