@@ -32,7 +32,7 @@ final class Fanout {
   <I, R> List<@Nullable R> run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops) {
     int workers = Math.min(atOnce, items.size());
     var run = new Run<I, R>(items, task, stops, workers);
-    if (workers <= 1) {
+    if (workers <= 1 || Thread.currentThread().isInterrupted()) {
       run.work();
     } else {
       for (int i = 0; i < workers; i++) {

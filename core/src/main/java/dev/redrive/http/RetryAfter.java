@@ -39,8 +39,9 @@ final class RetryAfter {
 
   static @Nullable Duration parse(String value, Instant now) {
     if (!value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      String digits = value.replaceFirst("^0+(?=.)", "");
       return Duration.ofSeconds(
-          value.length() > 9 ? MOST_SECONDS : Math.min(Long.parseLong(value), MOST_SECONDS));
+          digits.length() > 9 ? MOST_SECONDS : Math.min(Long.parseLong(digits), MOST_SECONDS));
     }
     Instant date = instant(value);
     if (date == null) {
