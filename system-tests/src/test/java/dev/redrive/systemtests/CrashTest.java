@@ -27,11 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A recovery is killed at seeded points and run again: no event may be delivered twice, none may be
- * lost. {@code -Dredrive.crash.points=50} for all points of the full run.
+ * lost. {@code mvn verify} takes a few points, {@code mvn verify -Pcrash} all of them.
  */
 class CrashTest {
   private static final int POINTS = Integer.getInteger("redrive.crash.points", 3);
-  private static final int FAILURES = 60;
+  private static final int FAILURES = 30;
+  private static final int MOST_RUNS = 2;
 
   /** Requests that a whole recovery makes at the least, over all accounts. */
   private static final int REQUESTS = 150;
@@ -69,7 +70,7 @@ class CrashTest {
       return new Point(
           seed,
           1 + seed * stretch % REQUESTS + random.nextInt(stretch),
-          Moment.values()[random.nextInt(Moment.values().length)]);
+          Moment.values()[seed % Moment.values().length]);
     }
   }
 
@@ -95,8 +96,8 @@ class CrashTest {
     try (Fakes fakes = Fakes.start(99);
         ChildProcess one = fakes.recover(ledger);
         ChildProcess other = fakes.recover(ledger)) {
-      assertThat(one.await()).as(one.output()).isZero();
-      assertThat(other.await()).as(other.output()).isZero();
+      assertThat(one.await()).as(one.output()).isIn(0, RecoveryProcess.INCOMPLETE);
+      assertThat(other.await()).as(other.output()).isIn(0, RecoveryProcess.INCOMPLETE);
       fakes.assertEachEventDeliveredOnce(one.output() + other.output());
     }
   }
@@ -116,13 +117,15 @@ class CrashTest {
         first.await();
       }
       fakes.endFaults();
+      int exit = RecoveryProcess.INCOMPLETE;
       String report = "";
-      for (int i = 0; i < 2; i++) {
+      for (int i = 0; i < MOST_RUNS && exit == RecoveryProcess.INCOMPLETE; i++) {
         try (ChildProcess next = fakes.recover(ledger)) {
-          assertThat(next.await()).as(next.output()).isZero();
+          exit = next.await();
           report = next.output();
         }
       }
+      assertThat(exit).as(report).isIn(0, RecoveryProcess.INCOMPLETE);
       fakes.assertEachEventDeliveredOnce(report);
     }
   }

@@ -15,9 +15,11 @@ import java.util.List;
 /**
  * A recovery in a process of its own, to be killed at any moment: arguments are the ledger and, for
  * each account, API, base URL and key. Runs again until no other run holds anything; prints the last
- * report.
+ * report and exits with 3 if something is left to do.
  */
 final class RecoveryProcess {
+  static final int INCOMPLETE = 3;
+
   private static final Duration SETTLE = Duration.ofMillis(500);
   private static final Duration LEASE = Duration.ofSeconds(2);
   private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -30,9 +32,10 @@ final class RecoveryProcess {
       clients.add(client(Api.valueOf(arguments[i]), arguments[i + 1], arguments[i + 2]));
     }
     TimeSource time = TimeSource.system();
+    RecoveryReport report;
     Instant end = time.now().plus(LONGEST);
     try (RetryLedger ledger = JdbcLedger.open(arguments[0])) {
-      RecoveryReport report = recover(clients, ledger);
+      report = recover(clients, ledger);
       while (report.counts().skipped().containsKey(SkipReason.OTHER_RUN)
           && time.now().isBefore(end)) {
         time.sleep(Duration.ofMillis(100));
@@ -41,6 +44,9 @@ final class RecoveryProcess {
       System.out.println(report.counts() + " " + report.problems());
     }
     clients.forEach(WebhookRetryClient::close);
+    if (!report.allDelivered()) {
+      System.exit(INCOMPLETE);
+    }
   }
 
   private static WebhookRetryClient client(Api api, String baseUrl, String key) {
