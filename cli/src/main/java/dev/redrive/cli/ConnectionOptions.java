@@ -95,11 +95,17 @@ final class ConnectionOptions {
    * @throws ParameterException with all that is wrong with the settings
    */
   WebhookRetryClient connect() {
+    return connect(Provider.Connection.USUAL_CONCURRENCY);
+  }
+
+  /** The same, with so many requests at once at the most. */
+  WebhookRetryClient connect(int concurrency) {
     var problems = new ArrayList<String>();
     String key = key(problems);
     if (baseUrl == null && provider.needsBaseUrl()) {
       problems.add(
-          provider.displayName() + " has no URL that is the same for all: name yours with --base-url");
+          provider.displayName()
+              + " has no URL that is the same for all: name yours with --base-url");
     }
     if (apiVersion != null && provider != Provider.VOISO) {
       problems.add("--api-version is for voiso only: leave it out");
@@ -108,10 +114,11 @@ final class ConnectionOptions {
     try {
       client =
           provider.connect(
-              new Provider.Connection(key, baseUrl, account, webhook, apiVersion));
+              new Provider.Connection(key, baseUrl, account, webhook, apiVersion, concurrency));
     } catch (InvalidConfigurationException e) {
       e.problems().stream()
-          .filter(problem -> !problem.startsWith("no API key") && !problem.startsWith("no base URL"))
+          .filter(
+              problem -> !problem.startsWith("no API key") && !problem.startsWith("no base URL"))
           .map(ConnectionOptions::inFlags)
           .forEach(problems::add);
     }

@@ -32,7 +32,8 @@ final class Durations {
       }
       return sum;
     } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
-      throw new IllegalArgumentException("'" + text + "' is no duration: use 90s, 2m, 6h or PT6H", e);
+      throw new IllegalArgumentException(
+          "'" + text + "' is no duration: use 90s, 2m, 6h or PT6H", e);
     }
   }
 

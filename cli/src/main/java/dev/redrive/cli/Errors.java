@@ -2,7 +2,6 @@ package dev.redrive.cli;
 
 import dev.redrive.InvalidConfigurationException;
 import dev.redrive.OperationInterruptedException;
-import dev.redrive.ProviderText;
 import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.recovery.LedgerException;
@@ -17,8 +16,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line on stderr what went wrong, and tells the exit code. */
 final class Errors implements IParameterExceptionHandler {
-  private static final int LONGEST = 2000;
-
   private final Terminal terminal;
 
   Errors(Terminal terminal) {
@@ -29,14 +26,12 @@ final class Errors implements IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    say(inWords(e.getMessage()));
-    UnmatchedArgumentException.printSuggestions(e, terminal.err().writer());
+    terminal.error(inWords(message(e)) + suggestions(e));
     String name = command.getCommandSpec().qualifiedName();
     terminal
         .err()
         .print()
-        .println(
-            "Usage: " + synopsis(command) + ". '" + name + " --help' lists all options.");
+        .println("Usage: " + synopsis(command) + ". '" + name + " --help' lists all options.");
     return ExitCode.USAGE;
   }
 
@@ -46,7 +41,7 @@ final class Errors implements IParameterExceptionHandler {
       e.printStackTrace(terminal.err().print());
     }
     if (e instanceof UnsupportedCapabilityException unsupported) {
-      say(
+      terminal.error(
           unsupported.call().provider()
               + "'s API cannot do this: "
               + unsupported.capability().description()
@@ -54,21 +49,21 @@ final class Errors implements IParameterExceptionHandler {
       return ExitCode.USAGE;
     }
     if (e instanceof OperationInterruptedException) {
-      say("stopped");
+      terminal.error("stopped");
       return ExitCode.INTERRUPTED;
     }
     if (e instanceof InvalidConfigurationException) {
-      say(message(e));
+      terminal.error(message(e));
       return ExitCode.USAGE;
     }
     if (e instanceof RedriveException || e instanceof LedgerException) {
-      say(message(e));
+      terminal.error(message(e));
     } else if (e instanceof UncheckedIOException io && io.getCause() != null) {
-      say(file(io.getCause()));
+      terminal.error(file(io.getCause()));
     } else if (e instanceof IOException io) {
-      say(file(io));
+      terminal.error(file(io));
     } else {
-      say(
+      terminal.error(
           "unexpected: "
               + e.getClass().getSimpleName()
               + ": "
@@ -78,12 +73,6 @@ final class Errors implements IParameterExceptionHandler {
     return ExitCode.FAILED;
   }
 
-  /** One line, in red on a terminal. */
-  void say(String problem) {
-    Terminal.Stream err = terminal.err();
-    err.print().println(err.red("redrive: ") + ProviderText.clean(problem, LONGEST));
-  }
-
   /** A file's problem as people say it. */
   static String file(IOException e) {
     String message = message(e);
@@ -91,6 +80,13 @@ final class Errors implements IParameterExceptionHandler {
       return message + ": there is no such file or folder";
     }
     return e instanceof AccessDeniedException ? message + ": permission denied" : message;
+  }
+
+  private static String suggestions(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+            && !unmatched.getSuggestions().isEmpty()
+        ? ". Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?"
+        : "";
   }
 
   private static String message(Exception e) {

@@ -37,8 +37,7 @@ final class FailuresCommand implements Callable<Integer> {
   public Integer call() {
     DeliveryQuery query = filter.query();
     try (WebhookRetryClient client = connection.connect()) {
-      long count =
-          Listings.FAILURES.write(client.failures(query), output.format(), terminal.out());
+      long count = Listings.FAILURES.write(client.failures(query), output.format(), terminal.out());
       long outOfSight = count < query.limit() ? client.outOfSight() : 0;
       if (outOfSight > 0) {
         terminal.note(

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one JSON object, in order; what is not told is null, so that every field is there. */
+/**
+ * The fields of one JSON object, in order; what is not told is null, so that every field is there.
+ */
 final class Fields {
   private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
 

@@ -19,8 +19,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Which deliveries. */
 final class FilterOptions {
-  private static final String TIME =
-      "An instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H).";
+  private static final String TIME = "An instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H).";
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -71,7 +70,8 @@ final class FilterOptions {
       throw wrong("--limit is " + limit + ": ask for at least 1, or leave it out");
     }
     if (since != null && until != null && !until.isAfter(since)) {
-      throw wrong("--until (" + until + ") is not after --since (" + since + "): swap or widen them");
+      throw wrong(
+          "--until (" + until + ") is not after --since (" + since + "): swap or widen them");
     }
     return DeliveryQuery.builder()
         .since(since)
@@ -102,7 +102,9 @@ final class FilterOptions {
         return TimeSource.system().now().minus(Durations.parse(age));
       } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
         throw new TypeConversionException(
-            "'" + age + "' is no time: use an instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H)");
+            "'"
+                + age
+                + "' is no time: use an instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H)");
       }
     }
   }
@@ -118,7 +120,10 @@ final class FilterOptions {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "'" + value + "' is no cause: use one of " + String.join(", ", new Causes())));
+                      "'"
+                          + value
+                          + "' is no cause: use one of "
+                          + String.join(", ", new Causes())));
     }
   }
 

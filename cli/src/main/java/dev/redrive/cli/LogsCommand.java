@@ -3,10 +3,10 @@ package dev.redrive.cli;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -39,7 +39,7 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() {
     DeliveryQuery query = filter.query();
     try (WebhookRetryClient client = connection.connect()) {
-      long count = Listings.LOGS.write(logs(client, query)::iterator, output.format(), terminal.out());
+      long count = Listings.LOGS.write(logs(client, query), output.format(), terminal.out());
       if (count == 0) {
         terminal.note("no logs match");
       }
@@ -48,13 +48,16 @@ final class LogsCommand implements Callable<Integer> {
   }
 
   /** Providers look at causes where they list failures only. */
-  private static Stream<WebhookLog> logs(WebhookRetryClient client, DeliveryQuery query) {
+  private static Listing<WebhookLog> logs(WebhookRetryClient client, DeliveryQuery query) {
     if (query.causes().isEmpty()) {
-      return client.logs(query).stream();
+      return client.logs(query);
     }
-    return client.logs(query.toBuilder().limit(Long.MAX_VALUE).build()).stream()
-        .filter(log -> log.status() == DeliveryStatus.FAILED)
-        .filter(log -> query.causes().contains(FailedDelivery.of(log).cause()))
-        .limit(query.limit());
+    Listing<WebhookLog> all = client.logs(query.toBuilder().limit(Long.MAX_VALUE).build());
+    return () ->
+        all.stream()
+            .filter(log -> log.status() == DeliveryStatus.FAILED)
+            .filter(log -> query.causes().contains(FailedDelivery.of(log).cause()))
+            .limit(query.limit())
+            .iterator();
   }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    header = "Lists webhook deliveries that failed at a provider, and has them sent again, each once.",
+    header =
+        "Lists webhook deliveries that failed at a provider, and has them sent again, each once.",
     description = {
       "",
       "The API key comes from the environment variable REDRIVE_API_KEY or from --api-key-file.",
@@ -67,10 +68,15 @@ public final class Main implements Runnable {
             .addSubcommand(new WebhooksCommand(terminal))
             .addSubcommand(new LogsCommand(terminal))
             .addSubcommand(new FailuresCommand(terminal))
+            .addSubcommand(new PlanCommand(terminal))
+            .addSubcommand(new RecoverCommand(terminal))
+            .addSubcommand(new RetryCommand(terminal))
+            .addSubcommand(new HistoryCommand(terminal))
             .addSubcommand(new AutoComplete.GenerateCompletion())
             .addSubcommand(new CommandLine.HelpCommand());
     var errors = new Errors(terminal);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
         .setAbbreviatedOptionsAllowed(false)
         .setOut(terminal.out().writer())
         .setErr(terminal.err().writer())
@@ -82,8 +88,7 @@ public final class Main implements Runnable {
               return new CommandLine.RunLast().execute(parsed);
             })
         .setParameterExceptionHandler(errors)
-        .setExecutionExceptionHandler(
-            (e, failed, parsed) -> errors.report(e, main.verbose.length));
+        .setExecutionExceptionHandler((e, failed, parsed) -> errors.report(e, main.verbose.length));
   }
 
   @Override

@@ -97,16 +97,21 @@ enum Provider {
    * @param account null for the base URL's authority
    * @param webhook null for all
    * @param apiVersion Voiso's; null for the default
+   * @param concurrency requests at once at the most
    */
   record Connection(
       @Nullable String key,
       @Nullable String baseUrl,
       @Nullable String account,
       @Nullable String webhook,
-      VoisoClient.@Nullable ApiVersion apiVersion) {
+      VoisoClient.@Nullable ApiVersion apiVersion,
+      int concurrency) {
+    /** Requests at once at the most, where nobody says. */
+    static final int USUAL_CONCURRENCY = 8;
+
     /** To a URL with a key, all else as it is by default. */
     static Connection of(String baseUrl, String key) {
-      return new Connection(key, baseUrl, null, null, null);
+      return new Connection(key, baseUrl, null, null, null, USUAL_CONCURRENCY);
     }
 
     /** Shows no key. */
@@ -126,6 +131,6 @@ enum Provider {
     if (to.account() != null) {
       builder.account(to.account());
     }
-    return builder;
+    return builder.concurrency(to.concurrency());
   }
 }

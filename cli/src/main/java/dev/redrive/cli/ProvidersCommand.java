@@ -59,8 +59,7 @@ final class ProvidersCommand implements Callable<Integer> {
 
   private record Row(Provider provider, @Nullable ApiVersion version, ProviderTraits traits) {
     static Row of(Provider provider, @Nullable ApiVersion version) {
-      var nowhere =
-          new Provider.Connection("none", "https://localhost", null, null, version);
+      var nowhere = new Provider.Connection("none", "https://localhost", null, null, version, 1);
       try (WebhookRetryClient client = provider.connect(nowhere)) {
         return new Row(provider, version, client.traits());
       }

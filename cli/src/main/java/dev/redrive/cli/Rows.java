@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields what JSON tells of one
  */
 record Rows<T>(
-    List<String> headers,
-    Function<T, @Nullable Object[]> cells,
-    Function<T, Fields> fields) {
+    List<String> headers, Function<T, @Nullable Object[]> cells, Function<T, Fields> fields) {
 
   /**
    * Writes all, as they come, until nobody reads any more.
@@ -22,20 +20,53 @@ record Rows<T>(
    * @return how many were written
    */
   long write(Iterable<? extends T> all, OutputFormat format, Terminal.Stream out) {
-    long count = 0;
-    try (var table = new Table(out, headers.toArray(String[]::new))) {
+    try (Writer<T> writer = writer(format, out)) {
       for (T one : all) {
-        count++;
-        switch (format) {
-          case TABLE -> table.row(cells.apply(one));
-          case JSON -> out.print().println(Json.line(fields.apply(one)));
-        }
+        writer.write(one);
         // A closed pipe, as of "| head": the rest is for nobody.
         if (out.print().checkError()) {
           break;
         }
       }
+      return writer.count();
     }
-    return count;
+  }
+
+  /** A writer for what does not come as a list. */
+  Writer<T> writer(OutputFormat format, Terminal.Stream out) {
+    return new Writer<>(this, format, out);
+  }
+
+  /** Writes one after the other. */
+  static final class Writer<T> implements AutoCloseable {
+    private final Rows<T> rows;
+    private final OutputFormat format;
+    private final Terminal.Stream out;
+    private final Table table;
+    private long count;
+
+    private Writer(Rows<T> rows, OutputFormat format, Terminal.Stream out) {
+      this.rows = rows;
+      this.format = format;
+      this.out = out;
+      this.table = new Table(out, rows.headers.toArray(String[]::new));
+    }
+
+    void write(T one) {
+      count++;
+      switch (format) {
+        case TABLE -> table.row(rows.cells.apply(one));
+        case JSON -> out.print().println(Json.line(rows.fields.apply(one)));
+      }
+    }
+
+    long count() {
+      return count;
+    }
+
+    @Override
+    public void close() {
+      table.close();
+    }
   }
 }

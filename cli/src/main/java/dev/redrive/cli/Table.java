@@ -21,14 +21,19 @@ final class Table implements AutoCloseable {
   private boolean measured;
 
   Table(Terminal.Stream out, String... headers) {
-    this(out, "", headers);
+    this("", out, headers);
   }
 
-  Table(Terminal.Stream out, String indent, String... headers) {
+  private Table(String indent, Terminal.Stream out, String... headers) {
     this.out = out;
     this.indent = indent;
     this.headers = List.of(headers);
     this.widths = Arrays.stream(headers).mapToInt(String::length).toArray();
+  }
+
+  /** A table within something else. */
+  static Table indented(Terminal.Stream out, String... headers) {
+    return new Table("  ", out, headers);
   }
 
   /** Adds a row; null and empty cells show as a dash. */

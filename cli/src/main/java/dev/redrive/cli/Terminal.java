@@ -18,7 +18,7 @@ import java.util.Map;
  * it is a terminal and {@code NO_COLOR} is not set.
  */
 final class Terminal {
-  private static final int LONGEST = 1000;
+  private static final int LONGEST = 2000;
 
   private final InputStream in;
   private final Stream out;
@@ -61,6 +61,11 @@ final class Terminal {
     return err;
   }
 
+  /** One line on stderr of what went wrong. */
+  void error(String problem) {
+    err.print().println(err.red("redrive: ") + ProviderText.clean(problem, LONGEST));
+  }
+
   /** One line of warning on stderr. */
   void warn(String warning) {
     err.print().println(err.yellow("warning: ") + ProviderText.clean(warning, LONGEST));
@@ -82,12 +87,17 @@ final class Terminal {
    * @param print where text goes
    * @param isTerminal whether a person sees it at once
    * @param colours whether it may be coloured
-   * @param unicode whether it can show more than ASCII
+   * @param charset what text is encoded in
    */
-  record Stream(PrintStream print, boolean isTerminal, boolean colours, boolean unicode) {
+  record Stream(PrintStream print, boolean isTerminal, boolean colours, Charset charset) {
     /** The same as a writer. */
     PrintWriter writer() {
-      return new PrintWriter(print, true);
+      return new PrintWriter(print, true, charset);
+    }
+
+    /** Whether it can show more than ASCII. */
+    boolean isUnicode() {
+      return charset.equals(StandardCharsets.UTF_8);
     }
 
     String bold(String text) {
@@ -123,7 +133,7 @@ final class Terminal {
         new PrintStream(new FileOutputStream(descriptor), true, used),
         isTerminal,
         isTerminal && colours,
-        used.equals(StandardCharsets.UTF_8));
+        used);
   }
 
   private static Charset charset() {
@@ -147,6 +157,7 @@ final class Terminal {
   }
 
   /** From JDK 22 on there may be a console without a terminal. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean hasConsole() {
     java.io.Console console = System.console();
     if (console == null) {

@@ -31,8 +31,7 @@ final class WebhooksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (WebhookRetryClient client = connection.connect()) {
-      long count =
-          Listings.WEBHOOKS.write(client.webhooks(), output.format(), terminal.out());
+      long count = Listings.WEBHOOKS.write(client.webhooks(), output.format(), terminal.out());
       if (count == 0) {
         terminal.note("no webhooks");
       }

@@ -1,0 +1,113 @@
+package dev.redrive.cli;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A client that lists the named deliveries alone, and remembers what came of each. */
+final class NamedDeliveries implements WebhookRetryClient {
+  private final WebhookRetryClient client;
+  private final Set<String> ids;
+  private final Set<DeliveryKey> found = ConcurrentHashMap.newKeySet();
+  private final Map<DeliveryKey, RetryResult> results = new ConcurrentHashMap<>();
+  private final Map<DeliveryKey, RetryOutcome> outcomes = new ConcurrentHashMap<>();
+
+  NamedDeliveries(WebhookRetryClient client, Set<String> ids) {
+    this.client = client;
+    this.ids = Set.copyOf(ids);
+  }
+
+  boolean wasFound(DeliveryKey key) {
+    return found.contains(key);
+  }
+
+  @Nullable RetryResult resultOf(DeliveryKey key) {
+    return results.get(key);
+  }
+
+  @Nullable RetryOutcome outcomeOf(DeliveryKey key) {
+    return outcomes.get(key);
+  }
+
+  /** Reads no further than to the last of them. */
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    return () -> listed(query).iterator();
+  }
+
+  private Iterable<FailedDelivery> listed(DeliveryQuery query) {
+    found.clear();
+    var wanted = new java.util.ArrayList<FailedDelivery>();
+    for (FailedDelivery delivery : client.failures(query)) {
+      if (ids.contains(delivery.key().id()) && found.add(delivery.key())) {
+        wanted.add(delivery);
+        if (found.size() == ids.size()) {
+          break;
+        }
+      }
+    }
+    return wanted;
+  }
+
+  @Override
+  public RetryResult retry(FailedDelivery delivery) {
+    return keep(client.retry(delivery));
+  }
+
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    List<RetryResult> all = client.retryAll(deliveries);
+    all.forEach(this::keep);
+    return all;
+  }
+
+  private RetryResult keep(RetryResult result) {
+    results.put(result.key(), result);
+    outcomes.remove(result.key());
+    return result;
+  }
+
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> asked) {
+    List<RetryOutcome> all = client.outcomes(asked);
+    all.forEach(outcome -> outcomes.put(outcome.key(), outcome));
+    return all;
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return client.traits();
+  }
+
+  @Override
+  public String account() {
+    return client.account();
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    return client.webhooks();
+  }
+
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    return client.logs(query);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

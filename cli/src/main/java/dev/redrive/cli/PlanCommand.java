@@ -1,0 +1,59 @@
+package dev.redrive.cli;
+
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.Recovery;
+import dev.redrive.recovery.RecoveryPlan;
+import dev.redrive.recovery.RetryLedger;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code redrive plan}. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Tells what 'recover' would do with the same options: how many deliveries, by cause, endpoint"
+          + " and event, in how many requests, how long under the provider's limits, and what is"
+          + " skipped. Sends nothing."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive plan --provider chatt2me --since 6h",
+      "  redrive plan --provider baanx --cause server-error",
+      "  redrive plan --provider onlyoffice --base-url https://portal.example.com --output json",
+      "  redrive plan --provider voiso --base-url https://cluster.voiso.com --max-rate 5"
+    })
+final class PlanCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final FilterOptions filter = new FilterOptions();
+  @Mixin private final RecoveryOptions recovery = new RecoveryOptions();
+  @Mixin private final LedgerOption ledger = new LedgerOption();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  PlanCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.connection = new ConnectionOptions(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
+      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(filter.query());
+      try (RetryLedger known = ledger.openToPlan()) {
+        show(builder.ledger(known).build().plan(), output.format(), terminal);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** Shows a plan on stdout. */
+  static void show(RecoveryPlan plan, OutputFormat format, Terminal terminal) {
+    switch (format) {
+      case TABLE -> PlanPrinter.print(plan, terminal.out());
+      case JSON -> terminal.out().print().println(Json.line(PlanPrinter.fields(plan)));
+    }
+  }
+}

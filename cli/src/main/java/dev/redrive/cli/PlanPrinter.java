@@ -1,0 +1,165 @@
+package dev.redrive.cli;
+
+import dev.redrive.FailureCause;
+import dev.redrive.ProviderText;
+import dev.redrive.recovery.RecoveryPlan;
+import dev.redrive.recovery.SkipReason;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Shows a plan. */
+final class PlanPrinter {
+  private static final int MOST_NAMES = 10;
+  private static final String INDENT = "  ";
+
+  private PlanPrinter() {}
+
+  static void print(RecoveryPlan plan, Terminal.Stream out) {
+    plan.accounts().forEach(account -> print(account, out));
+    if (plan.accounts().size() > 1) {
+      out.print()
+          .println(
+              out.bold(
+                  "In all: "
+                      + count(plan.toSend(), "delivery", "deliveries")
+                      + " to send, "
+                      + atLeast(plan.duration())));
+    }
+  }
+
+  /** The plan as one JSON object; that of a single account names it. */
+  static Fields fields(RecoveryPlan plan) {
+    boolean single = plan.accounts().size() == 1;
+    var fields = new Fields();
+    if (single) {
+      addAccount(fields, plan.accounts().get(0));
+    } else {
+      fields
+          .value("toSend", plan.toSend())
+          .value("requests", plan.requests())
+          .millis("durationMs", plan.duration())
+          .objects(
+              "accounts",
+              plan.accounts().stream().map(account -> addAccount(new Fields(), account)).toList());
+    }
+    return fields;
+  }
+
+  private static Fields addAccount(Fields fields, RecoveryPlan.ForAccount account) {
+    RecoveryPlan.Dispatch dispatch = account.dispatch();
+    return fields
+        .text("provider", account.account().provider())
+        .text("account", account.account().name())
+        .value("toSend", account.toSend())
+        .value("resumed", account.resumed())
+        .counts("skipped", ordered(account.skipped()))
+        .value("requests", dispatch.requests())
+        .value("batchSize", dispatch.batchSize())
+        .millis("durationMs", dispatch.duration())
+        .text("why", dispatch.why())
+        .counts("byCause", ordered(account.byCause()))
+        .counts("byEndpoint", ordered(account.byEndpoint()))
+        .counts("byEventType", ordered(account.byEventType()))
+        .time("oldest", account.oldest())
+        .time("newest", account.newest())
+        .value("outOfSight", account.outOfSight())
+        .value("expiringSoon", account.expiringSoon())
+        .texts("warnings", account.warnings());
+  }
+
+  private static void print(RecoveryPlan.ForAccount account, Terminal.Stream out) {
+    out.print().println(out.bold(account.displayName()) + " (" + account.account().name() + ")");
+    out.print().println(INDENT + summary(account));
+    if (account.toSend() > 0) {
+      causes(account.byCause(), out);
+      names("ENDPOINT", account.byEndpoint(), out);
+      names("EVENT", account.byEventType(), out);
+    }
+    skipped(account.skipped(), out);
+    account
+        .warnings()
+        .forEach(
+            w ->
+                out.print().println(INDENT + out.yellow("warning: ") + ProviderText.clean(w, 500)));
+    out.print().println();
+  }
+
+  private static String summary(RecoveryPlan.ForAccount account) {
+    if (account.toSend() == 0) {
+      return "nothing to send";
+    }
+    String failed =
+        account.oldest() == null || account.newest() == null
+            ? ""
+            : ", failed from "
+                + Listings.seconds(account.oldest())
+                + " to "
+                + Listings.seconds(account.newest());
+    String resumed =
+        account.resumed() == 0 ? "" : " (" + account.resumed() + " left over by an earlier run)";
+    RecoveryPlan.Dispatch dispatch = account.dispatch();
+    return count(account.toSend(), "delivery", "deliveries")
+        + " to send"
+        + resumed
+        + failed
+        + "\n"
+        + INDENT
+        + count(dispatch.requests(), "request", "requests")
+        + ", "
+        + dispatch.why()
+        + "; "
+        + atLeast(dispatch.duration());
+  }
+
+  private static void causes(Map<FailureCause, Long> byCause, Terminal.Stream out) {
+    try (var table = Table.indented(out, "CAUSE", "DELIVERIES", "WHAT TO DO")) {
+      ordered(byCause).forEach((cause, n) -> table.row(cause, n, cause.advice()));
+    }
+  }
+
+  private static void names(String header, Map<String, Long> counts, Terminal.Stream out) {
+    try (var table = Table.indented(out, header, "DELIVERIES")) {
+      long others = 0;
+      int shown = 0;
+      for (Map.Entry<String, Long> entry : ordered(counts).entrySet()) {
+        if (shown++ < MOST_NAMES) {
+          table.row(entry.getKey(), entry.getValue());
+        } else {
+          others += entry.getValue();
+        }
+      }
+      if (others > 0) {
+        table.row("(others)", others);
+      }
+    }
+  }
+
+  static void skipped(Map<SkipReason, Long> skipped, Terminal.Stream out) {
+    ordered(skipped)
+        .forEach(
+            (reason, n) ->
+                out.print()
+                    .println(INDENT + out.faint("skipped " + n + ": " + reason.description())));
+  }
+
+  /** The most frequent first. */
+  static <K extends Comparable<? super K>> Map<K, Long> ordered(Map<K, Long> counts) {
+    Map<K, Long> sorted = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(
+            Comparator.comparing((Map.Entry<K, Long> entry) -> -entry.getValue())
+                .thenComparing(Map.Entry::getKey))
+        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+    return sorted;
+  }
+
+  private static String atLeast(Duration duration) {
+    return "takes at least " + Durations.format(duration);
+  }
+
+  private static String count(long n, String one, String many) {
+    return n + " " + (n == 1 ? one : many);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.redrive.cli;
+
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.Recovery;
+import dev.redrive.recovery.RetryLedger;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code redrive recover}. */
+@Command(
+    name = "recover",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Has failed deliveries sent again, each once: shows what it is about to do, asks, tries a few,"
+          + " sends the rest, and reads what became of each.",
+      "The same command run again goes on where it stopped, and sends nothing twice."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive recover --provider chatt2me --since 6h",
+      "  redrive recover --provider baanx --cause server-error --max-rate 5",
+      "  redrive recover --provider onlyoffice --base-url https://portal.example.com --dry-run",
+      "  redrive recover --provider voiso --base-url https://cluster.voiso.com \\",
+      "      --yes --output json --results results.jsonl --report report.html",
+      "  redrive recover --provider chatt2me --ledger 'jdbc:postgresql://db/redrive?user=ops'"
+    })
+final class RecoverCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final FilterOptions filter = new FilterOptions();
+  @Mixin private final RecoveryOptions recovery = new RecoveryOptions();
+  @Mixin private final LedgerOption ledger = new LedgerOption();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--yes", description = "Ask no question; needed where there is no terminal.")
+  private boolean yes;
+
+  @Option(names = "--dry-run", description = "Show the plan, and send nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description = "Write one JSON line for each delivery, skipped ones too.")
+  private @Nullable Path results;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page to look at and hand on; it needs no network.")
+  private @Nullable Path report;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec.
+  RecoverCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.connection = new ConnectionOptions(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    if (!yes && !dryRun && !terminal.canAsk()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "recover asks before it sends, and there is no terminal to ask on: add --yes, or look"
+              + " first with --dry-run");
+    }
+    try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
+      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(filter.query());
+      return dryRun ? plan(builder) : run(builder);
+    }
+  }
+
+  private int plan(Recovery.Builder builder) {
+    try (RetryLedger known = ledger.openToPlan()) {
+      PlanCommand.show(builder.ledger(known).build().plan(), output.format(), terminal);
+    }
+    return ExitCode.OK;
+  }
+
+  private int run(Recovery.Builder builder) {
+    var runner =
+        new RecoveryRunner(
+            terminal,
+            new RecoveryRunner.Output(
+                output.format(),
+                yes ? RecoveryRunner.Approval.GIVEN : RecoveryRunner.Approval.ASKED,
+                results,
+                report));
+    return runner.run(builder, ledger::open);
+  }
+}

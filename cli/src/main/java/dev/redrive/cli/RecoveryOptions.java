@@ -1,0 +1,97 @@
+package dev.redrive.cli;
+
+import dev.redrive.recovery.Recovery;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a recovery goes about it. */
+final class RecoveryOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--canary",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "Send so many first, and stop if none is delivered; 0 for none. Default: ${DEFAULT-VALUE}.")
+  private int canary;
+
+  @Option(
+      names = "--max-rate",
+      paramLabel = "N",
+      description =
+          "At most so many retry requests a second. Default: no limit but the provider's.")
+  private @Nullable Double maxRate;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "At most so many retry requests at once. Default: ${DEFAULT-VALUE}.")
+  private int concurrency;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "At most so many deliveries in a request. Default: what the provider takes.")
+  private @Nullable Integer batchSize;
+
+  @Option(
+      names = "--verify-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "2m",
+      converter = Durations.Converter.class,
+      description =
+          "How long to wait for outcomes after the last request: 90s, 2m. Default: ${DEFAULT-VALUE}.")
+  private Duration verifyTimeout;
+
+  @Option(
+      names = "--again",
+      description = "Send once more what failed again, or was rejected, in an earlier run.")
+  private boolean again;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the rest.
+  RecoveryOptions() {}
+
+  int concurrency() {
+    check(concurrency >= 1, "--concurrency is " + concurrency + ": use at least 1");
+    return concurrency;
+  }
+
+  /**
+   * Sets a recovery up.
+   *
+   * @throws ParameterException if a number cannot work
+   */
+  Recovery.Builder applyTo(Recovery.Builder recovery) {
+    check(canary >= 0, "--canary is " + canary + ": use 0 for none, or a number such as 3");
+    check(
+        maxRate == null || (maxRate > 0 && Double.isFinite(maxRate)),
+        "--max-rate is "
+            + maxRate
+            + ": use a number of requests a second above 0, such as 5 or 0.5");
+    check(
+        batchSize == null || batchSize >= 1,
+        "--batch-size is " + batchSize + ": use at least 1, or leave it out");
+    check(!verifyTimeout.isNegative(), "--verify-timeout is negative: use 90s, 2m or the like");
+    recovery.canary(canary).concurrency(concurrency()).verifyTimeout(verifyTimeout);
+    if (maxRate != null) {
+      recovery.maxRate(maxRate);
+    }
+    if (batchSize != null) {
+      recovery.batchSize(batchSize);
+    }
+    return again ? recovery.anotherRound() : recovery;
+  }
+
+  private void check(boolean good, String problem) {
+    if (!good) {
+      throw new ParameterException(spec.commandLine(), problem);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.redrive.cli;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.Recovery;
+import dev.redrive.recovery.RecoveryListener;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.StopRule;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code redrive retry}. */
+@Command(
+    name = "retry",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Has single deliveries sent again, named by the ids that 'redrive failures' lists, and tells"
+          + " what became of each.",
+      "It shares the ledger with 'recover': what was delivered by either is not sent again."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive retry --provider chatt2me b2c3d4e5-f6a7-8901-bcde-f23456789012",
+      "  redrive retry --provider baanx EVENT-ID/WEBHOOK-ID",
+      "  redrive retry --provider onlyoffice --base-url https://portal.example.com 1041 1042",
+      "  redrive retry --provider voiso --base-url https://cluster.voiso.com \\",
+      "      aabbccddeeff001122334455 --output json"
+    })
+final class RetryCommand implements Callable<Integer> {
+  /** A person has named each: none holds up another. */
+  private static final StopRule NEVER = new StopRule(1, Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+  private static final Rows<Answer> ROWS =
+      new Rows<>(
+          List.of("ID", "RESULT", "OUTCOME", "NEW LOG", "REASON"),
+          answer ->
+              new Object[] {
+                answer.id(), answer.result(), answer.outcome(), answer.newLogId(), answer.reason()
+              },
+          Answer::fields);
+
+  private final Terminal terminal;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final LedgerOption ledger = new LedgerOption();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  @Parameters(paramLabel = "ID", arity = "1..*", description = "Ids of failed deliveries.")
+  private Set<String> ids = new LinkedHashSet<>();
+
+  @Option(
+      names = "--verify-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "2m",
+      converter = Durations.Converter.class,
+      description = "How long to wait for outcomes: 90s, 2m. Default: ${DEFAULT-VALUE}.")
+  private Duration verifyTimeout;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the timeout.
+  RetryCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.connection = new ConnectionOptions(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    try (WebhookRetryClient client = connection.connect()) {
+      var named = new NamedDeliveries(client, ids);
+      var skipped = new ConcurrentHashMap<DeliveryKey, SkipReason>();
+      var listener =
+          new RecoveryListener() {
+            @Override
+            public void onSkipped(FailedDelivery delivery, SkipReason reason) {
+              skipped.put(delivery.key(), reason);
+            }
+          };
+      Recovery.Builder recovery =
+          Recovery.of(named)
+              .canary(0)
+              .anotherRound()
+              .stopRule(NEVER)
+              .verifyTimeout(verifyTimeout)
+              .listener(listener);
+      return run(recovery, ledger::open, named, skipped);
+    }
+  }
+
+  private int run(
+      Recovery.Builder recovery,
+      Supplier<RetryLedger> opens,
+      NamedDeliveries named,
+      Map<DeliveryKey, SkipReason> skipped) {
+    try (CtrlC ctrlC = CtrlC.watch(terminal, () -> {});
+        RetryLedger state = opens.get()) {
+      RecoveryReport report = ctrlC.run(recovery.ledger(state).build());
+      List<Answer> answers = ids.stream().map(id -> Answer.of(named, id, skipped, report)).toList();
+      long unused = ROWS.write(answers, output.format(), terminal.out());
+      report.problems().forEach(problem -> terminal.error(problem.what()));
+      if (ctrlC.isPressed()) {
+        terminal.note("Stopped. What went out is recorded: run the same command again to go on.");
+        return ExitCode.INTERRUPTED;
+      }
+      if (report.problems().stream().anyMatch(problem -> problem.error() != null)) {
+        return ExitCode.FAILED;
+      }
+      boolean all = answers.stream().allMatch(a -> a.outcome() == RetryOutcome.Status.DELIVERED);
+      return all ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
+    }
+  }
+
+  /**
+   * What came of one id.
+   *
+   * @param result {@code ACCEPTED}, {@code REJECTED}, {@code NOT_SENT}, {@code UNKNOWN}, {@code
+   *     SKIPPED} or {@code NOT_FOUND}
+   * @param outcome null if there is none to wait for
+   */
+  private record Answer(
+      DeliveryKey key,
+      String result,
+      RetryOutcome.@Nullable Status outcome,
+      @Nullable String newLogId,
+      @Nullable String reason,
+      @Nullable String advice) {
+
+    static Answer of(
+        NamedDeliveries named,
+        String id,
+        Map<DeliveryKey, SkipReason> skipped,
+        RecoveryReport report) {
+      var key = new DeliveryKey(named.traits().provider(), named.account(), id);
+      RetryResult result = named.resultOf(key);
+      if (result != null) {
+        return sent(key, result, named.outcomeOf(key));
+      }
+      SkipReason reason = skipped.get(key);
+      if (reason != null) {
+        boolean delivered = reason == SkipReason.ALREADY_DELIVERED;
+        return new Answer(
+            key,
+            "SKIPPED",
+            delivered ? RetryOutcome.Status.DELIVERED : null,
+            null,
+            reason.description(),
+            null);
+      }
+      boolean read = report.problems().isEmpty() && report.end() == RecoveryReport.End.FINISHED;
+      return read && !named.wasFound(key)
+          ? new Answer(
+              key,
+              "NOT_FOUND",
+              null,
+              null,
+              "the provider lists no failed delivery with this id",
+              "'redrive failures' lists what there is.")
+          : new Answer(key, "NOT_SENT", null, null, "the run stopped before its turn", null);
+    }
+
+    private static Answer sent(
+        DeliveryKey key, RetryResult result, @Nullable RetryOutcome outcome) {
+      if (outcome == null) {
+        RetryOutcome.Status status =
+            result.needsOutcome() ? RetryOutcome.Status.PENDING : RetryOutcome.Status.NOT_SENT;
+        return new Answer(
+            key, result.status().name(), status, result.newLogId(), result.reason(), null);
+      }
+      WebhookLog log = outcome.log();
+      FailureCause cause =
+          log != null && outcome.status() == RetryOutcome.Status.FAILED_AGAIN
+              ? FailedDelivery.of(log).cause()
+              : null;
+      String reason = outcome.reason() == null ? result.reason() : outcome.reason();
+      return new Answer(
+          key,
+          result.status().name(),
+          outcome.status(),
+          log == null ? result.newLogId() : log.logId(),
+          reason == null && cause != null ? cause.name() : reason,
+          cause == null ? null : cause.advice());
+    }
+
+    String id() {
+      return key.id();
+    }
+
+    Fields fields() {
+      return new Fields()
+          .text("provider", key.provider())
+          .text("account", key.account())
+          .text("id", key.id())
+          .text("result", result)
+          .value("outcome", outcome)
+          .text("newLogId", newLogId)
+          .text("reason", reason)
+          .text("advice", advice);
+    }
+  }
+}
