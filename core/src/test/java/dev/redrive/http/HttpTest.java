@@ -2,9 +2,12 @@ package dev.redrive.http;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import javax.net.ServerSocketFactory;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -22,6 +25,7 @@ abstract class HttpTest {
 
   @BeforeEach
   void startServer() throws IOException {
+    server.setServerSocketFactory(new NoDelay());
     server.start(InetAddress.getByName("127.0.0.1"), 0);
   }
 
@@ -78,5 +82,35 @@ abstract class HttpTest {
   /** How many requests the server has read. */
   int requests() {
     return server.getRequestCount();
+  }
+
+  /** The server writes head and body apart: with Nagle's algorithm each answer takes 40 ms. */
+  private static final class NoDelay extends ServerSocketFactory {
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+      return new ServerSocket() {
+        @Override
+        public Socket accept() throws IOException {
+          Socket socket = super.accept();
+          socket.setTcpNoDelay(true);
+          return socket;
+        }
+      };
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+      throw new UnsupportedOperationException();
+    }
   }
 }
