@@ -23,6 +23,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -305,9 +306,10 @@ abstract class LifecycleContract extends OutcomeContract {
       List<FailedDelivery> deliveries = failed(manyFailures());
       deliveries.forEach(delivery -> secrets.addFrom(delivery.latest()));
       show(shown, deliveries);
+      var next = deliveries.iterator();
       for (Trouble trouble : Trouble.values()) {
         if (trouble != Trouble.STALL) {
-          showTrouble(shown, trouble.fault, deliveries.get(trouble.ordinal()));
+          showTrouble(shown, trouble.fault, next.next());
         }
       }
       for (String body :
@@ -470,7 +472,7 @@ abstract class LifecycleContract extends OutcomeContract {
     try {
       task.get(0, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      ended.failure = e.getCause();
+      ended.failure = Objects.requireNonNullElse(e.getCause(), e);
     } catch (TimeoutException e) {
       throw new AssertionError("the interrupt did not end it", e);
     }
