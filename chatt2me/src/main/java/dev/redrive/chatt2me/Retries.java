@@ -128,13 +128,14 @@ final class Retries {
         : result(delivery, row.success(), row.newLogId(), at);
   }
 
+  /** A new log is an attempt, whatever else the answer says. */
   private static RetryResult result(
       FailedDelivery delivery, @Nullable Boolean success, @Nullable String newLogId, Instant at) {
-    if (success == null) {
-      return RetryResult.unknown(delivery, "the answer does not say whether it was done", at);
+    if (newLogId != null || Boolean.TRUE.equals(success)) {
+      return RetryResult.accepted(delivery, newLogId, at);
     }
-    return success
-        ? RetryResult.accepted(delivery, newLogId, at)
+    return success == null
+        ? RetryResult.unknown(delivery, "the answer does not say whether it was done", at)
         : RetryResult.rejected(
             delivery, "the log could not be retried: it is unknown, deleted or not failed", at);
   }

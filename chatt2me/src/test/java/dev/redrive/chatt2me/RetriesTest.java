@@ -142,6 +142,15 @@ class RetriesTest {
   }
 
   @Test
+  void newLogIsAnAttemptThoughTheAnswerSaysNoSuccess() {
+    String id = seedOnOneWebhook(1).get(0);
+    answerRetry("{\"success\":false,\"newLogId\":\"00000000-0000-4000-8000-00000000000a\"}");
+    RetryResult result = client.retry(delivery(id, fake.webhookIds().get(0)));
+    assertThat(result.status()).isEqualTo(Status.ACCEPTED);
+    assertThat(result.newLogId()).isEqualTo("00000000-0000-4000-8000-00000000000a");
+  }
+
+  @Test
   void oneBadItemDoesNotSpoilItsBatch() {
     List<String> ids = seedOnOneWebhook(2);
     String webhook = fake.webhookIds().get(0);
