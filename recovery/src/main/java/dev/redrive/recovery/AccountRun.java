@@ -2,6 +2,7 @@ package dev.redrive.recovery;
 
 import dev.redrive.AuthenticationException;
 import dev.redrive.Capability;
+import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
@@ -17,9 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +56,7 @@ final class AccountRun {
   private final OutcomeWindow latest;
   private final AtomicReference<RecoveryReport.@Nullable Problem> problem = new AtomicReference<>();
 
+  private final Set<DeliveryKey> skippedInWindow = new HashSet<>();
   private final AtomicLong takenOver = new AtomicLong();
   private final AtomicLong queued = new AtomicLong();
   private final AtomicLong openUnknown = new AtomicLong();
@@ -205,6 +209,10 @@ final class AccountRun {
   }
 
   private void skip(FailedDelivery delivery, SkipReason reason) {
+    // What a window shows in one round it shows in the next; no more than the window is held.
+    if (traits.visibleFailures() != null && !skippedInWindow.add(delivery.key())) {
+      return;
+    }
     tally.skip(reason);
     settings.listener().onSkipped(delivery, reason);
   }
@@ -538,13 +546,14 @@ final class AccountRun {
       if (ending && time.nanoTime() - end >= 0) {
         return;
       }
-      if (pass.open() == 0) {
-        run.pause(IDLE);
-      } else if (pass.settled() == 0) {
+      if (pass.open() > 0 && pass.settled() == 0) {
         run.pause(poll);
         poll = min(poll.multipliedBy(2), MOST_POLL);
-      } else {
-        poll = FIRST_POLL;
+        continue;
+      }
+      poll = FIRST_POLL;
+      if (pass.open() == 0) {
+        run.pause(IDLE);
       }
     }
   }
