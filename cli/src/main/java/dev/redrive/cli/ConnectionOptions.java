@@ -1,5 +1,6 @@
 package dev.redrive.cli;
 
+import dev.redrive.Capability;
 import dev.redrive.InvalidConfigurationException;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.voiso.VoisoClient.ApiVersion;
@@ -90,9 +91,11 @@ final class ConnectionOptions {
   }
 
   /**
-   * The client. Makes no request.
+   * The client. Asks the provider for nothing but the webhook, if one is named: some list nothing
+   * for a webhook that is not there.
    *
    * @throws ParameterException with all that is wrong with the settings
+   * @throws UnknownWebhookException if there is no such webhook
    */
   WebhookRetryClient connect() {
     return connect(Provider.Connection.USUAL_CONCURRENCY);
@@ -100,6 +103,29 @@ final class ConnectionOptions {
 
   /** The same, with so many requests at once at the most. */
   WebhookRetryClient connect(int concurrency) {
+    WebhookRetryClient client = build(concurrency);
+    try {
+      checkWebhook(client);
+      return client;
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private void checkWebhook(WebhookRetryClient client) {
+    if (webhook != null
+        && client.traits().can(Capability.WEBHOOKS)
+        && client.webhooks().stream().noneMatch(known -> known.id().equalsIgnoreCase(webhook))) {
+      throw new UnknownWebhookException(
+          provider.displayName()
+              + " has no webhook "
+              + webhook
+              + " for this key, or none any more: 'redrive webhooks' lists what there is");
+    }
+  }
+
+  private WebhookRetryClient build(int concurrency) {
     var problems = new ArrayList<String>();
     String key = key(problems);
     if (baseUrl == null && provider.needsBaseUrl()) {
@@ -175,6 +201,7 @@ final class ConnectionOptions {
     return problem
         .replace("the key goes into apiKey", "the key goes into " + KEY_VARIABLE)
         .replaceFirst("^apiKey ", "the API key ")
+        .replace("the id that webhooks() lists", "the id that 'redrive webhooks' lists")
         .replaceFirst("^webhookId ", "--webhook ")
         .replaceFirst("^account ", "--account ")
         .replaceFirst("^the base URL ", "--base-url: it ");

@@ -56,7 +56,9 @@ final class Errors implements IParameterExceptionHandler {
       terminal.error(message(e));
       return ExitCode.USAGE;
     }
-    if (e instanceof RedriveException || e instanceof LedgerException) {
+    if (e instanceof RedriveException
+        || e instanceof LedgerException
+        || e instanceof UnknownWebhookException) {
       terminal.error(message(e));
     } else if (e instanceof UncheckedIOException io && io.getCause() != null) {
       terminal.error(file(io.getCause()));

@@ -76,11 +76,12 @@ final class LedgerOption {
   private Path file() {
     Path path = location == null ? stateFolder().resolve("ledger") : Path.of(location);
     String name = path.toAbsolutePath().normalize().toString();
-    return Path.of(name.endsWith(SUFFIX) ? name : name + SUFFIX);
+    // A folder is no ledger, whatever stands beside it: the ledger says so.
+    return name.endsWith(SUFFIX) || Files.isDirectory(path) ? path : Path.of(name + SUFFIX);
   }
 
   private boolean isThere() {
-    return Files.exists(file()) || (location != null && Files.exists(Path.of(location)));
+    return Files.exists(file());
   }
 
   /** By the XDG base directory specification, which ignores relative paths. */

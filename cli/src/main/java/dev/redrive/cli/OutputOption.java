@@ -1,6 +1,9 @@
 package dev.redrive.cli;
 
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code --output}. */
 final class OutputOption {
@@ -8,12 +11,26 @@ final class OutputOption {
       names = "--output",
       paramLabel = "FORM",
       defaultValue = "table",
+      converter = ToForm.class,
       completionCandidates = Forms.class,
       description = "table, for people, or json, for scripts. Default: ${DEFAULT-VALUE}.")
   private OutputFormat format = OutputFormat.TABLE;
 
   OutputFormat format() {
     return format;
+  }
+
+  /** Reads a form. */
+  static final class ToForm implements ITypeConverter<OutputFormat> {
+    @Override
+    public OutputFormat convert(String value) {
+      return switch (value.toLowerCase(Locale.ROOT)) {
+        case "table" -> OutputFormat.TABLE;
+        case "json" -> OutputFormat.JSON;
+        default ->
+            throw new TypeConversionException("'" + value + "' is no form: use table or json");
+      };
+    }
   }
 
   /** The forms as they are typed. */

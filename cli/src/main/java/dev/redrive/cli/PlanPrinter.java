@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Shows a plan. */
 final class PlanPrinter {
   private static final int MOST_NAMES = 10;
+  private static final Set<String> NOT_TOLD = Set.of("(not told)");
   private static final String INDENT = "  ";
 
   private PlanPrinter() {}
@@ -77,6 +79,9 @@ final class PlanPrinter {
       names("ENDPOINT", account.byEndpoint(), out);
       names("EVENT", account.byEventType(), out);
     }
+    if (!account.skipped().isEmpty() || !account.warnings().isEmpty()) {
+      out.print().println();
+    }
     skipped(account.skipped(), out);
     account
         .warnings()
@@ -114,12 +119,17 @@ final class PlanPrinter {
   }
 
   private static void causes(Map<FailureCause, Long> byCause, Terminal.Stream out) {
+    out.print().println();
     try (var table = Table.indented(out, "CAUSE", "DELIVERIES", "WHAT TO DO")) {
       ordered(byCause).forEach((cause, n) -> table.row(cause, n, cause.advice()));
     }
   }
 
   private static void names(String header, Map<String, Long> counts, Terminal.Stream out) {
+    if (counts.keySet().equals(NOT_TOLD)) {
+      return;
+    }
+    out.print().println();
     try (var table = Table.indented(out, header, "DELIVERIES")) {
       long others = 0;
       int shown = 0;

@@ -47,6 +47,9 @@ final class ProgressBars extends Progress {
       return;
     }
     boolean counting = phase == Phase.SETTLING || phase == Phase.COLLECTING;
+    if ((counting ? progress.found() : progress.total()) == 0) {
+      return;
+    }
     if (bar == null) {
       bar = bar(counting ? -1 : progress.total(), progress.done());
     }

@@ -52,6 +52,10 @@ final class RecoveryRunner {
               .listener(new Watcher(progress, results, ctrlC::check))
               .build();
       RecoveryReport report = ctrlC.run(ready);
+      if (ctrlC.isPressed()) {
+        // Stopped at the question, it counts as declined.
+        report = withEnd(report, RecoveryReport.End.CANCELLED);
+      }
       progress.close();
       tell(report, ledger, results);
       writePage(report, ledger);
@@ -62,13 +66,19 @@ final class RecoveryRunner {
   private void tell(RecoveryReport report, RetryLedger ledger, @Nullable ResultsFile results) {
     var printer = new ReportPrinter(report, ledger);
     switch (output.format()) {
-      case TABLE -> printer.print(terminal.out());
+      case TABLE -> {
+        // Where nothing could be listed, the problem says it all.
+        if (report.counts().found() > 0 || report.problems().isEmpty()) {
+          printer.print(terminal.out());
+        }
+      }
       case JSON -> terminal.out().print().println(Json.line(printer.fields()));
     }
     if (results != null) {
       results.add(report.run(), ledger);
     }
-    report.problems().forEach(problem -> terminal.error(problem.account() + ": " + problem.what()));
+    boolean single = report.byAccount().size() == 1;
+    report.problems().forEach(p -> terminal.error((single ? "" : p.account() + ": ") + p.what()));
     if (report.outOfSight() > 0) {
       terminal.warn(
           report.outOfSight() + " failures stayed out of sight: the provider did not show them");
@@ -77,6 +87,19 @@ final class RecoveryRunner {
     if (!next.isEmpty()) {
       terminal.note(next);
     }
+  }
+
+  private static RecoveryReport withEnd(RecoveryReport report, RecoveryReport.End end) {
+    return new RecoveryReport(
+        report.run(),
+        report.startedAt(),
+        report.elapsed(),
+        end,
+        report.counts(),
+        report.byAccount(),
+        report.requests(),
+        report.outOfSight(),
+        report.problems());
   }
 
   private void writePage(RecoveryReport report, RetryLedger ledger) {
@@ -111,8 +134,9 @@ final class RecoveryRunner {
     }
     String again = "Run the same command again to go on: what was delivered is not sent again.";
     return switch (report.end()) {
-      case CANCELLED -> "Stopped. What went out is recorded, the rest is still queued. " + again;
-      case DECLINED -> "Nothing was sent.";
+      case CANCELLED -> "Stopped: what went out is recorded, the rest is still queued. " + again;
+      case DECLINED ->
+          "What was found is queued: run the same command again to be asked once more.";
       case FINISHED -> report.counts().notSent() + report.counts().pending() > 0 ? again : "";
     };
   }

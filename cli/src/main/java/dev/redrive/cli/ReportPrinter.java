@@ -79,9 +79,14 @@ final class ReportPrinter {
     out.print().println();
     table(out);
     PlanPrinter.skipped(report.counts().skipped(), out);
-    if (report.counts().notDelivered() > 0) {
+    if (report.counts().notDelivered() > 0 && hasBegun()) {
       notDelivered(out);
     }
+  }
+
+  /** Whether anything was sent, or was about to be. */
+  private boolean hasBegun() {
+    return report.end() == RecoveryReport.End.FINISHED || report.requests() > 0;
   }
 
   private String headline(Terminal.Stream out) {
@@ -90,11 +95,14 @@ final class ReportPrinter {
     String what =
         switch (report.end()) {
           case FINISHED -> "Run " + report.run() + " finished in ";
-          case DECLINED -> "Run " + report.run() + " was not approved, after ";
+          case DECLINED -> "Run " + report.run() + " was declined, after ";
           case CANCELLED -> "Run " + report.run() + " was stopped after ";
         };
     String delivered =
         wanted == 0 ? "nothing to recover" : counts.delivered() + " of " + wanted + " delivered";
+    if (!hasBegun()) {
+      return what + Durations.format(report.elapsed()) + ": nothing was sent.";
+    }
     boolean good = counts.notDelivered() == 0;
     return what
         + Durations.format(report.elapsed())

@@ -17,6 +17,7 @@ final class Table implements AutoCloseable {
   private final String indent;
   private final List<String> headers;
   private final int[] widths;
+  private final boolean[] isNumber;
   private final List<String[]> held = new ArrayList<>();
   private boolean measured;
 
@@ -29,6 +30,7 @@ final class Table implements AutoCloseable {
     this.indent = indent;
     this.headers = List.of(headers);
     this.widths = Arrays.stream(headers).mapToInt(String::length).toArray();
+    this.isNumber = new boolean[headers.length];
   }
 
   /** A table within something else. */
@@ -43,6 +45,7 @@ final class Table implements AutoCloseable {
       Object cell = cells[i];
       String text = cell == null ? "" : ProviderText.clean(cell.toString());
       row[i] = text.isEmpty() ? "-" : text;
+      isNumber[i] |= cell instanceof Number;
     }
     if (measured) {
       write(row);
@@ -81,11 +84,10 @@ final class Table implements AutoCloseable {
   private String line(String[] row) {
     var line = new StringBuilder(indent);
     for (int i = 0; i < row.length; i++) {
-      line.append(row[i]);
-      if (i < row.length - 1) {
-        line.append(" ".repeat(Math.max(0, widths[i] - row[i].length()) + 2));
-      }
+      String fill = " ".repeat(Math.max(0, widths[i] - row[i].length()));
+      line.append(i == 0 ? "" : "  ");
+      line.append(isNumber[i] ? fill + row[i] : row[i] + fill);
     }
-    return line.toString();
+    return line.toString().stripTrailing();
   }
 }
