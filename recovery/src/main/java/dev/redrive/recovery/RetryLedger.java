@@ -80,9 +80,9 @@ public interface RetryLedger extends AutoCloseable {
    * {@code settledAt} is null. None is claimed twice, by whatever thread or process.
    *
    * <p>Siblings are deliveries of one webhook with the same event id, or none, whose lineage the
-   * provider does not tell (it equals the log's id). They may come in one claim, but none comes while
-   * another one is {@code SENDING}, or {@code UNKNOWN} and worth asking for: only so can reading tell
-   * which of them a new log belongs to.
+   * provider does not tell (it equals the log's id). They may come in one claim, but none comes
+   * while another one is {@code SENDING}, or {@code UNKNOWN} and worth asking for: only so can
+   * reading tell which of them a new log belongs to.
    *
    * @param grouping which deliveries may come in one claim
    * @return at most {@code most} entries; empty if none can go now or the run is not alive
@@ -99,8 +99,8 @@ public interface RetryLedger extends AutoCloseable {
 
   /**
    * For each entry the logs of its siblings (see {@link #claim}): their own, and those that retries
-   * of them made. Reading must not take them for the entry's. By the entry's id; entries without are
-   * left out.
+   * of them made. Reading must not take them for the entry's. By the entry's id; entries without
+   * are left out.
    */
   Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries);
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RecoveryTest {
-  private final FastTime time = new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
+  private final FastTime time =
+      new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
   private final RetryLedger ledger = new InMemoryLedger();
   private FakeChatt2me fake;
   private Chatt2meClient client;

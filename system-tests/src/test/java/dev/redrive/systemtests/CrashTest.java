@@ -2,8 +2,8 @@ package dev.redrive.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.Operation;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -181,8 +181,8 @@ class CrashTest {
                 () -> {
                   LockSupport.parkNanos(
                       Duration.ofMillis(
-                              new SplittableRandom(point.seed()).nextInt(
-                                  point.moment() == Point.Moment.AFTER_THE_WORK ? 50 : 10))
+                              new SplittableRandom(point.seed())
+                                  .nextInt(point.moment() == Point.Moment.AFTER_THE_WORK ? 50 : 10))
                           .toNanos());
                   process.kill();
                 });

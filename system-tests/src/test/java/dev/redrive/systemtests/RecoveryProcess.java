@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * A recovery in a process of its own, to be killed at any moment: arguments are the ledger and, for
- * each account, API, base URL and key. Runs again until no other run holds anything; prints the last
- * report and exits with 3 if something is left to do.
+ * each account, API, base URL and key. Runs again until no other run holds anything; prints the
+ * last report and exits with 3 if something is left to do.
  */
 final class RecoveryProcess {
   static final int INCOMPLETE = 3;
