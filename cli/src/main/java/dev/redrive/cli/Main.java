@@ -64,6 +64,7 @@ public final class Main implements Runnable {
     var main = new Main();
     var line =
         new CommandLine(main)
+            .addSubcommand(new DemoCommand(terminal))
             .addSubcommand(new ProvidersCommand(terminal))
             .addSubcommand(new WebhooksCommand(terminal))
             .addSubcommand(new LogsCommand(terminal))

@@ -1,0 +1,180 @@
+package dev.redrive.cli;
+
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.InMemoryLedger;
+import dev.redrive.recovery.Recovery;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code redrive demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows a recovery: starts fakes of the providers on this machine, each with the failures of an"
+          + " outage, and has them sent again.",
+      "Needs no key and no network. Some events fail again at first; a second round brings them home."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive demo",
+      "  redrive demo --provider onlyoffice --failures 1000",
+      "  redrive demo --provider baanx,voiso --seed 7 --report /tmp/demo.html"
+    })
+final class DemoCommand implements Callable<Integer> {
+  /** Sending takes about so long, however many there are: long enough to watch. */
+  private static final double SECONDS = 9;
+
+  private static final int MOST_FAILURES = 10_000;
+  private static final int BATCH_SIZE = 20;
+
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      split = ",",
+      converter = ConnectionOptions.ToProvider.class,
+      completionCandidates = ConnectionOptions.Names.class,
+      description = "One or several of ${COMPLETION-CANDIDATES}. Default: all of them.")
+  private List<Provider> providers = List.of(Provider.values());
+
+  @Option(
+      names = "--failures",
+      paramLabel = "N",
+      defaultValue = "250",
+      description = "Failed deliveries at each provider. Default: ${DEFAULT-VALUE}.")
+  private int failures;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Another seed makes other ids, times and causes. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      defaultValue = "redrive-demo.html",
+      description = "The page that is left behind. Default: ${DEFAULT-VALUE} in this folder.")
+  private Path report;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the rest.
+  DemoCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (failures < 1 || failures > MOST_FAILURES) {
+      throw new ParameterException(
+          spec.commandLine(), "--failures is " + failures + ": use 1 to " + MOST_FAILURES);
+    }
+    Set<Provider> chosen = EnumSet.copyOf(providers);
+    try (var world = new DemoWorld(chosen, failures, seed)) {
+      return recover(world, chosen);
+    }
+  }
+
+  private int recover(DemoWorld world, Set<Provider> chosen) {
+    var clients = new ArrayList<WebhookRetryClient>();
+    // The fakes end with the process, so that there is nothing to remember.
+    try (var ledger = new InMemoryLedger()) {
+      clients.addAll(world.connect());
+      chapter(
+          "The receiver was down, and is up again. "
+              + failures
+              + " deliveries failed at each of "
+              + chosen.size()
+              + (chosen.size() == 1 ? " provider, " : " providers, ")
+              + "fakes on this machine:");
+      int first = runner(report).run(paced(clients), () -> ledger);
+      if (first != ExitCode.OK && first != ExitCode.NOT_ALL_DELIVERED) {
+        return stopped(first);
+      }
+      if (world.refused() > 0) {
+        chapter(
+            "The receiver could not take "
+                + world.refused()
+                + " events. Now it is mended, and --again sends what failed again once more:");
+        world.mend();
+        int second = runner(null).run(paced(clients).anotherRound(), () -> ledger);
+        if (second != ExitCode.OK) {
+          return stopped(second);
+        }
+      }
+      return proof(world);
+    } finally {
+      clients.forEach(WebhookRetryClient::close);
+    }
+  }
+
+  private RecoveryRunner runner(@Nullable Path page) {
+    return new RecoveryRunner(
+        terminal,
+        new RecoveryRunner.Output(OutputFormat.TABLE, RecoveryRunner.Approval.GIVEN, null, page));
+  }
+
+  private Recovery.Builder paced(List<WebhookRetryClient> clients) {
+    return Recovery.of(clients)
+        .batchSize(BATCH_SIZE)
+        .maxRate(Math.max(1, clients.size() * failures / SECONDS));
+  }
+
+  private int stopped(int exitCode) {
+    terminal.note("The demo keeps nothing but its report: run it again for a new one.");
+    return exitCode;
+  }
+
+  private int proof(DemoWorld world) {
+    chapter("What the receiver saw, by its own account:");
+    List<DemoWorld.Account> accounts = world.accounts();
+    try (var table =
+        Table.indented(
+            terminal.out(),
+            "PROVIDER",
+            "RETRY REQUESTS",
+            "SENT AGAIN",
+            "DELIVERED",
+            "TWICE",
+            "NEVER")) {
+      accounts.forEach(
+          a ->
+              table.row(
+                  a.provider(), a.requests(), a.resends(), a.delivered(), a.twice(), a.never()));
+    }
+    long twice = accounts.stream().mapToLong(DemoWorld.Account::twice).sum();
+    long never = accounts.stream().mapToLong(DemoWorld.Account::never).sum();
+    Terminal.Stream out = terminal.out();
+    out.print().println();
+    if (twice + never > 0) {
+      out.print()
+          .println(
+              out.red(twice + " delivered twice, " + never + " lost: a bug. Please report it."));
+      return ExitCode.FAILED;
+    }
+    out.print().println(out.green("Each event was delivered once: none twice, none lost."));
+    out.print().println("Report of the first round: " + report.toAbsolutePath().normalize());
+    return ExitCode.OK;
+  }
+
+  private void chapter(String text) {
+    Terminal.Stream err = terminal.err();
+    err.print().println();
+    err.print().println(err.bold(text));
+    err.print().println();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.redrive.cli;
+
+import dev.redrive.ProviderText;
+import dev.redrive.WebhookLog;
+import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a report shows of a run's deliveries, gathered one by one in little memory. */
+final class RunSummary {
+  /** Deliveries that are named one by one; the rest is counted. */
+  static final int MOST_NAMED = 1000;
+
+  private static final int MOST_ENDPOINTS = 1000;
+  private static final String OTHERS = "(others)";
+
+  private final Map<String, Count> byCause = new TreeMap<>();
+  private final Map<String, Count> byEndpoint = new TreeMap<>();
+  private final Timeline failures = new Timeline();
+  private final Timeline recovery = new Timeline();
+  private final List<LedgerEntry> left = new ArrayList<>();
+  private long leftInAll;
+  private long withoutTime;
+
+  void add(LedgerEntry entry) {
+    Fate fate = Fate.of(entry.state());
+    if (fate == Fate.SKIPPED) {
+      return;
+    }
+    boolean good = fate == Fate.DELIVERED;
+    WebhookLog latest = entry.delivery().latest();
+    count(byCause, entry.delivery().cause().name(), good);
+    count(byEndpoint, endpoint(latest), good);
+    addTimes(entry, latest, good);
+    if (!good) {
+      leftInAll++;
+      if (left.size() < MOST_NAMED) {
+        left.add(entry);
+      }
+    }
+  }
+
+  /** When the deliveries failed, by what became of them since. */
+  Timeline failures() {
+    return failures;
+  }
+
+  /** When they were sent again, as far as the outcome is known. */
+  Timeline recovery() {
+    return recovery;
+  }
+
+  /** Deliveries that {@link #failures} leaves out, as the time of their failure is not known. */
+  long withoutTime() {
+    return withoutTime;
+  }
+
+  Map<String, Count> byCause() {
+    return mostFirst(byCause);
+  }
+
+  Map<String, Count> byEndpoint() {
+    return mostFirst(byEndpoint);
+  }
+
+  /** The first of what is not delivered. */
+  List<LedgerEntry> left() {
+    return left;
+  }
+
+  /** How many of it are not in {@link #left}. */
+  long leftUnnamed() {
+    return leftInAll - left.size();
+  }
+
+  private void addTimes(LedgerEntry entry, WebhookLog latest, boolean good) {
+    // The ledger keeps the latest attempt only: that of the recovery itself where it failed again.
+    boolean failedAgain = entry.state() == DeliveryState.FAILED_AGAIN;
+    Instant failed = latest.createdAt();
+    if (failed == null || failedAgain) {
+      withoutTime++;
+    } else {
+      failures.add(failed, good);
+    }
+    Instant settled = entry.settledAt();
+    if (settled != null && (good || failedAgain)) {
+      recovery.add(settled, good);
+    }
+  }
+
+  private static void count(Map<String, Count> counts, String name, boolean good) {
+    boolean known = counts.containsKey(name) || counts.size() < MOST_ENDPOINTS;
+    counts.merge(known ? name : OTHERS, Count.of(good), Count::plus);
+  }
+
+  private static String endpoint(WebhookLog log) {
+    @Nullable String endpoint = ProviderText.endpoint(log.endpoint());
+    return endpoint == null || endpoint.isEmpty() ? "(not told)" : endpoint;
+  }
+
+  private static Map<String, Count> mostFirst(Map<String, Count> counts) {
+    Map<String, Count> sorted = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(Comparator.comparing(entry -> -entry.getValue().total()))
+        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+    return sorted;
+  }
+
+  /**
+   * How many of a kind.
+   *
+   * @param good delivered
+   * @param bad not
+   */
+  record Count(long good, long bad) {
+    static Count of(boolean good) {
+      return good ? new Count(1, 0) : new Count(0, 1);
+    }
+
+    Count plus(Count other) {
+      return new Count(good + other.good, bad + other.bad);
+    }
+
+    long total() {
+      return good + bad;
+    }
+  }
+}
