@@ -160,6 +160,35 @@ class ClientLifecycleTest extends HttpTest {
   }
 
   @Test
+  void connections_whenAnswersAreSpoiled_areGivenBack() {
+    var callers = new OkHttpClient();
+    TestClient client = client(s -> s.okHttpClient(callers).maxAttempts(1).maxResponseBytes(2_000));
+    List<MockResponse> answers =
+        List.of(
+            item(),
+            json("{"),
+            json(""),
+            json("x".repeat(50_000)),
+            status(500).body("x".repeat(50_000)).build(),
+            status(404).body("{\"message\":1").build(),
+            status(429).addHeader("Retry-After", "900").body("x").build(),
+            status(302).addHeader("Location", "/").body("x").build(),
+            status(204).build());
+    for (MockResponse answer : answers) {
+      enqueue(answer, answer);
+      try {
+        client.read("1");
+      } catch (RedriveException e) {
+        assertThat(e).isNotNull();
+      }
+      client.send("1");
+      assertThat(callers.connectionPool().idleConnectionCount())
+          .as("idle connections")
+          .isEqualTo(callers.connectionPool().connectionCount());
+    }
+  }
+
+  @Test
   void callersClient_keepsItsOwnRules(@TempDir File folder) {
     var callers =
         new OkHttpClient.Builder()

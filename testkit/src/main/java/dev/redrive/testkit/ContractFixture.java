@@ -55,6 +55,13 @@ abstract class ContractFixture {
     while (!opened.isEmpty()) {
       opened.pop().close();
     }
+    assertThat(Thread.getAllStackTraces().keySet().stream().filter(ContractFixture::isStray))
+        .as("threads that would keep a JVM alive")
+        .isEmpty();
+  }
+
+  private static boolean isStray(Thread thread) {
+    return !thread.isDaemon() && thread.getName().startsWith("redrive");
   }
 
   /** The fake of this test. */

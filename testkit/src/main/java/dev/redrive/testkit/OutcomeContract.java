@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.NetworkException;
 import dev.redrive.NotFoundException;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
@@ -221,6 +222,53 @@ abstract class OutcomeContract extends RetryContract {
     List<RetryOutcome> outcomes = client().outcomes(results);
 
     assertTruthful(outcomes);
+  }
+
+  @Test
+  void outcomes_whenSomeoneElseRetriedMeanwhile_areNeverNotSent() {
+    List<RetryResult> results = retriedUnder(Fault.lostRequest(), 6);
+    WebhookRetryClient other = client(settings -> {});
+    results.forEach(result -> other.retry(result.delivery()));
+    settle();
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+
+    assertTruthful(outcomes);
+    assertThat(outcomeStatuses(outcomes)).isSubsetOf(Status.DELIVERED, Status.UNKNOWN);
+  }
+
+  @Test
+  void outcomes_afterACrash_areSettledFromWhatALedgerHolds() {
+    List<RetryResult> accepted = client().retryAll(failed(6));
+    List<RetryResult> results = new ArrayList<>();
+    for (RetryResult result : accepted) {
+      FailedDelivery delivery = fromLedger(result.delivery());
+      results.add(
+          results.size() % 2 == 0
+              ? RetryResult.accepted(delivery, result.newLogId(), result.requestedAt())
+              : RetryResult.unknown(delivery, "the process died", result.requestedAt()));
+    }
+    settle();
+
+    List<RetryOutcome> outcomes = client().outcomes(results);
+
+    assertTruthful(outcomes);
+    assertThat(outcomes.stream().map(RetryOutcome::result)).isEqualTo(results);
+    for (int i = 0; i < results.size(); i++) {
+      assertThat(outcomes.get(i).status())
+          .isIn(Status.DELIVERED, i % 2 == 0 ? Status.DELIVERED : Status.UNKNOWN);
+    }
+  }
+
+  @Test
+  void outcomes_whenNobodyListens_sayWhichServer() {
+    List<RetryResult> results = client().retryAll(failed(2));
+    String server = fake().baseUrl().replace("http://", "");
+    fake().close();
+
+    assertThatThrownBy(() -> client(settings -> {}).outcomes(results))
+        .isInstanceOf(NetworkException.class)
+        .hasMessageContaining(server);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -122,6 +122,16 @@ abstract class RetryContract extends ListingContract {
   }
 
   @Test
+  void retryAll_whenNobodyListens_sendsNone() {
+    List<FailedDelivery> deliveries = failed(12);
+    fake().close();
+
+    List<RetryResult> results = client(settings -> {}).retryAll(deliveries);
+
+    assertThat(statuses(results)).hasSize(12).containsOnly(RetryResult.Status.NOT_SENT);
+  }
+
+  @Test
   void retry_whenTheAnswerHasUnknownFieldsAndValues_isNeverSentTwice() {
     FailedDelivery delivery = oneFailed();
     fake().faults().on(Operation.RETRY).nth(1).inject(Fault.unknownFields());
