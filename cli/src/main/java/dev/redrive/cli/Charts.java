@@ -12,6 +12,7 @@ import java.util.Map;
  * screen while their text keeps its size.
  */
 final class Charts {
+  private static final DateTimeFormatter TIME = utc("d MMM uuuu HH:mm:ss");
   private static final int PLOT = 120;
   private static final int TOP = 14;
   private static final double BAR_SHARE = 0.84;
@@ -123,19 +124,19 @@ final class Charts {
 
   private static void ticks(Html html, Timeline timeline, List<Timeline.Bar> bars) {
     Instant start = bars.get(0).start();
-    long span = timeline.barLength().toSeconds() * bars.size();
-    DateTimeFormatter format = tickFormat(timeline, span);
+    long length = timeline.barLength().toSeconds();
+    DateTimeFormatter format = tickFormat(timeline, length * bars.size());
     for (int tick : TICKS) {
-      String anchor = tick == 0 ? "start" : tick == 4 ? "end" : "middle";
+      int index = bars.size() * tick / 4;
       html.element(
           "text",
-          format.format(start.plusSeconds(span * tick / 4)),
+          format.format(start.plusSeconds(index * length)),
           "x",
-          tick * 25 + "%",
+          Html.percent((double) index / bars.size()),
           "y",
           TOP + PLOT + 16,
           "text-anchor",
-          anchor,
+          tick == 0 ? "start" : tick == 4 ? "end" : "middle",
           "class",
           tick % 2 == 0 ? "tick" : "tick wide");
     }
@@ -150,8 +151,6 @@ final class Charts {
     }
     return span <= 14 * 86_400 ? utc("d MMM HH:mm") : utc("d MMM");
   }
-
-  private static final DateTimeFormatter TIME = utc("d MMM uuuu HH:mm:ss");
 
   static DateTimeFormatter utc(String pattern) {
     return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -204,13 +203,13 @@ final class Charts {
     return number(part.getValue()) + " " + part.getKey().words();
   }
 
-  /** The next of 1, 2, 4, 6, 8, 10, 20, … */
+  /** The next of 1, 2, 3, 4, 5, 6, 8, 10, 20, … */
   private static long niceCeiling(long value) {
     long power = 1;
     while (power * 10 < value) {
       power *= 10;
     }
-    for (long digit : new long[] {1, 2, 4, 6, 8, 10}) {
+    for (long digit : new long[] {1, 2, 3, 4, 5, 6, 8, 10}) {
       if (digit * power >= value) {
         return digit * power;
       }

@@ -1,7 +1,6 @@
 package dev.redrive.cli;
 
 import dev.redrive.FailureCause;
-import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
@@ -88,8 +87,8 @@ final class HtmlReport {
     html.open("header")
         .element("p", "Redrive recovery report", "class", "kicker")
         .element("h1", headline())
-        .element(
-            "p",
+        .open("p", "class", "lead")
+        .text(
             DATE_TIME.format(report.startedAt())
                 + " to "
                 + TIME.format(end)
@@ -97,11 +96,12 @@ final class HtmlReport {
                 + Durations.format(report.elapsed())
                 + ". "
                 + quantity(report.requests(), "retry request", "retry requests")
-                + ".",
-            "class",
-            "lead")
-        .close("header")
-        .newline();
+                + ".");
+    if (report.counts().notDelivered() > 0) {
+      html.markup(" ")
+          .element("a", Charts.number(report.counts().notDelivered()) + " left", "href", "#left");
+    }
+    html.close("p").close("header").newline();
   }
 
   private String headline() {
@@ -244,10 +244,13 @@ final class HtmlReport {
         .open("p", "class", "legend")
         .element("span", good, "class", "key good")
         .element("span", bad, "class", "key bad")
-        .element(
-            "span",
-            dates(timeline.bars()) + ", UTC; a bar is " + Durations.format(timeline.barLength()))
+        .element("span", dates(timeline.bars()) + ", UTC; a bar is " + length(timeline))
         .close("p");
+  }
+
+  private static String length(Timeline timeline) {
+    long seconds = timeline.barLength().toSeconds();
+    return seconds < 60 ? seconds + " s" : Durations.format(timeline.barLength());
   }
 
   private static String dates(List<Timeline.Bar> bars) {
@@ -264,7 +267,7 @@ final class HtmlReport {
     Map<String, RunSummary.Count> byCause = summary.byCause();
     Map<String, String> advice =
         Stream.of(FailureCause.values())
-            .collect(Collectors.toMap(FailureCause::name, FailureCause::advice));
+            .collect(Collectors.toMap(RunSummary::name, FailureCause::advice));
     html.open("div", "class", "columns").open("section").element("h2", "By cause");
     ranking(byCause, advice);
     html.close("section").open("section").element("h2", "By endpoint");
@@ -281,7 +284,7 @@ final class HtmlReport {
   }
 
   private void left() {
-    html.open("section").element("h2", "What is left");
+    html.open("section", "id", "left").element("h2", "What is left");
     if (summary.left().isEmpty()) {
       html.element("p", "Nothing: no delivery of this run waits for anything.", "class", "note")
           .close("section")
@@ -321,7 +324,7 @@ final class HtmlReport {
       html.element("small", DATE_TIME.format(latest.createdAt()));
     }
     html.markup(CELL_END);
-    cell("Endpoint").text(orDash(ProviderText.endpoint(latest.endpoint()))).markup(CELL_END);
+    cell("Endpoint").text(RunSummary.endpoint(latest)).markup(CELL_END);
     cell("Why")
         .element("b", fate.words(), "class", "fate " + Charts.cssClass(fate))
         .markup(" ")

@@ -1,5 +1,6 @@
 package dev.redrive.cli;
 
+import dev.redrive.FailureCause;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.DeliveryState;
@@ -9,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What a report shows of a run's deliveries, gathered one by one in little memory. */
 final class RunSummary {
@@ -36,7 +37,7 @@ final class RunSummary {
     }
     boolean good = fate == Fate.DELIVERED;
     WebhookLog latest = entry.delivery().latest();
-    count(byCause, entry.delivery().cause().name(), good);
+    count(byCause, name(entry.delivery().cause()), good);
     count(byEndpoint, endpoint(latest), good);
     addTimes(entry, latest, good);
     if (!good) {
@@ -100,9 +101,19 @@ final class RunSummary {
     counts.merge(known ? name : OTHERS, Count.of(good), Count::plus);
   }
 
-  private static String endpoint(WebhookLog log) {
-    @Nullable String endpoint = ProviderText.endpoint(log.endpoint());
-    return endpoint == null || endpoint.isEmpty() ? "(not told)" : endpoint;
+  /** A cause as people write it. */
+  static String name(FailureCause cause) {
+    String name = cause.name().replace('_', ' ');
+    return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  /** The receiver's URL, or the webhook where the provider does not tell it. */
+  static String endpoint(WebhookLog log) {
+    String endpoint = ProviderText.endpoint(log.endpoint());
+    if (endpoint != null && !endpoint.isEmpty()) {
+      return endpoint;
+    }
+    return log.webhookId() == null ? "(not told)" : "webhook " + log.webhookId();
   }
 
   private static Map<String, Count> mostFirst(Map<String, Count> counts) {
