@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One account's part in a run: collect, canary, send, verify. */
@@ -40,7 +41,11 @@ final class AccountRun {
   private static final int MOST_REJECTED_REQUESTS = 50;
   private static final int MOST_THROTTLED_REQUESTS = 10;
   private static final int MOST_PASSES = 3;
-  private static final Duration IDLE = Duration.ofMillis(20);
+  private static final Duration IDLE = Duration.ofMillis(5);
+
+  /** Outcomes are read at least this often, however long sending goes on. */
+  private static final Duration READ_EVERY = Duration.ofSeconds(1);
+
   private static final Duration FIRST_POLL = Duration.ofMillis(100);
   private static final Duration MOST_POLL = Duration.ofSeconds(10);
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
@@ -72,6 +77,7 @@ final class AccountRun {
   private volatile SendWindow window = new SendWindow(1);
   private volatile long outOfSight;
   private volatile boolean sending = true;
+  private volatile boolean awaitsSiblings;
 
   AccountRun(RecoveryRun run, RecoverySettings settings, WebhookRetryClient client) {
     this.run = run;
@@ -145,10 +151,29 @@ final class AccountRun {
   /** Reads first what a run that died may have sent; only then may anything be listed as new. */
   void settleLeftovers() {
     takenOver.set(ledger.takeOver(run.id(), account, time.now()));
-    if (takenOver.get() > 0) {
-      openUnknown.set(ledger.counts(run.id(), account).getOrDefault(DeliveryState.UNKNOWN, 0L));
-      verify(() -> true);
+    if (takenOver.get() == 0) {
+      return;
     }
+    openUnknown.set(undecided().count());
+    verify(() -> true);
+    if (!run.isStopping() && undecided().anyMatch(entry -> !entry.lineageIsTold())) {
+      stop(
+          "retries of an earlier run are not settled yet: until they are, their new logs cannot be told"
+              + " from new failures. Run again in a while",
+          null);
+    }
+  }
+
+  /** What may have been sent and is still worth asking for, page by page. */
+  private Stream<LedgerEntry> undecided() {
+    return Stream.iterate(
+            ledger.unsettled(run.id(), account, 0, VERIFY_BATCH),
+            page -> !page.isEmpty(),
+            page ->
+                ledger.unsettled(
+                    run.id(), account, page.get(page.size() - 1).id(), VERIFY_BATCH))
+        .flatMap(List::stream)
+        .filter(entry -> entry.state() == DeliveryState.UNKNOWN);
   }
 
   void collect() {
@@ -362,7 +387,9 @@ final class AccountRun {
     if (nothingOut) {
       queued.set(0);
     } else {
+      awaitsSiblings = true;
       run.pause(FIRST_POLL);
+      awaitsSiblings = false;
     }
   }
 
@@ -533,9 +560,15 @@ final class AccountRun {
     Duration poll = FIRST_POLL;
     boolean ending = false;
     long end = 0;
+    long lastRead = time.nanoTime();
     while (!run.isStopping()) {
       boolean allSent = sent.getAsBoolean();
+      if (!allSent && !isTimeToRead(lastRead)) {
+        run.pause(IDLE);
+        continue;
+      }
       Pass pass = readOutcomes();
+      lastRead = time.nanoTime();
       if (allSent && pass.open() == 0) {
         return;
       }
@@ -558,6 +591,15 @@ final class AccountRun {
     }
   }
 
+  /**
+   * While more is being sent, new logs keep lying on top of those that are looked for: outcomes are
+   * read when the sender waits for them.
+   */
+  private boolean isTimeToRead(long lastRead) {
+    boolean senderWaits = underWay.get() == 0 && (awaitsSiblings || window.room() == 0);
+    return senderWaits || time.nanoTime() - lastRead >= READ_EVERY.toNanos();
+  }
+
   /** One reading of all that is open. */
   private record Pass(long open, long settled) {}
 
@@ -565,8 +607,10 @@ final class AccountRun {
     long open = 0;
     long settled = 0;
     long after = 0;
-    while (!run.isStopping()) {
+    int read = VERIFY_BATCH;
+    while (read == VERIFY_BATCH && !run.isStopping()) {
       List<LedgerEntry> entries = ledger.unsettled(run.id(), account, after, VERIFY_BATCH);
+      read = entries.size();
       if (entries.isEmpty()) {
         break;
       }

@@ -37,6 +37,14 @@ public record LedgerEntry(
     Objects.requireNonNull(state, "state");
   }
 
+  /**
+   * Whether the provider tells which other logs are attempts of the same event. Where it does not, a
+   * retry's log can be listed as a delivery of its own.
+   */
+  boolean lineageIsTold() {
+    return !delivery.lineage().equals(delivery.latest().logId());
+  }
+
   public Account account() {
     return Account.of(key);
   }

@@ -209,7 +209,6 @@ final class MemoryDelivery {
     change(
         () -> {
           holder = heir;
-          settledAt = null;
           if (state == DeliveryState.SENDING) {
             state = DeliveryState.UNKNOWN;
             reason = "the run that sent it ended before it recorded the answer";

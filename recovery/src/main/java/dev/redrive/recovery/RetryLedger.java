@@ -42,8 +42,7 @@ public interface RetryLedger extends AutoCloseable {
   /**
    * Takes over what runs that are dead at {@code now} left unsettled in an account: claims become
    * {@link DeliveryState#UNKNOWN}, requested at {@code now} for all that is known, and all
-   * unsettled deliveries belong to {@code run}, without {@code settledAt}. Such a dead run cannot
-   * be renewed any more.
+   * unsettled deliveries belong to {@code run}. Such a dead run cannot be renewed any more.
    *
    * @return how many deliveries were taken over
    */

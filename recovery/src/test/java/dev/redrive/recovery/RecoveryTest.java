@@ -218,6 +218,25 @@ class RecoveryTest {
   }
 
   @Test
+  void lostAnswersOfRetriesThatFailedNeverLeadToTwoDeliveries() {
+    fake.failures(120);
+    fake.endpoint().down(500);
+    var neverStop = new StopRule(1, 50, 50);
+    fake.faults().on(Operation.RETRY).always().inject(Fault.lostAnswer());
+    recovery().canary(0).batchSize(20).stopRule(neverStop).build().run();
+    fake.faults().clear();
+    recovery().canary(0).batchSize(20).stopRule(neverStop).build().run();
+    fake.endpoint().up();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(recovery().anotherRound().build().run().counts().addsUp()).isTrue();
+    }
+
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+  }
+
+  @Test
   void cancelLeavesTheRestQueued_andTheNextRunGoesOn() throws Exception {
     fake.failures(500);
     var recovery = new AtomicReference<Recovery>();

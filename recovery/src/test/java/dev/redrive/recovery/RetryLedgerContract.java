@@ -896,7 +896,7 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void settle_whenUnknown_isNotWorthAskingAgainUntilTakenOver() {
+  void settle_whenUnknown_isNotWorthAskingAgainEvenWhenTakenOver() {
     LedgerEntry sent = sent("a", "a2");
 
     settle("r1", sent, outcome(sent, RetryOutcome.Status.UNKNOWN, "two candidates"));
@@ -906,10 +906,9 @@ public abstract class RetryLedgerContract {
     finish("r1", at(3));
     begin("r2", at(4));
     assertThat(ledger.takeOver("r2", ACME, at(4))).isEqualTo(1);
-    LedgerEntry taken = unsettledEntry("r2");
-    assertThat(taken.settledAt()).isNull();
-    assertThat(taken.requestedAt()).isEqualTo(at(1));
-    assertThat(taken.reason()).isEqualTo("two candidates");
+    assertThat(ledger.unsettled("r2", ACME, 0, 10)).isEmpty();
+    assertThat(ledger.counts("r2")).isEqualTo(Map.of(UNKNOWN, 1L));
+    assertThat(entry("r2", "a").settledAt()).isEqualTo(at(2));
   }
 
   @Test

@@ -31,6 +31,8 @@ record Failure(
     String word = status == null ? absentStatus : status;
     Instant attempted = ProviderTime.parse(lastAttemptAt);
     return WebhookLog.builder(key, FailureStatus.of(word))
+        // One record holds all attempts of a delivery: its id tells the lineage.
+        .lineage("failure/" + key.id())
         .providerStatus(word)
         .webhook(webhookText("id"), webhookText("name"), null)
         .event(null, event)
