@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks in one webhook's logs for what all of its retries left there, in a single scan. */
 final class LogSearch {
+  /** So many logs looked at in vain make one more worth reading ahead. */
+  private static final int IN_VAIN_SHARE = 4;
+
   private final LogReader reader;
   private final String webhookId;
   private final KnownLogs known;
@@ -30,6 +33,7 @@ final class LogSearch {
   private @Nullable LogScan scan;
   private long openByNewLog;
   private long openByEvidence;
+  private long inVain;
 
   LogSearch(LogReader reader, String webhookId, KnownLogs known) {
     this.reader = reader;
@@ -70,9 +74,12 @@ final class LogSearch {
     return open.isEmpty() ? Instant.MAX : open.peek().after();
   }
 
-  /** How many more logs must be looked at, at least. */
+  /**
+   * How many more logs must be looked at, at least: each is another one, and where none was among
+   * the latest, others lie on top of them.
+   */
   long wanted() {
-    return openByEvidence > 0 ? Long.MAX_VALUE : openByNewLog;
+    return openByEvidence > 0 ? Long.MAX_VALUE : openByNewLog + inVain / IN_VAIN_SHARE;
   }
 
   /** Reads the first page. */
@@ -106,10 +113,12 @@ final class LogSearch {
   private void look(Recorded<LogRow> log) {
     LogRow row = log.value();
     String id = Ids.of(row.id());
-    for (Trace trace : byNewLog.getOrDefault(id, List.of())) {
+    List<Trace> ofThisLog = byNewLog.getOrDefault(id, List.of());
+    for (Trace trace : ofThisLog) {
       trace.found(log);
       openByNewLog--;
     }
+    inVain = ofThisLog.isEmpty() ? inVain + 1 : 0;
     if (openByEvidence == 0) {
       return;
     }

@@ -170,7 +170,10 @@ final class PageWalk<T> implements Iterator<T> {
     return reader.read(at, pageSize);
   }
 
-  /** The first two pages come one by one; behind them the window doubles up to its limit. */
+  /**
+   * The rows that the caller is sure to want are read at once. Where it wants all there may be, the
+   * first two pages come one by one; behind them the window doubles up to its limit.
+   */
   private void readAhead() {
     if (atEnd || mostAhead < 2) {
       return;
@@ -178,10 +181,13 @@ final class PageWalk<T> implements Iterator<T> {
     if (ahead.isEmpty()) {
       aheadOffset = offset;
     }
-    if (pages > 1) {
+    long sure = wanted.getAsLong();
+    if (sure < Long.MAX_VALUE) {
+      window = mostAhead;
+    } else if (pages > 1) {
       window = Math.min(mostAhead, Math.max(2, window * 2));
     }
-    long most = Math.min(window, pagesWanted());
+    long most = Math.min(window, pagesFor(sure - rows.size()));
     while (ahead.size() < most && (total < 0 || aheadOffset + OVERLAP < total)) {
       int at = aheadOffset;
       try {
@@ -193,9 +199,8 @@ final class PageWalk<T> implements Iterator<T> {
     }
   }
 
-  /** Pages that bring the rows still wanted beyond those at hand, each page one row short. */
-  private long pagesWanted() {
-    long missing = wanted.getAsLong() - rows.size();
+  /** Pages that bring so many rows beyond those at hand, each page one row short. */
+  private long pagesFor(long missing) {
     return missing <= 0 ? 0 : (missing - 1) / step + 1;
   }
 
