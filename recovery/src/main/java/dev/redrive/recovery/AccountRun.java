@@ -170,8 +170,7 @@ final class AccountRun {
             ledger.unsettled(run.id(), account, 0, VERIFY_BATCH),
             page -> !page.isEmpty(),
             page ->
-                ledger.unsettled(
-                    run.id(), account, page.get(page.size() - 1).id(), VERIFY_BATCH))
+                ledger.unsettled(run.id(), account, page.get(page.size() - 1).id(), VERIFY_BATCH))
         .flatMap(List::stream)
         .filter(entry -> entry.state() == DeliveryState.UNKNOWN);
   }
@@ -256,7 +255,9 @@ final class AccountRun {
   }
 
   private RecoveryPlan.Dispatch dispatch() {
-    return new Dispatcher(settings).choose(traits, queued.get());
+    var perWebhook = new ArrayList<>(tally.perWebhook());
+    perWebhook.add(Math.max(0, queued.get() - tally.toSend()));
+    return new Dispatcher(settings).choose(traits, perWebhook);
   }
 
   /** Sends the first few one by one; unless one of them is delivered, nothing else goes out. */

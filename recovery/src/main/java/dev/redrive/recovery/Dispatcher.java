@@ -24,14 +24,19 @@ final class Dispatcher {
     this.settings = settings;
   }
 
-  RecoveryPlan.Dispatch choose(ProviderTraits traits, long deliveries) {
+  /**
+   * The better way for an account's deliveries.
+   *
+   * @param perWebhook how many there are, webhook by webhook
+   */
+  RecoveryPlan.Dispatch choose(ProviderTraits traits, List<Long> perWebhook) {
     int bulkSize = Math.min(traits.batchSize(), settings.batchSize());
-    RecoveryPlan.Dispatch single = estimate(traits, deliveries, 1, "one request per delivery");
+    RecoveryPlan.Dispatch single = estimate(traits, perWebhook, 1, "one request per delivery");
     if (!traits.can(Capability.BULK_RETRY) || bulkSize == 1) {
       return single;
     }
     RecoveryPlan.Dispatch bulk =
-        estimate(traits, deliveries, bulkSize, "up to " + bulkSize + " deliveries per request");
+        estimate(traits, perWebhook, bulkSize, "up to " + bulkSize + " deliveries per request");
     if (traits.limits().isEmpty() || bulk.duration().compareTo(single.duration()) <= 0) {
       return bulk;
     }
@@ -62,8 +67,11 @@ final class Dispatcher {
   }
 
   private RecoveryPlan.Dispatch estimate(
-      ProviderTraits traits, long deliveries, int batchSize, String why) {
-    long requests = (deliveries + batchSize - 1) / batchSize;
+      ProviderTraits traits, List<Long> perWebhook, int batchSize, String why) {
+    long requests =
+        traits.can(Capability.BULK_ACROSS_WEBHOOKS)
+            ? batches(perWebhook.stream().mapToLong(Long::longValue).sum(), batchSize)
+            : perWebhook.stream().mapToLong(deliveries -> batches(deliveries, batchSize)).sum();
     int atOnce = Math.min(settings.concurrency(), traits.concurrentRetries());
     Duration longest = USUAL_REQUEST.multipliedBy((requests + atOnce - 1) / atOnce);
     if (Double.isFinite(settings.maxRate())) {
@@ -74,6 +82,10 @@ final class Dispatcher {
       longest = max(longest, limit.window().multipliedBy(fullWindows));
     }
     return new RecoveryPlan.Dispatch(batchSize, requests, longest, why);
+  }
+
+  private static long batches(long deliveries, int batchSize) {
+    return (deliveries + batchSize - 1) / batchSize;
   }
 
   private static long perDay(ProviderTraits traits) {

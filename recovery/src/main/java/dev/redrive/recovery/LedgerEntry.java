@@ -38,8 +38,8 @@ public record LedgerEntry(
   }
 
   /**
-   * Whether the provider tells which other logs are attempts of the same event. Where it does not, a
-   * retry's log can be listed as a delivery of its own.
+   * Whether the provider tells which other logs are attempts of the same event. Where it does not,
+   * a retry's log can be listed as a delivery of its own.
    */
   boolean lineageIsTold() {
     return !delivery.lineage().equals(delivery.latest().logId());

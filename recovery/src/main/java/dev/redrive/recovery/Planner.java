@@ -96,7 +96,7 @@ final class Planner {
         Account.of(client),
         0,
         client.outOfSight(),
-        new Dispatcher(settings).choose(traits, tally.toSend()),
+        new Dispatcher(settings).choose(traits, tally.perWebhook()),
         webhookWarnings(webhooks(client)));
   }
 

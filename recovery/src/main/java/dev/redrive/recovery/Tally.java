@@ -28,6 +28,7 @@ final class Tally {
   private final Map<FailureCause, Long> byCause = new EnumMap<>(FailureCause.class);
   private final Map<String, Long> byEndpoint = new HashMap<>();
   private final Map<String, Long> byEventType = new HashMap<>();
+  private final Map<String, Long> byWebhook = new HashMap<>();
   private @Nullable Instant oldest;
   private @Nullable Instant newest;
   private long toSend;
@@ -47,6 +48,7 @@ final class Tally {
     byCause.merge(delivery.cause(), 1L, Long::sum);
     count(byEndpoint, ProviderText.endpoint(delivery.latest().endpoint()));
     count(byEventType, delivery.latest().eventType());
+    count(byWebhook, delivery.latest().webhookId());
     Instant at = delivery.latest().createdAt();
     if (at == null) {
       return;
@@ -62,6 +64,11 @@ final class Tally {
 
   synchronized long toSend() {
     return toSend;
+  }
+
+  /** How many deliveries each webhook has to be sent. */
+  synchronized List<Long> perWebhook() {
+    return List.copyOf(byWebhook.values());
   }
 
   synchronized Map<SkipReason, Long> skipped() {

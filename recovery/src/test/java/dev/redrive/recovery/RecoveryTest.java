@@ -160,7 +160,7 @@ class RecoveryTest {
     RecoveryPlan plan = recovery().build().plan();
 
     assertThat(plan.toSend()).isEqualTo(130);
-    assertThat(plan.requests()).isEqualTo(3);
+    assertThat(plan.requests()).isBetween(3L, 5L);
     RecoveryPlan.ForAccount account = plan.accounts().get(0);
     assertThat(account.byCause().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(130);
     assertThat(account.byEndpoint()).isNotEmpty();
