@@ -35,6 +35,8 @@ final class DemoCommand implements Callable<Integer> {
   /** Sending takes about so long, however many there are: long enough to watch. */
   private static final double SECONDS = 9;
 
+  private static final double LEAST_RATE = 20;
+
   private static final int MOST_FAILURES = 10_000;
   private static final int BATCH_SIZE = 20;
 
@@ -131,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
   private Recovery.Builder paced(List<WebhookRetryClient> clients) {
     return Recovery.of(clients)
         .batchSize(BATCH_SIZE)
-        .maxRate(Math.max(1, clients.size() * failures / SECONDS));
+        .maxRate(Math.max(LEAST_RATE, clients.size() * failures / SECONDS));
   }
 
   private int stopped(int exitCode) {
