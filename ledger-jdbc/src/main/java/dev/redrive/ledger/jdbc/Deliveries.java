@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -36,6 +38,17 @@ final class Deliveries {
           + " JOIN redrive_account a ON a.account_no = d.account_no ";
 
   private static final String LOST = "the run that sent it ended before it recorded the answer";
+
+  /** True of a run {@code r} with anything unsettled in {@code :account}. */
+  private static final String HOLDS_UNSETTLED =
+      Stream.of(DeliveryState.SENDING, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
+          .map(
+              state ->
+                  "EXISTS (SELECT 1 FROM redrive_delivery d WHERE d.run_no = r.run_no"
+                      + " AND d.account_no = :account AND d.state = '"
+                      + state
+                      + "')")
+          .collect(Collectors.joining(" OR ", "(", ")"));
 
   private Deliveries() {}
 
@@ -74,14 +87,16 @@ final class Deliveries {
   private static List<LedgerEntry> pick(
       Handle handle, long run, int accountNo, Grouping grouping, int most) {
     var picked = new ArrayList<LedgerEntry>();
-    Set<Long> out = new HashSet<>();
+    Set<Long> out = null;
     long place = Long.MIN_VALUE;
     long id = 0;
     int seen = 0;
     while (picked.size() < most && (picked.isEmpty() || seen < FAR)) {
       int page = seen == 0 ? Math.min(most, PAGE) : PAGE;
       List<LedgerEntry> waiting = waiting(handle, run, accountNo, place, id, page);
-      out.addAll(subjectsOut(handle, accountNo, waiting));
+      if (out == null) {
+        out = new HashSet<>(waiting.isEmpty() ? List.of() : subjectsOut(handle, run, accountNo));
+      }
       for (LedgerEntry entry : waiting) {
         Long subject = Columns.subject(entry.delivery());
         if (picked.size() < most
@@ -126,46 +141,70 @@ final class Deliveries {
             .bind("most", most));
   }
 
-  /** Which subjects of these entries have a sibling that is out. */
-  private static List<Long> subjectsOut(Handle handle, int accountNo, List<LedgerEntry> entries) {
-    List<Long> subjects =
-        entries.stream()
-            .map(entry -> Columns.subject(entry.delivery()))
-            .filter(Objects::nonNull)
-            .distinct()
-            .toList();
-    return subjects.isEmpty()
-        ? List.of()
-        : handle
-            .createQuery(
-                """
-                SELECT DISTINCT subject FROM redrive_delivery
-                WHERE subject = ANY(:subjects) AND account_no = :account
-                  AND state IN ('SENDING', 'UNKNOWN') AND settled_at IS NULL
-                """)
-            .bindArray("subjects", Long.class, subjects)
-            .bind("account", accountNo)
-            .mapTo(Long.class)
-            .list();
+  /** Subjects of which one delivery is out, in whichever run that may still hold it. */
+  private static List<Long> subjectsOut(Handle handle, long run, int accountNo) {
+    // A list of states would keep H2 from using its index.
+    String ofState =
+        """
+        SELECT d.subject FROM redrive_run r JOIN redrive_delivery d ON d.run_no = r.run_no
+        WHERE (r.ended_at IS NULL
+            OR r.ended_at >= (SELECT started_at FROM redrive_run WHERE run_no = :run))
+          AND d.account_no = :account AND d.state = '%s'
+          AND d.settled_at IS NULL AND d.subject IS NOT NULL
+        """;
+    return handle
+        .createQuery(
+            ofState.formatted(DeliveryState.SENDING)
+                + " UNION ALL "
+                + ofState.formatted(DeliveryState.UNKNOWN))
+        .bind("run", run)
+        .bind("account", accountNo)
+        .mapTo(Long.class)
+        .list();
   }
 
-  static Map<Long, List<String>> logsOfSiblings(Handle handle, List<LedgerEntry> entries) {
-    record Sibling(long id, String logId) {}
-    Map<Long, List<String>> logs = new HashMap<>();
-    handle
-        .createQuery(
-            """
-            SELECT d.id, l.log_id
-            FROM redrive_delivery d
-              JOIN redrive_delivery s
-                ON s.subject = d.subject AND s.account_no = d.account_no AND s.id <> d.id
-              JOIN redrive_log l ON l.delivery_id = s.id
-            WHERE d.id = ANY(:ids)
-            """)
-        .bindArray("ids", Long.class, ids(entries))
-        .map((row, context) -> new Sibling(row.getLong("id"), row.getString("log_id")))
-        .forEach(s -> logs.computeIfAbsent(s.id(), id -> new ArrayList<>()).add(s.logId()));
-    return logs;
+  static Map<Long, List<String>> logsOfSiblings(
+      Handle handle, int accountNo, List<LedgerEntry> entries) {
+    record RetryLog(long subject, long delivery, String id) {}
+    Map<Long, List<RetryLog>> logs =
+        handle
+            .createQuery(
+                """
+                SELECT subject, delivery_id, log_id FROM redrive_log
+                WHERE subject = ANY(:subjects) AND account_no + 0 = :account
+                """)
+            .bindArray("subjects", Long.class, subjects(entries))
+            .bind("account", accountNo)
+            .map(
+                (row, context) ->
+                    new RetryLog(
+                        row.getLong("subject"),
+                        row.getLong("delivery_id"),
+                        row.getString("log_id")))
+            .collect(Collectors.groupingBy(RetryLog::subject));
+    Map<Long, List<String>> siblings = new HashMap<>();
+    for (LedgerEntry entry : entries) {
+      Long subject = Columns.subject(entry.delivery());
+      List<String> others =
+          subject == null
+              ? List.of()
+              : logs.getOrDefault(subject, List.of()).stream()
+                  .filter(log -> log.delivery() != entry.id())
+                  .map(RetryLog::id)
+                  .toList();
+      if (!others.isEmpty()) {
+        siblings.put(entry.id(), others);
+      }
+    }
+    return siblings;
+  }
+
+  private static List<Long> subjects(List<LedgerEntry> entries) {
+    return entries.stream()
+        .map(entry -> Columns.subject(entry.delivery()))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   static void record(
@@ -298,8 +337,8 @@ final class Deliveries {
     PreparedBatch known =
         handle.prepareBatch(
             """
-            INSERT INTO redrive_log (log_id, account_no, delivery_id)
-            SELECT :log, :account, :delivery
+            INSERT INTO redrive_log (log_id, account_no, delivery_id, subject)
+            SELECT :log, :account, :delivery, :subject
             WHERE NOT EXISTS
               (SELECT 1 FROM redrive_log WHERE log_id = :log AND account_no = :account)
             """);
@@ -310,6 +349,7 @@ final class Deliveries {
             .bind("log", Columns.indexed(log.logId()))
             .bind("account", log.accountNo())
             .bind("delivery", log.entry().id())
+            .bind("subject", Columns.subject(log.entry().delivery()))
             .add();
       }
       joining
@@ -329,7 +369,7 @@ final class Deliveries {
             .createQuery(
                 """
                 SELECT id, lineage FROM redrive_delivery
-                WHERE lineage = ANY(:lineages) AND account_no = :account AND state = 'FOUND'
+                WHERE lineage = ANY(:lineages) AND account_no + 0 = :account AND state = 'FOUND'
                 """)
             .bindArray("lineages", String.class, retried.keySet())
             .bind("account", accountNo)
@@ -353,11 +393,9 @@ final class Deliveries {
         .createUpdate(
             """
             UPDATE redrive_run r SET taken_over = TRUE
-            WHERE r.run_no <> :heir AND NOT r.taken_over AND NOT %s AND EXISTS
-              (SELECT 1 FROM redrive_delivery d WHERE d.run_no = r.run_no
-                AND d.account_no = :account AND d.state IN ('SENDING', 'ACCEPTED', 'UNKNOWN'))
+            WHERE r.run_no <> :heir AND NOT r.taken_over AND NOT %s AND %s
             """
-                .formatted(Runs.ALIVE))
+                .formatted(Runs.ALIVE, HOLDS_UNSETTLED))
         .bind("heir", heir)
         .bind("account", accountNo)
         .bind("now", now)
@@ -365,12 +403,9 @@ final class Deliveries {
     List<Long> dead =
         handle
             .createQuery(
-                """
-                SELECT r.run_no FROM redrive_run r
-                WHERE r.run_no <> :heir AND r.taken_over AND EXISTS
-                  (SELECT 1 FROM redrive_delivery d WHERE d.run_no = r.run_no
-                    AND d.account_no = :account AND d.state IN ('SENDING', 'ACCEPTED', 'UNKNOWN'))
-                """)
+                "SELECT r.run_no FROM redrive_run r"
+                    + " WHERE r.run_no <> :heir AND r.taken_over AND "
+                    + HOLDS_UNSETTLED)
             .bind("heir", heir)
             .bind("account", accountNo)
             .mapTo(Long.class)
@@ -411,7 +446,8 @@ final class Deliveries {
       if (page > 0) {
         handle
             .createUpdate(
-                "UPDATE redrive_delivery SET run_no = :heir, place = id, settled_at = NULL"
+                "UPDATE redrive_delivery SET run_no = :heir,"
+                    + " place = CASE WHEN settled_at IS NULL THEN id ELSE place END"
                     + claimed
                     + " WHERE id = ANY(:ids)")
             .bind("heir", heir)

@@ -15,10 +15,12 @@ import dev.redrive.recovery.RetryLedger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
@@ -187,7 +189,16 @@ public final class JdbcLedger implements RetryLedger {
 
   @Override
   public Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries) {
-    return database.read(handle -> Deliveries.logsOfSiblings(handle, entries));
+    Map<Long, List<String>> logs = new HashMap<>();
+    entries.stream()
+        .collect(Collectors.groupingBy(LedgerEntry::account))
+        .forEach(
+            (account, ofAccount) -> {
+              int accountNo = accounts.number(account);
+              logs.putAll(
+                  database.read(handle -> Deliveries.logsOfSiblings(handle, accountNo, ofAccount)));
+            });
+    return logs;
   }
 
   @Override
@@ -223,9 +234,12 @@ public final class JdbcLedger implements RetryLedger {
     requireSameSize(entries, outcomes);
     var logs = new ArrayList<Deliveries.RetryLog>();
     for (int i = 0; i < entries.size(); i++) {
+      LedgerEntry entry = entries.get(i);
       WebhookLog log = outcomes.get(i).log();
-      if (log != null) {
-        logs.add(retryLog(entries.get(i), log.logId(), log.lineage()));
+      // What the retry's own answer named has joined already.
+      if (log != null
+          && !(log.logId().equals(entry.newLogId()) && log.lineage().equals(log.logId()))) {
+        logs.add(retryLog(entry, log.logId(), log.lineage()));
       }
     }
     change(

@@ -25,7 +25,7 @@ final class Schema {
           handle -> {
             database.dialect().lockSchema(handle);
             for (int next = version(handle, database) + 1; next <= VERSION; next++) {
-              handle.createScript(script(next)).execute();
+              handle.createScript(database.dialect().script(script(next))).execute();
               handle.execute("INSERT INTO redrive_schema (version) VALUES (?)", next);
             }
             return true;

@@ -20,7 +20,6 @@ final class Postgres {
     try {
       if (server == null) {
         server = start();
-        Runtime.getRuntime().addShutdownHook(new Thread(Postgres::stop));
       }
       String name = "ledger_" + DATABASES.incrementAndGet();
       try (Connection connection = server.getPostgresDatabase().getConnection();
@@ -35,15 +34,8 @@ final class Postgres {
     }
   }
 
+  /** A server that ends with the JVM at the latest. */
   static EmbeddedPostgres start() throws IOException {
     return EmbeddedPostgres.builder().start();
-  }
-
-  private static void stop() {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
