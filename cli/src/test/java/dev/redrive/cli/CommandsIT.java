@@ -1,0 +1,272 @@
+package dev.redrive.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.testkit.FakeBaanx;
+import dev.redrive.testkit.FakeChatt2me;
+import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.FakeVoiso;
+import dev.redrive.testkit.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The built jar as scripts see it: exit codes, stdout, stderr. */
+class CommandsIT {
+  @TempDir private Path folder;
+  private RedriveJar redrive;
+
+  @BeforeEach
+  void jar() {
+    redrive = new RedriveJar(folder);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recover_whenTheEndpointIsUpAgain_deliversEachOnceAndSendsNothingMoreTheNextTime(
+      Provider provider) throws IOException {
+    try (FakeProvider fake = Fakes.start(provider)) {
+      fake.failures(30);
+      fake.endpoint().up();
+      Path results = folder.resolve("results.jsonl");
+
+      RedriveJar.Result first =
+          redrive
+              .at(provider, fake)
+              .run("recover", "--yes", "--output", "json", "--results", results.toString());
+
+      assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.OK);
+      JsonNode report = first.json().get(0);
+      assertThat(first.json()).hasSize(1);
+      assertThat(report.fieldNames())
+          .toIterable()
+          .containsExactly(
+              "run",
+              "provider",
+              "account",
+              "found",
+              "skipped",
+              "delivered",
+              "failedAgain",
+              "pending",
+              "rejected",
+              "unknown",
+              "notSent",
+              "requests",
+              "elapsedMs",
+              "end",
+              "outOfSight",
+              "problems");
+      assertThat(report.get("provider").asText()).isEqualTo(provider.toString());
+      assertThat(report.get("found").asInt()).isEqualTo(30);
+      assertThat(report.get("delivered").asInt()).isEqualTo(30);
+      assertThat(Files.readAllLines(results))
+          .hasSize(30)
+          .allMatch(
+              line -> RedriveJar.Result.parse(line).get("state").asText().equals("DELIVERED"));
+      assertThat(first.out() + first.err()).doesNotContain(fake.apiKey()).doesNotContain("\u001b");
+
+      RedriveJar.Result second = redrive.run("recover", "--yes");
+
+      assertThat(second.exitCode()).as(second.err()).isEqualTo(ExitCode.OK);
+      assertThat(second.out()).contains("nothing to recover");
+      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+      assertThat(fake.endpoint().resends()).isEqualTo(30);
+    }
+  }
+
+  @Test
+  void history_listsRunsNewestFirstAndWhatBecameOfEachDelivery() {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(3);
+      fake.endpoint().up();
+      redrive.at(Provider.CHATT2ME, fake);
+      String run =
+          redrive.run("recover", "--yes", "--output", "json").json().get(0).get("run").asText();
+      assertThat(redrive.run("recover", "--yes", "--again").exitCode()).isEqualTo(ExitCode.OK);
+
+      List<JsonNode> runs = redrive.run("history", "--output", "json").json();
+      List<String> deliveries = redrive.run("history", run).out().lines().toList();
+
+      assertThat(runs).extracting(line -> line.get("delivered").asInt()).containsExactly(0, 3);
+      assertThat(runs.get(1).get("run").asText()).isEqualTo(run);
+      assertThat(deliveries).hasSize(4);
+      assertThat(deliveries.subList(1, 4)).allMatch(line -> line.contains("DELIVERED"));
+      assertThat(redrive.run("history", "no-such-run").exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+  }
+
+  @Test
+  void recover_whenTheEndpointIsStillDown_stopsAfterTheCanaryAndSaysWhyAndWhatToDo() {
+    try (var fake = FakeChatt2me.start()) {
+      List<String> ids = fake.failures(20);
+      fake.endpoint().down(503);
+
+      RedriveJar.Result result = redrive.at(Provider.CHATT2ME, fake).run("recover", "--yes");
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(fake.endpoint().resends()).isEqualTo(3);
+      assertThat(result.out())
+          .contains("0 of 20 delivered")
+          .contains("failed again 3: server error (HTTP 503)")
+          .contains(dev.redrive.FailureCause.SERVER_ERROR.advice())
+          .contains("--again sends it once more")
+          .contains("not sent 17")
+          .contains(ids.subList(3, 20));
+      assertThat(result.err()).contains("none of the first 3 retries was delivered");
+      assertThat(redrive.run("recover", "--yes", "--again", "--output", "json").exitCode())
+          .isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(fake.endpoint().resends()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void planAndDryRun_sendNothingAndWriteNothing() {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(60);
+      redrive.at(Provider.CHATT2ME, fake);
+
+      RedriveJar.Result plan = redrive.run("plan", "--output", "json");
+      RedriveJar.Result dryRun = redrive.run("recover", "--dry-run", "--cause", "server-error");
+
+      assertThat(plan.exitCode()).as(plan.err()).isEqualTo(ExitCode.OK);
+      JsonNode fields = plan.json().get(0);
+      assertThat(fields.get("toSend").asInt()).isEqualTo(60);
+      assertThat(fields.get("requests").asInt()).isEqualTo(2);
+      assertThat(fields.get("byCause").get("SERVER_ERROR").asInt()).isPositive();
+      assertThat(dryRun.exitCode()).isEqualTo(ExitCode.OK);
+      assertThat(dryRun.out())
+          .contains("deliveries to send")
+          .contains(dev.redrive.FailureCause.SERVER_ERROR.advice())
+          .doesNotContain("NO_RESPONSE");
+      assertThat(fake.requestCount(Operation.RETRY)).isZero();
+      assertThat(redrive.ledger()).doesNotExist();
+    }
+  }
+
+  @Test
+  void retry_tellsResultAndOutcomeOfEach() {
+    try (var fake = FakeVoiso.start()) {
+      List<String> ids = fake.failures(5);
+      fake.endpoint().up().answer(ids.get(1), 500);
+      redrive.at(Provider.VOISO, fake);
+
+      RedriveJar.Result result =
+          redrive.run("retry", ids.get(0), ids.get(1), "nosuchid", "--output", "json");
+
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(result.json().stream().map(line -> line.get("result").asText()))
+          .containsExactly("ACCEPTED", "ACCEPTED", "NOT_FOUND");
+      assertThat(result.json().stream().map(line -> line.get("outcome").asText()))
+          .containsExactly("DELIVERED", "FAILED_AGAIN", "null");
+      assertThat(result.json().get(1).get("advice").asText()).contains("look at its own log");
+      assertThat(fake.requestCount(Operation.RETRY)).isEqualTo(2);
+      assertThat(redrive.run("retry", ids.get(2)).exitCode()).isEqualTo(ExitCode.OK);
+    }
+  }
+
+  @Test
+  void retry_whenItWasDeliveredBefore_isNotSentAgain() {
+    try (var fake = FakeChatt2me.start()) {
+      String id = fake.failures(3).get(1);
+      fake.endpoint().up();
+      redrive.at(Provider.CHATT2ME, fake);
+      assertThat(redrive.run("retry", id).exitCode()).isEqualTo(ExitCode.OK);
+
+      RedriveJar.Result again = redrive.run("retry", id);
+      RedriveJar.Result rest = redrive.run("recover", "--yes", "--output", "json");
+
+      assertThat(again.exitCode()).isEqualTo(ExitCode.OK);
+      assertThat(again.out()).contains("SKIPPED").contains("already recovered");
+      assertThat(rest.json().get(0).get("skipped").get("ALREADY_DELIVERED").asInt()).isEqualTo(1);
+      assertThat(fake.endpoint().resends()).isEqualTo(3);
+      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    }
+  }
+
+  @Test
+  void aWrongKey_endsWithOneAndOneLineThatSaysWhatToDo() {
+    try (var fake = FakeBaanx.start()) {
+      fake.failures(5);
+      redrive.at(Provider.BAANX, fake.baseUrl(), "wrong-key-4711");
+      for (String[] command : new String[][] {{"failures"}, {"recover", "--yes"}}) {
+        RedriveJar.Result result = redrive.run(command);
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines()).hasSize(1);
+        assertThat(result.err())
+            .contains("HTTP 401")
+            .contains("Check the key")
+            .doesNotContain("wrong-key-4711");
+      }
+      assertThat(fake.requestCount(Operation.RETRY)).isZero();
+    }
+  }
+
+  @Test
+  void noNetwork_endsWithOneAndWithoutAStackTrace() {
+    redrive.at(Provider.VOISO, "http://127.0.0.1:9", "key");
+
+    RedriveJar.Result result = redrive.run("failures");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("Voiso: list failures failed").doesNotContain("\tat ");
+    assertThat(redrive.run("failures", "-v", "-v").err()).contains("\tat ");
+  }
+
+  @Test
+  void aLedgerInUse_isSaidBeforeAnythingIsSent() {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(5);
+      fake.endpoint().up();
+      redrive.at(Provider.CHATT2ME, fake);
+      try (var other = dev.redrive.ledger.jdbc.JdbcLedger.open(redrive.ledger())) {
+        RedriveJar.Result result = redrive.run("recover", "--yes");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("in use by another process");
+        assertThat(other.runs(1)).isEmpty();
+      }
+      assertThat(fake.requestCount()).isZero();
+    }
+  }
+
+  @Test
+  void recover_withoutTerminalAndYes_isAUsageErrorThatNamesTheCure() {
+    try (var fake = FakeChatt2me.start()) {
+      RedriveJar.Result result = redrive.at(Provider.CHATT2ME, fake).run("recover");
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.err()).contains("--yes").contains("Usage: redrive recover");
+      assertThat(fake.requestCount()).isZero();
+    }
+  }
+
+  @Test
+  void aKeyFileThatOthersCanRead_isWarnedOf() throws IOException {
+    try (var fake = FakeChatt2me.start()) {
+      Path key = Files.writeString(folder.resolve("key"), fake.apiKey() + "\n");
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+      redrive.at(Provider.CHATT2ME, fake.baseUrl(), "");
+
+      RedriveJar.Result warned = redrive.run("webhooks", "--api-key-file", key.toString());
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+      RedriveJar.Result quiet = redrive.run("webhooks", "--api-key-file", key.toString());
+
+      assertThat(warned.exitCode()).isEqualTo(ExitCode.OK);
+      assertThat(warned.err()).contains("warning: others can read the key").contains("chmod 600");
+      assertThat(quiet.err()).isEmpty();
+      assertThat(quiet.out().lines()).hasSize(4);
+    }
+  }
+}

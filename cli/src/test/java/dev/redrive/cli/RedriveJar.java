@@ -1,0 +1,255 @@
+package dev.redrive.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.redrive.testkit.FakeProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs the built jar as a process, with or without a terminal. */
+final class RedriveJar {
+  private static final Path JAR =
+      Path.of(System.getProperty("redrive.jar", "target/redrive.jar")).toAbsolutePath();
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin/java").toString();
+  private static final long LONGEST_SECONDS = 60;
+
+  private final Path home;
+  private final List<String> connection = new ArrayList<>();
+  private String key = "";
+  private String noColor = "";
+
+  /** {@code home} is where the state folder is. */
+  RedriveJar(Path home) {
+    this.home = home;
+  }
+
+  /** Every command but {@code history}, {@code providers} and {@code demo} connects to this. */
+  RedriveJar at(Provider provider, FakeProvider fake) {
+    return at(provider, fake.baseUrl(), fake.apiKey());
+  }
+
+  RedriveJar at(Provider provider, String baseUrl, String apiKey) {
+    connection.clear();
+    connection.addAll(List.of("--provider", provider.toString(), "--base-url", baseUrl));
+    key = apiKey;
+    return this;
+  }
+
+  RedriveJar noColor() {
+    noColor = "1";
+    return this;
+  }
+
+  /** Runs to the end without a terminal. */
+  Result run(String... args) {
+    return start(args).await();
+  }
+
+  /** Starts without a terminal. */
+  Running start(String... args) {
+    return start(command(args), false);
+  }
+
+  /** Starts on a terminal of 100 columns, its input typed with {@link Running#type}. */
+  Running onTerminal(String... args) {
+    return onTerminal("", args);
+  }
+
+  /** The same, with {@code redirect} added to the shell's line. */
+  Running onTerminal(String redirect, String[] args) {
+    assumeScript();
+    String line =
+        "stty cols 100; exec "
+            + command(args).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "))
+            + " "
+            + redirect;
+    return start(List.of("script", "-qec", line, "/dev/null"), true);
+  }
+
+  /** Where the ledger is by default. */
+  Path ledger() {
+    return home.resolve("redrive/ledger.mv.db");
+  }
+
+  private List<String> command(String... args) {
+    var command = new ArrayList<String>();
+    // A build that runs in the background may have been told to ignore Ctrl-C.
+    command.addAll(List.of("env", "--default-signal=INT"));
+    command.addAll(
+        List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+    command.add(args[0]);
+    if (!List.of("history", "providers", "demo").contains(args[0]) && !args[0].startsWith("-")) {
+      command.addAll(connection);
+    }
+    command.addAll(List.of(args).subList(1, args.length));
+    return command;
+  }
+
+  private Running start(List<String> command, boolean isTerminal) {
+    var builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment.put("XDG_STATE_HOME", home.toString());
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("SHELL", "/bin/sh");
+    environment.put("TERM", "xterm");
+    environment.put("NO_COLOR", noColor);
+    environment.remove("REDRIVE_API_KEY");
+    if (!key.isEmpty()) {
+      environment.put("REDRIVE_API_KEY", key);
+    }
+    try {
+      return new Running(builder.start(), isTerminal);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assumeScript() {
+    boolean isThere =
+        Stream.of(System.getenv("PATH").split(":", -1))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "script")));
+    Assumptions.assumeTrue(
+        isThere, "script of util-linux is not here: what a terminal shows is not tested");
+  }
+
+  /** A process that is under way. */
+  static final class Running {
+    private final Process process;
+    private final Collector out;
+    private final Collector err;
+
+    private Running(Process process, boolean isTerminal) throws IOException {
+      this.process = process;
+      this.out = new Collector(process.getInputStream());
+      this.err = new Collector(process.getErrorStream());
+      if (!isTerminal) {
+        process.getOutputStream().close();
+      }
+    }
+
+    /** Types on the terminal: {@code \3} is Ctrl-C, {@code \4} the end of the input. */
+    Running type(String keys) {
+      try {
+        OutputStream keyboard = process.getOutputStream();
+        keyboard.write(keys.getBytes(UTF_8));
+        keyboard.flush();
+        return this;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Sends the signal that Ctrl-C sends. */
+    Running interrupt() {
+      try {
+        Process kill = new ProcessBuilder("kill", "-INT", "" + process.pid()).start();
+        if (kill.waitFor() != 0) {
+          throw new AssertionError("it has ended already: " + await());
+        }
+        return this;
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Waits until it has written this, to stdout or stderr. */
+    Running awaitText(String text) {
+      return awaitThat("it writes " + text, () -> (out.text() + err.text()).contains(text));
+    }
+
+    /** Waits for something that it does elsewhere. */
+    Running awaitThat(String what, BooleanSupplier condition) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+      while (!condition.getAsBoolean()) {
+        boolean ended = !process.isAlive();
+        if ((ended && !condition.getAsBoolean()) || System.nanoTime() > end) {
+          throw new AssertionError("waited until " + what + "; " + out.text() + "\n" + err.text());
+        }
+        java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+      }
+      return this;
+    }
+
+    Result await() {
+      try {
+        if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError("it does not end; " + out.text() + "\n" + err.text());
+        }
+        return new Result(process.exitValue(), out.all(), err.all());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** What a process did. On a terminal all is in {@code out}. */
+  record Result(int exitCode, String out, String err) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Each line of stdout as JSON; fails if one is none. */
+    List<JsonNode> json() {
+      return out.lines().map(Result::parse).toList();
+    }
+
+    static JsonNode parse(String line) {
+      try {
+        return MAPPER.readTree(line);
+      } catch (IOException e) {
+        throw new AssertionError("no JSON: " + line, e);
+      }
+    }
+  }
+
+  /** Reads a stream as it comes. */
+  private static final class Collector {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Thread reader;
+
+    Collector(InputStream stream) {
+      reader =
+          new Thread(
+              () -> {
+                try {
+                  byte[] buffer = new byte[4096];
+                  for (int n; (n = stream.read(buffer)) >= 0; ) {
+                    synchronized (bytes) {
+                      bytes.write(buffer, 0, n);
+                    }
+                  }
+                } catch (IOException e) {
+                  // The process is gone, and so is what it would have written.
+                }
+              });
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    String text() {
+      synchronized (bytes) {
+        return bytes.toString(UTF_8);
+      }
+    }
+
+    String all() throws InterruptedException {
+      reader.join(TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));
+      return text();
+    }
+  }
+}

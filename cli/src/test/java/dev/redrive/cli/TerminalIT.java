@@ -1,0 +1,104 @@
+package dev.redrive.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.testkit.FakeChatt2me;
+import dev.redrive.testkit.FakeVoiso;
+import dev.redrive.testkit.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The built jar as a person at a terminal sees it. */
+class TerminalIT {
+  private static final String ESCAPE = "\u001b[";
+  private static final String QUESTION = "[y/N]";
+
+  @TempDir private Path folder;
+  private RedriveJar redrive;
+
+  @BeforeEach
+  void jar() {
+    redrive = new RedriveJar(folder);
+  }
+
+  @Test
+  void recover_showsThePlanAsksAndShowsABarInColours() {
+    try (var fake = FakeVoiso.builder().latency(Duration.ofMillis(30)).start()) {
+      fake.failures(40);
+      fake.endpoint().up();
+      redrive.at(Provider.VOISO, fake);
+
+      RedriveJar.Running running = redrive.onTerminal("recover").awaitText(QUESTION);
+      assertThat(fake.requestCount(Operation.RETRY)).isZero();
+      RedriveJar.Result result = running.type("y\n").await();
+
+      assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+      assertThat(result.out())
+          .contains("40 deliveries to send")
+          .contains(dev.redrive.FailureCause.SERVER_ERROR.advice())
+          .containsPattern("Sending +\\d+% .*/40")
+          .contains(ESCAPE + "1m")
+          .contains("40 of 40 delivered");
+      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    }
+  }
+
+  @Test
+  void recover_whenTheAnswerIsNoOrTheInputEnds_sendsNothing() {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(5);
+      redrive.at(Provider.CHATT2ME, fake);
+
+      for (String answer : new String[] {"n\n", "\4"}) {
+        RedriveJar.Result result =
+            redrive.onTerminal("recover").awaitText(QUESTION).type(answer).await();
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+        assertThat(result.out()).contains("was declined").contains("nothing was sent");
+      }
+      assertThat(fake.requestCount(Operation.RETRY)).isZero();
+    }
+  }
+
+  @Test
+  void stdoutAndStderr_areColouredEachForItself() throws IOException {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(5);
+      fake.endpoint().up();
+      redrive.at(Provider.CHATT2ME, fake);
+      Path out = folder.resolve("out");
+      Path err = folder.resolve("err");
+
+      String[] recover = {"recover", "--yes", "--output", "json"};
+      RedriveJar.Result onStderr = redrive.onTerminal(">" + out, recover).await();
+      String[] failures = {"failures"};
+      RedriveJar.Result onStdout = redrive.onTerminal("2>" + err, failures).await();
+
+      assertThat(onStderr.out()).contains(ESCAPE);
+      assertThat(Files.readAllLines(out)).singleElement().asString().startsWith("{\"run\"");
+      assertThat(onStdout.out()).contains(ESCAPE + "1m");
+      assertThat(err).isEmptyFile();
+    }
+  }
+
+  @Test
+  void noColor_isHonoured() {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(3);
+      fake.endpoint().down(500);
+      redrive.at(Provider.CHATT2ME, fake).noColor();
+
+      RedriveJar.Result result = redrive.onTerminal("recover", "--yes").await();
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(result.out())
+          .contains("failed again 3")
+          .doesNotContainPattern("\u001b\\[[0-9;]*m");
+    }
+  }
+}
