@@ -83,7 +83,6 @@ final class DemoWorld implements AutoCloseable {
           provider.displayName(),
           server.requestCount(Operation.RETRY),
           server.endpoint().resends(),
-          server.endpoint().delivered(),
           server.endpoint().deliveredMoreThanOnce().size(),
           server.endpoint().neverDelivered().size());
     }
@@ -124,10 +123,8 @@ final class DemoWorld implements AutoCloseable {
    * @param provider the provider's name for people
    * @param requests retry requests that reached the provider
    * @param resends deliveries that they caused
-   * @param delivered deliveries that the receiver took
    * @param twice events that it took more than once
    * @param never events that it never took
    */
-  record Account(
-      String provider, long requests, long resends, long delivered, int twice, int never) {}
+  record Account(String provider, long requests, long resends, int twice, int never) {}
 }
