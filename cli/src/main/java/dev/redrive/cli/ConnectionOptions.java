@@ -105,6 +105,7 @@ final class ConnectionOptions {
   WebhookRetryClient connect(int concurrency) {
     WebhookRetryClient client = build(concurrency);
     try {
+      warnIfOthersCanReadTheKey();
       checkWebhook(client);
       return client;
     } catch (RuntimeException e) {
@@ -176,7 +177,6 @@ final class ConnectionOptions {
         problems.add("--api-key-file " + file + " is empty: write the key into it");
         return null;
       }
-      warnIfOthersCanRead(file);
       return key;
     } catch (MalformedInputException e) {
       problems.add("--api-key-file " + file + " is no text file");
@@ -186,13 +186,18 @@ final class ConnectionOptions {
     return null;
   }
 
-  private void warnIfOthersCanRead(Path file) throws IOException {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+  private void warnIfOthersCanReadTheKey() {
+    Path file = apiKeyFile;
+    if (file == null || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (OF_OTHERS.stream().anyMatch(permissions::contains)) {
-      terminal.warn("others can read the key in " + file + ": chmod 600 " + file);
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      if (OF_OTHERS.stream().anyMatch(permissions::contains)) {
+        terminal.warn("others can read the key in " + file + ": chmod 600 " + file);
+      }
+    } catch (IOException e) {
+      // A pipe, as of <(pass show key): it is the user's alone.
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.redrive.cli;
 
+import dev.redrive.DeliveryQuery;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryPlan;
@@ -40,8 +41,10 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    recovery.check();
+    DeliveryQuery query = filter.query();
     try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
-      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(filter.query());
+      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(query);
       try (RetryLedger known = ledger.openToPlan()) {
         show(builder.ledger(known).build().plan(), output.format(), terminal);
       }

@@ -1,5 +1,6 @@
 package dev.redrive.cli;
 
+import dev.redrive.DeliveryQuery;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RetryLedger;
@@ -74,8 +75,10 @@ final class RecoverCommand implements Callable<Integer> {
           "recover asks before it sends, and there is no terminal to ask on: add --yes, or look"
               + " first with --dry-run");
     }
+    recovery.check();
+    DeliveryQuery query = filter.query();
     try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
-      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(filter.query());
+      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(query);
       return dryRun ? plan(builder) : run(builder);
     }
   }

@@ -59,16 +59,16 @@ final class RecoveryOptions {
   RecoveryOptions() {}
 
   int concurrency() {
-    check(concurrency >= 1, "--concurrency is " + concurrency + ": use at least 1");
     return concurrency;
   }
 
   /**
-   * Sets a recovery up.
+   * Looks at the numbers before anything is done.
    *
-   * @throws ParameterException if a number cannot work
+   * @throws ParameterException if one cannot work
    */
-  Recovery.Builder applyTo(Recovery.Builder recovery) {
+  void check() {
+    check(concurrency >= 1, "--concurrency is " + concurrency + ": use at least 1");
     check(canary >= 0, "--canary is " + canary + ": use 0 for none, or a number such as 3");
     check(
         maxRate == null || (maxRate > 0 && Double.isFinite(maxRate)),
@@ -79,7 +79,11 @@ final class RecoveryOptions {
         batchSize == null || batchSize >= 1,
         "--batch-size is " + batchSize + ": use at least 1, or leave it out");
     check(!verifyTimeout.isNegative(), "--verify-timeout is negative: use 90s, 2m or the like");
-    recovery.canary(canary).concurrency(concurrency()).verifyTimeout(verifyTimeout);
+  }
+
+  /** Sets a recovery up. */
+  Recovery.Builder applyTo(Recovery.Builder recovery) {
+    recovery.canary(canary).concurrency(concurrency).verifyTimeout(verifyTimeout);
     if (maxRate != null) {
       recovery.maxRate(maxRate);
     }

@@ -24,8 +24,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code redrive retry}. */
 @Command(
@@ -63,6 +66,8 @@ final class RetryCommand implements Callable<Integer> {
   @Mixin private final LedgerOption ledger = new LedgerOption();
   @Mixin private final OutputOption output = new OutputOption();
 
+  @Spec private CommandSpec spec;
+
   @Parameters(paramLabel = "ID", arity = "1..*", description = "Ids of failed deliveries.")
   private Set<String> ids = new LinkedHashSet<>();
 
@@ -74,7 +79,7 @@ final class RetryCommand implements Callable<Integer> {
       description = "How long to wait for outcomes: 90s, 2m. Default: ${DEFAULT-VALUE}.")
   private Duration verifyTimeout;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the timeout.
+  @SuppressWarnings("NullAway.Init") // picocli sets the rest.
   RetryCommand(Terminal terminal) {
     this.terminal = terminal;
     this.connection = new ConnectionOptions(terminal);
@@ -82,6 +87,10 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (verifyTimeout.isNegative()) {
+      throw new ParameterException(
+          spec.commandLine(), "--verify-timeout is negative: use 90s, 2m or the like");
+    }
     try (WebhookRetryClient client = connection.connect()) {
       var named = new NamedDeliveries(client, ids);
       var skipped = new ConcurrentHashMap<DeliveryKey, SkipReason>();

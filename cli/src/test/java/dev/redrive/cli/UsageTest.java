@@ -1,0 +1,140 @@
+package dev.redrive.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wrong command lines end with 2, and a line that names the flag and the cure. */
+class UsageTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          --canary -1                  | --canary is -1: use 0 for none
+          --canary x                   | '--canary': 'x' is not a whole number
+          --max-rate 0                 | --max-rate is 0.0: use a number of requests a second above 0
+          --max-rate fast              | '--max-rate': 'fast' is not a number
+          --concurrency 0              | --concurrency is 0: use at least 1
+          --batch-size 0               | --batch-size is 0: use at least 1
+          --verify-timeout soon        | 'soon' is no duration: use 90s, 2m, 6h or PT6H
+          --verify-timeout PT-1S       | --verify-timeout is negative
+          --since yesterday            | 'yesterday' is no time: use an instant (2026-03-01T12:00:00Z) or an age
+          --since 1h --until 2h        | swap or widen them
+          --limit 0                    | --limit is 0: ask for at least 1
+          --cause broken               | 'broken' is no cause: use one of no-response, unauthorized
+          --output xml                 | 'xml' is no form: use table or json
+          --cannary 3                  | Did you mean --ca
+          --api-version v4             | --api-version is for voiso only
+          --base-url http://far.example.com | use https
+          --base-url no-url            | --base-url: it is malformed: use https://
+          --webhook 17                 | --webhook is not a UUID
+          --api-key-file /no/such/file | /no/such/file: there is no such file
+          """)
+  void recover_withAWrongFlag_namesItAndTheCure(String flags, String message) throws IOException {
+    RedriveJar.Result result = CommandLineTool.run(recover(flags));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines()).hasSize(2);
+    assertThat(result.err())
+        .startsWith("redrive: ")
+        .contains(message)
+        .contains("Usage: redrive recover [OPTIONS]. 'redrive recover --help' lists all options.");
+  }
+
+  private String[] recover(String flags) throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret-key");
+    var words =
+        Stream.concat(
+            Stream.of("recover", "--provider", "chatt2me", "--yes"), Stream.of(flags.split(" +")));
+    return (flags.contains("--api-key-file")
+            ? words
+            : Stream.concat(words, Stream.of("--api-key-file", key.toString())))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void severalProblemsOfTheSettings_areAllSaidAtOnce() {
+    RedriveJar.Result result =
+        CommandLineTool.run(
+            "failures", "--provider", "voiso", "--api-key-file", "/no/file", "--webhook", "17");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .contains("--api-key-file cannot be read")
+        .contains("Voiso has no URL that is the same for all: name yours with --base-url")
+        .contains("--webhook is not a UUID");
+  }
+
+  @Test
+  void aKeyWithALineBreakInIt_isRefusedWithoutShowingIt() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret\nkey");
+
+    RedriveJar.Result result =
+        CommandLineTool.run("webhooks", "--provider", "baanx", "--api-key-file", key.toString());
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("the API key holds white space").doesNotContain("secret");
+  }
+
+  @Test
+  void noCommand_andAnUnknownOne_areUsageErrors() {
+    assertThat(CommandLineTool.run().exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(CommandLineTool.run().err()).contains("redrive demo");
+    assertThat(CommandLineTool.run("recove").err()).contains("Did you mean recover");
+    assertThat(CommandLineTool.run("logs").err()).contains("--provider");
+    assertThat(CommandLineTool.run("retry", "--provider", "baanx").err()).contains("ID");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"webhooks", "logs", "failures", "plan", "recover", "retry"})
+  void help_hasAnExampleForEachProvider(String command) {
+    RedriveJar.Result result = CommandLineTool.run(command, "--help");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(result.err()).isEmpty();
+    List<String> providers =
+        command.equals("logs")
+            ? List.of("chatt2me", "baanx", "onlyoffice")
+            : List.of("chatt2me", "baanx", "onlyoffice", "voiso");
+    assertThat(result.out())
+        .contains(providers.stream().map(p -> "redrive " + command + " --provider " + p).toList());
+    assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void generateCompletion_knowsCommandsAndValues() {
+    RedriveJar.Result result = CommandLineTool.run("generate-completion");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(result.out()).contains("recover").contains("--canary").contains("onlyoffice");
+  }
+
+  @Test
+  void whatAProviderCannotDo_isSaidByName() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret-key");
+
+    RedriveJar.Result result =
+        CommandLineTool.run(
+            "logs",
+            "--provider=voiso",
+            "--base-url=https://cluster.voiso.com",
+            "--api-key-file=" + key);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("Voiso's API cannot do this: listing delivery logs");
+  }
+}
