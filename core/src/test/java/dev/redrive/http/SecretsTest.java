@@ -53,7 +53,7 @@ class SecretsTest extends HttpTest {
               for (MockResponse answer : answers) {
                 enqueue(answer, answer);
                 try {
-                  messages.append(client.api.readItem("1").get());
+                  messages.append(client.api.readItem("1").get().json());
                 } catch (RedriveException e) {
                   messages.append(StackTraces.of(e)).append(e.call()).append(e.advice());
                 }
@@ -68,7 +68,7 @@ class SecretsTest extends HttpTest {
         .contains("Test Provider: retry item answered 200 in ")
         .doesNotContain(TestClient.KEY)
         .doesNotContain(SIGNATURE)
-        .doesNotContain(PAYLOAD.substring(0, 10) + "-");
+        .doesNotContain(PAYLOAD);
   }
 
   @Test
