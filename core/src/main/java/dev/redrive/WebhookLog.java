@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param logId the provider's id of this record; equals {@code key.id()} but at Baanx, where a
  *     delivery has many attempts
  * @param lineage names the chain of attempts that this one belongs to: two logs of one account
- *     share it only if they try to deliver the same event to the same webhook. Equals {@code
- *     logId} only where the provider does not tell
+ *     share it only if they try to deliver the same event to the same webhook. Equals {@code logId}
+ *     only where the provider does not tell
  * @param webhookId the subscription's id, null if not told
  * @param webhookName the subscription's name, null if not told
  * @param endpoint the receiver's URL, null if not told

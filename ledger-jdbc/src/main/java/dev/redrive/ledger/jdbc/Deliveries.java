@@ -165,8 +165,8 @@ final class Deliveries {
 
   static Map<Long, List<String>> logsOfSiblings(
       Handle handle, int accountNo, List<LedgerEntry> entries) {
-    record RetryLog(long subject, long delivery, String id) {}
-    Map<Long, List<RetryLog>> logs =
+    record SiblingLog(long subject, long delivery, String id) {}
+    Map<Long, List<SiblingLog>> logs =
         handle
             .createQuery(
                 """
@@ -177,11 +177,11 @@ final class Deliveries {
             .bind("account", accountNo)
             .map(
                 (row, context) ->
-                    new RetryLog(
+                    new SiblingLog(
                         row.getLong("subject"),
                         row.getLong("delivery_id"),
                         row.getString("log_id")))
-            .collect(Collectors.groupingBy(RetryLog::subject));
+            .collect(Collectors.groupingBy(SiblingLog::subject));
     Map<Long, List<String>> siblings = new HashMap<>();
     for (LedgerEntry entry : entries) {
       Long subject = Columns.subject(entry.delivery());
@@ -190,7 +190,7 @@ final class Deliveries {
               ? List.of()
               : logs.getOrDefault(subject, List.of()).stream()
                   .filter(log -> log.delivery() != entry.id())
-                  .map(RetryLog::id)
+                  .map(SiblingLog::id)
                   .toList();
       if (!others.isEmpty()) {
         siblings.put(entry.id(), others);
