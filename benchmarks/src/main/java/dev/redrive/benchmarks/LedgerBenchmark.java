@@ -1,0 +1,148 @@
+package dev.redrive.benchmarks;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.ledger.jdbc.JdbcLedger;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.InMemoryLedger;
+import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RetryLedger;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * How many deliveries a second each ledger takes in, and how many through claim, result and
+ * outcome. One thread; arguments: deliveries (20,000) and the size of a batch (50 and 500).
+ */
+public final class LedgerBenchmark {
+  private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+  private static final Account ACCOUNT = new Account("chatt2me", "api.chatt2.me");
+  private static final int ADMISSION = 500;
+  private static final int WARM_UP = 5_000;
+
+  private LedgerBenchmark() {}
+
+  public static void main(String[] arguments) throws IOException {
+    int deliveries = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
+    int[] batches =
+        arguments.length > 1 ? new int[] {Integer.parseInt(arguments[1])} : new int[] {50, 500};
+    print("%-12s %8s %14s %18s%n", "ledger", "batch", "admitted/s", "taken through/s");
+    Path folder = Files.createTempDirectory("redrive-ledger");
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+      String url = postgres.getJdbcUrl("postgres", "postgres");
+      measure("memory", InMemoryLedger::new, deliveries, batches);
+      measure("H2 file", () -> JdbcLedger.open(folder.resolve("ledger")), deliveries, batches);
+      measure("PostgreSQL", () -> JdbcLedger.open(url), deliveries, batches);
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private static void measure(
+      String name, Supplier<RetryLedger> open, int deliveries, int[] batches) {
+    try (RetryLedger ledger = open.get()) {
+      pass(ledger, "warm-up", WARM_UP, batches[0]);
+      for (int batch : batches) {
+        Speed speed = pass(ledger, "batch-" + batch, deliveries, batch);
+        print("%-12s %8d %,14d %,18d%n", name, batch, speed.admitted(), speed.takenThrough());
+      }
+    }
+  }
+
+  private record Speed(long admitted, long takenThrough) {}
+
+  private static Speed pass(RetryLedger ledger, String run, int deliveries, int batch) {
+    List<FailedDelivery> failures = failures(run, deliveries);
+    ledger.begin(
+        new LedgerRun(run, List.of(ACCOUNT), START, null, null), START.plus(Duration.ofDays(1)));
+    long begun = System.nanoTime();
+    for (int i = 0; i < deliveries; i += ADMISSION) {
+      List<FailedDelivery> listed = failures.subList(i, Math.min(deliveries, i + ADMISSION));
+      ledger.admit(run, listed, RetryLedger.Round.FIRST, START);
+    }
+    long admitted = System.nanoTime();
+    long through = 0;
+    List<LedgerEntry> claimed = claim(ledger, run, batch);
+    while (!claimed.isEmpty()) {
+      ledger.record(run, claimed, each(claimed, LedgerBenchmark::accepted));
+      List<LedgerEntry> open = ledger.unsettled(run, ACCOUNT, 0, batch);
+      ledger.settle(run, open, each(open, LedgerBenchmark::delivered), START);
+      through += open.size();
+      claimed = claim(ledger, run, batch);
+    }
+    long ended = System.nanoTime();
+    if (through != deliveries) {
+      throw new IllegalStateException(through + " of " + deliveries + " deliveries came through");
+    }
+    return new Speed(
+        perSecond(deliveries, admitted - begun), perSecond(deliveries, ended - admitted));
+  }
+
+  private static List<LedgerEntry> claim(RetryLedger ledger, String run, int batch) {
+    return ledger.claim(run, ACCOUNT, RetryLedger.Grouping.ANY, batch, START);
+  }
+
+  private static <T> List<T> each(List<LedgerEntry> entries, Function<LedgerEntry, T> answer) {
+    return entries.stream().map(answer).toList();
+  }
+
+  private static RetryResult accepted(LedgerEntry entry) {
+    return RetryResult.accepted(entry.delivery(), newLog(entry), START);
+  }
+
+  private static RetryOutcome delivered(LedgerEntry entry) {
+    DeliveryKey key = new DeliveryKey(ACCOUNT.provider(), ACCOUNT.name(), newLog(entry));
+    return RetryOutcome.of(
+        entry.toResult(), WebhookLog.builder(key, DeliveryStatus.SUCCEEDED).build());
+  }
+
+  private static String newLog(LedgerEntry entry) {
+    return uuid("retry of " + entry.key().id());
+  }
+
+  private static List<FailedDelivery> failures(String run, int count) {
+    return IntStream.range(0, count).mapToObj(i -> failure(run, i)).toList();
+  }
+
+  private static FailedDelivery failure(String run, int number) {
+    DeliveryKey key = new DeliveryKey(ACCOUNT.provider(), ACCOUNT.name(), uuid(run + " " + number));
+    Instant created = START.minusSeconds(number);
+    return FailedDelivery.of(
+        WebhookLog.builder(key, DeliveryStatus.FAILED)
+            .webhook(uuid("webhook " + number % 5), null, "https://example.com/hooks/orders")
+            .event(uuid("message " + run + number), "MessageStatus")
+            .httpStatus(503)
+            .createdAt(created)
+            .attemptedAt(created)
+            .build());
+  }
+
+  private static String uuid(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  private static long perSecond(long count, long nanos) {
+    return count * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos);
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format, values);
+  }
+}
