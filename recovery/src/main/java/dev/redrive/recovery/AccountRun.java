@@ -187,19 +187,21 @@ final class AccountRun {
   }
 
   private void admitAll() {
-    DeliveryQuery query = settings.query().toBuilder().includeProviderRetries().build();
+    DeliveryQuery query = Planner.listing(settings.query());
     Iterator<FailedDelivery> failures = run.read(() -> client.failures(query).iterator());
-    List<FailedDelivery> batch;
-    do {
-      batch = run.read(() -> next(failures));
+    boolean isMore = true;
+    while (isMore && tally.toSend() < settings.query().limit() && !run.isStopping()) {
+      long most = Math.min(COLLECT_BATCH, settings.query().limit() - tally.toSend());
+      List<FailedDelivery> batch = run.read(() -> next(failures, most));
       admit(batch);
       run.progress();
-    } while (batch.size() == COLLECT_BATCH && !run.isStopping());
+      isMore = batch.size() == most;
+    }
   }
 
-  private static List<FailedDelivery> next(Iterator<FailedDelivery> failures) {
+  private static List<FailedDelivery> next(Iterator<FailedDelivery> failures, long most) {
     var batch = new ArrayList<FailedDelivery>();
-    while (batch.size() < COLLECT_BATCH && failures.hasNext()) {
+    while (batch.size() < most && failures.hasNext()) {
       batch.add(failures.next());
     }
     return batch;

@@ -36,6 +36,14 @@ final class Planner {
         .orElse(Duration.ZERO);
   }
 
+  /**
+   * What to list for a query: its limit is one of deliveries to send, since what is skipped may
+   * stay listed for ever.
+   */
+  static DeliveryQuery listing(DeliveryQuery query) {
+    return query.toBuilder().limit(Long.MAX_VALUE).includeProviderRetries().build();
+  }
+
   /** Why a listed delivery is left out whatever the ledger knows; null if it is not. */
   static @Nullable SkipReason skipBeforehand(RecoverySettings settings, FailedDelivery delivery) {
     if (delivery.providerIsRetrying()) {
@@ -78,17 +86,20 @@ final class Planner {
   private RecoveryPlan.ForAccount plan(WebhookRetryClient client) {
     ProviderTraits traits = client.traits();
     var tally = new Tally(traits, settings.time().now());
-    DeliveryQuery query = settings.query().toBuilder().includeProviderRetries().build();
+    long limit = settings.query().limit();
     var batch = new ArrayList<FailedDelivery>(BATCH);
-    for (FailedDelivery delivery : client.failures(query)) {
+    for (FailedDelivery delivery : client.failures(listing(settings.query()))) {
       SkipReason reason = skipBeforehand(settings, delivery);
       if (reason != null) {
         tally.skip(reason);
         continue;
       }
       batch.add(delivery);
-      if (batch.size() == BATCH) {
+      if (batch.size() == Math.min(BATCH, limit - tally.toSend())) {
         preview(batch, tally);
+        if (tally.toSend() == limit) {
+          break;
+        }
       }
     }
     preview(batch, tally);

@@ -101,7 +101,7 @@ public final class Recovery {
       this.clients = List.copyOf(clients);
     }
 
-    /** Which failures to recover; all by default. */
+    /** Which failures to recover; all by default. Its limit is one of deliveries to send. */
     public Builder query(DeliveryQuery query) {
       this.query = query;
       return this;

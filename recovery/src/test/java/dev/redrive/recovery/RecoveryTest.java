@@ -71,6 +71,19 @@ class RecoveryTest {
   }
 
   @Test
+  void aLimit_countsWhatIsSent_soThatRunsWithALimitGetThroughAll() {
+    fake.failures(25);
+    DeliveryQuery ten = DeliveryQuery.builder().limit(10).build();
+
+    assertThat(recovery().query(ten).build().run().counts().delivered()).isEqualTo(10);
+    assertThat(recovery().query(ten).build().plan().toSend()).isEqualTo(10);
+    assertThat(recovery().query(ten).build().run().counts().delivered()).isEqualTo(10);
+    assertThat(recovery().query(ten).build().run().counts().delivered()).isEqualTo(5);
+    assertThat(fake.endpoint().neverDelivered()).isEmpty();
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+  }
+
+  @Test
   void secondRunSendsNothing_thoughTheProviderStillListsTheOldFailures() {
     fake.failures(120);
     recovery().build().run();
