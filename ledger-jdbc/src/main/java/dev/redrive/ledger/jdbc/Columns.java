@@ -95,9 +95,9 @@ final class Columns {
    */
   static @Nullable Long subject(FailedDelivery delivery) {
     WebhookLog log = delivery.latest();
-    return log.eventId() == null || !log.lineage().equals(log.logId())
-        ? null
-        : ByteBuffer.wrap(sha256(log.webhookId() + "\n" + log.eventId())).getLong();
+    return log.lineage().equals(log.logId())
+        ? (Long) ByteBuffer.wrap(sha256(log.webhookId() + "\n" + log.eventId())).getLong()
+        : null;
   }
 
   private static byte[] sha256(String text) {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -13,6 +14,10 @@ import org.jdbi.v3.core.Jdbi;
 /** Runs transactions, and says in one sentence what went wrong with one. */
 final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 4;
+
+  /** Transactions after which outdated space is freed. */
+  private static final int TIDY_AFTER = 50;
+
   private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 
   private final Workers workers;
@@ -20,6 +25,7 @@ final class Database implements AutoCloseable {
   private final Jdbi jdbi;
   private final Dialect dialect;
   private final AutoCloseable pool;
+  private final AtomicInteger writes = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(
@@ -82,6 +88,9 @@ final class Database implements AutoCloseable {
                 handle -> {
                   T result = handle.inTransaction(work::apply);
                   dialect.flush(handle);
+                  if (writes.incrementAndGet() % TIDY_AFTER == 0) {
+                    dialect.tidy(handle);
+                  }
                   return result;
                 }));
   }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,7 +102,7 @@ final class Deliveries {
         Long subject = Columns.subject(entry.delivery());
         if (picked.size() < most
             && (grouping == Grouping.ANY || picked.isEmpty() || isOneWebhook(entry, picked.get(0)))
-            && (subject == null || out.add(subject))) {
+            && !out.contains(subject)) {
           picked.add(entry);
         }
       }
@@ -163,35 +164,37 @@ final class Deliveries {
         .list();
   }
 
+  /** Subjects are looked up by their hash: what only shares the hash is no danger. */
   static Map<Long, List<String>> logsOfSiblings(
       Handle handle, int accountNo, List<LedgerEntry> entries) {
-    record SiblingLog(long subject, long delivery, String id) {}
-    Map<Long, List<SiblingLog>> logs =
-        handle
-            .createQuery(
-                """
-                SELECT subject, delivery_id, log_id FROM redrive_log
-                WHERE subject = ANY(:subjects) AND account_no + 0 = :account
-                """)
-            .bindArray("subjects", Long.class, subjects(entries))
-            .bind("account", accountNo)
-            .map(
-                (row, context) ->
-                    new SiblingLog(
-                        row.getLong("subject"),
-                        row.getLong("delivery_id"),
-                        row.getString("log_id")))
-            .collect(Collectors.groupingBy(SiblingLog::subject));
+    record Log(long subject, long delivery, String id) {}
+    Map<Long, Set<Log>> logs = new HashMap<>();
+    List<Long> subjects = subjects(entries);
+    if (subjects.isEmpty()) {
+      return Map.of();
+    }
+    for (String own :
+        List.of(
+            "s.lineage FROM redrive_delivery s",
+            "COALESCE(s.log_id, s.attempt_id, s.key_id) FROM redrive_delivery s",
+            "l.log_id FROM redrive_delivery s JOIN redrive_log l ON l.delivery_id = s.id")) {
+      handle
+          .createQuery(
+              "SELECT s.subject, s.id, "
+                  + own
+                  + " WHERE s.subject = ANY(:subjects) AND s.account_no + 0 = :account")
+          .bindArray("subjects", Long.class, subjects)
+          .bind("account", accountNo)
+          .map((row, context) -> new Log(row.getLong(1), row.getLong(2), row.getString(3)))
+          .forEach(log -> logs.computeIfAbsent(log.subject(), s -> new LinkedHashSet<>()).add(log));
+    }
     Map<Long, List<String>> siblings = new HashMap<>();
     for (LedgerEntry entry : entries) {
-      Long subject = Columns.subject(entry.delivery());
       List<String> others =
-          subject == null
-              ? List.of()
-              : logs.getOrDefault(subject, List.of()).stream()
-                  .filter(log -> log.delivery() != entry.id())
-                  .map(SiblingLog::id)
-                  .toList();
+          logs.getOrDefault(Columns.subject(entry.delivery()), Set.of()).stream()
+              .filter(log -> log.delivery() != entry.id())
+              .map(Log::id)
+              .toList();
       if (!others.isEmpty()) {
         siblings.put(entry.id(), others);
       }
@@ -329,37 +332,51 @@ final class Deliveries {
         : FailureCause.ofHttpStatus(log.httpStatus());
   }
 
-  /** Logs that retries made, each with the delivery that was retried. */
+  /** A log that a retry made, and the delivery that was retried. */
   record RetryLog(int accountNo, String logId, String lineage, LedgerEntry entry) {}
 
-  /** Makes logs known, and takes out of the queue what was admitted under their names. */
+  /** Makes logs of a locked account known, and takes out what was admitted under their names. */
   static void join(Handle handle, List<RetryLog> logs) {
-    PreparedBatch known =
-        handle.prepareBatch(
-            """
-            INSERT INTO redrive_log (log_id, account_no, delivery_id, subject)
-            SELECT :log, :account, :delivery, :subject
-            WHERE NOT EXISTS
-              (SELECT 1 FROM redrive_log WHERE log_id = :log AND account_no = :account)
-            """);
-    Map<Integer, Map<String, Long>> joining = new HashMap<>();
+    Map<Integer, List<RetryLog>> byAccount =
+        logs.stream().collect(Collectors.groupingBy(RetryLog::accountNo));
+    byAccount.forEach(
+        (accountNo, ofAccount) -> {
+          addLogs(handle, accountNo, ofAccount);
+          Map<String, Long> retried = new HashMap<>();
+          ofAccount.forEach(log -> retried.put(Columns.indexed(log.lineage()), log.entry().id()));
+          joinWaiting(handle, accountNo, retried);
+        });
+  }
+
+  private static void addLogs(Handle handle, int accountNo, List<RetryLog> logs) {
+    Map<String, LedgerEntry> added = new HashMap<>();
     for (RetryLog log : logs) {
       if (!log.logId().equals(log.entry().delivery().latest().logId())) {
-        known
-            .bind("log", Columns.indexed(log.logId()))
-            .bind("account", log.accountNo())
-            .bind("delivery", log.entry().id())
-            .bind("subject", Columns.subject(log.entry().delivery()))
-            .add();
+        added.putIfAbsent(Columns.indexed(log.logId()), log.entry());
       }
-      joining
-          .computeIfAbsent(log.accountNo(), no -> new HashMap<>())
-          .put(Columns.indexed(log.lineage()), log.entry().id());
     }
-    if (known.size() > 0) {
-      known.execute();
+    if (added.isEmpty()) {
+      return;
     }
-    joining.forEach((accountNo, lineages) -> joinWaiting(handle, accountNo, lineages));
+    handle
+        .createQuery(
+            "SELECT log_id FROM redrive_log WHERE log_id = ANY(:logs) AND account_no + 0 = :account")
+        .bindArray("logs", String.class, added.keySet())
+        .bind("account", accountNo)
+        .mapTo(String.class)
+        .forEach(added::remove);
+    PreparedBatch batch =
+        handle.prepareBatch(
+            """
+            INSERT INTO redrive_log (log_id, account_no, delivery_id)
+            VALUES (:log, :account, :delivery)
+            """);
+    added.forEach(
+        (log, entry) ->
+            batch.bind("log", log).bind("account", accountNo).bind("delivery", entry.id()).add());
+    if (batch.size() > 0) {
+      batch.execute();
+    }
   }
 
   private static void joinWaiting(Handle handle, int accountNo, Map<String, Long> retried) {

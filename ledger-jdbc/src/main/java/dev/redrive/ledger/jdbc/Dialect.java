@@ -10,6 +10,10 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.h2.engine.Session;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 
 /** Where H2 and PostgreSQL differ. */
@@ -20,9 +24,10 @@ enum Dialect {
       Map<String, String> settings = new LinkedHashMap<>();
       // What goes out during a shutdown is still recorded.
       settings.put("DB_CLOSE_ON_EXIT", "FALSE");
-      // Without H2's own writer, what CHECKPOINT wrote is in the file when it returns.
+      // Each commit is in the file when it returns; with a delay, H2 writes behind our back.
       settings.put("WRITE_DELAY", "0");
-      settings.put("CACHE_SIZE", "8192");
+      settings.put("RETENTION_TIME", "1000");
+      settings.put("CACHE_SIZE", Long.toString(cacheKilobytes()));
       settings.put("LOCK_TIMEOUT", "10000");
       // A trace file beside the ledger would quote it.
       settings.put("TRACE_LEVEL_FILE", "0");
@@ -53,9 +58,30 @@ enum Dialect {
           + " VALUES (:provider, :name)";
     }
 
+    private JdbcConnection unwrap(Handle handle) {
+      try {
+        return handle.getConnection().unwrap(JdbcConnection.class);
+      } catch (SQLException e) {
+        throw new ConnectionException(e);
+      }
+    }
+
+    private long cacheKilobytes() {
+      return Math.max(8_192, Math.min(65_536, Runtime.getRuntime().maxMemory() / 1024 / 6));
+    }
+
     @Override
     void flush(Handle handle) {
       handle.execute("CHECKPOINT");
+    }
+
+    /** Without a delay for its writes, H2 leaves this to us. */
+    @Override
+    void tidy(Handle handle) {
+      Session session = unwrap(handle).getSession();
+      if (session instanceof SessionLocal local) {
+        local.getDatabase().getStore().getMvStore().compact(FILL_RATE, TIDIED_BYTES);
+      }
     }
 
     @Override
@@ -134,6 +160,12 @@ enum Dialect {
     }
   };
 
+  /** The share of a file, in percent, that is to be in use. */
+  private static final int FILL_RATE = 50;
+
+  /** How much is moved at once to free space. */
+  private static final int TIDIED_BYTES = 4 << 20;
+
   static Dialect of(DatabaseMetaData database) throws SQLException {
     return switch (database.getDatabaseProductName()) {
       case "H2" -> H2;
@@ -175,6 +207,9 @@ enum Dialect {
 
   /** Keeps other processes from changing the schema until the transaction ends. */
   void lockSchema(Handle handle) {}
+
+  /** Frees a part of the space that outdated pages take, where the database does not by itself. */
+  void tidy(Handle handle) {}
 
   /** Makes what was committed outlive the process. */
   void flush(Handle handle) {}

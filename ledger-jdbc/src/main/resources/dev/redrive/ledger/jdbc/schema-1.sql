@@ -71,13 +71,14 @@ CREATE TABLE IF NOT EXISTS redrive_delivery (
 
 CREATE INDEX IF NOT EXISTS redrive_delivery_queue ON redrive_delivery (run_no, account_no, state, place, id);
 
--- The logs that retries made: none of them is ever a new delivery. subject is that of the delivery.
+CREATE INDEX IF NOT EXISTS redrive_delivery_subject ON redrive_delivery (subject);
+
+-- The logs that retries made: none of them is ever a new delivery.
 CREATE TABLE IF NOT EXISTS redrive_log (
   log_id VARCHAR NOT NULL,
   account_no INT NOT NULL,
   delivery_id BIGINT NOT NULL,
-  subject BIGINT,
   PRIMARY KEY (log_id, account_no)
 );
 
-CREATE INDEX IF NOT EXISTS redrive_log_subject ON redrive_log (subject, account_no);
+CREATE INDEX IF NOT EXISTS redrive_log_delivery ON redrive_log (delivery_id);

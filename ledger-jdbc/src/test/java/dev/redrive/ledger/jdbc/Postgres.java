@@ -3,30 +3,33 @@ package dev.redrive.ledger.jdbc;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A PostgreSQL server for all tests of a JVM, with a database for each. */
+/** A PostgreSQL server for all tests of a JVM, with a schema for each. */
 final class Postgres {
-  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final AtomicInteger SCHEMAS = new AtomicInteger();
   private static EmbeddedPostgres server;
 
   private Postgres() {}
 
-  /** The URL of a new, empty database. */
-  static synchronized String newDatabase() {
+  /** The URL of a new, empty schema. */
+  static synchronized String newSchema() {
     try {
       if (server == null) {
         server = start();
       }
-      String name = "ledger_" + DATABASES.incrementAndGet();
+      String name = "ledger_" + SCHEMAS.incrementAndGet();
       try (Connection connection = server.getPostgresDatabase().getConnection();
           Statement statement = connection.createStatement()) {
-        statement.execute("CREATE DATABASE " + name);
+        statement.execute("CREATE SCHEMA " + name);
       }
-      return server.getJdbcUrl("postgres", name);
+      return server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + name;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (SQLException e) {
@@ -37,5 +40,24 @@ final class Postgres {
   /** A server that ends with the JVM at the latest. */
   static EmbeddedPostgres start() throws IOException {
     return EmbeddedPostgres.builder().start();
+  }
+
+  /** The URL of a new schema for a user that has to give its password; without credentials. */
+  static String newSchemaOf(String user, String password) throws SQLException, IOException {
+    String url = newSchema();
+    String schema = url.substring(url.lastIndexOf('=') + 1);
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE " + user + " LOGIN PASSWORD '" + password + "'");
+      statement.execute("ALTER SCHEMA " + schema + " OWNER TO " + user);
+      try (ResultSet file = statement.executeQuery("SHOW hba_file")) {
+        file.next();
+        Path rules = Path.of(file.getString(1));
+        Files.writeString(
+            rules, "host all " + user + " all scram-sha-256\n" + Files.readString(rules));
+      }
+      statement.execute("SELECT pg_reload_conf()");
+    }
+    return url.replaceAll("user=[^&]*&?", "").replaceAll("password=[^&]*&?", "");
   }
 }

@@ -7,7 +7,7 @@ class PostgresLedgerTest extends JdbcLedgerContract {
 
   @Override
   protected RetryLedger emptyLedger() {
-    url = Postgres.newDatabase();
+    url = Postgres.newSchema();
     return reopened();
   }
 

@@ -1,0 +1,119 @@
+package dev.redrive.ledger.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RetryLedger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ledgers that other processes use, or used until they were killed. */
+class ProcessesTest {
+  @TempDir Path folder;
+
+  @Test
+  void h2_whenAnotherProcessHasIt_saysSo() throws Exception {
+    Path file = folder.resolve("ledger");
+    try (Child child = Child.start("", "hold", file.toString())) {
+      assertThat(child.line()).isEqualTo("open");
+
+      assertThatThrownBy(() -> JdbcLedger.open(file))
+          .isInstanceOf(LedgerException.class)
+          .hasMessageStartingWith("The ledger " + file)
+          .hasMessageContaining("in use by another process")
+          .hasMessageContaining("PostgreSQL");
+    }
+    JdbcLedger.open(file).close();
+  }
+
+  @Test
+  void h2_whenKilledWithClaimsOpen_hasThemAndGivesThemToTheNextRunAtOnce() throws Exception {
+    Path file = folder.resolve("ledger");
+    try (Child child = Child.start("", "claim", file.toString(), "killed")) {
+      assertThat(child.line()).isEqualTo("claimed 20");
+      child.kill();
+    }
+
+    try (RetryLedger ledger = JdbcLedger.open(file)) {
+      assertThat(ledger.counts("killed"))
+          .isEqualTo(Map.of(DeliveryState.SENDING, 20L, DeliveryState.FOUND, 10L));
+      assertThatClaimsGoOver(ledger, Child.NOW);
+    }
+  }
+
+  @Test
+  void postgres_whenKilledWithClaimsOpen_givesThemAwayAfterTheLease() throws Exception {
+    String url = Postgres.newSchema();
+    try (Child child = Child.start("", "claim", url, "killed")) {
+      assertThat(child.line()).isEqualTo("claimed 20");
+      child.kill();
+    }
+
+    try (RetryLedger ledger = JdbcLedger.open(url)) {
+      begin(ledger, "early", Child.NOW);
+      assertThat(ledger.takeOver("early", Child.ACME, Child.NOW)).isZero();
+      assertThatClaimsGoOver(ledger, Child.NOW.plus(Duration.ofMinutes(1)));
+    }
+  }
+
+  private static void assertThatClaimsGoOver(RetryLedger ledger, Instant now) {
+    begin(ledger, "next", now);
+    assertThat(ledger.takeOver("next", Child.ACME, now)).isEqualTo(20);
+    assertThat(ledger.admit("next", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, now))
+        .containsOnly(RetryLedger.Admission.IN_THIS_RUN, RetryLedger.Admission.ADMITTED);
+    assertThat(ledger.counts("next"))
+        .isEqualTo(Map.of(DeliveryState.UNKNOWN, 20L, DeliveryState.FOUND, 10L));
+    assertThat(ledger.renew("killed", now.plusSeconds(60))).isFalse();
+  }
+
+  @Test
+  void postgres_whenTwoProcessesClaim_givesEachDeliveryToOne() throws Exception {
+    String url = Postgres.newSchema();
+    List<FailedDelivery> found = ListedFailures.of("log-", 2_000);
+    try (RetryLedger ledger = JdbcLedger.open(url)) {
+      begin(ledger, "shared", Child.NOW);
+      ledger.admit("shared", found, RetryLedger.Round.FIRST, Child.NOW);
+      try (Child one = Child.start("", "claimAll", url, "one");
+          Child two = Child.start("", "claimAll", url, "two")) {
+        List<String> claimed = new ArrayList<>();
+        for (Child child : List.of(one, two)) {
+          String line = child.line();
+          assertThat(line).isEqualTo("ready");
+          while (!(line = child.line()).startsWith("done")) {
+            claimed.add(line);
+          }
+        }
+        assertThat(claimed).hasSize(found.size()).doesNotHaveDuplicates();
+      }
+    }
+  }
+
+  @Test
+  void h2_whenNoMoreCanBeWritten_saysWhyAndKeepsWhatWasWritten() throws Exception {
+    Path file = folder.resolve("ledger");
+    try (Child child = Child.start("ulimit -f 8192; ", "fill", file.toString())) {
+      assertThat(child.line())
+          .startsWith("LedgerException: The ledger " + file)
+          .contains("a limit on file sizes is reached");
+    }
+
+    try (RetryLedger ledger = JdbcLedger.open(file)) {
+      assertThat(ledger.counts("filling").get(DeliveryState.FOUND)).isPositive();
+    }
+  }
+
+  private static void begin(RetryLedger ledger, String run, Instant now) {
+    ledger.begin(
+        new LedgerRun(run, List.of(Child.ACME), now, null, null), now.plus(Duration.ofMinutes(1)));
+  }
+}
