@@ -59,7 +59,7 @@ class VoisoV4Test {
     assertThat(log.error()).isEqualTo("Connection timeout");
     assertThat(log.createdAt()).isEqualTo(StubVoiso.CREATED);
     assertThat(log.attemptedAt()).isEqualTo(StubVoiso.ATTEMPTED);
-    assertThat(log.lineage()).isEqualTo("0001");
+    assertThat(log.lineage()).isEqualTo("failure/0001");
     assertThat(log.json().text()).startsWith("{\"id\": \"0001\"").endsWith("}");
     assertThat(stub.lastRequest().getHeaders().get("Authorization")).isEqualTo("Bearer k3y");
   }
