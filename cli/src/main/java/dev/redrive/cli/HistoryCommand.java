@@ -9,7 +9,6 @@ import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -152,9 +151,7 @@ final class HistoryCommand implements Callable<Integer> {
                     .toList())
             .time("startedAt", run.startedAt())
             .time("endedAt", run.endedAt());
-    return counts == null
-        ? ReportPrinter.add(fields, new DeliveryCounts(0, Map.of(), 0, 0, 0, 0, 0, 0))
-        : ReportPrinter.add(fields, counts);
+    return ReportPrinter.add(fields, counts);
   }
 
   private static @Nullable String reason(LedgerEntry entry) {

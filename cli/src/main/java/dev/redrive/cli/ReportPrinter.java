@@ -215,16 +215,16 @@ final class ReportPrinter {
     return Objects.requireNonNull(report.byAccount().get(account));
   }
 
-  /** Adds the counts, as 'recover' tells them. */
-  static Fields add(Fields fields, DeliveryCounts counts) {
+  /** Adds the counts, as 'recover' tells them; nulls where they are not known. */
+  static Fields add(Fields fields, @Nullable DeliveryCounts counts) {
     return fields
-        .value("found", counts.found())
-        .counts("skipped", PlanPrinter.ordered(counts.skipped()))
-        .value("delivered", counts.delivered())
-        .value("failedAgain", counts.failedAgain())
-        .value("pending", counts.pending())
-        .value("rejected", counts.rejected())
-        .value("unknown", counts.unknown())
-        .value("notSent", counts.notSent());
+        .value("found", counts == null ? null : counts.found())
+        .counts("skipped", counts == null ? Map.of() : PlanPrinter.ordered(counts.skipped()))
+        .value("delivered", counts == null ? null : counts.delivered())
+        .value("failedAgain", counts == null ? null : counts.failedAgain())
+        .value("pending", counts == null ? null : counts.pending())
+        .value("rejected", counts == null ? null : counts.rejected())
+        .value("unknown", counts == null ? null : counts.unknown())
+        .value("notSent", counts == null ? null : counts.notSent());
   }
 }
