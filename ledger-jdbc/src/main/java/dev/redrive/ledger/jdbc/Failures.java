@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with a database, and what to do about it. */
 final class Failures {
+  static final String CORRUPT =
+      "is corrupt, or no ledger: restore it from a backup, or move it away to start a new one";
+
   private final String name;
 
   /** {@code name} is the ledger's name in messages. */
@@ -72,15 +75,16 @@ final class Failures {
       case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
           "is in use by another process: wait for it to end, or use a PostgreSQL ledger to share"
               + " one";
-      case ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_VERSION_ERROR_1 ->
-          "is corrupt, or no ledger: restore it from a backup, or move it away to start a new one";
+      case ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_VERSION_ERROR_1 -> CORRUPT;
       case ErrorCode.DATABASE_IS_READ_ONLY ->
           "is read-only: change its permissions, or put it elsewhere";
       case ErrorCode.WRONG_USER_OR_PASSWORD -> "refused the user name or password: check them";
       case ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1 ->
           "does not exist: check its name, or run a recovery to create it";
-      case ErrorCode.FILE_CREATION_FAILED_1 ->
-          "cannot be created there: name a folder that may be written (" + message(sql) + ")";
+      case ErrorCode.FILE_CREATION_FAILED_1, ErrorCode.IO_EXCEPTION_1, ErrorCode.IO_EXCEPTION_2 ->
+          "cannot be written there: name a file in a folder that may be written ("
+              + message(sql)
+              + ")";
       case ErrorCode.DATABASE_IS_CLOSED, ErrorCode.DATABASE_CALLED_AT_SHUTDOWN ->
           "was closed after an earlier failure: open it again";
       case ErrorCode.LOCK_TIMEOUT_1 -> "is held up by another user of it: try again";

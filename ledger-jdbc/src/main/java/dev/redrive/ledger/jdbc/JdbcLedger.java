@@ -55,7 +55,7 @@ public final class JdbcLedger implements RetryLedger {
    *     full or read-only disk, or may not be written; the message says what to do
    */
   public static JdbcLedger open(Path file) {
-    return create(Database.open(Location.of(file)));
+    return create(Location.of(file));
   }
 
   /**
@@ -67,17 +67,17 @@ public final class JdbcLedger implements RetryLedger {
    *     #open(Path)}
    */
   public static JdbcLedger open(String jdbcUrl) {
-    return create(Database.open(Location.of(jdbcUrl)));
+    return create(Location.of(jdbcUrl));
   }
 
   /** The same with credentials that are not part of the URL. */
   public static JdbcLedger open(String jdbcUrl, String user, Secret password) {
-    return create(Database.open(Location.of(jdbcUrl).as(user, password)));
+    return create(Location.of(jdbcUrl).as(user, password));
   }
 
   /** Works on a caller's own pool, which stays open, and creates the tables if need be. */
   public static JdbcLedger open(DataSource source) {
-    return create(Database.over(source));
+    return with(Database.over(source), Schema::create);
   }
 
   /**
@@ -94,8 +94,16 @@ public final class JdbcLedger implements RetryLedger {
     return require(Database.open(Location.of(jdbcUrl).existing()));
   }
 
-  private static JdbcLedger create(Database database) {
-    return with(database, Schema::create);
+  private static JdbcLedger create(Location location) {
+    boolean isWritten = location.isWritten();
+    return with(
+        Database.open(location),
+        opened -> {
+          if (isWritten) {
+            Schema.requireTraces(opened);
+          }
+          Schema.create(opened);
+        });
   }
 
   private static JdbcLedger require(Database database) {

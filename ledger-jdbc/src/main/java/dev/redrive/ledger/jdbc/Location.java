@@ -4,9 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import dev.redrive.ProviderText;
 import dev.redrive.Secret;
 import dev.redrive.recovery.LedgerException;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +73,15 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
           }
         });
     return config;
+  }
+
+  /** Whether it is a file that something was written to. */
+  boolean isWritten() {
+    try {
+      return url.startsWith("jdbc:h2:file:") && Files.size(Path.of(name)) > 0;
+    } catch (IOException | InvalidPathException e) {
+      return false;
+    }
   }
 
   Location as(String user, Secret password) {

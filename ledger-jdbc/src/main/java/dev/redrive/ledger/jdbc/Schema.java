@@ -33,6 +33,13 @@ final class Schema {
     }
   }
 
+  /** Makes sure that a file that is not new holds a ledger: H2 opens a broken one as if empty. */
+  static void requireTraces(Database database) {
+    if (!database.read(handle -> database.dialect().hasTable(handle, "redrive_schema"))) {
+      throw database.failures().ledger(Failures.CORRUPT, null);
+    }
+  }
+
   /** Makes sure that the tables are there, and of this version. */
   static void require(Database database) {
     int version = version(database);

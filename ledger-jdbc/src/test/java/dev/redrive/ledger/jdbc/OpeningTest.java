@@ -81,19 +81,19 @@ class OpeningTest {
   }
 
   @Test
-  void h2_whenAFolderOfThePathIsAFile_saysThatItCannotBeCreated() throws IOException {
+  void h2_whenAFolderOfThePathIsAFile_saysThatItCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "text");
 
     assertThatFails(() -> JdbcLedger.open(file.resolve("ledger")))
-        .hasMessageContaining("cannot be created there");
+        .hasMessageContaining("cannot be written there");
   }
 
   @Test
-  void h2_whenFileSystemTakesNoFiles_saysThatItCannotBeCreated() {
+  void h2_whenFileSystemTakesNoFiles_saysThatItCannotBeWritten() {
     assumeTrue(Files.isDirectory(Path.of("/proc")), "only Linux has /proc");
 
     assertThatFails(() -> JdbcLedger.open(Path.of("/proc/ledger")))
-        .hasMessageContaining("cannot be created there");
+        .hasMessageContaining("cannot be written there");
   }
 
   @Test
