@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.FakeVoiso;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,12 @@ final class RedriveJar {
       Path.of(System.getProperty("redrive.jar", "target/redrive.jar")).toAbsolutePath();
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
+  private static final List<String> JVM =
+      List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable");
   private static final long LONGEST_SECONDS = 60;
+
+  /** The classes of one recovery, loaded fast by all that follow. */
+  private static final Path ARCHIVE = archive();
 
   private final Path home;
   private final List<String> connection = new ArrayList<>();
@@ -91,8 +97,8 @@ final class RedriveJar {
     var command = new ArrayList<String>();
     // A build that runs in the background may have been told to ignore Ctrl-C.
     command.addAll(List.of("env", "--default-signal=INT"));
-    command.addAll(
-        List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+    command.addAll(JVM);
+    command.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-jar", JAR.toString()));
     command.add(args[0]);
     if (!List.of("history", "providers", "demo").contains(args[0]) && !args[0].startsWith("-")) {
       command.addAll(connection);
@@ -115,6 +121,29 @@ final class RedriveJar {
     }
     try {
       return new Running(builder.start(), isTerminal);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path archive() {
+    Path archive = JAR.resolveSibling("redrive-test.jsa");
+    try (var fake = FakeVoiso.start()) {
+      fake.failures(3);
+      fake.endpoint().up();
+      var redrive =
+          new RedriveJar(Files.createTempDirectory(JAR.getParent(), "archive"))
+              .at(Provider.VOISO, fake);
+      var command = new ArrayList<>(JVM);
+      command.addAll(
+          List.of("-XX:ArchiveClassesAtExit=" + archive, "-jar", JAR.toString(), "recover"));
+      command.addAll(redrive.connection);
+      command.add("--yes");
+      Result result = redrive.start(command, false).await();
+      if (result.exitCode() != ExitCode.OK) {
+        throw new AssertionError("no archive of classes: " + result);
+      }
+      return archive;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
