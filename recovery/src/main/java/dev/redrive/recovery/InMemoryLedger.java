@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +122,11 @@ public final class InMemoryLedger implements RetryLedger {
     if (!claiming.isAlive(now)) {
       return List.of();
     }
-    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, most);
+    Set<Subject> out =
+        runs.values().stream()
+            .flatMap(holder -> holder.subjectsOut(account))
+            .collect(Collectors.toSet());
+    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, out, most);
     oldest.forEach(delivery -> delivery.claim(now));
     return entries(oldest);
   }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A run in memory, with the deliveries it holds. */
 final class MemoryRun {
@@ -79,15 +79,16 @@ final class MemoryRun {
     return unsettled.size();
   }
 
-  List<MemoryDelivery> oldest(Account account, RetryLedger.Grouping grouping, int most) {
-    Held of = held(account);
-    Set<InMemoryLedger.Subject> out = new HashSet<>();
-    of.underWay.values().stream()
+  Stream<InMemoryLedger.Subject> subjectsOut(Account account) {
+    return held(account).underWay.values().stream()
         .filter(MemoryDelivery::keepsSiblingsWaiting)
-        .map(MemoryDelivery::subject)
-        .forEach(out::add);
+        .map(MemoryDelivery::subject);
+  }
+
+  List<MemoryDelivery> oldest(
+      Account account, RetryLedger.Grouping grouping, Set<InMemoryLedger.Subject> out, int most) {
     var oldest = new ArrayList<MemoryDelivery>();
-    for (MemoryDelivery delivery : of.waiting) {
+    for (MemoryDelivery delivery : held(account).waiting) {
       if (oldest.size() == most) {
         break;
       }

@@ -600,6 +600,129 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
+  void claim_whenOneWebhookIsAskedFor_takesThoseOfTheOldest() {
+    begin("r1", T0);
+    admit("r1", ofWebhook("a", "x", 1), ofWebhook("b", "y", 2), ofWebhook("c", "x", 3));
+    admit("r1", ofWebhook("d", "y", 4), ofWebhook("e", "x", 5), ofWebhook("f", null, 6));
+
+    assertThat(claimOneWebhook("r1", 2)).containsExactly("a", "c");
+    assertThat(claimOneWebhook("r1", 9)).containsExactly("b", "d");
+    assertThat(claimOneWebhook("r1", 9)).containsExactly("e");
+    assertThat(claimOneWebhook("r1", 9)).containsExactly("f");
+  }
+
+  private List<String> claimOneWebhook(String run, int most) {
+    return ledger.claim(run, ACME, Grouping.ONE_WEBHOOK, most, T0).stream()
+        .map(entry -> entry.key().id())
+        .toList();
+  }
+
+  private static FailedDelivery ofWebhook(String id, String webhook, int minute) {
+    return FailedDelivery.of(
+        log(ACME, id, DeliveryStatus.FAILED)
+            .webhook(webhook, null, null)
+            .createdAt(at(60L * minute))
+            .build());
+  }
+
+  @Test
+  void claim_whenManyOfAnotherWebhookComeBetween_stillFillsUp() {
+    begin("r1", T0);
+    var found = new ArrayList<FailedDelivery>();
+    found.add(ofWebhook("first", "x", 0));
+    IntStream.range(1, 3000).forEach(i -> found.add(ofWebhook("other-" + i, "y", i)));
+    found.add(ofWebhook("last", "x", 3000));
+    ledger.admit("r1", found, Round.FIRST, T0);
+
+    assertThat(claimOneWebhook("r1", 5)).containsExactly("first", "last");
+  }
+
+  @Test
+  void claim_whenSiblingsWaitTogether_takesThemTogether() {
+    begin("r1", T0);
+    admit("r1", sibling("a", 1), sibling("b", 2));
+
+    assertThat(claim("r1", 9)).extracting(e -> e.key().id()).containsExactly("a", "b");
+  }
+
+  @Test
+  void claim_whileSiblingIsOut_leavesTheOthersWaiting() {
+    begin("r1", T0);
+    admit("r1", sibling("a", 1), sibling("b", 2), failed("c", 3));
+    LedgerEntry first = claim("r1", 1).get(0);
+
+    assertThat(claim("r1", 9)).extracting(e -> e.key().id()).containsExactly("c");
+    ledger.record(
+        "r1", List.of(first), List.of(RetryResult.unknown(first.delivery(), "lost", at(1))));
+    assertThat(claim("r1", 9)).isEmpty();
+    LedgerEntry unknown = unsettledEntry("r1");
+    settle("r1", unknown, outcome(unknown, RetryOutcome.Status.UNKNOWN, "no evidence"));
+    assertThat(claim("r1", 9)).extracting(e -> e.key().id()).containsExactly("b");
+  }
+
+  @Test
+  void claim_whenSiblingsRetryIsAccepted_letsTheOthersGo() {
+    begin("r1", T0);
+    admit("r1", sibling("a", 1), sibling("b", 2));
+    recordAccepted("r1", claim("r1", 1).get(0), "a2");
+
+    assertThat(claim("r1", 9)).extracting(e -> e.key().id()).containsExactly("b");
+  }
+
+  @Test
+  void claim_whileSiblingIsOutInAnotherRun_leavesItWaiting() {
+    begin("r1", T0);
+    begin("r2", T0);
+    admit("r1", sibling("a", 1));
+    admit("r2", sibling("b", 2));
+    LedgerEntry other = claim("r1", 1).get(0);
+
+    assertThat(claim("r2", 9)).isEmpty();
+    recordAccepted("r1", other, "a2");
+    assertThat(claim("r2", 9)).hasSize(1);
+  }
+
+  @Test
+  void claim_whenTheProviderTellsTheLineage_knowsNoSiblings() {
+    begin("r1", T0);
+    admit("r1", sibling("a", 1, "lineage-a"), sibling("b", 2, "lineage-b"));
+    LedgerEntry first = claim("r1", 1).get(0);
+
+    assertThat(claim("r1", 9)).extracting(e -> e.key().id()).containsExactly("b");
+    assertThat(ledger.logsOfSiblings(List.of(first))).isEmpty();
+  }
+
+  @Test
+  void logsOfSiblings_tellsTheirOwnAndThoseOfTheirRetries() {
+    begin("r1", T0);
+    admit("r1", sibling("a", 1), sibling("b", 2), failed("c", 3));
+    List<LedgerEntry> claimed = claim("r1", 9);
+    recordAccepted("r1", claimed.get(0), "a2");
+    LedgerEntry sent = unsettledEntry("r1");
+    settle("r1", sent, outcome(sent, sibling("a2", 9).latest()));
+
+    Map<Long, List<String>> logs = ledger.logsOfSiblings(entries("r1"));
+
+    assertThat(logs).containsOnlyKeys(claimed.get(0).id(), claimed.get(1).id());
+    assertThat(logs.get(claimed.get(0).id())).containsExactlyInAnyOrder("b");
+    assertThat(logs.get(claimed.get(1).id())).containsExactlyInAnyOrder("a", "a2");
+    assertThat(ledger.logsOfSiblings(List.of())).isEmpty();
+  }
+
+  private static FailedDelivery sibling(String id, int minute) {
+    return sibling(id, minute, id);
+  }
+
+  private static FailedDelivery sibling(String id, int minute, String lineage) {
+    return FailedDelivery.of(
+        log(ACME, id, DeliveryStatus.FAILED)
+            .event("one message", "MessageStatus")
+            .lineage(lineage)
+            .createdAt(at(60L * minute))
+            .build());
+  }
+
+  @Test
   void claim_whenRunIsDeadOrFinished_givesNothing() {
     begin("r1", T0);
     admit("r1", failed("a", 0));
