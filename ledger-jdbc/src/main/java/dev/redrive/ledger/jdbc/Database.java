@@ -16,7 +16,7 @@ final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 4;
 
   /** Transactions after which outdated space is freed. */
-  private static final int TIDY_AFTER = 50;
+  private static final int TIDY_AFTER = 20;
 
   private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 

@@ -161,10 +161,10 @@ enum Dialect {
   };
 
   /** The share of a file, in percent, that is to be in use. */
-  private static final int FILL_RATE = 50;
+  private static final int FILL_RATE = 40;
 
   /** How much is moved at once to free space. */
-  private static final int TIDIED_BYTES = 4 << 20;
+  private static final int TIDIED_BYTES = 16 << 20;
 
   static Dialect of(DatabaseMetaData database) throws SQLException {
     return switch (database.getDatabaseProductName()) {
