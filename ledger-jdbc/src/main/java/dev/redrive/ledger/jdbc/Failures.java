@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import org.h2.api.ErrorCode;
 import org.h2.jdbc.JdbcException;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with a database, and what to do about it. */
@@ -31,6 +32,10 @@ final class Failures {
     if (sql != null) {
       return ledger(explain(sql), sql);
     }
+    if (failure instanceof MVStoreException) {
+      String disk = disk(failure);
+      return ledger(disk == null ? "failed: " + message(failure) : disk, failure);
+    }
     return failure instanceof RuntimeException unchecked
         ? unchecked
         : ledger("failed: " + message(failure), failure);
@@ -49,8 +54,8 @@ final class Failures {
   }
 
   /** What the file system says, whichever way H2 wraps it. */
-  private static @Nullable String disk(SQLException sql) {
-    for (Throwable t = sql; t != null; t = t.getCause()) {
+  private static @Nullable String disk(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
       String text = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
       if (text.contains("no space left")
           || text.contains("disk quota")
