@@ -114,7 +114,7 @@ public interface RetryLedger extends AutoCloseable {
   /**
    * Unsettled entries of a run that are worth asking for, by id from above {@code afterId} on:
    * those without {@code settledAt}. An entry whose outcome was read as {@code UNKNOWN} has one,
-   * until another run takes it over.
+   * for good: other deliveries may account for its evidence by now.
    */
   List<LedgerEntry> unsettled(String run, Account account, long afterId, int most);
 
