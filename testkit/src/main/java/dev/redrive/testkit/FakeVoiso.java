@@ -39,6 +39,7 @@ public final class FakeVoiso extends FakeProvider {
   private final Ids ids;
   private final boolean showsDelivered;
   private final boolean listsPending;
+  private final boolean hidesPending;
   private final boolean v1Details;
   private final boolean readOnlyKey;
   private final int v1RefusalStatus;
@@ -60,6 +61,7 @@ public final class FakeVoiso extends FakeProvider {
     this.ids = new Ids(seed, "voiso failure");
     this.showsDelivered = builder.showsDelivered;
     this.listsPending = builder.listsPending;
+    this.hidesPending = builder.hidesPending;
     this.v1Details = builder.v1Details;
     this.readOnlyKey = builder.readOnlyKey;
     this.v1RefusalStatus = builder.v1RefusalStatus;
@@ -290,10 +292,18 @@ public final class FakeVoiso extends FakeProvider {
         : Answer.ok(Answer.object().set("webhook_failure", failureJson(row)));
   }
 
-  /** The record's row, -1 if there is none or it is gone because it was delivered. */
+  /** The record's row, -1 if there is none, or none that is shown. */
   private int shownRow(String id) {
     int row = rowOf(id);
-    return row >= 0 && (showsDelivered || status.get(row) != DELIVERED) ? row : -1;
+    return row >= 0 && isShown(status.get(row)) ? row : -1;
+  }
+
+  private boolean isShown(int recordStatus) {
+    return switch (recordStatus) {
+      case DELIVERED -> showsDelivered;
+      case PENDING -> !hidesPending;
+      default -> true;
+    };
   }
 
   private Answer retriggerV4(String id) {
@@ -404,6 +414,7 @@ public final class FakeVoiso extends FakeProvider {
   public static final class Builder extends FakeProvider.Builder<Builder> {
     private boolean showsDelivered;
     private boolean listsPending;
+    private boolean hidesPending;
     private boolean v1Details;
     private boolean readOnlyKey;
     private int v1RefusalStatus = 404;
@@ -427,6 +438,15 @@ public final class FakeVoiso extends FakeProvider {
     /** Lists {@code pending} records too; by default only those that failed for good [inferred]. */
     public Builder listsPending(boolean value) {
       this.listsPending = value;
+      return this;
+    }
+
+    /**
+     * Answers 404 for a record that is {@code pending}, as if it were none; by default it can be
+     * read and its retrigger is 409 [inferred].
+     */
+    public Builder hidesPending(boolean value) {
+      this.hidesPending = value;
       return this;
     }
 

@@ -19,6 +19,6 @@ interface VoisoApi {
 
   RetryResult retrigger(FailedDelivery delivery);
 
-  /** One outcome per result, in order, for retries of this account that went out or may have. */
-  List<RetryOutcome> outcomes(List<RetryResult> results);
+  /** One outcome per question, in order, for retries of this account that went out or may have. */
+  List<RetryOutcome> outcomes(List<Question> questions);
 }

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * retriggers one in a request.
  *
  * <p>What became of a retrigger is read from the failure's record: {@code inactive} with a newer
- * last attempt means that it failed again, and a record that is gone that it was delivered. The
- * latter is inferred; Voiso does not say what it does with the record of a delivered failure.
+ * last attempt means that it failed again, and a record that is gone, and stays so for {@link
+ * Builder#settleTime}, that it was delivered. The latter is inferred; Voiso does not say what it
+ * does with the record of a delivered failure. A record may also be gone because Voiso keeps it no
+ * longer: a retrigger without an answer is then unknown.
  *
  * <p>Two contact centres of one cluster share a base URL: set {@link Builder#account} if keys of
  * both are used, since a failure that a key may not see looks like one that is gone.
@@ -144,12 +146,12 @@ public final class VoisoClient implements WebhookRetryClient {
   @Override
   public List<RetryOutcome> outcomes(List<RetryResult> results) {
     var outcomes = new ArrayList<@Nullable RetryOutcome>();
-    var open = new ArrayList<RetryResult>();
+    var open = new ArrayList<Question>();
     for (RetryResult result : results) {
       RetryOutcome outcome = withoutReading(result);
       outcomes.add(outcome);
       if (outcome == null) {
-        open.add(result);
+        open.add(new Question(result, http.hasSettled(result)));
       }
     }
     List<RetryOutcome> read = open.isEmpty() ? List.of() : api.outcomes(open);

@@ -21,6 +21,7 @@ import dev.redrive.voiso.V1Routes.Failures;
 import dev.redrive.voiso.V1Routes.Retriggered;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -42,21 +43,25 @@ final class VoisoV1 implements VoisoApi {
   private static final int PAGE_SIZE = 50;
   private static final Duration RETENTION = Duration.ofDays(31);
 
-  /** Kept clear of the 31 days, since Voiso refuses a start that is too long ago by its clock. */
-  private static final Duration CLOCK_MARGIN = Duration.ofHours(6);
+  /** Failures are listed from here on: Voiso refuses a start that is too old by its own clock. */
+  private static final Duration LISTED = RETENTION.minusHours(6);
+
+  /** How far back from a retrigger its failure is sought, which was listed an hour before it. */
+  private static final Duration SOUGHT = RETENTION.minusHours(5);
+
+  /** The furthest that is asked back: two hours after a retrigger, failures of its time age out. */
+  private static final Duration REACH = RETENTION.minusHours(3);
 
   private static final int MOST_PASSES = 10;
 
   private final ProviderHttp http;
   private final V1Routes routes;
   private final FailureRows rows;
-  private final Evidence evidence;
 
   VoisoV1(ProviderHttp http) {
     this.http = http;
     this.routes = http.create(V1Routes.class);
     this.rows = new FailureRows(http, "inactive");
-    this.evidence = new Evidence(http);
   }
 
   @Override
@@ -77,15 +82,15 @@ final class VoisoV1 implements VoisoApi {
 
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    return () -> FailureRows.failures(stream(walk(query, MOST_PASSES)), query).iterator();
+    return () -> FailureRows.failures(stream(walk(query)), query).iterator();
   }
 
-  private NumberedPages<WebhookLog> walk(DeliveryQuery query, int mostPasses) {
+  private NumberedPages<WebhookLog> walk(DeliveryQuery query) {
     return new NumberedPages<>(
         PAGE_SIZE,
         WebhookLog::logId,
-        number -> readFailures(query.since(), query.until(), number),
-        mostPasses);
+        number -> readFailures(latest(query.since(), ago(LISTED)), query.until(), number),
+        MOST_PASSES);
   }
 
   private static Stream<WebhookLog> stream(Iterator<WebhookLog> logs) {
@@ -93,10 +98,7 @@ final class VoisoV1 implements VoisoApi {
         Spliterators.spliteratorUnknownSize(logs, Spliterator.ORDERED), false);
   }
 
-  private List<WebhookLog> readFailures(
-      @Nullable Instant since, @Nullable Instant until, int number) {
-    Instant oldest = oldestListed();
-    Instant start = since == null || since.isBefore(oldest) ? oldest : since;
+  private List<WebhookLog> readFailures(Instant start, @Nullable Instant until, int number) {
     if (until != null && !until.isAfter(start)) {
       return List.of();
     }
@@ -107,8 +109,12 @@ final class VoisoV1 implements VoisoApi {
     return rows.logs(page.failures());
   }
 
-  private Instant oldestListed() {
-    return http.now().minus(RETENTION).plus(CLOCK_MARGIN);
+  private Instant ago(Duration age) {
+    return http.now().minus(age);
+  }
+
+  private static Instant latest(@Nullable Instant one, Instant other) {
+    return one == null || one.isBefore(other) ? other : one;
   }
 
   private Failures read(Instant start, @Nullable Instant until, int number) {
@@ -169,12 +175,14 @@ final class VoisoV1 implements VoisoApi {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    Set<String> ids = results.stream().map(result -> result.key().id()).collect(Collectors.toSet());
+  public List<RetryOutcome> outcomes(List<Question> questions) {
+    Set<String> ids = questions.stream().map(Question::id).collect(Collectors.toSet());
     // Before any has settled, absence tells nothing: one pass is enough.
-    int mostPasses = results.stream().anyMatch(http::hasSettled) ? MOST_PASSES : 1;
-    Instant oldest = oldestListed();
-    NumberedPages<WebhookLog> walk = walk(DeliveryQuery.all(), mostPasses);
+    int mostPasses = questions.stream().anyMatch(Question::settled) ? MOST_PASSES : 1;
+    Instant start = start(questions);
+    NumberedPages<WebhookLog> walk =
+        new NumberedPages<>(
+            PAGE_SIZE, WebhookLog::logId, number -> readFailures(start, null, number), mostPasses);
     var listed = new HashMap<String, WebhookLog>();
     while (listed.size() < ids.size() && walk.hasNext()) {
       WebhookLog log = walk.next();
@@ -182,30 +190,44 @@ final class VoisoV1 implements VoisoApi {
         listed.put(log.logId(), log);
       }
     }
-    return results.stream()
-        .map(result -> outcome(result, listed, oldest, walk.isComplete()))
+    return questions.stream()
+        .map(question -> outcome(question, listed, start, walk.isComplete()))
         .toList();
   }
 
-  private RetryOutcome outcome(
-      RetryResult result, Map<String, WebhookLog> listed, Instant oldest, boolean complete) {
-    WebhookLog now = listed.get(result.key().id());
+  /** Where a list starts that shows every failure which may have been retriggered. */
+  private Instant start(List<Question> questions) {
+    Instant oldest = ago(REACH);
+    return questions.stream()
+        .map(VoisoV1::sought)
+        .filter(sought -> !sought.isBefore(oldest))
+        .min(Comparator.naturalOrder())
+        .orElse(oldest);
+  }
+
+  private static Instant sought(Question question) {
+    return question.result().requestedAt().minus(SOUGHT);
+  }
+
+  private static RetryOutcome outcome(
+      Question question, Map<String, WebhookLog> listed, Instant start, boolean complete) {
+    WebhookLog now = listed.get(question.id());
     if (now != null) {
-      return evidence.judge(result, now);
+      return question.answer(now);
     }
-    Instant created = result.delivery().latest().createdAt();
-    if (created != null && created.isBefore(oldest)) {
-      return RetryOutcome.of(
-          result,
-          RetryOutcome.Status.UNKNOWN,
-          "older than the 31 days that API v1 lists, so that its absence tells nothing");
+    Instant created = question.result().delivery().latest().createdAt();
+    // v1 may not tell when a failure was created: no earlier than what was listed then.
+    Instant earliest = created == null ? sought(question) : created;
+    if (earliest.isBefore(start)) {
+      return question.unknown(
+          "it may be older than the 31 days that API v1 lists: its absence tells nothing");
     }
-    if (!http.hasSettled(result)) {
-      return evidence.pending(result, "not listed as failed; it may still come back");
+    if (!question.settled()) {
+      return question.pending("not listed as failed; it may still come back");
     }
     if (!complete) {
-      return evidence.pending(result, "the list moved while it was read; ask again");
+      return question.pending("the list moved while it was read; ask again");
     }
-    return evidence.gone(result);
+    return question.delivered();
   }
 }

@@ -20,6 +20,7 @@ import dev.redrive.voiso.V4Routes.Metadata;
 import dev.redrive.voiso.V4Routes.OneFailure;
 import dev.redrive.voiso.V4Routes.Subscription;
 import dev.redrive.voiso.V4Routes.Subscriptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -38,16 +39,17 @@ final class VoisoV4 implements VoisoApi {
   /** Below this, a page of the list is not tried: it may hold none of the failures looked for. */
   private static final int WORTH_A_PAGE = 8;
 
+  /** v4 names no retention: the 31 days that v1 lists, less a day for clocks that differ. */
+  private static final Duration SURELY_KEPT = Duration.ofDays(30);
+
   private final ProviderHttp http;
   private final V4Routes routes;
   private final FailureRows rows;
-  private final Evidence evidence;
 
   VoisoV4(ProviderHttp http) {
     this.http = http;
     this.routes = http.create(V4Routes.class);
     this.rows = new FailureRows(http, "none");
-    this.evidence = new Evidence(http);
   }
 
   @Override
@@ -139,23 +141,39 @@ final class VoisoV4 implements VoisoApi {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    Map<String, Optional<WebhookLog>> records = readRecords(results);
-    return results.stream()
+  public List<RetryOutcome> outcomes(List<Question> questions) {
+    Map<String, Optional<WebhookLog>> records = readRecords(questions);
+    return questions.stream()
         .map(
-            result ->
+            question ->
                 records
-                    .getOrDefault(result.key().id(), Optional.empty())
-                    .map(now -> evidence.judge(result, now))
-                    .orElseGet(() -> evidence.gone(result)))
+                    .getOrDefault(question.id(), Optional.empty())
+                    .map(question::answer)
+                    .orElseGet(() -> gone(question)))
         .toList();
   }
 
+  /**
+   * A retriggered failure leaves the list and comes back if it fails again (Voiso's documentation);
+   * whether it can be read in the meantime is not said. So one that stays away was delivered, by
+   * whoever retriggered it, unless it may just be too old to be kept.
+   */
+  private RetryOutcome gone(Question question) {
+    if (!question.settled()) {
+      return question.pending("not shown any more; it may still come back");
+    }
+    boolean retriggered = question.result().status() == RetryResult.Status.ACCEPTED;
+    Instant created = question.result().delivery().latest().createdAt();
+    return retriggered || (created != null && created.isAfter(http.now().minus(SURELY_KEPT)))
+        ? question.delivered()
+        : question.unknown("its record is gone: retriggered, or too old for Voiso to keep");
+  }
+
   /** The records as they are now; empty for one that is gone. */
-  private Map<String, Optional<WebhookLog>> readRecords(List<RetryResult> results) {
+  private Map<String, Optional<WebhookLog>> readRecords(List<Question> questions) {
     var records = new HashMap<String, Optional<WebhookLog>>();
-    Set<String> ids = results.stream().map(result -> result.key().id()).collect(Collectors.toSet());
-    readListed(ids, Period.of(results), records);
+    Set<String> ids = questions.stream().map(Question::id).collect(Collectors.toSet());
+    readListed(ids, Period.of(questions), records);
     List<String> rest = ids.stream().filter(id -> !records.containsKey(id)).toList();
     List<Optional<WebhookLog>> read = http.readEach(rest, this::readRecord);
     for (int i = 0; i < rest.size(); i++) {
@@ -201,11 +219,11 @@ final class VoisoV4 implements VoisoApi {
 
   /** When the failures were created, by Voiso's clock; null where it does not tell. */
   private record Period(@Nullable Instant since, @Nullable Instant until) {
-    static Period of(List<RetryResult> results) {
+    static Period of(List<Question> questions) {
       Instant since = null;
       Instant last = null;
-      for (RetryResult result : results) {
-        Instant created = result.delivery().latest().createdAt();
+      for (Question question : questions) {
+        Instant created = question.result().delivery().latest().createdAt();
         if (created == null) {
           return new Period(null, null);
         }

@@ -306,12 +306,73 @@ class VoisoV1Test {
     stub.withFailures(1);
     stub.row("0001").created = Instant.parse(OLDEST).plusSeconds(30);
     RetryResult result = client.retry(only(failures(DeliveryQuery.all())));
-    stub.time.advance(SETTLED);
+    stub.time.advance(Duration.ofHours(4));
 
     RetryOutcome outcome = outcome(result);
 
     assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
     assertThat(outcome.reason()).contains("31 days");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 60, 119})
+  void a_failure_that_came_back_is_seen_though_it_could_not_be_listed_any_more(int minutes) {
+    stub.withFailures(1).v1TellsTimes = false;
+    stub.row("0001").created = Instant.parse(OLDEST).plusSeconds(30);
+    stub.onRetrigger = StubVoiso.Row::failAgain;
+    RetryResult result = client.retry(only(failures(DeliveryQuery.all())));
+    stub.time.advance(Duration.ofMinutes(minutes));
+
+    assertThat(failures(DeliveryQuery.all())).isEmpty();
+    assertThat(outcome(result).status()).isEqualTo(RetryOutcome.Status.FAILED_AGAIN);
+  }
+
+  @Test
+  void absence_is_no_evidence_once_the_failure_may_have_aged_out_of_the_list() {
+    stub.withFailures(2).v1TellsTimes = false;
+    List<RetryResult> results = client.retryAll(failures(DeliveryQuery.all()));
+    stub.time.advance(Duration.ofMinutes(121));
+
+    assertThat(client.outcomes(results))
+        .allSatisfy(
+            outcome -> {
+              assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
+              assertThat(outcome.reason()).contains("31 days");
+            });
+  }
+
+  @Test
+  void no_more_than_the_31_days_is_asked_for_however_old_a_result_is() {
+    stub.withFailures(2).v1TellsTimes = false;
+    List<FailedDelivery> failed = failures(DeliveryQuery.all());
+    RetryResult old =
+        RetryResult.accepted(failed.get(0), null, StubVoiso.NOW.minus(Duration.ofDays(3)));
+    RetryResult fresh = RetryResult.accepted(failed.get(1), null, StubVoiso.NOW);
+    stub.forget();
+
+    client.outcomes(List.of(old));
+    client.outcomes(List.of(old, fresh));
+
+    assertThat(stub.requests())
+        .containsExactly(
+            FAILURES + "?start_date=2026-02-12T15:00:00Z&page=1&per_page=50",
+            FAILURES + "?start_date=2026-02-12T17:00:00Z&page=1&per_page=50");
+  }
+
+  @Test
+  void time_that_passes_during_the_reading_makes_no_evidence() {
+    stub.withFailures(120);
+    List<FailedDelivery> all = failures(DeliveryQuery.all());
+    RetryResult lost = RetryResult.unknown(all.get(0), "lost", StubVoiso.NOW);
+    RetryResult gone = client.retry(all.get(119));
+    stub.beforeList = () -> stub.time.advance(SETTLED);
+
+    assertThat(client.outcomes(List.of(lost, gone)))
+        .extracting(RetryOutcome::status)
+        .containsExactly(RetryOutcome.Status.PENDING, RetryOutcome.Status.PENDING);
+    assertThat(client.outcomes(List.of(lost, gone)))
+        .extracting(RetryOutcome::status)
+        .containsExactly(RetryOutcome.Status.NOT_SENT, RetryOutcome.Status.DELIVERED);
   }
 
   private List<FailedDelivery> failures(DeliveryQuery query) {

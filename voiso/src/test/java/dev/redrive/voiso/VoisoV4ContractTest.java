@@ -8,9 +8,13 @@ import dev.redrive.testkit.WebhookRetryClientContract;
 import java.util.function.Consumer;
 
 class VoisoV4ContractTest extends WebhookRetryClientContract {
+  FakeVoiso.Builder fakeBuilder() {
+    return FakeVoiso.builder();
+  }
+
   @Override
   protected FakeProvider startFake(Consumer<FakeProvider.Builder<?>> settings) {
-    var builder = FakeVoiso.builder();
+    var builder = fakeBuilder();
     settings.accept(builder);
     return builder.start();
   }

@@ -297,13 +297,62 @@ class VoisoV4Test {
   }
 
   @Test
-  void a_record_that_is_gone_is_delivered_for_accepted_and_unknown_results_alike() {
+  void a_record_that_is_gone_is_pending_until_settled_and_then_delivered() {
     stub.withFailures(1);
     FailedDelivery delivery = only(failures(DeliveryQuery.all()));
     stub.rows.clear();
 
+    assertThat(outcome(accepted(delivery)).status()).isEqualTo(RetryOutcome.Status.PENDING);
+    assertThat(outcome(unknown(delivery)).status()).isEqualTo(RetryOutcome.Status.PENDING);
+    stub.time.advance(SETTLED);
     assertThat(outcome(accepted(delivery)).status()).isEqualTo(RetryOutcome.Status.DELIVERED);
     assertThat(outcome(unknown(delivery)).status()).isEqualTo(RetryOutcome.Status.DELIVERED);
+  }
+
+  @Test
+  void a_record_that_is_hidden_while_it_is_under_way_is_pending_and_then_what_it_became() {
+    stub.withFailures(2);
+    List<RetryResult> results = client.retryAll(failures(DeliveryQuery.all()));
+
+    assertThat(client.outcomes(results))
+        .allSatisfy(each -> assertThat(each.status()).isEqualTo(RetryOutcome.Status.PENDING));
+    StubVoiso.Row back = new StubVoiso.Row("0002", StubVoiso.CREATED);
+    back.failAgain();
+    stub.rows.add(back);
+    stub.time.advance(SETTLED);
+
+    assertThat(client.outcomes(results))
+        .extracting(RetryOutcome::status)
+        .containsExactly(RetryOutcome.Status.DELIVERED, RetryOutcome.Status.FAILED_AGAIN);
+  }
+
+  @Test
+  void a_record_that_may_be_gone_for_its_age_settles_no_lost_answer() {
+    stub.withFailures(1);
+    stub.row("0001").created = StubVoiso.NOW.minus(Duration.ofDays(31));
+    FailedDelivery old = only(failures(DeliveryQuery.all()));
+    stub.rows.clear();
+    stub.time.advance(SETTLED);
+
+    RetryOutcome outcome = outcome(unknown(old));
+
+    assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
+    assertThat(outcome.reason()).contains("too old");
+    assertThat(outcome(unknown(failed("0001"))).status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
+    assertThat(outcome(accepted(old)).status()).isEqualTo(RetryOutcome.Status.DELIVERED);
+  }
+
+  @Test
+  void time_that_passes_during_the_reading_makes_no_evidence() {
+    stub.withFailures(250);
+    List<RetryResult> lost =
+        failures(DeliveryQuery.all()).stream().map(this::unknown).toList().subList(0, 150);
+    stub.beforeList = () -> stub.time.advance(SETTLED);
+
+    assertThat(client.outcomes(lost))
+        .allSatisfy(each -> assertThat(each.status()).isEqualTo(RetryOutcome.Status.PENDING));
+    assertThat(client.outcomes(lost))
+        .allSatisfy(each -> assertThat(each.status()).isEqualTo(RetryOutcome.Status.NOT_SENT));
   }
 
   @Test
@@ -406,6 +455,7 @@ class VoisoV4Test {
   void outcomes_of_many_that_were_delivered_cost_one_request_more_than_there_are() {
     stub.withFailures(30);
     List<RetryResult> results = client.retryAll(failures(DeliveryQuery.all()));
+    stub.time.advance(SETTLED);
     stub.forget();
 
     assertThat(client.outcomes(results))
