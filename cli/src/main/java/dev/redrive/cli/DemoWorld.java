@@ -105,7 +105,8 @@ final class DemoWorld implements AutoCloseable {
       case CHATT2ME -> common(FakeChatt2me.builder(), seed, 95).start();
       case BAANX -> common(FakeBaanx.builder(), seed, 70).start();
       case ONLYOFFICE -> common(FakeOnlyOffice.builder(), seed, 80).start();
-      case VOISO -> common(FakeVoiso.builder(), seed, 50).start();
+      // Otherwise a delivery shows by absence alone, a minute later.
+      case VOISO -> common(FakeVoiso.builder(), seed, 50).showsDelivered(true).start();
     };
   }
 

@@ -154,7 +154,7 @@ class CommandsIT {
 
   @Test
   void retry_tellsResultAndOutcomeOfEach() {
-    try (var fake = FakeVoiso.start()) {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       List<String> ids = fake.failures(5);
       fake.endpoint().up().answer(ids.get(1), 500);
       redrive.at(Provider.VOISO, fake);

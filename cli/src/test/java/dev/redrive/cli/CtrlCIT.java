@@ -67,7 +67,7 @@ class CtrlCIT {
 
   @Test
   void whileTheCanaryIsWaitedFor_whatWentOutIsRecorded() {
-    try (var fake = FakeVoiso.start()) {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       fake.failures(FAILURES);
       fake.endpoint().up();
       fake.asyncDelay(Duration.ofHours(1));
@@ -91,7 +91,7 @@ class CtrlCIT {
 
   @Test
   void whileItSends_nothingMoreGoesOut() {
-    try (var fake = FakeVoiso.start()) {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       fake.failures(FAILURES);
       fake.endpoint().up();
       redrive.at(Provider.VOISO, fake);
@@ -112,7 +112,7 @@ class CtrlCIT {
 
   @Test
   void whileOutcomesAreRead_theNextRunReadsThem() {
-    try (var fake = FakeVoiso.start()) {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       fake.failures(FAILURES);
       fake.endpoint().up();
       redrive.at(Provider.VOISO, fake);

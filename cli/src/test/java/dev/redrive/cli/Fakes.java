@@ -15,7 +15,7 @@ final class Fakes {
       case CHATT2ME -> FakeChatt2me.start();
       case BAANX -> FakeBaanx.start();
       case ONLYOFFICE -> FakeOnlyOffice.start();
-      case VOISO -> FakeVoiso.start();
+      case VOISO -> FakeVoiso.builder().showsDelivered(true).start();
     };
   }
 }

@@ -128,7 +128,7 @@ final class RedriveJar {
 
   private static Path archive() {
     Path archive = JAR.resolveSibling("redrive-test.jsa");
-    try (var fake = FakeVoiso.start()) {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       fake.failures(3);
       fake.endpoint().up();
       var redrive =

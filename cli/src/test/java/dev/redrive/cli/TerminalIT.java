@@ -28,7 +28,8 @@ class TerminalIT {
 
   @Test
   void recover_showsThePlanAsksAndShowsABarInColours() {
-    try (var fake = FakeVoiso.builder().latency(Duration.ofMillis(30)).start()) {
+    try (var fake =
+        FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(30)).start()) {
       fake.failures(40);
       fake.endpoint().up();
       redrive.at(Provider.VOISO, fake);

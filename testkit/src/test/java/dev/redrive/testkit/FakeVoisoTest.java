@@ -141,6 +141,19 @@ class FakeVoisoTest {
   }
 
   @Test
+  void retrigger_while_under_way_and_set_so_hides_the_record() {
+    use(FakeVoiso.builder().clock(clock).hidesPending(true));
+    String id = fake.delivery().status(500).add();
+    fake.asyncDelay(Duration.ofSeconds(30));
+    fake.endpoint().down(503);
+    assertThat(retriggerV4(id).at("/webhook_failure/status").asText()).isEqualTo("pending");
+    assertThat(v4.get(V4 + "/" + id).status()).isEqualTo(404);
+    assertThat(retriggerV4(id).status()).isEqualTo(404);
+    fake.settle();
+    assertThat(read(id).path("status").asText()).isEqualTo("inactive");
+  }
+
+  @Test
   void retrigger_when_it_fails_again_brings_the_record_back_with_newer_times() {
     String id = fake.delivery().status(500).add();
     JsonNode before = read(id);
