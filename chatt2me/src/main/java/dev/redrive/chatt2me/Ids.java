@@ -1,7 +1,6 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.http.ProviderHttp;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -19,10 +18,5 @@ final class Ids {
 
   static String ofWebhook(FailedDelivery delivery) {
     return of(Objects.requireNonNull(delivery.latest().webhookId(), "webhookId"));
-  }
-
-  /** Whether a delivery is one of this client's account. */
-  static boolean areOf(ProviderHttp http, FailedDelivery delivery) {
-    return delivery.key().equals(http.key(delivery.key().id()));
   }
 }

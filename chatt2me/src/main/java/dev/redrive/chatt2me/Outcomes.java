@@ -6,7 +6,6 @@ import dev.redrive.http.ProviderHttp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what became of retries, from one scan of each webhook's logs. */
@@ -26,9 +25,9 @@ final class Outcomes {
     var searches = new LinkedHashMap<String, LogSearch>();
     var traces = new ArrayList<@Nullable Trace>(results.size());
     for (RetryResult result : results) {
-      String webhookId = result.delivery().latest().webhookId();
       boolean searched =
-          result.needsOutcome() && webhookId != null && Ids.areOf(http, result.delivery());
+          http.outcomeWithoutReading(result) == null
+              && result.delivery().latest().webhookId() != null;
       traces.add(
           searched
               ? searches
@@ -59,18 +58,13 @@ final class Outcomes {
     searches.forEach(LogSearch::weigh);
   }
 
-  private static RetryOutcome unsearched(RetryResult result) {
-    if (!result.needsOutcome()) {
-      return RetryOutcome.of(
-          result,
-          RetryOutcome.Status.NOT_SENT,
-          Objects.requireNonNullElse(result.reason(), "it was not sent"));
-    }
-    return RetryOutcome.of(
-        result,
-        RetryOutcome.Status.UNKNOWN,
-        result.delivery().latest().webhookId() == null
-            ? "its webhook is not known, and Chatt2.me lists logs only by webhook"
-            : "it belongs to another provider or account");
+  private RetryOutcome unsearched(RetryResult result) {
+    RetryOutcome outcome = http.outcomeWithoutReading(result);
+    return outcome != null
+        ? outcome
+        : RetryOutcome.of(
+            result,
+            RetryOutcome.Status.UNKNOWN,
+            "its webhook is not known, and Chatt2.me lists logs only by webhook");
   }
 }

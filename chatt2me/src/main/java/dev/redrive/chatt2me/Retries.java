@@ -11,13 +11,11 @@ import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Sent;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Has failed logs sent again. */
@@ -34,34 +32,12 @@ final class Retries {
     return retryAll(List.of(delivery)).get(0);
   }
 
-  /** Each log is sent once, however often it is named. */
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    var toSend = new LinkedHashMap<String, FailedDelivery>();
-    for (FailedDelivery delivery : deliveries) {
-      if (objection(delivery) == null) {
-        toSend.putIfAbsent(Ids.of(delivery), delivery);
-      }
-    }
-    var sent = new HashMap<String, RetryResult>();
-    for (RetryResult result : http.sendEach(batches(toSend.values()), this::send)) {
-      sent.put(Ids.of(result.delivery()), result);
-    }
-    var results = new ArrayList<RetryResult>(deliveries.size());
-    for (FailedDelivery delivery : deliveries) {
-      String objection = objection(delivery);
-      results.add(
-          objection != null
-              ? RetryResult.rejected(delivery, objection, http.now())
-              : Objects.requireNonNull(sent.get(Ids.of(delivery))));
-    }
-    return results;
+    return http.retryAll(deliveries, Retries::objection, Retries::batches, this::send);
   }
 
   /** Why the provider need not be asked; null if it must. */
-  private @Nullable String objection(FailedDelivery delivery) {
-    if (!Ids.areOf(http, delivery)) {
-      return "not sent: it belongs to another provider or account";
-    }
+  private static @Nullable String objection(FailedDelivery delivery) {
     if (!ClientBuilder.isUuid(delivery.key().id())) {
       return "not sent: its id is not a UUID, so it is no log of Chatt2.me";
     }
@@ -72,7 +48,7 @@ final class Retries {
     return null;
   }
 
-  private static List<List<FailedDelivery>> batches(Collection<FailedDelivery> deliveries) {
+  private static List<List<FailedDelivery>> batches(List<FailedDelivery> deliveries) {
     var byWebhook = new LinkedHashMap<String, List<FailedDelivery>>();
     for (FailedDelivery delivery : deliveries) {
       byWebhook.computeIfAbsent(Ids.ofWebhook(delivery), id -> new ArrayList<>()).add(delivery);

@@ -400,7 +400,8 @@ class OutcomesTest {
             .baseUrl(fake.baseUrl())
             .account("other")
             .build()) {
-      assertThat(other.outcomes(List.of(accepted)).get(0).reason()).contains("another provider");
+      assertThat(other.outcomes(List.of(accepted)).get(0).reason())
+          .contains("belongs to chatt2me at");
     }
     var nowhere =
         FailedDelivery.of(WebhookLog.builder(failed.key(), failed.latest().status()).build());

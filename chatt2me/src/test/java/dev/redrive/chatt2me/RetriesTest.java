@@ -179,7 +179,7 @@ class RetriesTest {
             Status.REJECTED,
             Status.ACCEPTED);
     assertThat(results.get(0).reason()).contains("not a UUID");
-    assertThat(results.get(2).reason()).contains("another provider or account");
+    assertThat(results.get(2).reason()).contains("belongs to chatt2me at elsewhere");
     assertThat(results.get(4).reason()).contains("webhook is not known");
     assertThat(fake.requests(Operation.RETRY))
         .singleElement()

@@ -7,13 +7,18 @@ import dev.redrive.Listing;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
+import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -148,6 +153,88 @@ public final class ProviderHttp implements AutoCloseable {
       complete.add(answer);
     }
     return complete;
+  }
+
+  /**
+   * Has deliveries sent again: each once, however often it is named and in whatever spelling of its
+   * UUID. What is not of this account, or refused, is {@link RetryResult.Status#REJECTED} without a
+   * request.
+   *
+   * @param refusal why the provider need not be asked for a delivery of this account; null if it
+   *     must
+   * @param batches divides what is to be sent into what each request names
+   * @param send sends one request: one result per delivery of the batch, in order
+   * @return one result per delivery, in the order of {@code deliveries}
+   */
+  public List<RetryResult> retryAll(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
+      Function<List<FailedDelivery>, List<RetryResult>> send) {
+    var refused = new ArrayList<@Nullable RetryResult>(deliveries.size());
+    var toSend = new LinkedHashMap<String, FailedDelivery>();
+    for (FailedDelivery delivery : deliveries) {
+      String reason =
+          isForeign(delivery.key())
+              ? "not sent: " + foreign(delivery.key())
+              : refusal.apply(delivery);
+      refused.add(reason == null ? null : RetryResult.rejected(delivery, reason, now()));
+      if (reason == null) {
+        toSend.putIfAbsent(spelledAlike(delivery.key().id()), delivery);
+      }
+    }
+    var sent = new HashMap<String, RetryResult>();
+    for (RetryResult result : sendEach(batches.apply(List.copyOf(toSend.values())), send)) {
+      sent.put(spelledAlike(result.key().id()), result);
+    }
+    var results = new ArrayList<RetryResult>(deliveries.size());
+    for (int i = 0; i < deliveries.size(); i++) {
+      RetryResult without = refused.get(i);
+      String id = spelledAlike(deliveries.get(i).key().id());
+      results.add(without != null ? without : Objects.requireNonNull(sent.get(id)));
+    }
+    return results;
+  }
+
+  /** {@link #retryAll} where a request takes one delivery. */
+  public List<RetryResult> retryEach(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, RetryResult> send) {
+    return retryAll(
+        deliveries,
+        refusal,
+        all -> all.stream().map(List::of).toList(),
+        batch -> List.of(send.apply(batch.get(0))));
+  }
+
+  /**
+   * The outcome of a retry that surely was not done, or not for this account; null if it must be
+   * read.
+   */
+  public @Nullable RetryOutcome outcomeWithoutReading(RetryResult result) {
+    if (!result.needsOutcome()) {
+      return RetryOutcome.of(
+          result,
+          RetryOutcome.Status.NOT_SENT,
+          Objects.requireNonNullElse(result.reason(), "it was not sent"));
+    }
+    return isForeign(result.key())
+        ? RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, foreign(result.key()))
+        : null;
+  }
+
+  private boolean isForeign(DeliveryKey key) {
+    return !key.equals(key(key.id()));
+  }
+
+  private static String foreign(DeliveryKey key) {
+    return "it belongs to " + key.provider() + " at " + key.account() + ", not to this client";
+  }
+
+  /** A ledger or a user may hold a UUID in upper case. */
+  private static String spelledAlike(String id) {
+    return ClientBuilder.isUuid(id) ? id.toLowerCase(Locale.ROOT) : id;
   }
 
   /**
