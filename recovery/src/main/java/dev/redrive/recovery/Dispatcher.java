@@ -6,7 +6,6 @@ import dev.redrive.RateLimit;
 import dev.redrive.RateLimit.Scope;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /** Chooses between few big requests and many single ones, under the provider's limits. */
 final class Dispatcher {
@@ -37,33 +36,48 @@ final class Dispatcher {
     }
     RecoveryPlan.Dispatch bulk =
         estimate(traits, perWebhook, bulkSize, "up to " + bulkSize + " deliveries per request");
-    if (traits.limits().isEmpty() || bulk.duration().compareTo(single.duration()) <= 0) {
+    if (traits.limits().isEmpty()) {
       return bulk;
     }
+    String singles = single.requests() + " single ones in " + minutes(single.duration());
+    String bulks = bulk.requests() + " bulk requests end in " + minutes(bulk.duration());
     long perDay = perDay(traits);
+    if (bulk.duration().compareTo(single.duration()) <= 0) {
+      return withReason(bulk, bulks + " under the provider's limits, " + singles);
+    }
     if (single.requests() > perDay * DAILY_SHARE) {
       return withReason(
           bulk,
-          "bulk requests: single ones would end sooner, but eat "
-              + single.requests()
-              + " of the "
+          bulks
+              + ", "
+              + singles
+              + ", which would eat too much of the "
               + perDay
               + " requests that the provider allows a day");
     }
     return withReason(
         single,
-        "single requests: they end in "
+        single.requests()
+            + " single requests end in "
             + minutes(single.duration())
-            + ", bulk requests in "
-            + minutes(bulk.duration())
-            + " under the provider's limits");
+            + " under the provider's limits, "
+            + bulk.requests()
+            + " bulk ones in "
+            + minutes(bulk.duration()));
   }
 
-  /** The limits that requests of such batches count against. */
-  static List<RateLimit> limits(ProviderTraits traits, int batchSize) {
-    Set<Scope> scopes =
-        Set.of(batchSize > 1 ? Scope.BULK_RETRY : Scope.SINGLE_RETRY, Scope.RETRY, Scope.ALL);
-    return traits.limits().stream().filter(limit -> scopes.contains(limit.scope())).toList();
+  /** The route that requests of such batches take. */
+  static Scope route(int batchSize) {
+    return batchSize > 1 ? Scope.BULK_RETRY : Scope.SINGLE_RETRY;
+  }
+
+  /** Whether a limit counts the requests of a route. */
+  static boolean counts(RateLimit limit, Scope route) {
+    return limit.scope() == route || limit.scope() == Scope.RETRY || limit.scope() == Scope.ALL;
+  }
+
+  private static List<RateLimit> limits(ProviderTraits traits, int batchSize) {
+    return traits.limits().stream().filter(limit -> counts(limit, route(batchSize))).toList();
   }
 
   private RecoveryPlan.Dispatch estimate(

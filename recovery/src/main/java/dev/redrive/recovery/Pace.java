@@ -1,6 +1,7 @@
 package dev.redrive.recovery;
 
 import dev.redrive.RateLimit;
+import dev.redrive.RateLimit.Scope;
 import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -18,10 +19,7 @@ final class Pace {
 
   Pace(TimeSource time, List<RateLimit> limits) {
     this.time = time;
-    this.windows =
-        limits.stream()
-            .map(limit -> new Window(limit.requests(), limit.window().toNanos()))
-            .toList();
+    this.windows = limits.stream().map(Window::new).toList();
   }
 
   /** One request in each {@code 1 / perSecond}; unlimited if it is infinite. */
@@ -30,19 +28,18 @@ final class Pace {
       return new Pace(time, List.of());
     }
     Duration interval = Duration.ofNanos(Math.max(1, (long) (1e9 / perSecond)));
-    return new Pace(time, List.of(new RateLimit(RateLimit.Scope.RETRY, 1, interval)));
+    return new Pace(time, List.of(new RateLimit(Scope.ALL, 1, interval)));
   }
 
   /** Takes a place for one request now, or tells how long to wait before asking again. */
-  synchronized Duration take() {
+  synchronized Duration take(Scope route) {
     long now = time.nanoTime();
-    long wait = paused ? Math.max(0, notBefore - now) : 0;
+    long wait = rest(now);
     for (Window window : windows) {
-      wait = Math.max(wait, window.waitAt(now));
+      wait = Math.max(wait, window.counts(route) ? window.waitAt(now) : 0);
     }
     if (wait == 0) {
-      paused = false;
-      windows.forEach(window -> window.count(now));
+      windows.stream().filter(window -> window.counts(route)).forEach(window -> window.count(now));
     }
     return Duration.ofNanos(wait);
   }
@@ -54,21 +51,35 @@ final class Pace {
     paused = true;
   }
 
+  /** How long nothing is let through any more. */
+  synchronized Duration rest() {
+    return Duration.ofNanos(rest(time.nanoTime()));
+  }
+
+  private long rest(long now) {
+    paused = paused && notBefore - now > 0;
+    return paused ? notBefore - now : 0;
+  }
+
   private static final class Window {
+    private final RateLimit limit;
     private final long[] times;
-    private final long length;
     private long count;
 
-    Window(int requests, long length) {
-      this.times = new long[requests];
-      this.length = length;
+    Window(RateLimit limit) {
+      this.limit = limit;
+      this.times = new long[limit.requests()];
+    }
+
+    boolean counts(Scope route) {
+      return Dispatcher.counts(limit, route);
     }
 
     long waitAt(long now) {
       if (count < times.length) {
         return 0;
       }
-      return Math.max(0, times[(int) (count % times.length)] + length - now);
+      return Math.max(0, times[(int) (count % times.length)] + limit.window().toNanos() - now);
     }
 
     void count(long now) {

@@ -24,14 +24,24 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a recovery: takes the accounts through the phases, and keeps the run's lease. */
 final class RecoveryRun {
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-  private static final Duration SLICE = Duration.ofMillis(50);
+
+  /** How soon a thread that waits sees that the run is stopping. */
+  static final Duration SLICE = Duration.ofMillis(20);
+
+  /** Outcomes are waited for at least as long while more is to be sent. */
+  private static final Duration LEAST_PATIENCE = Duration.ofMinutes(2);
+
+  /** Shorter pauses are a part of any steady pace. */
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(10);
 
   /** How long requests under way may take to end by themselves once the run is cancelled. */
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -45,6 +55,7 @@ final class RecoveryRun {
   private final Pace rate;
   private final ExecutorService threads = Executors.newCachedThreadPool(daemon("redrive-recovery"));
   private final List<AccountRun> accounts;
+  private final Object phases = new Object();
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private volatile boolean cancelled;
   private volatile long cancelledAtNanos;
@@ -170,11 +181,59 @@ final class RecoveryRun {
       try {
         time.sleep(Duration.ofNanos(Math.min(left, SLICE.toNanos())));
       } catch (InterruptedException e) {
-        fail(new IllegalStateException("A recovery's own thread was interrupted", e));
+        disturbed(e);
       }
       keepAlive();
     }
     return false;
+  }
+
+  /** How long outcomes may stay away while more is to be sent. */
+  Duration patience() {
+    return settings.verifyTimeout().compareTo(LEAST_PATIENCE) > 0
+        ? settings.verifyTimeout()
+        : LEAST_PATIENCE;
+  }
+
+  /** Waits until something holds; false if it does not in time or the run is stopping. */
+  boolean await(AccountState state, Duration most, BooleanSupplier ready) {
+    long end = time.nanoTime() + most.toNanos();
+    boolean isReady = ready.getAsBoolean();
+    while (!isReady && !isStopping() && time.nanoTime() - end < 0) {
+      isReady = awaitChange(state, ready);
+      keepAlive();
+    }
+    return isReady && !isStopping();
+  }
+
+  /** Waits a moment for something to hold, stopping or not. */
+  boolean awaitChange(AccountState state, BooleanSupplier ready) {
+    try {
+      return state.await(ready, SLICE);
+    } catch (InterruptedException e) {
+      disturbed(e);
+      return false;
+    }
+  }
+
+  /** Waits until nothing limits the next request; false if sending ends. */
+  boolean awaitTurn(AccountState state, Supplier<Duration> take, String why) {
+    while (state.isOpen() && !isStopping()) {
+      Duration wait = take.get();
+      if (wait.isZero()) {
+        return true;
+      }
+      if (wait.compareTo(WORTH_TELLING) > 0) {
+        settings.listener().onPause(state.account(), wait, why);
+      }
+      pause(wait);
+    }
+    return false;
+  }
+
+  /** Only a run's client calls are ever interrupted. */
+  void disturbed(InterruptedException e) {
+    fail(new IllegalStateException("A recovery's own thread was interrupted", e));
   }
 
   /** Runs a client call that may be interrupted as soon as the run stops. */
@@ -199,7 +258,7 @@ final class RecoveryRun {
           task.interrupt();
         }
       } catch (InterruptedException e) {
-        fail(new IllegalStateException("A recovery's own thread was interrupted", e));
+        disturbed(e);
         task.interrupt();
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
@@ -212,15 +271,27 @@ final class RecoveryRun {
     threads.execute(task);
   }
 
-  /** Runs a task beside the caller. */
+  /** Runs a task beside the caller; where it fails, the run does. */
   CompletableFuture<Void> beside(Runnable task) {
-    return CompletableFuture.runAsync(task, threads);
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            fail(e);
+          }
+        },
+        threads);
   }
 
   private RecoveryReport execute() {
     ledger.begin(
         new LedgerRun(
-            id, accounts.stream().map(AccountRun::account).toList(), startedAt, null, null),
+            id,
+            accounts.stream().map(account -> account.state().account()).toList(),
+            startedAt,
+            null,
+            null),
         aliveUntil);
     ScheduledExecutorService heartbeat =
         Executors.newSingleThreadScheduledExecutor(daemon("redrive-lease"));
@@ -281,7 +352,10 @@ final class RecoveryRun {
 
   private RecoveryPlan plan() {
     List<RecoveryPlan.ForAccount> plans =
-        accounts.stream().filter(AccountRun::isOpen).map(AccountRun::plan).toList();
+        accounts.stream()
+            .filter(account -> account.state().isOpen())
+            .map(AccountRun::plan)
+            .toList();
     return new RecoveryPlan(plans, Planner.longest(plans));
   }
 
@@ -289,7 +363,7 @@ final class RecoveryRun {
   private void each(Consumer<AccountRun> step) {
     var steps = new ArrayList<CompletableFuture<Void>>();
     for (AccountRun account : accounts) {
-      if (account.isOpen() && !isStopping()) {
+      if (account.state().isOpen() && !isStopping()) {
         steps.add(beside(() -> guarded(account, step)));
       }
     }
@@ -301,7 +375,7 @@ final class RecoveryRun {
       step.accept(account);
     } catch (RedriveException e) {
       if (!isStopping()) {
-        account.stop(e.getMessage() == null ? e.summary() : e.getMessage(), e);
+        account.state().stop(e.getMessage() == null ? e.summary() : e.getMessage(), e);
       }
     } catch (RuntimeException e) {
       fail(e);
@@ -314,10 +388,14 @@ final class RecoveryRun {
     progress();
   }
 
-  /** All requests are out, in all accounts: only outcomes are waited for. */
-  synchronized void sendingEnded() {
-    if (phase == Phase.SENDING && accounts.stream().noneMatch(AccountRun::isSending)) {
-      enter(Phase.VERIFYING);
+  /** An account began or ended to send: without any that does, only outcomes are waited for. */
+  void sendingChanged() {
+    synchronized (phases) {
+      boolean anySends = accounts.stream().anyMatch(account -> account.state().isSending());
+      Phase now = anySends ? Phase.SENDING : Phase.VERIFYING;
+      if (phase != now) {
+        enter(now);
+      }
     }
   }
 
@@ -329,12 +407,13 @@ final class RecoveryRun {
     long failedAgain = 0;
     long rejected = 0;
     for (AccountRun account : accounts) {
+      AccountState state = account.state();
       found += account.found();
       total += account.total();
-      sent += account.sent();
-      delivered += account.delivered();
-      failedAgain += account.failedAgain();
-      rejected += account.rejected();
+      sent += state.sent();
+      delivered += state.delivered();
+      failedAgain += state.failedAgain();
+      rejected += state.rejected();
     }
     long done = delivered + failedAgain + rejected;
     double seconds = sendingSince == 0 ? 0 : (time.nanoTime() - sendingSince) / 1e9;
@@ -363,11 +442,12 @@ final class RecoveryRun {
     long requests = 0;
     long outOfSight = 0;
     for (AccountRun account : accounts) {
-      byAccount.put(account.account(), account.counts());
-      requests += account.requests();
+      RecoveryReport.Problem problem = account.state().problem();
+      byAccount.put(account.state().account(), account.counts());
+      requests += account.state().requests();
       outOfSight += account.outOfSight();
-      if (account.problem() != null) {
-        problems.add(account.problem());
+      if (problem != null) {
+        problems.add(problem);
       }
     }
     RecoveryReport.End end =

@@ -2,23 +2,23 @@ package dev.redrive.recovery;
 
 /**
  * How many deliveries of an account may be out with their outcome unknown, for the receiver's sake:
- * one request's worth at first, twice as many whenever most of them turned out well, half when they
- * did not. It also bounds what can go wrong before the outcomes tell.
+ * few at first, twice as many whenever most of them turned out well, half when they did not. It
+ * also bounds what can go wrong before the outcomes tell.
  */
 final class SendWindow {
   private static final int USUAL_MOST = 2000;
   private static final int MOST_BATCHES = 4;
 
-  private final long least;
-  private final long most;
-  private long allowed;
+  private long least = 1;
+  private long allowed = 1;
   private long out;
+  private long settled;
   private long goodSinceChange;
 
-  SendWindow(int batchSize) {
-    this.least = batchSize;
-    this.most = Math.max(USUAL_MOST, (long) MOST_BATCHES * batchSize);
-    this.allowed = least;
+  /** Lets at least so many out at once: what one request takes, or what went well already. */
+  synchronized void atLeast(int deliveries) {
+    least = deliveries;
+    allowed = Math.max(allowed, least);
   }
 
   /** How many more may go out now; zero if none. */
@@ -30,11 +30,16 @@ final class SendWindow {
     out += deliveries;
   }
 
-  /**
-   * Outcomes came in: of so many deliveries, of which some were delivered and some failed again.
-   */
+  /** So many deliveries never went out. */
+  synchronized void notSent(long deliveries) {
+    out -= deliveries;
+    settled += deliveries;
+  }
+
+  /** Outcomes came in: of so many, of which some were delivered and some failed again. */
   synchronized void settled(long deliveries, long delivered, long failed) {
-    out = Math.max(0, out - deliveries);
+    out -= deliveries;
+    settled += deliveries;
     if (failed > delivered) {
       allowed = Math.max(least, allowed / 2);
       goodSinceChange = 0;
@@ -42,8 +47,13 @@ final class SendWindow {
     }
     goodSinceChange += delivered;
     if (goodSinceChange * 2 >= allowed) {
-      allowed = Math.min(most, allowed * 2);
+      allowed = Math.min(Math.max(USUAL_MOST, MOST_BATCHES * least), allowed * 2);
       goodSinceChange = 0;
     }
+  }
+
+  /** How many that were out have been settled so far. */
+  synchronized long settled() {
+    return settled;
   }
 }

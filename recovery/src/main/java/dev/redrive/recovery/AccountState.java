@@ -1,0 +1,184 @@
+package dev.redrive.recovery;
+
+import dev.redrive.RedriveException;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one account's deliveries stand: what its sender, its verifier and the run tell each other.
+ */
+final class AccountState {
+  private final Account account;
+  private RecoveryReport.@Nullable Problem problem;
+  private long queued;
+  private long openUnknown;
+  private long requests;
+  private long sent;
+  private long delivered;
+  private long failedAgain;
+  private long rejected;
+  private int underWay;
+  private boolean sending = true;
+  private boolean senderWaits;
+
+  AccountState(Account account) {
+    this.account = account;
+  }
+
+  Account account() {
+    return account;
+  }
+
+  /** Nothing more is sent to this account; what was sent is still verified. */
+  synchronized void stop(String what, @Nullable RedriveException error) {
+    if (problem == null) {
+      problem = new RecoveryReport.Problem(account, what, error);
+    }
+    notifyAll();
+  }
+
+  synchronized RecoveryReport.@Nullable Problem problem() {
+    return problem;
+  }
+
+  synchronized boolean isOpen() {
+    return problem == null;
+  }
+
+  synchronized void begin() {
+    sending = true;
+  }
+
+  synchronized void end() {
+    sending = false;
+    notifyAll();
+  }
+
+  synchronized boolean hasEnded() {
+    return !sending;
+  }
+
+  /** More may be sent. */
+  synchronized boolean isSending() {
+    return sending && problem == null;
+  }
+
+  synchronized void leftUnknown(long deliveries) {
+    openUnknown += deliveries;
+  }
+
+  synchronized void queued(long deliveries) {
+    queued += deliveries;
+  }
+
+  /** The ledger has none left to claim. */
+  synchronized void queueIsEmpty() {
+    queued = 0;
+  }
+
+  synchronized void claimed(int deliveries) {
+    queued -= deliveries;
+    underWay++;
+  }
+
+  synchronized void requested() {
+    requests++;
+  }
+
+  /** What came of a request; how many of its deliveries the provider took or may have taken. */
+  synchronized int recorded(List<RetryResult> results) {
+    int taken = 0;
+    for (RetryResult result : results) {
+      taken += result.needsOutcome() ? 1 : 0;
+      switch (result.status()) {
+        case REJECTED -> rejected++;
+        case NOT_SENT -> queued++;
+        case UNKNOWN -> openUnknown++;
+        case ACCEPTED -> {}
+      }
+    }
+    sent += taken;
+    return taken;
+  }
+
+  synchronized void requestEnded() {
+    underWay--;
+    notifyAll();
+  }
+
+  /** An outcome came in for a delivery that was {@code unknown} or accepted. */
+  synchronized void settled(RetryOutcome.Status outcome, boolean unknown) {
+    switch (outcome) {
+      case DELIVERED -> delivered++;
+      case FAILED_AGAIN -> failedAgain++;
+      case NOT_SENT -> queued++;
+      case PENDING, UNKNOWN -> {}
+    }
+    openUnknown -= unknown ? 1 : 0;
+    notifyAll();
+  }
+
+  synchronized long queued() {
+    return queued;
+  }
+
+  synchronized int underWay() {
+    return underWay;
+  }
+
+  /** Reading may still put something back into the queue. */
+  synchronized boolean mayQueueMore() {
+    return underWay > 0 || openUnknown > 0;
+  }
+
+  synchronized void senderWaits(boolean waits) {
+    senderWaits = waits;
+    notifyAll();
+  }
+
+  /** Nothing goes out until outcomes come in. */
+  synchronized boolean waitsForOutcomes() {
+    return senderWaits && underWay == 0;
+  }
+
+  /** Something changed that others may wait for. */
+  synchronized void changed() {
+    notifyAll();
+  }
+
+  /** Waits until something holds, no longer than {@code most} of the machine's time. */
+  synchronized boolean await(BooleanSupplier ready, Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    long left = most.toNanos();
+    while (!ready.getAsBoolean() && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = end - System.nanoTime();
+    }
+    return ready.getAsBoolean();
+  }
+
+  synchronized long requests() {
+    return requests;
+  }
+
+  synchronized long sent() {
+    return sent;
+  }
+
+  synchronized long delivered() {
+    return delivered;
+  }
+
+  synchronized long failedAgain() {
+    return failedAgain;
+  }
+
+  synchronized long rejected() {
+    return rejected;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.redrive.recovery;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.FailedDelivery;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RateLimitedException;
+import dev.redrive.TimeSource;
+import dev.redrive.WebhookRetryClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+/** Lists one account's failures and writes those that are to be sent into the ledger. */
+final class Collector {
+  private static final int BATCH = 500;
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final RecoveryRun run;
+  private final RecoverySettings settings;
+  private final TimeSource time;
+  private final RetryLedger ledger;
+  private final WebhookRetryClient client;
+  private final ProviderTraits traits;
+  private final AccountState state;
+  private final ProviderPace pace;
+  private final Tally tally;
+  private final Set<DeliveryKey> skippedInWindow = new HashSet<>();
+  private volatile long outOfSight;
+
+  Collector(
+      RecoveryRun run,
+      RecoverySettings settings,
+      WebhookRetryClient client,
+      AccountState state,
+      ProviderPace pace) {
+    this.run = run;
+    this.settings = settings;
+    this.time = settings.time();
+    this.ledger = settings.ledger();
+    this.client = client;
+    this.traits = client.traits();
+    this.state = state;
+    this.pace = pace;
+    this.tally = new Tally(traits, time.now());
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** Failures that the provider has and does not show. */
+  long outOfSight() {
+    return outOfSight;
+  }
+
+  /** Lists to the end; how many deliveries are new in the queue. */
+  long collect() {
+    long before = tally.toSend();
+    Iterator<FailedDelivery> failures =
+        run.read(() -> client.failures(Planner.listing(settings.query())).iterator());
+    long limit = settings.query().limit();
+    boolean isMore = true;
+    while (isMore && tally.toSend() < limit && !run.isStopping()) {
+      long most = Math.min(BATCH, limit - tally.toSend());
+      List<FailedDelivery> batch = next(failures, most);
+      pace.eased();
+      admit(batch);
+      run.progress();
+      isMore = batch.size() == most;
+    }
+    if (awaitClaimsOfOthers()) {
+      outOfSight = run.read(client::outOfSight);
+    }
+    return tally.toSend() - before;
+  }
+
+  /** What others had under way while we listed may be among it until they have recorded it. */
+  private boolean awaitClaimsOfOthers() {
+    Instant listed = time.now();
+    boolean goesOn = !run.isStopping();
+    while (goesOn
+        && !ledger.oldestClaimOfOthers(run.id(), state.account(), time.now()).isAfter(listed)) {
+      goesOn = run.pause(POLL);
+    }
+    return goesOn;
+  }
+
+  /** The next failures; a listing goes on where it was when the provider asked for a rest. */
+  private List<FailedDelivery> next(Iterator<FailedDelivery> failures, long most) {
+    var batch = new ArrayList<FailedDelivery>();
+    while (true) {
+      try {
+        return run.read(() -> fill(batch, failures, most));
+      } catch (RateLimitedException e) {
+        if (!pace.heed(e) || !pace.awaitRest()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static List<FailedDelivery> fill(
+      List<FailedDelivery> batch, Iterator<FailedDelivery> failures, long most) {
+    while (batch.size() < most && failures.hasNext()) {
+      batch.add(failures.next());
+    }
+    return batch;
+  }
+
+  private void admit(List<FailedDelivery> listed) {
+    List<FailedDelivery> wanted = new ArrayList<>(listed.size());
+    for (FailedDelivery delivery : listed) {
+      SkipReason reason = Planner.skipBeforehand(settings, delivery);
+      if (reason == null) {
+        wanted.add(delivery);
+      } else {
+        skip(delivery, reason);
+      }
+    }
+    if (wanted.isEmpty()) {
+      return;
+    }
+    List<RetryLedger.Admission> admissions =
+        ledger.admit(run.id(), wanted, settings.round(), time.now());
+    for (int i = 0; i < wanted.size(); i++) {
+      RetryLedger.Admission admission = admissions.get(i);
+      SkipReason reason = Planner.skipReason(admission);
+      if (reason != null) {
+        skip(wanted.get(i), reason);
+      } else if (admission == RetryLedger.Admission.ADMITTED) {
+        tally.send(wanted.get(i));
+        state.queued(1);
+      }
+    }
+  }
+
+  private void skip(FailedDelivery delivery, SkipReason reason) {
+    // What a window shows in one round it shows in the next; no more than the window is held.
+    if (traits.visibleFailures() != null && !skippedInWindow.add(delivery.key())) {
+      return;
+    }
+    tally.skip(reason);
+    settings.listener().onSkipped(delivery, reason);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.redrive.recovery;
+
+import dev.redrive.RateLimit.Scope;
+import dev.redrive.RateLimitedException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How fast one account's provider lets us go: by its documented limits, and by what it answers. */
+final class ProviderPace {
+  /** What a 429 that asks for no time is taken to ask for. */
+  private static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
+
+  private static final int MOST_THROTTLED_REQUESTS = 10;
+
+  private final RecoveryRun run;
+  private final RecoverySettings settings;
+  private final AccountState state;
+  private final Pace pace;
+  private final AtomicInteger throttled = new AtomicInteger();
+
+  ProviderPace(RecoveryRun run, RecoverySettings settings, AccountState state, Pace pace) {
+    this.run = run;
+    this.settings = settings;
+    this.state = state;
+    this.pace = pace;
+  }
+
+  /** Waits for the turn of a retry request; false if sending ends. */
+  boolean awaitTurn(Scope route) {
+    return run.awaitTurn(state, () -> pace.take(route), "the provider's limits");
+  }
+
+  /** Waits until the provider may be asked again; false if the run ends. */
+  boolean awaitRest() {
+    Duration rest = pace.rest();
+    return rest.isZero() ? !run.isStopping() : run.pause(rest);
+  }
+
+  /** The provider took a request. */
+  void eased() {
+    throttled.set(0);
+  }
+
+  /** Rests for as long as a 429 asks; false if that is too long, or it never ends. */
+  boolean heed(RateLimitedException limited) {
+    Duration asked = limited.retryAfter() == null ? USUAL_PAUSE : limited.retryAfter();
+    if (asked.compareTo(settings.longestPause()) > 0
+        || throttled.incrementAndGet() > MOST_THROTTLED_REQUESTS) {
+      return false;
+    }
+    pace.pause(asked);
+    settings.listener().onPause(state.account(), asked, "the provider asks for it (429)");
+    return true;
+  }
+}
