@@ -99,8 +99,9 @@ public final class BaanxClient implements WebhookRetryClient {
    * <p>Baanx's logs name an event by its business id alone, which cannot be retried. The event's
    * record is looked up in the lists of events, 100 of each status. Where they do not show it (or
    * show two), {@link WebhookLog#eventId()} and the type are null, and the key's id starts with
-   * {@code business:}: it tells attempts of different events apart, and a retry of it is {@link
-   * RetryResult.Status#REJECTED} without a request.
+   * {@code business:}, or with {@code attempt:} where the log names no event at all: it tells
+   * attempts of different events apart, and a retry of it is {@link RetryResult.Status#REJECTED}
+   * without a request.
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
@@ -115,7 +116,8 @@ public final class BaanxClient implements WebhookRetryClient {
    * <p>A delivery is listed when the newest attempt at that webhook failed and none before it got
    * through. Baanx lists 100 failed events at the most: {@link #outOfSight()} tells how many stay
    * behind them. What is recovered leaves that list and makes room for others. A failed event
-   * without any attempt in its log names no webhook and is not listed.
+   * without any attempt in its log names no webhook and is not listed, nor is one that Baanx is at
+   * work on again, at whichever of its webhooks.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {

@@ -48,6 +48,11 @@ public record BaanxEvent(
       };
     }
 
+    /** Whether Baanx is surely at work on the event. */
+    boolean isUnderWay() {
+      return this == PENDING || this == PROCESSING;
+    }
+
     /** Whether Baanx has surely done with the event. */
     boolean isFinal() {
       return this == COMPLETED || this == FAILED || this == SKIPPED;

@@ -14,6 +14,9 @@ record DeliveryId(String eventId, String webhookId) {
    */
   private static final String BUSINESS_ID = "business:";
 
+  /** Stands before the attempt's id where not even the business id is known. */
+  private static final String ATTEMPT_ID = "attempt:";
+
   /** The pair that a key's id names; null unless it is a pair of UUIDs. */
   static @Nullable DeliveryId parse(String keyId) {
     int slash = keyId.indexOf('/');
@@ -25,8 +28,12 @@ record DeliveryId(String eventId, String webhookId) {
   }
 
   /** The id of a key that names the pair; nobody can retry it without both. */
-  static String keyId(@Nullable String eventId, @Nullable String businessId, String webhookId) {
-    return (eventId == null ? BUSINESS_ID + businessId : eventId) + "/" + webhookId;
+  static String keyId(@Nullable String eventId, Wire.Attempt attempt, String webhookId) {
+    return (eventId == null ? eventName(attempt) : eventId) + "/" + webhookId;
+  }
+
+  private static String eventName(Wire.Attempt attempt) {
+    return attempt.eventId() == null ? ATTEMPT_ID + attempt.id() : BUSINESS_ID + attempt.eventId();
   }
 
   /** Why a key's id is none that Baanx could be asked for; null if it is one. */
@@ -34,7 +41,7 @@ record DeliveryId(String eventId, String webhookId) {
     if (parse(keyId) != null) {
       return null;
     }
-    return keyId.startsWith(BUSINESS_ID)
+    return keyId.startsWith(BUSINESS_ID) || keyId.startsWith(ATTEMPT_ID)
         ? "the id of its event's record is not known: Baanx's lists did not show the event"
         : "its id is not that of an event and a webhook (two UUIDs)";
   }

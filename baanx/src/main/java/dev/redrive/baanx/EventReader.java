@@ -31,7 +31,12 @@ final class EventReader {
       String eventId,
       @Nullable String status,
       List<WebhookLog> attempts,
-      @Nullable NotFoundException gone) {}
+      @Nullable NotFoundException gone) {
+    /** Whether Baanx is at work on the event again, be it that no new attempt shows yet. */
+    boolean isUnderWay() {
+      return status != null && BaanxEvent.Status.of(status).isUnderWay();
+    }
+  }
 
   /** One request each, some at once, in the order of {@code events}. */
   List<EventLog> readEach(List<Wire.Event> events) {
@@ -83,7 +88,7 @@ final class EventReader {
       @Nullable String eventType,
       @Nullable String webhookId) {
     Wire.Attempt attempt = recorded.value();
-    String keyId = DeliveryId.keyId(eventId, attempt.eventId(), webhookId == null ? "" : webhookId);
+    String keyId = DeliveryId.keyId(eventId, attempt, webhookId == null ? "" : webhookId);
     Instant at = ProviderTime.parse(attempt.createdAt());
     return WebhookLog.builder(http.key(keyId), status(attempt.deliveryStatus()))
         .logId(attempt.id())

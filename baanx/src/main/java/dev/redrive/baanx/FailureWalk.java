@@ -86,11 +86,17 @@ final class FailureWalk implements Iterator<FailedDelivery> {
     for (EventReader.EventLog log : reader.readEach(some)) {
       anyFound |= log.gone() == null;
       gone = log.gone() == null ? gone : log.gone();
-      Attempts.byWebhook(log.attempts()).values().stream()
-          .filter(Attempts::needRetry)
-          .map(attempts -> FailedDelivery.of(attempts.newest()))
-          .filter(query::matches)
-          .forEach(ready::add);
+      if (!log.isUnderWay()) {
+        addFailures(log);
+      }
     }
+  }
+
+  private void addFailures(EventReader.EventLog log) {
+    Attempts.byWebhook(log.attempts()).values().stream()
+        .filter(Attempts::needRetry)
+        .map(attempts -> FailedDelivery.of(attempts.newest()))
+        .filter(query::matches)
+        .forEach(ready::add);
   }
 }

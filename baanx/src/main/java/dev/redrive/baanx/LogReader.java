@@ -1,6 +1,7 @@
 package dev.redrive.baanx;
 
 import dev.redrive.DeliveryQuery;
+import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
@@ -44,7 +45,7 @@ final class LogReader {
 
   /** The attempts that the logs of the webhooks show, newest first. */
   List<WebhookLog> read(DeliveryQuery query) {
-    List<Row> rows = rows(webhooks(query));
+    List<Row> rows = query.webhookId() == null ? sweep() : rows(query.webhookId());
     Map<String, Wire.Event> records = records(rows);
     return rows.stream()
         .map(row -> toLog(row, records.get(row.businessId())))
@@ -54,19 +55,31 @@ final class LogReader {
         .toList();
   }
 
-  private List<String> webhooks(DeliveryQuery query) {
-    return query.webhookId() == null
-        ? api.listWebhooks().get().list().stream().map(Wire.Webhook::id).toList()
-        : List.of(query.webhookId());
+  /** One webhook after the other: there are five at the most, and a refused key is told at once. */
+  private List<Row> sweep() {
+    return webhooks().stream().flatMap(webhookId -> rowsIfThere(webhookId).stream()).toList();
   }
 
-  /** One webhook after the other: there are five at the most, and a refused key is told at once. */
-  private List<Row> rows(List<String> webhookIds) {
-    var byId = new LinkedHashMap<String, Row>();
-    for (String webhookId : webhookIds) {
-      for (var attempt : api.listLogs(webhookId, BaanxApi.MOST_ROWS).get().logs()) {
-        byId.putIfAbsent(attempt.value().id(), new Row(attempt, webhookId));
+  private List<String> webhooks() {
+    return api.listWebhooks().get().list().stream().map(Wire.Webhook::id).toList();
+  }
+
+  /** A webhook may be deleted during a sweep; a 404 for one that is still listed is an error. */
+  private List<Row> rowsIfThere(String webhookId) {
+    try {
+      return rows(webhookId);
+    } catch (NotFoundException e) {
+      if (webhooks().contains(webhookId)) {
+        throw e;
       }
+      return List.of();
+    }
+  }
+
+  private List<Row> rows(String webhookId) {
+    var byId = new LinkedHashMap<String, Row>();
+    for (var attempt : api.listLogs(webhookId, BaanxApi.MOST_ROWS).get().logs()) {
+      byId.putIfAbsent(attempt.value().id(), new Row(attempt, webhookId));
     }
     return List.copyOf(byId.values());
   }

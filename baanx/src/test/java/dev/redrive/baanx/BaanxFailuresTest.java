@@ -119,6 +119,27 @@ class BaanxFailuresTest {
   }
 
   @Test
+  void failures_whenTheEventIsUnderWayAgainWithoutANewAttempt_thenLeavesItOutUntilDone() {
+    String attempt = attempt(1, EVENT, WEBHOOK_A, 1, 1, "failed");
+    baanx.failed(2, event(EVENT, "failed"), event(record(2), "failed"));
+    baanx.eventLog(record(2), attempt(2, record(2), WEBHOOK_A, 1, 1, "failed"));
+
+    for (String status : List.of("pending", "PROCESSING")) {
+      baanx.eventLogIn(status, EVENT, attempt);
+
+      assertThat(list(DeliveryQuery.all()))
+          .as(status)
+          .extracting(each -> each.latest().eventId())
+          .containsExactly(record(2));
+    }
+    for (String status : List.of("failed", "completed", "a-new-word")) {
+      baanx.eventLogIn(status, EVENT, attempt);
+
+      assertThat(list(DeliveryQuery.all())).as(status).hasSize(2);
+    }
+  }
+
+  @Test
   void failures_whenBaanxWillRetryByItself_thenListsItOnlyOnRequestAndMarked() {
     baanx
         .failed(1, event(EVENT, "failed"))

@@ -105,6 +105,51 @@ class BaanxLogsTest {
   }
 
   @Test
+  void logs_whenAttemptsNameNoEvent_thenEachIsOfADeliveryOfItsOwn() {
+    log(
+        WEBHOOK_A,
+        attempt(1, record(1), WEBHOOK_A, 1, 1, "failed").replaceAll("\"eventId\":\"[^\"]*\",", ""),
+        attempt(2, record(2), WEBHOOK_A, 1, 2, "failed")
+            .replaceAll("\"eventId\":\"[^\"]*\"", "\"eventId\":null"));
+
+    List<WebhookLog> logs = ofWebhookA();
+
+    assertThat(logs)
+        .extracting(log -> log.key().id())
+        .containsExactly(
+            "attempt:" + attemptId(2) + "/" + WEBHOOK_A,
+            "attempt:" + attemptId(1) + "/" + WEBHOOK_A);
+    assertThat(logs).extracting(WebhookLog::lineage).doesNotHaveDuplicates();
+    RetryResult result = client.retry(FailedDelivery.of(logs.get(0)));
+    assertThat(result.status()).isEqualTo(RetryResult.Status.REJECTED);
+    assertThat(result.reason()).contains("event's record is not known");
+    assertThat(baanx.asked()).hasSize(1);
+  }
+
+  @Test
+  void logs_whenAWebhookIsDeletedDuringTheSweep_thenListsTheOthers() {
+    String both = "[{\"id\":\"" + WEBHOOK_A + "\"},{\"id\":\"" + WEBHOOK_B + "\"}]";
+    String rest = "[{\"id\":\"" + WEBHOOK_B + "\"}]";
+    baanx.answers("GET /v1/webhooks", both, rest);
+    log(WEBHOOK_B, attempt(1, record(1), WEBHOOK_B, 1, 1, "failed"));
+    baanx.answer(EVENTS, Json.events(1, event(record(1), "failed")));
+
+    assertThat(list(DeliveryQuery.all()))
+        .extracting(WebhookLog::logId)
+        .containsExactly(attemptId(1));
+    assertThat(baanx.asked()).hasSize(5);
+  }
+
+  @Test
+  void logs_whenTheLogOfAListedWebhookIsNotFound_thenFails() {
+    twoWebhooks();
+    log(WEBHOOK_B, attempt(1, record(1), WEBHOOK_B, 1, 1, "failed"));
+
+    assertThatThrownBy(() -> list(DeliveryQuery.all())).isInstanceOf(NotFoundException.class);
+    assertThat(baanx.asked()).hasSize(3);
+  }
+
+  @Test
   void logs_whenTwoEventsShareABusinessId_thenNeitherIsTakenForTheOther() {
     String twin = event(record(9), "failed").replace(business(record(9)), business(record(1)));
     log(WEBHOOK_A, attempt(1, record(1), WEBHOOK_A, 1, 1, "failed"));

@@ -3,10 +3,14 @@ package dev.redrive.baanx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -17,7 +21,7 @@ final class StubBaanx implements AutoCloseable {
   static final String KEY = "token-of-the-test";
 
   private final MockWebServer server = new MockWebServer();
-  private final Map<String, MockResponse> answers = new LinkedHashMap<>();
+  private final Map<String, Deque<MockResponse>> answers = new LinkedHashMap<>();
   private final List<RecordedRequest> requests = new ArrayList<>();
   final TestTime time = new TestTime(Instant.parse("2025-12-29T12:00:00Z"));
 
@@ -28,8 +32,7 @@ final class StubBaanx implements AutoCloseable {
           public MockResponse dispatch(RecordedRequest request) {
             synchronized (requests) {
               requests.add(request);
-              MockResponse answer = answers.get(request.getMethod() + " " + request.getTarget());
-              return answer == null ? json(404, "{\"message\":\"Not found\"}") : answer;
+              return next(request.getMethod() + " " + request.getTarget());
             }
           }
         });
@@ -38,6 +41,14 @@ final class StubBaanx implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private MockResponse next(String methodAndTarget) {
+    Deque<MockResponse> left = answers.get(methodAndTarget);
+    if (left == null) {
+      return json(404, "{\"message\":\"Not found\"}");
+    }
+    return left.size() > 1 ? left.remove() : left.element();
   }
 
   BaanxClient client() {
@@ -59,9 +70,20 @@ final class StubBaanx implements AutoCloseable {
 
   StubBaanx answer(String methodAndTarget, MockResponse response) {
     synchronized (requests) {
-      answers.put(methodAndTarget, response);
+      answers.put(methodAndTarget, new ArrayDeque<>(List.of(response)));
     }
     return this;
+  }
+
+  /** One after the other, the last one for ever. */
+  void answers(String methodAndTarget, String... json) {
+    synchronized (requests) {
+      answers.put(
+          methodAndTarget,
+          Stream.of(json)
+              .map(body -> json(200, body))
+              .collect(Collectors.toCollection(ArrayDeque::new)));
+    }
   }
 
   /** The list of failed events. */
