@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +67,18 @@ public final class InMemoryLedger implements RetryLedger {
   public synchronized List<Admission> admit(
       String run, List<FailedDelivery> found, Round round, Instant now) {
     MemoryRun admitting = run(run);
-    return found.stream().map(failed -> admit(admitting, failed, round, now)).toList();
+    Set<Subject> out = subjectsOut(found);
+    return found.stream().map(failed -> admit(admitting, failed, out, round, now)).toList();
   }
 
-  private Admission admit(MemoryRun run, FailedDelivery found, Round round, Instant now) {
+  private Admission admit(
+      MemoryRun run, FailedDelivery found, Set<Subject> out, Round round, Instant now) {
     MemoryDelivery named = byLineage.get(lineage(found));
     MemoryDelivery known = resolve(named, found);
     if (known == null) {
+      if (out.contains(MemoryDelivery.subject(found))) {
+        return Admission.OTHER_RUN;
+      }
       var added = new MemoryDelivery(deliveries.size() + 1L, found, run);
       deliveries.add(added);
       byLineage.put(lineage(found), added);
@@ -93,17 +99,38 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public synchronized List<Admission> preview(
-      List<FailedDelivery> found, Round round, Instant now) {
-    return found.stream().map(failed -> preview(failed, round, now)).toList();
+      List<FailedDelivery> found, Round round, Instant now, Predicate<String> isFirst) {
+    Set<Subject> out = subjectsOut(found);
+    return found.stream().map(failed -> preview(failed, out, round, now, isFirst)).toList();
   }
 
-  private Admission preview(FailedDelivery found, Round round, Instant now) {
+  private Admission preview(
+      FailedDelivery found, Set<Subject> out, Round round, Instant now, Predicate<String> isFirst) {
     MemoryDelivery named = byLineage.get(lineage(found));
     MemoryDelivery known = resolve(named, found);
-    if (known == null) {
+    if (known == null && out.contains(MemoryDelivery.subject(found))) {
+      return Admission.OTHER_RUN;
+    }
+    Admission admission = known == null ? Admission.ADMITTED : known.admission(null, round, now);
+    if (admission == Admission.ADMITTED
+        && isFirst.test(known == null ? found.lineage() : known.name())) {
       return Admission.ADMITTED;
     }
-    return known == named ? known.admission(null, round, now) : Admission.PART_OF_LINEAGE;
+    if (known != named) {
+      return Admission.PART_OF_LINEAGE;
+    }
+    return admission == Admission.ADMITTED ? Admission.IN_THIS_RUN : admission;
+  }
+
+  private Set<Subject> subjectsOut(List<FailedDelivery> found) {
+    return found.isEmpty() ? Set.of() : subjectsOut(Account.of(found.get(0).key()));
+  }
+
+  /** Subjects of which a delivery is out, in whatever run. */
+  private Set<Subject> subjectsOut(Account account) {
+    return runs.values().stream()
+        .flatMap(holder -> holder.subjectsOut(account))
+        .collect(Collectors.toSet());
   }
 
   /** The delivery that a log belongs to, given the one that has its lineage. */
@@ -122,30 +149,34 @@ public final class InMemoryLedger implements RetryLedger {
     if (!claiming.isAlive(now)) {
       return List.of();
     }
-    Set<Subject> out =
-        runs.values().stream()
-            .flatMap(holder -> holder.subjectsOut(account))
-            .collect(Collectors.toSet());
-    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, out, most);
+    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, subjectsOut(account), most);
     oldest.forEach(delivery -> delivery.claim(now));
     return entries(oldest);
   }
 
   @Override
   public synchronized Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries) {
+    Set<Long> asked = entries.stream().map(LedgerEntry::id).collect(Collectors.toSet());
+    Map<Subject, List<String>> bySubjectAsked = new HashMap<>();
     Map<Long, List<String>> logs = new HashMap<>();
     for (LedgerEntry entry : entries) {
-      MemoryDelivery delivery = delivery(entry);
+      Subject subject = delivery(entry).subject();
       List<String> others =
-          bySubject.getOrDefault(delivery.subject(), List.of()).stream()
-              .filter(sibling -> sibling != delivery)
-              .flatMap(sibling -> sibling.logIds().stream())
-              .toList();
+          subject == null
+              ? List.of()
+              : bySubjectAsked.computeIfAbsent(subject, s -> logsOf(s, asked));
       if (!others.isEmpty()) {
         logs.put(entry.id(), others);
       }
     }
     return logs;
+  }
+
+  private List<String> logsOf(Subject subject, Set<Long> except) {
+    return bySubject.getOrDefault(subject, List.of()).stream()
+        .filter(sibling -> !except.contains(sibling.id()))
+        .flatMap(sibling -> sibling.logIds().stream())
+        .toList();
   }
 
   @Override

@@ -1,8 +1,15 @@
 package dev.redrive.recovery;
 
 import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.ProviderText;
+import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.recovery.RetryLedger.Admission;
+import dev.redrive.recovery.RetryLedger.Round;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +38,9 @@ public record LedgerEntry(
     @Nullable String reason,
     @Nullable Instant requestedAt,
     @Nullable Instant settledAt) {
+  /** The reason of a claim that its run left behind. */
+  public static final String LOST = "the run that sent it ended before it recorded the answer";
+
   public LedgerEntry {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(delivery, "delivery");
@@ -62,5 +72,157 @@ public record LedgerEntry(
     return state == DeliveryState.ACCEPTED
         ? RetryResult.accepted(delivery, newLogId, requestedAt)
         : RetryResult.unknown(delivery, reason == null ? "not recorded" : reason, requestedAt);
+  }
+
+  /** A delivery that a ledger did not know. */
+  public static LedgerEntry found(long id, FailedDelivery found) {
+    return new LedgerEntry(
+        id, found.key(), kept(found), DeliveryState.FOUND, 0, null, null, null, null);
+  }
+
+  /** Whether it was claimed, and what came of that is open. */
+  public boolean isUnderWay() {
+    return state == DeliveryState.SENDING || isWorthAsking();
+  }
+
+  /** Whether reading may still tell what became of it. */
+  public boolean isWorthAsking() {
+    return state.isUnsettled() && settledAt == null;
+  }
+
+  /**
+   * What comes of admitting it to a run that does not hold it.
+   *
+   * @param isFree whether no living run holds it
+   */
+  public Admission admission(Round round, boolean isFree) {
+    Admission sendable = isFree ? Admission.ADMITTED : Admission.OTHER_RUN;
+    return switch (state) {
+      case FOUND -> sendable;
+      case FAILED_AGAIN -> round == Round.ANOTHER ? sendable : Admission.FAILED_AGAIN_EARLIER;
+      case REJECTED -> round == Round.ANOTHER ? sendable : Admission.REJECTED_EARLIER;
+      case DELIVERED -> Admission.ALREADY_DELIVERED;
+      case SENDING, ACCEPTED -> Admission.OTHER_RUN;
+      case UNKNOWN -> isWorthAsking() ? Admission.OTHER_RUN : Admission.UNKNOWN_EARLIER;
+      case JOINED -> Admission.PART_OF_LINEAGE;
+    };
+  }
+
+  /** It, waiting for a run that admitted it. */
+  public LedgerEntry queued() {
+    return with(DeliveryState.FOUND, newLogId, null, requestedAt, null);
+  }
+
+  /** It with the attempt to retry: a newer one that was listed, as long as it waits. */
+  public LedgerEntry withNewest(FailedDelivery found) {
+    return state == DeliveryState.FOUND && isNewer(found.latest(), delivery.latest())
+        ? new LedgerEntry(
+            id, key, kept(found), state, sends, newLogId, reason, requestedAt, settledAt)
+        : this;
+  }
+
+  /** It, claimed to be sent. */
+  public LedgerEntry claimed(Instant now) {
+    return new LedgerEntry(
+        id, key, delivery, DeliveryState.SENDING, sends + 1, null, null, now, null);
+  }
+
+  /** It, after the run that claimed it died. */
+  LedgerEntry lost(Instant now) {
+    return with(DeliveryState.UNKNOWN, newLogId, LOST, now, null);
+  }
+
+  /** It, once it is known as an attempt of another delivery. */
+  LedgerEntry joined() {
+    return with(DeliveryState.JOINED, newLogId, reason, requestedAt, settledAt);
+  }
+
+  /** It after the request that it was claimed for. */
+  public LedgerEntry recorded(RetryResult result) {
+    DeliveryState next =
+        switch (result.status()) {
+          case ACCEPTED -> DeliveryState.ACCEPTED;
+          case REJECTED -> DeliveryState.REJECTED;
+          case NOT_SENT -> DeliveryState.FOUND;
+          case UNKNOWN -> DeliveryState.UNKNOWN;
+        };
+    Instant ended = next == DeliveryState.REJECTED ? result.requestedAt() : null;
+    return with(next, result.newLogId(), result.reason(), result.requestedAt(), ended);
+  }
+
+  /** It after what a reading told. */
+  public LedgerEntry settled(RetryOutcome outcome, Instant now) {
+    WebhookLog log = outcome.log();
+    String logId = log == null ? newLogId : log.logId();
+    String why = outcome.reason();
+    return switch (outcome.status()) {
+      case PENDING -> with(state, newLogId, why, requestedAt, settledAt);
+      case NOT_SENT -> with(DeliveryState.FOUND, logId, why, requestedAt, null);
+      case DELIVERED -> with(DeliveryState.DELIVERED, logId, why, requestedAt, now);
+      case UNKNOWN -> with(DeliveryState.UNKNOWN, logId, why, requestedAt, now);
+      case FAILED_AGAIN ->
+          new LedgerEntry(
+              id,
+              key,
+              log == null ? delivery : kept(new FailedDelivery(log, cause(log))),
+              DeliveryState.FAILED_AGAIN,
+              sends,
+              logId,
+              shortened(why),
+              requestedAt,
+              now);
+    };
+  }
+
+  private LedgerEntry with(
+      DeliveryState next,
+      @Nullable String log,
+      @Nullable String why,
+      @Nullable Instant requested,
+      @Nullable Instant settled) {
+    return new LedgerEntry(id, key, delivery, next, sends, log, shortened(why), requested, settled);
+  }
+
+  /** Where neither attempt has a status, the provider tells none: the cause stays. */
+  private FailureCause cause(WebhookLog log) {
+    return log.httpStatus() == null && delivery.latest().httpStatus() == null
+        ? delivery.cause()
+        : FailureCause.ofHttpStatus(log.httpStatus());
+  }
+
+  private static boolean isNewer(WebhookLog log, WebhookLog than) {
+    int order = compare(log.createdAt(), than.createdAt());
+    if (order == 0) {
+      order = compare(log.attemptedAt(), than.attemptedAt());
+    }
+    if (order == 0) {
+      order = compare(log.attemptNumber(), than.attemptNumber());
+    }
+    return order > 0;
+  }
+
+  private static <T extends Comparable<T>> int compare(@Nullable T a, @Nullable T b) {
+    return a == null || b == null ? 0 : a.compareTo(b);
+  }
+
+  private static @Nullable String shortened(@Nullable String reason) {
+    return reason == null ? null : ProviderText.clean(reason);
+  }
+
+  /** What a ledger keeps: nothing that could hold a payload, a response or a signature. */
+  private static FailedDelivery kept(FailedDelivery found) {
+    WebhookLog log = found.latest();
+    return new FailedDelivery(
+        WebhookLog.builder(log.key(), DeliveryStatus.FAILED)
+            .logId(log.logId())
+            .lineage(log.lineage())
+            .webhook(log.webhookId(), null, ProviderText.endpoint(log.endpoint()))
+            .event(log.eventId(), log.eventType())
+            .httpStatus(log.httpStatus())
+            .attemptNumber(log.attemptNumber())
+            .createdAt(log.createdAt())
+            .attemptedAt(log.attemptedAt())
+            .build(),
+        found.cause());
   }
 }

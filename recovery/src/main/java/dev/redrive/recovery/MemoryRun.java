@@ -59,7 +59,7 @@ final class MemoryRun {
     of.counts.merge(delivery.state(), 1L, Long::sum);
     if (delivery.state() == DeliveryState.FOUND) {
       of.waiting.add(delivery);
-    } else if (isUnderWay(delivery)) {
+    } else if (delivery.entry().isUnderWay()) {
       of.underWay.put(delivery.id(), delivery);
     }
   }
@@ -113,7 +113,7 @@ final class MemoryRun {
   Instant oldestClaim(Account account) {
     return held(account).underWay.values().stream()
         .filter(delivery -> delivery.state() == DeliveryState.SENDING)
-        .map(MemoryDelivery::requestedAt)
+        .map(delivery -> Objects.requireNonNull(delivery.entry().requestedAt()))
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
   }
@@ -132,9 +132,5 @@ final class MemoryRun {
 
   private Held held(Account account) {
     return held.computeIfAbsent(account, a -> new Held());
-  }
-
-  private static boolean isUnderWay(MemoryDelivery delivery) {
-    return delivery.state() == DeliveryState.SENDING || delivery.state().isUnsettled();
   }
 }

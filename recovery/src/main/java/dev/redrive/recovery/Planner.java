@@ -59,6 +59,7 @@ final class Planner {
       case ALREADY_DELIVERED -> SkipReason.ALREADY_DELIVERED;
       case FAILED_AGAIN_EARLIER -> SkipReason.FAILED_AGAIN_EARLIER;
       case REJECTED_EARLIER -> SkipReason.REJECTED_EARLIER;
+      case UNKNOWN_EARLIER -> SkipReason.UNKNOWN_EARLIER;
       case PART_OF_LINEAGE -> SkipReason.PART_OF_LINEAGE;
       case OTHER_RUN -> SkipReason.OTHER_RUN;
     };
@@ -87,6 +88,7 @@ final class Planner {
     ProviderTraits traits = client.traits();
     var tally = new Tally(traits, settings.time().now());
     long limit = settings.query().limit();
+    var names = new NameSet();
     var batch = new ArrayList<FailedDelivery>(BATCH);
     for (FailedDelivery delivery : client.failures(listing(settings.query()))) {
       SkipReason reason = skipBeforehand(settings, delivery);
@@ -96,13 +98,13 @@ final class Planner {
       }
       batch.add(delivery);
       if (batch.size() == Math.min(BATCH, limit - tally.toSend())) {
-        preview(batch, tally);
+        preview(batch, names, tally);
         if (tally.toSend() == limit) {
           break;
         }
       }
     }
-    preview(batch, tally);
+    preview(batch, names, tally);
     return tally.plan(
         Account.of(client),
         0,
@@ -111,12 +113,14 @@ final class Planner {
         webhookWarnings(webhooks(client)));
   }
 
-  private void preview(List<FailedDelivery> batch, Tally tally) {
+  private void preview(List<FailedDelivery> batch, NameSet names, Tally tally) {
     if (batch.isEmpty()) {
       return;
     }
     List<RetryLedger.Admission> admissions =
-        settings.ledger().preview(List.copyOf(batch), settings.round(), settings.time().now());
+        settings
+            .ledger()
+            .preview(List.copyOf(batch), settings.round(), settings.time().now(), names::add);
     for (int i = 0; i < batch.size(); i++) {
       SkipReason reason = skipReason(admissions.get(i));
       if (reason != null) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The work queue and the memory of recoveries: what was found, claimed, sent and settled. It makes
@@ -42,7 +43,8 @@ public interface RetryLedger extends AutoCloseable {
   /**
    * Takes over what runs that are dead at {@code now} left unsettled in an account: claims become
    * {@link DeliveryState#UNKNOWN}, requested at {@code now} for all that is known, and all
-   * unsettled deliveries belong to {@code run}. Such a dead run cannot be renewed any more.
+   * deliveries worth asking for (see {@link #unsettled}) belong to {@code run}. Such a dead run
+   * cannot be renewed any more.
    *
    * @return how many deliveries were taken over
    */
@@ -53,6 +55,9 @@ public interface RetryLedger extends AutoCloseable {
    * DeliveryState#FOUND} and belongs to {@code run}, and so does what is known as {@code FOUND} and
    * held by no living run. Of two attempts of one delivery the newer is kept for the retry.
    *
+   * <p>What is not known but would wait for a sibling (see {@link #claim}) stays unknown: it may be
+   * the log of that sibling's retry.
+   *
    * @param found deliveries of one account, in any order, lineages possibly repeated
    * @param round what to do with deliveries that ended badly in an earlier run
    * @return for each, in order, what was done
@@ -60,10 +65,13 @@ public interface RetryLedger extends AutoCloseable {
   List<Admission> admit(String run, List<FailedDelivery> found, Round round, Instant now);
 
   /**
-   * What {@link #admit} would do with deliveries in a new run, without writing anything. A delivery
-   * known only as the log of a retry is {@link Admission#PART_OF_LINEAGE} here.
+   * What {@link #admit} would do with deliveries in a new run, without writing anything.
+   *
+   * @param isFirst told a name of each delivery that would be admitted; whether it was not told
+   *     that name before. A listing that is previewed in parts is given the same one each time
    */
-  List<Admission> preview(List<FailedDelivery> found, Round round, Instant now);
+  List<Admission> preview(
+      List<FailedDelivery> found, Round round, Instant now, Predicate<String> isFirst);
 
   /** Which deliveries that the ledger knows go out once more. */
   enum Round {
@@ -97,9 +105,9 @@ public interface RetryLedger extends AutoCloseable {
   }
 
   /**
-   * For each entry the logs of its siblings (see {@link #claim}): their own, and those that retries
-   * of them made. Reading must not take them for the entry's. By the entry's id; entries without
-   * are left out.
+   * For each entry the logs of its siblings (see {@link #claim}) that are not among {@code
+   * entries}: their own, and those that retries of them made. Reading must not take them for the
+   * entry's. By the entry's id; siblings share one list, and entries without are left out.
    */
   Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries);
 
@@ -157,6 +165,7 @@ public interface RetryLedger extends AutoCloseable {
     ALREADY_DELIVERED,
     FAILED_AGAIN_EARLIER,
     REJECTED_EARLIER,
+    UNKNOWN_EARLIER,
     PART_OF_LINEAGE,
     OTHER_RUN
   }

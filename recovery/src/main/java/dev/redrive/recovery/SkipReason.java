@@ -8,10 +8,13 @@ public enum SkipReason {
   FAILED_AGAIN_EARLIER("failed again in an earlier run; another round sends it once more"),
   /** The provider rejected it in an earlier run; another round tries it once more. */
   REJECTED_EARLIER("rejected by the provider in an earlier run; another round tries it once more"),
+  /** An earlier run could not tell what became of its retry: nothing sends it again by itself. */
+  UNKNOWN_EARLIER(
+      "sent by an earlier run that could not tell whether it was delivered; ask the receiver"),
   /** It is a failed attempt of a delivery that this ledger already holds. */
   PART_OF_LINEAGE("an attempt of a delivery that is already accounted for"),
-  /** Another run that is alive holds it. */
-  OTHER_RUN("held by another run that is alive"),
+  /** Another run holds it, or may have made it by a retry that is not settled yet. */
+  OTHER_RUN("held by another run, or maybe its retry; a later run looks again"),
   /** The caller's own inbox has the event. */
   ALREADY_PROCESSED("already processed, says the receiver"),
   /** The provider will send it again by itself. */

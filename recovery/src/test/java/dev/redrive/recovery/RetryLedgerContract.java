@@ -102,6 +102,11 @@ public abstract class RetryLedgerContract {
     return ledger.admit(run, List.of(found), Round.FIRST, T0);
   }
 
+  protected List<Admission> preview(List<FailedDelivery> found, Round round, Instant now) {
+    var names = new HashSet<String>();
+    return ledger.preview(found, round, now, names::add);
+  }
+
   protected List<LedgerEntry> claim(String run, int most) {
     return ledger.claim(run, ACME, Grouping.ANY, most, T0);
   }
@@ -512,27 +517,50 @@ public abstract class RetryLedgerContract {
             .map(id -> failed(id, 0))
             .toList();
 
-    assertThat(ledger.preview(found, Round.FIRST, T0))
+    assertThat(preview(found, Round.FIRST, T0))
         .containsExactly(
             Admission.ADMITTED,
             Admission.ALREADY_DELIVERED,
             Admission.FAILED_AGAIN_EARLIER,
             Admission.PART_OF_LINEAGE,
             Admission.OTHER_RUN,
-            Admission.ADMITTED);
-    assertThat(ledger.preview(found, Round.ANOTHER, T0.plus(LEASE)))
+            Admission.IN_THIS_RUN);
+    assertThat(preview(found, Round.ANOTHER, T0.plus(LEASE)))
         .containsExactly(
             Admission.ADMITTED,
             Admission.ALREADY_DELIVERED,
             Admission.ADMITTED,
             Admission.PART_OF_LINEAGE,
             Admission.ADMITTED,
-            Admission.ADMITTED);
-    assertThat(ledger.preview(List.of(), Round.FIRST, T0)).isEmpty();
+            Admission.IN_THIS_RUN);
+    assertThat(preview(List.of(), Round.FIRST, T0)).isEmpty();
 
     assertThat(ledger.counts("r1")).isEqualTo(Map.of(DELIVERED, 1L));
     assertThat(ledger.counts("r2")).isEqualTo(Map.of(FAILED_AGAIN, 1L));
     assertThat(ledger.counts("r3")).isEqualTo(Map.of(FOUND, 1L));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Round.class)
+  void preview_answersWhatAdmitWouldOverSeveralCalls(Round round) {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    recover("r2", "b", DeliveryStatus.FAILED, "b2");
+    finish("r2", at(3));
+    List<FailedDelivery> first =
+        List.of(failed("a2", 9), attempt("log-1", "lineage-x", 1), failed("b", 0), failed("c", 0));
+    List<FailedDelivery> second =
+        List.of(failed("b2", 9), attempt("log-2", "lineage-x", 2), failed("a", 0), failed("c", 0));
+    var names = new HashSet<String>();
+
+    List<List<Admission>> previewed =
+        List.of(
+            ledger.preview(first, round, at(4), names::add),
+            ledger.preview(second, round, at(4), names::add));
+
+    begin("r3", at(4));
+    assertThat(previewed)
+        .containsExactly(
+            ledger.admit("r3", first, round, at(4)), ledger.admit("r3", second, round, at(4)));
   }
 
   @Test
@@ -541,9 +569,9 @@ public abstract class RetryLedgerContract {
     admit("r1", failed("a", 0));
     claim("r1", 1);
 
-    assertThat(ledger.preview(List.of(failed("a", 0)), Round.FIRST, T0))
+    assertThat(preview(List.of(failed("a", 0)), Round.FIRST, T0))
         .containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.preview(List.of(failed("a", 0)), Round.FIRST, T0.plus(LEASE)))
+    assertThat(preview(List.of(failed("a", 0)), Round.FIRST, T0.plus(LEASE)))
         .containsExactly(Admission.IN_THIS_RUN);
   }
 
@@ -683,6 +711,53 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
+  void admit_whileSiblingIsOut_leavesItToALaterRun() {
+    begin("r1", T0);
+    begin("r2", T0);
+    admit("r1", sibling("a", 1));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+
+    assertThat(preview(List.of(sibling("a2", 2)), Round.FIRST, T0))
+        .containsExactly(Admission.OTHER_RUN);
+    assertThat(admit("r2", sibling("a2", 2), failed("b", 3), sibling("c", 4, "lineage-c")))
+        .containsExactly(Admission.OTHER_RUN, Admission.ADMITTED, Admission.ADMITTED);
+
+    recordAccepted("r1", claimed, "a2");
+    assertThat(admit("r2", sibling("a2", 2), sibling("d", 5)))
+        .containsExactly(Admission.PART_OF_LINEAGE, Admission.ADMITTED);
+  }
+
+  @Test
+  void admit_whenARunDiedWithoutNamingItsRetrysLog_doesNotSendThatLogBesideIt() {
+    begin("r1", T0);
+    admit("r1", sibling("a", 1));
+    claim("r1", 1);
+    begin("r2", at(1));
+    assertThat(ledger.takeOver("r2", ACME, at(1))).isZero();
+
+    List<Admission> withinTheLease =
+        ledger.admit("r2", List.of(sibling("a2", 2)), Round.FIRST, at(1));
+
+    Instant later = T0.plus(LEASE);
+    finish("r2", later);
+    begin("r3", later);
+    assertThat(ledger.takeOver("r3", ACME, later)).isEqualTo(1);
+    LedgerEntry unknown = unsettledEntry("r3");
+    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST, later))
+        .containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.logsOfSiblings(List.of(unknown))).isEmpty();
+    ledger.settle(
+        "r3",
+        List.of(unknown),
+        List.of(outcome(unknown, sibling("a2", 2).latest())),
+        later.plusSeconds(1));
+    assertThat(withinTheLease).containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST, later))
+        .containsExactly(Admission.PART_OF_LINEAGE);
+    assertThat(ledger.claim("r3", ACME, Grouping.ANY, 10, later)).isEmpty();
+  }
+
+  @Test
   void claim_whenTheProviderTellsTheLineage_knowsNoSiblings() {
     begin("r1", T0);
     admit("r1", sibling("a", 1, "lineage-a"), sibling("b", 2, "lineage-b"));
@@ -701,11 +776,12 @@ public abstract class RetryLedgerContract {
     LedgerEntry sent = unsettledEntry("r1");
     settle("r1", sent, outcome(sent, sibling("a2", 9).latest()));
 
-    Map<Long, List<String>> logs = ledger.logsOfSiblings(entries("r1"));
-
-    assertThat(logs).containsOnlyKeys(claimed.get(0).id(), claimed.get(1).id());
-    assertThat(logs.get(claimed.get(0).id())).containsExactlyInAnyOrder("b");
+    assertThat(ledger.logsOfSiblings(claimed.subList(0, 1)))
+        .isEqualTo(Map.of(claimed.get(0).id(), List.of("b")));
+    Map<Long, List<String>> logs = ledger.logsOfSiblings(claimed.subList(1, 3));
+    assertThat(logs).containsOnlyKeys(claimed.get(1).id());
     assertThat(logs.get(claimed.get(1).id())).containsExactlyInAnyOrder("a", "a2");
+    assertThat(ledger.logsOfSiblings(claimed)).isEmpty();
     assertThat(ledger.logsOfSiblings(List.of())).isEmpty();
   }
 
@@ -1019,7 +1095,7 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void settle_whenUnknown_isNotWorthAskingAgainEvenWhenTakenOver() {
+  void settle_whenUnknown_staysWithItsRunAndIsNeverSentAgain() {
     LedgerEntry sent = sent("a", "a2");
 
     settle("r1", sent, outcome(sent, RetryOutcome.Status.UNKNOWN, "two candidates"));
@@ -1028,10 +1104,16 @@ public abstract class RetryLedgerContract {
     assertThat(ledger.unsettled("r1", ACME, 0, 10)).isEmpty();
     finish("r1", at(3));
     begin("r2", at(4));
-    assertThat(ledger.takeOver("r2", ACME, at(4))).isEqualTo(1);
-    assertThat(ledger.unsettled("r2", ACME, 0, 10)).isEmpty();
-    assertThat(ledger.counts("r2")).isEqualTo(Map.of(UNKNOWN, 1L));
-    assertThat(entry("r2", "a").settledAt()).isEqualTo(at(2));
+    assertThat(ledger.takeOver("r2", ACME, at(4))).isZero();
+    for (Round round : Round.values()) {
+      assertThat(preview(List.of(failed("a", 0)), round, at(4)))
+          .containsExactly(Admission.UNKNOWN_EARLIER);
+      assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 9)), round, at(4)))
+          .containsExactly(Admission.UNKNOWN_EARLIER, Admission.PART_OF_LINEAGE);
+    }
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 10, at(4))).isEmpty();
+    assertThat(ledger.counts("r2")).isEmpty();
+    assertThat(ledger.counts("r1")).isEqualTo(Map.of(UNKNOWN, 1L));
   }
 
   @Test

@@ -1,8 +1,9 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.WebhookLog;
+import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.RetryLedger.Admission;
 import dev.redrive.recovery.RetryLedger.Round;
 import java.sql.ResultSet;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -23,24 +26,26 @@ final class Admissions {
   /** Stands for a run that has not begun. */
   private static final long NO_RUN = -1;
 
-  private static final String KNOWN =
-      """
-      SELECT d.id, d.run_no, d.state, d.key_id, d.lineage, d.created_at, d.attempted_at,
-        d.attempt_number, %s AS held
-      """
-          .formatted(Runs.ALIVE);
+  /** The id of what is not stored yet. */
+  private static final long NEW = 0;
+
+  private static final String KNOWN = "SELECT d.*, " + Runs.ALIVE + " AS held";
 
   private final Handle handle;
   private final int accountNo;
+  private final Account account;
   private final long run;
   private final Round round;
   private final Instant now;
   private final Map<String, Known> byLineage = new LinkedHashMap<>();
   private final Map<String, Known> byRetryLog = new HashMap<>();
+  private Set<Long> subjectsOut = Set.of();
 
-  private Admissions(Handle handle, int accountNo, long run, Round round, Instant now) {
+  private Admissions(
+      Handle handle, int accountNo, Account account, long run, Round round, Instant now) {
     this.handle = handle;
     this.accountNo = accountNo;
+    this.account = account;
     this.run = run;
     this.round = round;
     this.now = now;
@@ -50,22 +55,33 @@ final class Admissions {
   static List<Admission> admit(
       Handle handle,
       int accountNo,
+      Account account,
       long run,
       List<FailedDelivery> found,
       Round round,
       Instant now) {
-    var admissions = new Admissions(handle, accountNo, run, round, now);
+    var admissions = new Admissions(handle, accountNo, account, run, round, now);
     admissions.lookUp(found);
     List<Admission> done = found.stream().map(admissions::admit).toList();
     admissions.store();
     return done;
   }
 
+  /** {@code accountNo} is null for an account that nothing is known of. */
   static List<Admission> preview(
-      Handle handle, int accountNo, List<FailedDelivery> found, Round round, Instant now) {
-    var admissions = new Admissions(handle, accountNo, NO_RUN, round, now);
-    admissions.lookUp(found);
-    return found.stream().map(admissions::preview).toList();
+      Handle handle,
+      @Nullable Integer accountNo,
+      Account account,
+      List<FailedDelivery> found,
+      Round round,
+      Instant now,
+      Predicate<String> isFirst) {
+    var admissions =
+        new Admissions(handle, accountNo == null ? 0 : accountNo, account, NO_RUN, round, now);
+    if (accountNo != null) {
+      admissions.lookUp(found);
+    }
+    return found.stream().map(delivery -> admissions.preview(delivery, isFirst)).toList();
   }
 
   private void lookUp(List<FailedDelivery> found) {
@@ -89,7 +105,7 @@ final class Admissions {
             .distinct()
             .toList();
     Map<Long, Known> byId = new HashMap<>();
-    byLineage.values().forEach(known -> byId.put(known.id, known));
+    byLineage.values().forEach(known -> byId.put(known.entry.id(), known));
     for (Known known :
         select(
             KNOWN
@@ -100,7 +116,10 @@ final class Admissions {
                 WHERE l.account_no + 0 = :account AND l.log_id = ANY(:names)
                 """,
             logs)) {
-      byRetryLog.put(known.retryLog, byId.computeIfAbsent(known.id, id -> known));
+      byRetryLog.put(known.retryLog, byId.computeIfAbsent(known.entry.id(), id -> known));
+    }
+    if (!logs.isEmpty()) {
+      subjectsOut = Deliveries.subjectsOut(handle, accountNo);
     }
   }
 
@@ -113,7 +132,7 @@ final class Admissions {
             .bind("account", accountNo)
             .bind("now", now)
             .bindArray("names", String.class, names)
-            .map((row, context) -> new Known(row))
+            .map((row, context) -> new Known(row, account))
             .list();
   }
 
@@ -122,10 +141,13 @@ final class Admissions {
     Known named = byLineage.get(lineage);
     Known known = resolve(named, found);
     if (known == null) {
+      if (Deliveries.isOut(subjectsOut, found)) {
+        return Admission.OTHER_RUN;
+      }
       byLineage.put(lineage, new Known(lineage, run, found));
       return Admission.ADMITTED;
     }
-    Admission admission = known.admission(run, round);
+    Admission admission = admission(known);
     if (admission == Admission.ADMITTED) {
       known.queueFor(run);
     }
@@ -135,13 +157,32 @@ final class Admissions {
         : Admission.PART_OF_LINEAGE;
   }
 
-  private Admission preview(FailedDelivery found) {
-    Known named = byLineage.get(Columns.indexed(found.lineage()));
+  private Admission preview(FailedDelivery found, Predicate<String> isFirst) {
+    String lineage = Columns.indexed(found.lineage());
+    Known named = byLineage.get(lineage);
     Known known = resolve(named, found);
-    if (known == null) {
+    if (known == null && Deliveries.isOut(subjectsOut, found)) {
+      return Admission.OTHER_RUN;
+    }
+    Admission admission = known == null ? Admission.ADMITTED : admission(known);
+    if (admission == Admission.ADMITTED && isFirst.test(known == null ? lineage : known.lineage)) {
       return Admission.ADMITTED;
     }
-    return known == named ? known.admission(NO_RUN, round) : Admission.PART_OF_LINEAGE;
+    if (known != named) {
+      return Admission.PART_OF_LINEAGE;
+    }
+    return admission == Admission.ADMITTED ? Admission.IN_THIS_RUN : admission;
+  }
+
+  private Admission admission(Known known) {
+    LedgerEntry entry = known.entry;
+    if (known.run == run && entry.state() != DeliveryState.JOINED) {
+      return Admission.IN_THIS_RUN;
+    }
+    // A run that begins takes over what is free before it lists anything.
+    return run == NO_RUN && !known.held && entry.isUnderWay()
+        ? Admission.IN_THIS_RUN
+        : entry.admission(round, !known.held);
   }
 
   private @Nullable Known resolve(@Nullable Known named, FailedDelivery found) {
@@ -151,11 +192,33 @@ final class Admissions {
   }
 
   private static boolean isKnown(@Nullable Known named) {
-    return named != null && named.state != DeliveryState.JOINED;
+    return named != null && named.entry.state() != DeliveryState.JOINED;
   }
 
   private void store() {
-    PreparedBatch added =
+    byRetryLog.values().forEach(known -> byLineage.putIfAbsent(known.lineage, known));
+    List<Known> added = new ArrayList<>();
+    List<Known> queued = new ArrayList<>();
+    List<Known> newer = new ArrayList<>();
+    for (Known known : byLineage.values()) {
+      if (known.entry.id() == NEW) {
+        added.add(known);
+      } else {
+        if (known.queued) {
+          queued.add(known);
+        }
+        if (known.isNewer) {
+          newer.add(known);
+        }
+      }
+    }
+    add(added);
+    queue(queued);
+    keep(newer);
+  }
+
+  private void add(List<Known> added) {
+    PreparedBatch batch =
         handle.prepareBatch(
             """
             INSERT INTO redrive_delivery (account_no, run_no, state, place, sends, key_id, lineage,
@@ -165,39 +228,18 @@ final class Admissions {
               :attemptLineage, :subject, :cause, :webhookId, :endpoint, :eventId, :eventType,
               :httpStatus, :attemptNumber, :createdAt, :attemptedAt)
             """);
-    List<Known> queued = new ArrayList<>();
-    PreparedBatch newer =
-        handle.prepareBatch(
-            "UPDATE redrive_delivery SET place = :place, "
-                + Columns.SET_ATTEMPT
-                + " WHERE id = :id");
-    byRetryLog.values().forEach(known -> byLineage.putIfAbsent(known.lineage, known));
-    for (Known known : byLineage.values()) {
-      FailedDelivery newest = known.newest;
-      if (known.isNew() && newest != null) {
-        added
-            .bind("account", accountNo)
-            .bind("run", run)
-            .bind("place", Columns.age(newest.latest().createdAt()))
-            .bind("keyId", Columns.text(known.keyId))
-            .bind("lineage", known.lineage);
-        Columns.bindAttempt(added, known.keyId, known.lineage, newest).add();
-        continue;
-      }
-      if (known.queued) {
-        queued.add(known);
-      }
-      if (newest != null) {
-        newer.bind("id", known.id).bind("place", Columns.age(newest.latest().createdAt()));
-        Columns.bindAttempt(newer, known.keyId, known.lineage, newest).add();
-      }
+    for (Known known : added) {
+      batch
+          .bind("account", accountNo)
+          .bind("run", run)
+          .bind("place", Columns.place(known.entry))
+          .bind("keyId", Columns.text(known.entry.key().id()))
+          .bind("lineage", known.lineage);
+      Columns.bindAttempt(batch, known.entry.key().id(), known.lineage, known.entry.delivery())
+          .add();
     }
-    if (added.size() > 0) {
-      added.execute();
-    }
-    queue(queued);
-    if (newer.size() > 0) {
-      newer.execute();
+    if (batch.size() > 0) {
+      batch.execute();
     }
   }
 
@@ -210,107 +252,69 @@ final class Admissions {
             WHERE id = :id
             """);
     for (Known known : queued) {
-      batch.bind("run", run).bind("id", known.id).bind("place", Columns.age(known.createdAt)).add();
+      batch
+          .bind("run", run)
+          .bind("id", known.entry.id())
+          .bind("place", Columns.place(known.entry))
+          .add();
     }
     if (batch.size() > 0) {
       batch.execute();
     }
   }
 
-  /** A delivery of the ledger, as far as admission looks at it. */
-  private static final class Known {
-    private static final long NEW = 0;
+  private void keep(List<Known> newer) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "UPDATE redrive_delivery SET place = :place, "
+                + Columns.SET_ATTEMPT
+                + " WHERE id = :id");
+    for (Known known : newer) {
+      LedgerEntry entry = known.entry;
+      batch.bind("id", entry.id()).bind("place", Columns.place(entry));
+      Columns.bindAttempt(batch, entry.key().id(), known.lineage, entry.delivery()).add();
+    }
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
 
-    private final long id;
-    private final String keyId;
+  /** A delivery of the ledger, and what is to be stored of it. */
+  private static final class Known {
     private final String lineage;
     private final @Nullable String retryLog;
     private final boolean held;
+    private LedgerEntry entry;
     private long run;
-    private DeliveryState state;
-    private @Nullable Instant createdAt;
-    private @Nullable Instant attemptedAt;
-    private @Nullable Integer attemptNumber;
     private boolean queued;
-    private @Nullable FailedDelivery newest;
+    private boolean isNewer;
 
-    Known(ResultSet row) throws SQLException {
-      id = row.getLong("id");
-      keyId = row.getString("key_id");
+    Known(ResultSet row, Account account) throws SQLException {
       lineage = row.getString("lineage");
       retryLog = row.getString("retry_log");
       held = row.getBoolean("held");
       run = row.getLong("run_no");
-      state = DeliveryState.valueOf(row.getString("state"));
-      createdAt = Columns.instant(row, "created_at");
-      attemptedAt = Columns.instant(row, "attempted_at");
-      attemptNumber = Columns.integer(row, "attempt_number");
+      entry = Columns.entry(row, account);
     }
 
     Known(String lineage, long run, FailedDelivery found) {
-      this.id = NEW;
-      this.keyId = found.key().id();
       this.lineage = lineage;
       this.retryLog = null;
       this.held = true;
       this.run = run;
-      this.state = DeliveryState.FOUND;
-      keep(found);
-    }
-
-    boolean isNew() {
-      return id == NEW;
-    }
-
-    Admission admission(long asking, Round round) {
-      if (state == DeliveryState.JOINED) {
-        return Admission.PART_OF_LINEAGE;
-      }
-      if (run == asking) {
-        return Admission.IN_THIS_RUN;
-      }
-      Admission sendable = held ? Admission.OTHER_RUN : Admission.ADMITTED;
-      return switch (state) {
-        case FOUND -> sendable;
-        case FAILED_AGAIN -> round == Round.ANOTHER ? sendable : Admission.FAILED_AGAIN_EARLIER;
-        case REJECTED -> round == Round.ANOTHER ? sendable : Admission.REJECTED_EARLIER;
-        case DELIVERED -> Admission.ALREADY_DELIVERED;
-        // A run that begins takes over what is free before it lists anything.
-        case SENDING, ACCEPTED, UNKNOWN ->
-            !held && asking == NO_RUN ? Admission.IN_THIS_RUN : Admission.OTHER_RUN;
-        case JOINED -> Admission.PART_OF_LINEAGE;
-      };
+      this.entry = LedgerEntry.found(NEW, found);
     }
 
     void queueFor(long asking) {
       run = asking;
-      state = DeliveryState.FOUND;
+      entry = entry.queued();
       queued = true;
     }
 
     void keepNewer(FailedDelivery found) {
-      WebhookLog log = found.latest();
-      int order = compare(log.createdAt(), createdAt);
-      if (order == 0) {
-        order = compare(log.attemptedAt(), attemptedAt);
-      }
-      if (order == 0) {
-        order = compare(log.attemptNumber(), attemptNumber);
-      }
-      if (state == DeliveryState.FOUND && order > 0) {
-        keep(found);
-      }
-    }
-
-    private void keep(FailedDelivery found) {
-      newest = found;
-      createdAt = found.latest().createdAt();
-      attemptedAt = found.latest().attemptedAt();
-      attemptNumber = found.latest().attemptNumber();
-    }
-
-    private static <T extends Comparable<T>> int compare(@Nullable T a, @Nullable T b) {
-      return a == null || b == null ? 0 : a.compareTo(b);
+      LedgerEntry newest = entry.withNewest(found);
+      isNewer |= !newest.equals(entry);
+      entry = newest;
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
+import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
 import java.nio.ByteBuffer;
@@ -21,7 +22,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
@@ -44,13 +47,32 @@ final class Columns {
       attempt_number = :attemptNumber, created_at = :createdAt, attempted_at = :attemptedAt
       """;
 
+  /** {@link DeliveryState#UNKNOWN} for good: what is worth asking for is found without it. */
+  private static final String UNDECIDED = "UNDECIDED";
+
+  /** All states, as the database calls them. */
+  static final List<String> STATES =
+      Stream.concat(
+              Stream.of(DeliveryState.values()).map(DeliveryState::name), Stream.of(UNDECIDED))
+          .toList();
+
   private Columns() {}
+
+  static String state(LedgerEntry entry) {
+    boolean isUndecided = entry.state() == DeliveryState.UNKNOWN && !entry.isWorthAsking();
+    return isUndecided ? UNDECIDED : entry.state().name();
+  }
+
+  static DeliveryState state(String state) {
+    return state.equals(UNDECIDED) ? DeliveryState.UNKNOWN : DeliveryState.valueOf(state);
+  }
 
   static Jdbi configure(Jdbi jdbi) {
     return jdbi.registerArgument(new InstantArgument())
         .registerArrayType(String.class, "varchar")
         .registerArrayType(Long.class, "bigint")
-        .registerArrayType(Integer.class, "int");
+        .registerArrayType(Integer.class, "int")
+        .registerArrayType(OffsetDateTime.class, "timestamptz");
   }
 
   /** An instant with its offset: a driver would otherwise take it for local time. */
@@ -64,6 +86,10 @@ final class Columns {
       return (int position, PreparedStatement statement, StatementContext context) ->
           statement.setObject(position, value.atOffset(ZoneOffset.UTC));
     }
+  }
+
+  static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -108,8 +134,12 @@ final class Columns {
     }
   }
 
-  static @Nullable String reason(@Nullable String reason) {
-    return reason == null ? null : ProviderText.clean(reason);
+  /** What waits is sent by age, what is open is asked for by id. */
+  static long place(LedgerEntry entry) {
+    if (entry.state() == DeliveryState.FOUND) {
+      return age(entry.delivery().latest().createdAt());
+    }
+    return entry.isWorthAsking() ? entry.id() : 0;
   }
 
   /** The place in the queue of what waits: by age, unknown ages first. */
@@ -145,12 +175,14 @@ final class Columns {
     return value.equals(usual) ? null : value;
   }
 
-  /** Reads a row of {@code redrive_delivery}, given {@code provider} and {@code account}. */
-  static LedgerEntry entry(ResultSet row, String provider, String account) throws SQLException {
+  /** Reads a row of {@code redrive_delivery}. */
+  static LedgerEntry entry(ResultSet row, Account account) throws SQLException {
     String keyId = row.getString("key_id");
     String attemptId = orElse(row.getString("attempt_id"), keyId);
     WebhookLog log =
-        WebhookLog.builder(new DeliveryKey(provider, account, attemptId), DeliveryStatus.FAILED)
+        WebhookLog.builder(
+                new DeliveryKey(account.provider(), account.name(), attemptId),
+                DeliveryStatus.FAILED)
             .logId(orElse(row.getString("log_id"), attemptId))
             .lineage(orElse(row.getString("attempt_lineage"), row.getString("lineage")))
             .webhook(row.getString("webhook_id"), null, row.getString("endpoint"))
@@ -162,9 +194,9 @@ final class Columns {
             .build();
     return new LedgerEntry(
         row.getLong("id"),
-        new DeliveryKey(provider, account, keyId),
+        new DeliveryKey(account.provider(), account.name(), keyId),
         new FailedDelivery(log, FailureCause.valueOf(row.getString("cause"))),
-        DeliveryState.valueOf(row.getString("state")),
+        state(row.getString("state")),
         row.getInt("sends"),
         row.getString("new_log_id"),
         row.getString("reason"),

@@ -1,29 +1,27 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.FailureCause;
-import dev.redrive.RetryOutcome;
-import dev.redrive.RetryResult;
-import dev.redrive.WebhookLog;
+import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.RetryLedger.Grouping;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The deliveries of a ledger, in transactions that the caller has begun. */
@@ -34,75 +32,68 @@ final class Deliveries {
   /** How far a claim looks for more once it has something. */
   private static final int FAR = 10_000;
 
-  private static final String ENTRY =
-      "SELECT d.*, a.provider, a.name FROM redrive_delivery d"
-          + " JOIN redrive_account a ON a.account_no = d.account_no ";
-
-  private static final String LOST = "the run that sent it ended before it recorded the answer";
+  /** The states of what was claimed and is open, as the database calls them. */
+  private static final List<String> UNDER_WAY =
+      Stream.of(DeliveryState.SENDING, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
+          .map(DeliveryState::name)
+          .toList();
 
   /** True of a run {@code r} with anything unsettled in {@code :account}. */
   private static final String HOLDS_UNSETTLED =
-      Stream.of(DeliveryState.SENDING, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
+      UNDER_WAY.stream()
           .map(
               state ->
-                  "EXISTS (SELECT 1 FROM redrive_delivery d WHERE d.run_no = r.run_no"
-                      + " AND d.account_no = :account AND d.state = '"
+                  "EXISTS (SELECT 1 FROM redrive_delivery d WHERE d.account_no = :account"
+                      + " AND d.state = '"
                       + state
-                      + "')")
+                      + "' AND d.run_no = r.run_no)")
           .collect(Collectors.joining(" OR ", "(", ")"));
 
   private Deliveries() {}
 
   static List<LedgerEntry> claim(
-      Handle handle, long run, int accountNo, Grouping grouping, int most, Instant now) {
-    List<LedgerEntry> picked = pick(handle, run, accountNo, grouping, most);
-    if (picked.isEmpty()) {
-      return List.of();
+      Handle handle,
+      long run,
+      int accountNo,
+      Account account,
+      Grouping grouping,
+      int most,
+      Instant now) {
+    List<LedgerEntry> claimed =
+        pick(new Queue(handle, run, accountNo, account, now), grouping, most).stream()
+            .map(entry -> entry.claimed(now))
+            .toList();
+    if (!claimed.isEmpty()) {
+      handle
+          .createUpdate(
+              """
+              UPDATE redrive_delivery SET state = 'SENDING', place = id, sends = sends + 1,
+                new_log_id = NULL, reason = NULL, requested_at = :now, settled_at = NULL
+              WHERE id = ANY(:ids)
+              """)
+          .bind("now", now)
+          .bindArray("ids", Long.class, ids(claimed))
+          .execute();
     }
-    handle
-        .createUpdate(
-            """
-            UPDATE redrive_delivery SET state = 'SENDING', place = id, sends = sends + 1,
-              new_log_id = NULL, reason = NULL, requested_at = :now, settled_at = NULL
-            WHERE id = ANY(:ids)
-            """)
-        .bind("now", now)
-        .bindArray("ids", Long.class, ids(picked))
-        .execute();
-    return picked.stream()
-        .map(
-            entry ->
-                new LedgerEntry(
-                    entry.id(),
-                    entry.key(),
-                    entry.delivery(),
-                    DeliveryState.SENDING,
-                    entry.sends() + 1,
-                    null,
-                    null,
-                    now,
-                    null))
-        .toList();
+    return claimed;
   }
 
-  private static List<LedgerEntry> pick(
-      Handle handle, long run, int accountNo, Grouping grouping, int most) {
+  private static List<LedgerEntry> pick(Queue queue, Grouping grouping, int most) {
     var picked = new ArrayList<LedgerEntry>();
     Set<Long> out = null;
     long place = Long.MIN_VALUE;
     long id = 0;
     int seen = 0;
+    int page = Math.min(most, PAGE);
     while (picked.size() < most && (picked.isEmpty() || seen < FAR)) {
-      int page = seen == 0 ? Math.min(most, PAGE) : PAGE;
-      List<LedgerEntry> waiting = waiting(handle, run, accountNo, place, id, page);
+      List<LedgerEntry> waiting = queue.waiting(place, id, page);
       if (out == null) {
-        out = new HashSet<>(waiting.isEmpty() ? List.of() : subjectsOut(handle, run, accountNo));
+        out = waiting.isEmpty() ? Set.of() : subjectsOut(queue.handle(), queue.accountNo());
       }
       for (LedgerEntry entry : waiting) {
-        Long subject = Columns.subject(entry.delivery());
         if (picked.size() < most
             && (grouping == Grouping.ANY || picked.isEmpty() || isOneWebhook(entry, picked.get(0)))
-            && !out.contains(subject)) {
+            && !isOut(out, entry.delivery())) {
           picked.add(entry);
         }
       }
@@ -110,69 +101,75 @@ final class Deliveries {
         break;
       }
       seen += page;
-      LedgerEntry last = waiting.get(page - 1);
+      page = Math.min(2 * page, PAGE);
+      LedgerEntry last = waiting.get(waiting.size() - 1);
       place = Columns.age(last.delivery().latest().createdAt());
       id = last.id();
     }
     return picked;
   }
 
+  static boolean isOut(Set<Long> subjectsOut, FailedDelivery delivery) {
+    return !subjectsOut.isEmpty() && subjectsOut.contains(Columns.subject(delivery));
+  }
+
   private static boolean isOneWebhook(LedgerEntry a, LedgerEntry b) {
     return Objects.equals(a.delivery().latest().webhookId(), b.delivery().latest().webhookId());
   }
 
-  /**
-   * What waits behind a place in the queue. The order is spelt out as H2 needs it for its index.
-   */
-  private static List<LedgerEntry> waiting(
-      Handle handle, long run, int accountNo, long place, long id, int most) {
-    return entries(
-        handle
-            .createQuery(
-                ENTRY
-                    + """
-                    WHERE d.run_no = :run AND d.account_no = :account AND d.state = 'FOUND'
-                      AND d.place >= :place AND NOT (d.place = :place AND d.id <= :id)
-                    ORDER BY d.run_no, d.account_no, d.state, d.place, d.id LIMIT :most
-                    """)
-            .bind("run", run)
-            .bind("account", accountNo)
-            .bind("place", place)
-            .bind("id", id)
-            .bind("most", most));
+  /** What waits in a run for an account, if the run is alive. */
+  private record Queue(Handle handle, long run, int accountNo, Account account, Instant now) {
+    /** What waits behind a place. The order is spelt out as H2 needs it for its index. */
+    List<LedgerEntry> waiting(long place, long id, int most) {
+      return handle
+          .createQuery(
+              """
+              SELECT * FROM redrive_delivery
+              WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
+                AND place >= :place AND NOT (place = :place AND id <= :id)
+                AND EXISTS (SELECT 1 FROM redrive_run r WHERE r.run_no = :run AND %s)
+              ORDER BY account_no, state, run_no, place, id LIMIT :most
+              """
+                  .formatted(Runs.ALIVE))
+          .bind("account", accountNo)
+          .bind("run", run)
+          .bind("now", now)
+          .bind("place", place)
+          .bind("id", id)
+          .bind("most", most)
+          .map((row, context) -> Columns.entry(row, account))
+          .list();
+    }
   }
 
-  /** Subjects of which one delivery is out, in whichever run that may still hold it. */
-  private static List<Long> subjectsOut(Handle handle, long run, int accountNo) {
+  /** Subjects of which one delivery is out, in whatever run. */
+  static Set<Long> subjectsOut(Handle handle, int accountNo) {
     // A list of states would keep H2 from using its index.
     String ofState =
         """
-        SELECT d.subject FROM redrive_run r JOIN redrive_delivery d ON d.run_no = r.run_no
-        WHERE (r.ended_at IS NULL
-            OR r.ended_at >= (SELECT started_at FROM redrive_run WHERE run_no = :run))
-          AND d.account_no = :account AND d.state = '%s'
-          AND d.settled_at IS NULL AND d.subject IS NOT NULL
+        SELECT subject FROM redrive_delivery
+        WHERE account_no = :account AND state = '%s' AND subject IS NOT NULL
         """;
     return handle
         .createQuery(
             ofState.formatted(DeliveryState.SENDING)
                 + " UNION ALL "
                 + ofState.formatted(DeliveryState.UNKNOWN))
-        .bind("run", run)
         .bind("account", accountNo)
         .mapTo(Long.class)
-        .list();
+        .set();
   }
 
   /** Subjects are looked up by their hash: what only shares the hash is no danger. */
   static Map<Long, List<String>> logsOfSiblings(
       Handle handle, int accountNo, List<LedgerEntry> entries) {
     record Log(long subject, long delivery, String id) {}
-    Map<Long, Set<Log>> logs = new HashMap<>();
     List<Long> subjects = subjects(entries);
     if (subjects.isEmpty()) {
       return Map.of();
     }
+    Set<Long> asked = Set.copyOf(ids(entries));
+    Map<Long, Set<String>> logs = new HashMap<>();
     for (String own :
         List.of(
             "s.lineage FROM redrive_delivery s",
@@ -186,16 +183,17 @@ final class Deliveries {
           .bindArray("subjects", Long.class, subjects)
           .bind("account", accountNo)
           .map((row, context) -> new Log(row.getLong(1), row.getLong(2), row.getString(3)))
-          .forEach(log -> logs.computeIfAbsent(log.subject(), s -> new LinkedHashSet<>()).add(log));
+          .stream()
+          .filter(log -> !asked.contains(log.delivery()))
+          .forEach(
+              log -> logs.computeIfAbsent(log.subject(), s -> new LinkedHashSet<>()).add(log.id()));
     }
+    Map<Long, List<String>> bySubject = new HashMap<>();
+    logs.forEach((subject, ids) -> bySubject.put(subject, List.copyOf(ids)));
     Map<Long, List<String>> siblings = new HashMap<>();
     for (LedgerEntry entry : entries) {
-      List<String> others =
-          logs.getOrDefault(Columns.subject(entry.delivery()), Set.of()).stream()
-              .filter(log -> log.delivery() != entry.id())
-              .map(Log::id)
-              .toList();
-      if (!others.isEmpty()) {
+      List<String> others = bySubject.get(Columns.subject(entry.delivery()));
+      if (others != null) {
         siblings.put(entry.id(), others);
       }
     }
@@ -210,126 +208,77 @@ final class Deliveries {
         .toList();
   }
 
-  static void record(
-      Handle handle, long run, List<LedgerEntry> claimed, List<RetryResult> results) {
+  /** A delivery as it was read, and as it is to be. */
+  record Change(LedgerEntry read, LedgerEntry next) {}
+
+  /** Writes what came of a run's deliveries, of those that are still as it read them. */
+  static void change(Handle handle, Dialect dialect, long run, List<Change> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    newAttempts(handle, run, changes);
+    List<LedgerEntry> read = changes.stream().map(Change::read).toList();
+    List<LedgerEntry> next = changes.stream().map(Change::next).toList();
+    handle
+        .createUpdate(
+            dialect.updateFrom(
+                """
+                UNNEST(CAST(:ids AS BIGINT ARRAY), CAST(:reads AS VARCHAR ARRAY),
+                  CAST(:sends AS INT ARRAY), CAST(:states AS VARCHAR ARRAY),
+                  CAST(:places AS BIGINT ARRAY), CAST(:logs AS VARCHAR ARRAY),
+                  CAST(:reasons AS VARCHAR ARRAY),
+                  CAST(:requested AS TIMESTAMP(6) WITH TIME ZONE ARRAY),
+                  CAST(:settled AS TIMESTAMP(6) WITH TIME ZONE ARRAY))
+                """,
+                "u (id, was, sends, state, place, log, reason, requested, settled)",
+                "d.id = u.id AND d.run_no = :run AND d.state = u.was AND d.sends = u.sends",
+                """
+                state = u.state, place = u.place, new_log_id = u.log, reason = u.reason,
+                requested_at = u.requested, settled_at = u.settled
+                """))
+        .bind("run", run)
+        .bindArray("ids", Long.class, ids(read))
+        .bindArray("reads", String.class, each(read, Columns::state))
+        .bindArray("sends", Integer.class, each(read, LedgerEntry::sends))
+        .bindArray("states", String.class, each(next, Columns::state))
+        .bindArray("places", Long.class, each(next, Columns::place))
+        .bindArray("logs", String.class, each(next, entry -> Columns.text(entry.newLogId())))
+        .bindArray("reasons", String.class, each(next, LedgerEntry::reason))
+        .bindArray(
+            "requested", OffsetDateTime.class, each(next, e -> Columns.time(e.requestedAt())))
+        .bindArray("settled", OffsetDateTime.class, each(next, e -> Columns.time(e.settledAt())))
+        .execute();
+  }
+
+  /** Each of the entries' values, null or not. */
+  private static <T> List<@Nullable T> each(
+      List<LedgerEntry> entries, Function<LedgerEntry, @Nullable T> value) {
+    var values = new ArrayList<@Nullable T>(entries.size());
+    entries.forEach(entry -> values.add(value.apply(entry)));
+    return values;
+  }
+
+  private static void newAttempts(Handle handle, long run, List<Change> changes) {
     PreparedBatch batch =
         handle.prepareBatch(
-            """
-            UPDATE redrive_delivery SET state = :state, place = :place, new_log_id = :newLogId,
-              reason = :reason, requested_at = :requestedAt, settled_at = :settledAt
-            WHERE id = :id AND run_no = :run AND state = 'SENDING' AND sends = :sends
-            """);
-    for (int i = 0; i < claimed.size(); i++) {
-      LedgerEntry entry = claimed.get(i);
-      RetryResult result = results.get(i);
-      if (entry.state() != DeliveryState.SENDING) {
-        continue;
+            "UPDATE redrive_delivery SET "
+                + Columns.SET_ATTEMPT
+                + " WHERE id = :id AND run_no = :run AND state = :was AND sends = :sends");
+    for (Change change : changes) {
+      LedgerEntry read = change.read();
+      FailedDelivery attempt = change.next().delivery();
+      if (!attempt.equals(read.delivery())) {
+        batch
+            .bind("id", read.id())
+            .bind("run", run)
+            .bind("was", Columns.state(read))
+            .bind("sends", read.sends());
+        Columns.bindAttempt(batch, read.key().id(), null, attempt).add();
       }
-      DeliveryState state =
-          switch (result.status()) {
-            case ACCEPTED -> DeliveryState.ACCEPTED;
-            case REJECTED -> DeliveryState.REJECTED;
-            case NOT_SENT -> DeliveryState.FOUND;
-            case UNKNOWN -> DeliveryState.UNKNOWN;
-          };
-      batch
-          .bind("state", state.name())
-          .bind("place", place(entry, state))
-          .bind("newLogId", Columns.text(result.newLogId()))
-          .bind("reason", Columns.reason(result.reason()))
-          .bind("requestedAt", result.requestedAt())
-          .bindByType(
-              "settledAt",
-              state == DeliveryState.REJECTED ? result.requestedAt() : null,
-              Instant.class)
-          .bind("id", entry.id())
-          .bind("run", run)
-          .bind("sends", entry.sends())
-          .add();
     }
     if (batch.size() > 0) {
       batch.execute();
     }
-  }
-
-  static void settle(
-      Handle handle,
-      long run,
-      List<LedgerEntry> entries,
-      List<RetryOutcome> outcomes,
-      Instant now) {
-    PreparedBatch settled = handle.prepareBatch(settle(""));
-    PreparedBatch failedAgain = handle.prepareBatch(settle(", " + Columns.SET_ATTEMPT));
-    for (int i = 0; i < entries.size(); i++) {
-      LedgerEntry entry = entries.get(i);
-      RetryOutcome outcome = outcomes.get(i);
-      WebhookLog log = outcome.log();
-      String reason = Columns.reason(outcome.reason());
-      boolean isPending = outcome.status() == RetryOutcome.Status.PENDING;
-      if (!entry.state().isUnsettled() || (isPending && Objects.equals(reason, entry.reason()))) {
-        continue;
-      }
-      DeliveryState state =
-          switch (outcome.status()) {
-            case DELIVERED -> DeliveryState.DELIVERED;
-            case FAILED_AGAIN -> DeliveryState.FAILED_AGAIN;
-            case NOT_SENT -> DeliveryState.FOUND;
-            case UNKNOWN -> DeliveryState.UNKNOWN;
-            case PENDING -> entry.state();
-          };
-      Instant settledAt = isPending ? entry.settledAt() : state == DeliveryState.FOUND ? null : now;
-      FailedDelivery newAttempt =
-          state == DeliveryState.FAILED_AGAIN && log != null
-              ? new FailedDelivery(log, cause(entry, log))
-              : null;
-      PreparedBatch batch = newAttempt == null ? settled : failedAgain;
-      batch
-          .bind("state", state.name())
-          .bind("place", settledAt == null ? place(entry, state) : 0)
-          .bind("newLogId", Columns.text(isPending || log == null ? null : log.logId()))
-          .bind("reason", reason)
-          .bindByType("settledAt", settledAt, Instant.class)
-          .bind("id", entry.id())
-          .bind("run", run)
-          .bind("read", entry.state().name())
-          .bind("sends", entry.sends())
-          .bind("wasOpen", entry.settledAt() == null);
-      if (newAttempt != null) {
-        Columns.bindAttempt(batch, entry.key().id(), null, newAttempt);
-      }
-      batch.add();
-    }
-    if (settled.size() > 0) {
-      settled.execute();
-    }
-    if (failedAgain.size() > 0) {
-      failedAgain.execute();
-    }
-  }
-
-  private static String settle(String more) {
-    return """
-        UPDATE redrive_delivery SET state = :state, place = :place,
-          new_log_id = COALESCE(:newLogId, new_log_id), reason = :reason, settled_at = :settledAt
-          %s
-        WHERE id = :id AND run_no = :run AND state = :read AND sends = :sends
-          AND (settled_at IS NULL) = :wasOpen
-        """
-        .formatted(more);
-  }
-
-  /** What waits is sent by age, what is open is asked for by id. */
-  private static long place(LedgerEntry entry, DeliveryState state) {
-    return state == DeliveryState.FOUND
-        ? Columns.age(entry.delivery().latest().createdAt())
-        : entry.id();
-  }
-
-  /** Where neither attempt has a status, the provider tells none: the cause stays. */
-  private static FailureCause cause(LedgerEntry entry, WebhookLog log) {
-    return log.httpStatus() == null && entry.delivery().latest().httpStatus() == null
-        ? entry.delivery().cause()
-        : FailureCause.ofHttpStatus(log.httpStatus());
   }
 
   /** A log that a retry made, and the delivery that was retried. */
@@ -349,34 +298,29 @@ final class Deliveries {
   }
 
   private static void addLogs(Handle handle, int accountNo, List<RetryLog> logs) {
-    Map<String, LedgerEntry> added = new HashMap<>();
+    Map<String, Long> added = new LinkedHashMap<>();
     for (RetryLog log : logs) {
       if (!log.logId().equals(log.entry().delivery().latest().logId())) {
-        added.putIfAbsent(Columns.indexed(log.logId()), log.entry());
+        added.putIfAbsent(Columns.indexed(log.logId()), log.entry().id());
       }
     }
     if (added.isEmpty()) {
       return;
     }
     handle
-        .createQuery(
-            "SELECT log_id FROM redrive_log WHERE log_id = ANY(:logs) AND account_no + 0 = :account")
-        .bindArray("logs", String.class, added.keySet())
-        .bind("account", accountNo)
-        .mapTo(String.class)
-        .forEach(added::remove);
-    PreparedBatch batch =
-        handle.prepareBatch(
+        .createUpdate(
             """
             INSERT INTO redrive_log (log_id, account_no, delivery_id)
-            VALUES (:log, :account, :delivery)
-            """);
-    added.forEach(
-        (log, entry) ->
-            batch.bind("log", log).bind("account", accountNo).bind("delivery", entry.id()).add());
-    if (batch.size() > 0) {
-      batch.execute();
-    }
+            SELECT u.log_id, :account, u.delivery_id
+            FROM UNNEST(CAST(:logs AS VARCHAR ARRAY), CAST(:deliveries AS BIGINT ARRAY))
+              AS u (log_id, delivery_id)
+            WHERE NOT EXISTS (SELECT 1 FROM redrive_log l
+              WHERE l.log_id = u.log_id AND l.account_no = :account)
+            """)
+        .bind("account", accountNo)
+        .bindArray("logs", String.class, added.keySet())
+        .bindArray("deliveries", Long.class, added.values())
+        .execute();
   }
 
   private static void joinWaiting(Handle handle, int accountNo, Map<String, Long> retried) {
@@ -429,17 +373,17 @@ final class Deliveries {
             .list();
     long taken = 0;
     for (long run : dead) {
-      taken += takeOver(handle, heir, run, accountNo, DeliveryState.SENDING, now);
-      taken += takeOver(handle, heir, run, accountNo, DeliveryState.ACCEPTED, now);
-      taken += takeOver(handle, heir, run, accountNo, DeliveryState.UNKNOWN, now);
+      for (String state : UNDER_WAY) {
+        taken += takeOver(handle, heir, run, accountNo, state, now);
+      }
     }
     return taken;
   }
 
   private static long takeOver(
-      Handle handle, long heir, long dead, int accountNo, DeliveryState state, Instant now) {
+      Handle handle, long heir, long dead, int accountNo, String state, Instant now) {
     String claimed =
-        state == DeliveryState.SENDING
+        state.equals(DeliveryState.SENDING.name())
             ? ", state = 'UNKNOWN', reason = :lost, requested_at = :now"
             : "";
     long taken = 0;
@@ -450,11 +394,11 @@ final class Deliveries {
               .createQuery(
                   """
                   SELECT id FROM redrive_delivery
-                  WHERE run_no = :run AND account_no = :account AND state = :state LIMIT :most
+                  WHERE account_no = :account AND state = :state AND run_no = :run LIMIT :most
                   """)
               .bind("run", dead)
               .bind("account", accountNo)
-              .bind("state", state.name())
+              .bind("state", state)
               .bind("most", PAGE)
               .mapTo(Long.class)
               .list();
@@ -463,12 +407,11 @@ final class Deliveries {
       if (page > 0) {
         handle
             .createUpdate(
-                "UPDATE redrive_delivery SET run_no = :heir,"
-                    + " place = CASE WHEN settled_at IS NULL THEN id ELSE place END"
+                "UPDATE redrive_delivery SET run_no = :heir, place = id"
                     + claimed
                     + " WHERE id = ANY(:ids)")
             .bind("heir", heir)
-            .bind("lost", LOST)
+            .bind("lost", LedgerEntry.LOST)
             .bind("now", now)
             .bindArray("ids", Long.class, ids)
             .execute();
@@ -478,53 +421,57 @@ final class Deliveries {
   }
 
   static List<LedgerEntry> unsettled(
-      Handle handle, long run, int accountNo, long afterId, int most) {
+      Handle handle, long run, int accountNo, Account account, long afterId, int most) {
     String ofState =
         """
         (SELECT id FROM redrive_delivery
-         WHERE run_no = :run AND account_no = :account AND state = '%s' AND place > :after
-         ORDER BY run_no, account_no, state, place LIMIT :most)
+         WHERE account_no = :account AND state = '%s' AND run_no = :run AND place > :after
+         ORDER BY account_no, state, run_no, place LIMIT :most)
         """;
-    List<Long> ids =
-        handle
-            .createQuery(
-                "SELECT id FROM ("
-                    + ofState.formatted(DeliveryState.ACCEPTED)
-                    + " UNION ALL "
-                    + ofState.formatted(DeliveryState.UNKNOWN)
-                    + ") u ORDER BY id LIMIT :most")
-            .bind("run", run)
-            .bind("account", accountNo)
-            .bind("after", afterId)
-            .bind("most", most)
-            .mapTo(Long.class)
-            .list();
-    return ids.isEmpty()
-        ? List.of()
-        : entries(
-            handle
-                .createQuery(ENTRY + "WHERE d.id = ANY(:ids) ORDER BY d.id")
-                .bindArray("ids", Long.class, ids));
+    return handle
+        .createQuery(
+            "SELECT d.* FROM ("
+                + ofState.formatted(DeliveryState.ACCEPTED)
+                + " UNION ALL "
+                + ofState.formatted(DeliveryState.UNKNOWN)
+                + ") u JOIN redrive_delivery d ON d.id = u.id ORDER BY d.id LIMIT :most")
+        .bind("run", run)
+        .bind("account", accountNo)
+        .bind("after", afterId)
+        .bind("most", most)
+        .map((row, context) -> Columns.entry(row, account))
+        .list();
   }
 
+  /** Reads something of a run's deliveries, state by state, as the index has them. */
+  private static String ofRun(String columns) {
+    return Columns.STATES.stream()
+        .map(
+            state ->
+                """
+                SELECT '%s' AS state, %s
+                FROM redrive_account a JOIN redrive_delivery d ON d.account_no = a.account_no
+                WHERE d.state = '%s' AND d.run_no = :run
+                  AND a.account_no = COALESCE(CAST(:account AS INT), a.account_no)
+                """
+                    .formatted(state, columns, state))
+        .collect(Collectors.joining(" UNION ALL "));
+  }
+
+  /** {@code account} is null for all. */
   static Map<DeliveryState, Long> counts(Handle handle, long run, @Nullable Integer accountNo) {
     record Count(DeliveryState state, long deliveries) {}
-    Query query =
-        handle
-            .createQuery(
-                "SELECT state, COUNT(*) AS deliveries FROM redrive_delivery WHERE run_no = :run"
-                    + (accountNo == null ? "" : " AND account_no = :account")
-                    + " GROUP BY state")
-            .bind("run", run);
-    if (accountNo != null) {
-      query.bind("account", accountNo);
-    }
     Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
-    query
+    handle
+        .createQuery(ofRun("COUNT(*) AS deliveries"))
+        .bind("run", run)
+        .bind("account", accountNo)
         .map(
             (row, context) ->
-                new Count(DeliveryState.valueOf(row.getString("state")), row.getLong("deliveries")))
-        .forEach(count -> counts.put(count.state(), count.deliveries()));
+                new Count(Columns.state(row.getString("state")), row.getLong("deliveries")))
+        .stream()
+        .filter(count -> count.deliveries() > 0)
+        .forEach(count -> counts.merge(count.state(), count.deliveries(), Long::sum));
     return counts;
   }
 
@@ -533,8 +480,8 @@ final class Deliveries {
         .createQuery(
             """
             SELECT MIN(d.requested_at) AS oldest
-            FROM redrive_run r JOIN redrive_delivery d ON d.run_no = r.run_no
-            WHERE r.run_no <> :run AND %s AND d.account_no = :account AND d.state = 'SENDING'
+            FROM redrive_delivery d JOIN redrive_run r ON r.run_no = d.run_no
+            WHERE d.account_no = :account AND d.state = 'SENDING' AND r.run_no <> :run AND %s
             """
                 .formatted(Runs.ALIVE))
         .bind("run", run)
@@ -550,8 +497,11 @@ final class Deliveries {
   static List<Long> span(Handle handle, long run) {
     return handle
         .createQuery(
-            "SELECT MIN(id) AS low, MAX(id) AS high FROM redrive_delivery WHERE run_no = :run")
+            "SELECT MIN(low) AS low, MAX(high) AS high FROM ("
+                + ofRun("MIN(d.id) AS low, MAX(d.id) AS high")
+                + ") u")
         .bind("run", run)
+        .bind("account", (Integer) null)
         .map(
             (row, context) ->
                 row.getObject("low") == null
@@ -563,18 +513,19 @@ final class Deliveries {
   /** A run's deliveries within a stretch of ids. */
   static List<LedgerEntry> held(Handle handle, long run, long fromId, long toId) {
     // The sum keeps the planner from reading all of the run for every stretch.
-    return entries(
-        handle
-            .createQuery(
-                ENTRY + "WHERE d.id BETWEEN :from AND :to AND d.run_no + 0 = :run ORDER BY d.id")
-            .bind("from", fromId)
-            .bind("to", toId)
-            .bind("run", run));
-  }
-
-  private static List<LedgerEntry> entries(Query query) {
-    return query
-        .map((row, context) -> Columns.entry(row, row.getString("provider"), row.getString("name")))
+    return handle
+        .createQuery(
+            """
+            SELECT d.*, a.provider, a.name
+            FROM redrive_delivery d JOIN redrive_account a ON a.account_no = d.account_no
+            WHERE d.id BETWEEN :from AND :to AND d.run_no + 0 = :run ORDER BY d.id
+            """)
+        .bind("from", fromId)
+        .bind("to", toId)
+        .bind("run", run)
+        .map(
+            (row, context) ->
+                Columns.entry(row, new Account(row.getString("provider"), row.getString("name"))))
         .list();
   }
 

@@ -18,19 +18,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
 
 /**
  * A ledger in H2, embedded in the process, or in PostgreSQL, to be shared by many.
  *
  * <p>An H2 file belongs to one process at a time; runs that an earlier process left are dead as
- * soon as it is opened. What a method did is on disk when it returns. Of a delivery it keeps names,
- * states and times, and the endpoint without its query: no payload, response, error text or
- * signature.
+ * soon as it is opened. What a method did outlives the process when it returns, however the process
+ * ends; H2 leaves it to the operating system when that reaches the disk, so a power cut may lose
+ * the last seconds of a file. Of a delivery it keeps names, states and times, and the endpoint
+ * without its query: no payload, response, error text or signature.
  *
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
@@ -158,24 +158,26 @@ public final class JdbcLedger implements RetryLedger {
     if (found.isEmpty()) {
       return List.of();
     }
-    int accountNo = accounts.number(Account.of(found.get(0).key()));
+    Account account = Account.of(found.get(0).key());
+    int accountNo = accounts.number(account);
     return database.write(
         handle -> {
           Accounts.lock(handle, List.of(accountNo));
-          return Admissions.admit(handle, accountNo, runs.number(handle, run), found, round, now);
+          return Admissions.admit(
+              handle, accountNo, account, runs.number(handle, run), found, round, now);
         });
   }
 
   @Override
-  public List<Admission> preview(List<FailedDelivery> found, Round round, Instant now) {
+  public List<Admission> preview(
+      List<FailedDelivery> found, Round round, Instant now, Predicate<String> isFirst) {
     if (found.isEmpty()) {
       return List.of();
     }
-    Integer accountNo = accounts.find(Account.of(found.get(0).key()));
-    if (accountNo == null) {
-      return found.stream().map(delivery -> Admission.ADMITTED).toList();
-    }
-    return database.read(handle -> Admissions.preview(handle, accountNo, found, round, now));
+    Account account = Account.of(found.get(0).key());
+    Integer accountNo = accounts.find(account);
+    return database.read(
+        handle -> Admissions.preview(handle, accountNo, account, found, round, now, isFirst));
   }
 
   @Override
@@ -189,9 +191,7 @@ public final class JdbcLedger implements RetryLedger {
         handle -> {
           long number = runs.number(handle, run);
           Accounts.lock(handle, List.of(accountNo));
-          return Runs.isAlive(handle, number, now)
-              ? Deliveries.claim(handle, number, accountNo, grouping, most, now)
-              : List.of();
+          return Deliveries.claim(handle, number, accountNo, account, grouping, most, now);
         });
   }
 
@@ -213,17 +213,18 @@ public final class JdbcLedger implements RetryLedger {
   public void record(String run, List<LedgerEntry> claimed, List<RetryResult> results) {
     requireSameSize(claimed, results);
     var logs = new ArrayList<Deliveries.RetryLog>();
+    var changes = new ArrayList<Deliveries.Change>(claimed.size());
     for (int i = 0; i < claimed.size(); i++) {
-      String newLogId = results.get(i).newLogId();
-      if (newLogId != null) {
-        logs.add(retryLog(claimed.get(i), newLogId, newLogId));
+      LedgerEntry entry = claimed.get(i);
+      RetryResult result = results.get(i);
+      if (result.newLogId() != null) {
+        logs.add(retryLog(entry, result.newLogId(), result.newLogId()));
+      }
+      if (entry.state() == DeliveryState.SENDING) {
+        changes.add(new Deliveries.Change(entry, entry.recorded(result)));
       }
     }
-    change(
-        run,
-        claimed,
-        logs,
-        (handle, number) -> Deliveries.record(handle, number, claimed, results));
+    change(run, claimed, logs, changes);
   }
 
   @Override
@@ -233,7 +234,8 @@ public final class JdbcLedger implements RetryLedger {
         ? List.of()
         : database.read(
             handle ->
-                Deliveries.unsettled(handle, runs.number(handle, run), accountNo, afterId, most));
+                Deliveries.unsettled(
+                    handle, runs.number(handle, run), accountNo, account, afterId, most));
   }
 
   @Override
@@ -241,6 +243,7 @@ public final class JdbcLedger implements RetryLedger {
       String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
     requireSameSize(entries, outcomes);
     var logs = new ArrayList<Deliveries.RetryLog>();
+    var changes = new ArrayList<Deliveries.Change>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
       LedgerEntry entry = entries.get(i);
       WebhookLog log = outcomes.get(i).log();
@@ -249,12 +252,14 @@ public final class JdbcLedger implements RetryLedger {
           && !(log.logId().equals(entry.newLogId()) && log.lineage().equals(log.logId()))) {
         logs.add(retryLog(entry, log.logId(), log.lineage()));
       }
+      if (entry.state().isUnsettled()) {
+        LedgerEntry next = entry.settled(outcomes.get(i), now);
+        if (!next.equals(entry)) {
+          changes.add(new Deliveries.Change(entry, next));
+        }
+      }
     }
-    change(
-        run,
-        entries,
-        logs,
-        (handle, number) -> Deliveries.settle(handle, number, entries, outcomes, now));
+    change(run, entries, logs, changes);
   }
 
   private Deliveries.RetryLog retryLog(LedgerEntry entry, String logId, String lineage) {
@@ -265,7 +270,10 @@ public final class JdbcLedger implements RetryLedger {
       String run,
       List<LedgerEntry> entries,
       List<Deliveries.RetryLog> logs,
-      BiConsumer<Handle, Long> change) {
+      List<Deliveries.Change> changes) {
+    if (logs.isEmpty() && changes.isEmpty()) {
+      return;
+    }
     List<Integer> numbers =
         entries.stream()
             .map(LedgerEntry::account)
@@ -277,7 +285,7 @@ public final class JdbcLedger implements RetryLedger {
         handle -> {
           Accounts.lock(handle, numbers);
           Deliveries.join(handle, logs);
-          change.accept(handle, runs.number(handle, run));
+          Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
           return true;
         });
   }

@@ -102,15 +102,6 @@ final class Runs {
         == 1;
   }
 
-  static boolean isAlive(Handle handle, long run, Instant now) {
-    return handle
-        .createQuery("SELECT " + ALIVE + " FROM redrive_run r WHERE r.run_no = :run")
-        .bind("run", run)
-        .bind("now", now)
-        .mapTo(Boolean.class)
-        .one();
-  }
-
   void finish(Handle handle, String run, Instant endedAt, DeliveryCounts counts) {
     String skipped =
         counts.skipped().entrySet().stream()

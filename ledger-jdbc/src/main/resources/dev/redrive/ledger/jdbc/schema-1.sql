@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS redrive_run_account (
   PRIMARY KEY (run_no, ordinal)
 );
 
+-- state is UNDECIDED where the outcome was read as UNKNOWN: nobody asks for it again.
 -- place orders deliveries within their state: by age what waits, by id what is to be asked for.
 -- subject tells deliveries that reading cannot tell apart: a hash of webhook and event.
 -- attempt_id, log_id and attempt_lineage are null where they equal key_id, attempt_id and lineage.
@@ -69,7 +70,7 @@ CREATE TABLE IF NOT EXISTS redrive_delivery (
   UNIQUE (lineage, account_no)
 );
 
-CREATE INDEX IF NOT EXISTS redrive_delivery_queue ON redrive_delivery (run_no, account_no, state, place, id);
+CREATE INDEX IF NOT EXISTS redrive_delivery_queue ON redrive_delivery (account_no, state, run_no, place, id);
 
 CREATE INDEX IF NOT EXISTS redrive_delivery_subject ON redrive_delivery (subject);
 
