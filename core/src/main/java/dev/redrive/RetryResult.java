@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is not {@link Status#ACCEPTED}, in words for people; null if it is
  * @param error the failure of the request, null if the provider answered for this delivery. {@link
  *     RateLimitedException} and {@link AuthenticationException} concern every later request too
- * @param requestedAt when the request ended, by the client's clock: only ever compared with that
- *     clock, to tell how long ago it was
+ * @param requestedAt when the request ended, or may have ended, by the client's clock: only ever
+ *     compared with that clock, to tell how long ago it was
+ * @param startedAt when it began at the earliest, by the same clock; null for a request timeout
+ *     before {@code requestedAt}. What was there before is not taken for its new attempt
  */
 public record RetryResult(
     FailedDelivery delivery,
@@ -23,7 +25,8 @@ public record RetryResult(
     @Nullable String newLogId,
     @Nullable String reason,
     @Nullable RedriveException error,
-    Instant requestedAt) {
+    Instant requestedAt,
+    @Nullable Instant startedAt) {
 
   /** What came of a retry request. */
   public enum Status {
@@ -46,26 +49,42 @@ public record RetryResult(
     Objects.requireNonNull(requestedAt, "requestedAt");
   }
 
+  /** A result of a request that began no more than a request timeout before it ended. */
+  public RetryResult(
+      FailedDelivery delivery,
+      Status status,
+      @Nullable String newLogId,
+      @Nullable String reason,
+      @Nullable RedriveException error,
+      Instant requestedAt) {
+    this(delivery, status, newLogId, reason, error, requestedAt, null);
+  }
+
   public static RetryResult accepted(
       FailedDelivery delivery, @Nullable String newLogId, Instant requestedAt) {
-    return new RetryResult(delivery, Status.ACCEPTED, newLogId, null, null, requestedAt);
+    return new RetryResult(delivery, Status.ACCEPTED, newLogId, null, null, requestedAt, null);
   }
 
   public static RetryResult rejected(FailedDelivery delivery, String reason, Instant requestedAt) {
-    return new RetryResult(delivery, Status.REJECTED, null, reason, null, requestedAt);
+    return new RetryResult(delivery, Status.REJECTED, null, reason, null, requestedAt, null);
   }
 
   public static RetryResult notSent(FailedDelivery delivery, String reason, Instant requestedAt) {
-    return new RetryResult(delivery, Status.NOT_SENT, null, reason, null, requestedAt);
+    return new RetryResult(delivery, Status.NOT_SENT, null, reason, null, requestedAt, null);
   }
 
   public static RetryResult unknown(FailedDelivery delivery, String reason, Instant requestedAt) {
-    return new RetryResult(delivery, Status.UNKNOWN, null, reason, null, requestedAt);
+    return new RetryResult(delivery, Status.UNKNOWN, null, reason, null, requestedAt, null);
+  }
+
+  /** This result of a request that began at {@code startedAt} at the earliest. */
+  public RetryResult startedAt(Instant startedAt) {
+    return new RetryResult(delivery, status, newLogId, reason, error, requestedAt, startedAt);
   }
 
   /** This result with the failure that explains it. */
   public RetryResult because(RedriveException error) {
-    return new RetryResult(delivery, status, newLogId, reason, error, requestedAt);
+    return new RetryResult(delivery, status, newLogId, reason, error, requestedAt, startedAt);
   }
 
   public DeliveryKey key() {

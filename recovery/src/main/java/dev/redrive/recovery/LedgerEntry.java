@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param newLogId the log of the latest retry; null if none was named
  * @param reason why it stands there, for people; null if the state says it all
  * @param requestedAt when the latest retry was claimed or its request ended; null if none was
+ * @param lostAt when another run found the claim of one that had died, which may have sent its
+ *     request until then; null if none did
  * @param settledAt when the outcome was read; null if it is not settled
  */
 public record LedgerEntry(
@@ -37,6 +39,7 @@ public record LedgerEntry(
     @Nullable String newLogId,
     @Nullable String reason,
     @Nullable Instant requestedAt,
+    @Nullable Instant lostAt,
     @Nullable Instant settledAt) {
   /** The reason of a claim that its run left behind. */
   public static final String LOST = "the run that sent it ended before it recorded the answer";
@@ -69,15 +72,19 @@ public record LedgerEntry(
     if (!state.isUnsettled() || requestedAt == null) {
       throw new IllegalStateException(key + " has no retry to settle: " + state);
     }
-    return state == DeliveryState.ACCEPTED
-        ? RetryResult.accepted(delivery, newLogId, requestedAt)
-        : RetryResult.unknown(delivery, reason == null ? "not recorded" : reason, requestedAt);
+    if (state == DeliveryState.ACCEPTED) {
+      return RetryResult.accepted(delivery, newLogId, requestedAt);
+    }
+    String why = reason == null ? "not recorded" : reason;
+    return lostAt == null
+        ? RetryResult.unknown(delivery, why, requestedAt)
+        : RetryResult.unknown(delivery, why, lostAt).startedAt(requestedAt);
   }
 
   /** A delivery that a ledger did not know. */
   public static LedgerEntry found(long id, FailedDelivery found) {
     return new LedgerEntry(
-        id, found.key(), kept(found), DeliveryState.FOUND, 0, null, null, null, null);
+        id, found.key(), kept(found), DeliveryState.FOUND, 0, null, null, null, null, null);
   }
 
   /** Whether it was claimed, and what came of that is open. */
@@ -117,19 +124,20 @@ public record LedgerEntry(
   public LedgerEntry withNewest(FailedDelivery found) {
     return state == DeliveryState.FOUND && isNewer(found.latest(), delivery.latest())
         ? new LedgerEntry(
-            id, key, kept(found), state, sends, newLogId, reason, requestedAt, settledAt)
+            id, key, kept(found), state, sends, newLogId, reason, requestedAt, lostAt, settledAt)
         : this;
   }
 
   /** It, claimed to be sent. */
   public LedgerEntry claimed(Instant now) {
     return new LedgerEntry(
-        id, key, delivery, DeliveryState.SENDING, sends + 1, null, null, now, null);
+        id, key, delivery, DeliveryState.SENDING, sends + 1, null, null, now, null, null);
   }
 
   /** It, after the run that claimed it died. */
   LedgerEntry lost(Instant now) {
-    return with(DeliveryState.UNKNOWN, newLogId, LOST, now, null);
+    return new LedgerEntry(
+        id, key, delivery, DeliveryState.UNKNOWN, sends, newLogId, LOST, requestedAt, now, null);
   }
 
   /** It, once it is known as an attempt of another delivery. */
@@ -170,6 +178,7 @@ public record LedgerEntry(
               logId,
               shortened(why),
               requestedAt,
+              lostAt,
               now);
     };
   }
@@ -180,7 +189,8 @@ public record LedgerEntry(
       @Nullable String why,
       @Nullable Instant requested,
       @Nullable Instant settled) {
-    return new LedgerEntry(id, key, delivery, next, sends, log, shortened(why), requested, settled);
+    return new LedgerEntry(
+        id, key, delivery, next, sends, log, shortened(why), requested, lostAt, settled);
   }
 
   /** Where neither attempt has a status, the provider tells none: the cause stays. */

@@ -1245,7 +1245,10 @@ public abstract class RetryLedgerContract {
     assertThat(ledger.counts("r2")).isEqualTo(Map.of(UNKNOWN, 1L, ACCEPTED, 1L));
     assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 1L));
     LedgerEntry unknown = entry("r2", "claimed");
-    assertThat(unknown.requestedAt()).isEqualTo(later);
+    assertThat(unknown.requestedAt()).isEqualTo(claimed.get(0).requestedAt());
+    assertThat(unknown.lostAt()).isEqualTo(later);
+    assertThat(unknown.toResult().startedAt()).isEqualTo(claimed.get(0).requestedAt());
+    assertThat(unknown.toResult().requestedAt()).isEqualTo(later);
     assertThat(unknown.sends()).isEqualTo(1);
     assertThat(unknown.reason()).isNotBlank();
     assertThat(entry("r2", "accepted").requestedAt()).isEqualTo(at(1));

@@ -201,6 +201,7 @@ final class Columns {
         row.getString("new_log_id"),
         row.getString("reason"),
         instant(row, "requested_at"),
+        instant(row, "lost_at"),
         instant(row, "settled_at"));
   }
 

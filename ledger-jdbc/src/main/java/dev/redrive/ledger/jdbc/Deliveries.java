@@ -68,7 +68,8 @@ final class Deliveries {
           .createUpdate(
               """
               UPDATE redrive_delivery SET state = 'SENDING', place = id, sends = sends + 1,
-                new_log_id = NULL, reason = NULL, requested_at = :now, settled_at = NULL
+                new_log_id = NULL, reason = NULL, requested_at = :now, lost_at = NULL,
+                settled_at = NULL
               WHERE id = ANY(:ids)
               """)
           .bind("now", now)
@@ -384,7 +385,7 @@ final class Deliveries {
       Handle handle, long heir, long dead, int accountNo, String state, Instant now) {
     String claimed =
         state.equals(DeliveryState.SENDING.name())
-            ? ", state = 'UNKNOWN', reason = :lost, requested_at = :now"
+            ? ", state = 'UNKNOWN', reason = :lost, lost_at = :now"
             : "";
     long taken = 0;
     int page;

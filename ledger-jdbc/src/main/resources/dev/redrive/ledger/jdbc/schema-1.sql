@@ -66,6 +66,7 @@ CREATE TABLE IF NOT EXISTS redrive_delivery (
   new_log_id VARCHAR,
   reason VARCHAR,
   requested_at TIMESTAMP(6) WITH TIME ZONE,
+  lost_at TIMESTAMP(6) WITH TIME ZONE,
   settled_at TIMESTAMP(6) WITH TIME ZONE,
   UNIQUE (lineage, account_no)
 );
