@@ -172,10 +172,11 @@ public final class Chatt2meClient implements WebhookRetryClient {
    *
    * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
    * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
-   * from logs that are not older than the retried one and belong to no other result. For {@code
-   * Message} events, whose message id is documented as unique, exactly one log of the same message
-   * is its attempt. For {@code MessageStatus} events and those without a message id, any such log
-   * leaves it unknown. None is evidence that there was no attempt.
+   * from logs that were not there before the request, by the hub's own clock (the HTTP {@code Date}
+   * of its answers), and belong to no other result. For {@code Message} events, whose message id is
+   * documented as unique, exactly one log of the same message is its attempt. For {@code
+   * MessageStatus} events and those without a message id, any such log leaves it unknown. None is
+   * evidence that there was no attempt.
    */
   @Override
   public List<RetryOutcome> outcomes(List<RetryResult> results) {

@@ -4,32 +4,46 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The order of a log listing: not documented, so it is read off a page. */
+/** The order of a log listing: not documented, so it is read off the times of its rows. */
 enum LogOrder {
   NEWEST_FIRST,
   OLDEST_FIRST,
   /** No order by time, or too few different times to tell. */
   UNCLEAR;
 
-  /** Neighbours that must agree for each that does not: clocks of several senders may differ. */
-  private static final int MAJORITY = 4;
+  /** Pairs that must agree for each that does not: clocks of several senders may differ. */
+  private static final int MAJORITY = 9;
 
-  static LogOrder of(List<@Nullable Instant> times) {
+  /** Weighs the first half of a page against its second half. */
+  static LogOrder of(List<@Nullable Instant> page) {
+    int half = page.size() / 2;
+    return of(page.subList(0, half), page.subList(half, page.size()));
+  }
+
+  /**
+   * Weighs each row of a part of the list against each row of a part behind it. Most pairs must
+   * differ, and most of those agree: single rows out of place tell nothing.
+   */
+  static LogOrder of(List<@Nullable Instant> front, List<@Nullable Instant> back) {
     int later = 0;
     int earlier = 0;
-    Instant last = null;
-    for (Instant time : times) {
-      if (time == null) {
-        continue;
+    int equal = 0;
+    for (Instant before : front) {
+      for (Instant behind : back) {
+        if (before != null && behind != null) {
+          int compare = behind.compareTo(before);
+          later += compare > 0 ? 1 : 0;
+          earlier += compare < 0 ? 1 : 0;
+          equal += compare == 0 ? 1 : 0;
+        }
       }
-      int compared = last == null ? 0 : time.compareTo(last);
-      later += compared > 0 ? 1 : 0;
-      earlier += compared < 0 ? 1 : 0;
-      last = time;
     }
-    if (later > 0 && later >= MAJORITY * earlier) {
+    if (later + earlier <= equal) {
+      return UNCLEAR;
+    }
+    if (later >= MAJORITY * earlier) {
       return OLDEST_FIRST;
     }
-    return earlier > 0 && earlier >= MAJORITY * later ? NEWEST_FIRST : UNCLEAR;
+    return earlier >= MAJORITY * later ? NEWEST_FIRST : UNCLEAR;
   }
 }

@@ -10,6 +10,7 @@ import dev.redrive.chatt2me.Wire.WebhookRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.Iterator;
@@ -37,10 +38,7 @@ final class LogReader {
     return http.pages(
         Chatt2meClient.PAGE_SIZE,
         WebhookRow::id,
-        (offset, limit) -> {
-          Page<WebhookRow> page = api.listWebhooks(offset, limit).get();
-          return new PageReader.Page<>(page.data(), page.total());
-        });
+        (offset, limit) -> neutral(api.listWebhooks(offset, limit).get()));
   }
 
   /** The webhook asked for, else the one that the client is set to, else all, as they are read. */
@@ -61,12 +59,21 @@ final class LogReader {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
         ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted).iterator()
-        : LogScan.begin(http, pages, () -> since, wanted);
+        : LogScan.begin(http, pages.read(0, Chatt2meClient.PAGE_SIZE), pages, () -> since, wanted);
   }
 
-  /** Begins to look through all logs of a webhook, from the newest on. */
-  LogScan scan(String id, Supplier<@Nullable Instant> oldest, LongSupplier wanted) {
-    return LogScan.begin(http, pages(id, null), oldest, wanted);
+  /** The first page of all logs of a webhook. */
+  Read.Answer<Page<Recorded<LogRow>>> first(String id) {
+    return api.listLogs(id, 0, Chatt2meClient.PAGE_SIZE, null).answer();
+  }
+
+  /** Goes on from the first page to look through all logs of a webhook, from the newest on. */
+  LogScan scan(
+      String id,
+      Page<Recorded<LogRow>> first,
+      Supplier<@Nullable Instant> oldest,
+      LongSupplier wanted) {
+    return LogScan.begin(http, neutral(first), pages(id, null), oldest, wanted);
   }
 
   /** Whether a webhook whose logs are not found is itself no longer there. */
@@ -80,10 +87,11 @@ final class LogReader {
   }
 
   private PageReader<Recorded<LogRow>> pages(String id, @Nullable String status) {
-    return (offset, limit) -> {
-      Page<Recorded<LogRow>> page = api.listLogs(id, offset, limit, status).get();
-      return new PageReader.Page<>(page.data(), page.total());
-    };
+    return (offset, limit) -> neutral(api.listLogs(id, offset, limit, status).get());
+  }
+
+  private static <T> PageReader.Page<T> neutral(Page<T> page) {
+    return new PageReader.Page<>(page.data(), page.total());
   }
 
   private static String checked(String id) {

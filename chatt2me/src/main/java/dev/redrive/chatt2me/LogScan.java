@@ -34,17 +34,18 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   }
 
   /**
-   * Reads the first page, to tell the order.
+   * Tells the order from the first page, or where that leaves it open, from the last one too.
    *
+   * @param first the first page
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
    * @param wanted how many more rows will be asked for, at least
    */
   static LogScan begin(
       ProviderHttp http,
+      PageReader.Page<Recorded<LogRow>> first,
       PageReader<Recorded<LogRow>> reader,
       Supplier<@Nullable Instant> oldest,
       LongSupplier wanted) {
-    PageReader.Page<Recorded<LogRow>> first = reader.read(0, Chatt2meClient.PAGE_SIZE);
     LogOrder order = order(first, reader);
     boolean backwards = order == LogOrder.OLDEST_FIRST && first.total() > first.rows().size();
     PageReader<Recorded<LogRow>> pages =
@@ -58,18 +59,19 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   /** Logs of one bulk retry may fill a page with the same time: the last page helps then. */
   private static LogOrder order(
       PageReader.Page<Recorded<LogRow>> first, PageReader<Recorded<LogRow>> reader) {
-    var rows = new ArrayList<>(first.rows());
-    LogOrder order = orderOf(rows);
-    if (order != LogOrder.UNCLEAR || first.total() <= rows.size()) {
+    List<@Nullable Instant> front = times(first);
+    LogOrder order = LogOrder.of(front);
+    if (order != LogOrder.UNCLEAR || first.total() <= front.size()) {
       return order;
     }
-    long last = Math.max(rows.size(), first.total() - Chatt2meClient.PAGE_SIZE);
-    rows.addAll(reader.read((int) last, Chatt2meClient.PAGE_SIZE).rows());
-    return orderOf(rows);
+    long last = Math.max(front.size(), first.total() - Chatt2meClient.PAGE_SIZE);
+    return LogOrder.of(front, times(reader.read((int) last, Chatt2meClient.PAGE_SIZE)));
   }
 
-  private static LogOrder orderOf(List<Recorded<LogRow>> rows) {
-    return LogOrder.of(rows.stream().map(row -> row.value().time()).toList());
+  private static List<@Nullable Instant> times(PageReader.Page<Recorded<LogRow>> page) {
+    var times = new ArrayList<@Nullable Instant>(page.rows().size());
+    page.rows().forEach(row -> times.add(row.value().time()));
+    return times;
   }
 
   static String id(Recorded<LogRow> row) {

@@ -3,6 +3,8 @@ package dev.redrive.chatt2me;
 import dev.redrive.NotFoundException;
 import dev.redrive.RetryResult;
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Wire.Page;
+import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,9 +46,9 @@ final class LogSearch {
   /** One request to retry one log: the same result given twice is one retry. */
   private record Retry(String logId, @Nullable String newLogId, Instant requestedAt) {}
 
-  Trace add(RetryResult result, boolean settled) {
+  Trace add(RetryResult result, Instant startedAt, boolean settled) {
     var retry = new Retry(Ids.of(result.delivery()), result.newLogId(), result.requestedAt());
-    return traces.computeIfAbsent(retry, r -> index(new Trace(result, settled)));
+    return traces.computeIfAbsent(retry, r -> index(new Trace(result, startedAt, settled)));
   }
 
   private Trace index(Trace trace) {
@@ -84,7 +86,14 @@ final class LogSearch {
 
   /** Reads the first page. */
   void begin() {
-    reading(() -> scan = reader.scan(webhookId, this::oldest, this::wanted));
+    reading(
+        () -> {
+          Read.Answer<Page<Recorded<LogRow>>> first = reader.first(webhookId);
+          if (first.clock() != null) {
+            traces.values().forEach(trace -> trace.dated(first.clock()));
+          }
+          scan = reader.scan(webhookId, first.body(), this::oldest, this::wanted);
+        });
   }
 
   /** Reads on until all is found or the rest is too old. */

@@ -3,6 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.http.ProviderHttp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Outcomes {
               ? searches
                   .computeIfAbsent(
                       Ids.ofWebhook(result.delivery()), id -> new LogSearch(reader, id, known))
-                  .add(result, http.hasSettled(result))
+                  .add(result, startedAt(result), http.hasSettled(result))
               : null);
     }
     search(List.copyOf(searches.values()));
@@ -56,6 +57,13 @@ final class Outcomes {
         });
     searches.forEach(LogSearch::run);
     searches.forEach(LogSearch::weigh);
+  }
+
+  /** When a request began at the earliest. */
+  private Instant startedAt(RetryResult result) {
+    return result.startedAt() != null
+        ? result.startedAt()
+        : result.requestedAt().minus(http.requestTimeout());
   }
 
   private RetryOutcome unsearched(RetryResult result) {

@@ -4,7 +4,9 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,29 +17,38 @@ import org.jspecify.annotations.Nullable;
  * What one retry left in its webhook's logs.
  *
  * <p>A retry whose answer named the new log is found by that id. Nothing else links a log to the
- * one that was retried (documentation, retry), so for the others it is inferred from logs that are
- * not older than the retried one, of the same message, and not accounted for otherwise:
+ * one that was retried (documentation, retry), so for the others it is inferred from logs of the
+ * same message that are not accounted for otherwise and were not there before the request, by the
+ * provider's own clock:
  *
  * <ul>
- *   <li>of a message's one {@code Message} event, exactly one such log is the new attempt;
+ *   <li>of a message's one {@code Message} event, exactly one such log is the new attempt, unless
+ *       the provider tells no time that it could be judged by;
  *   <li>of {@code MessageStatus}, such a log may as well be a later status of that message;
  *   <li>of an event without message id, any newer log of the webhook without one may be it;
  *   <li>none at all, though it would be listed by now, is evidence that there was no attempt.
  * </ul>
  */
 final class Trace {
+  /** The clocks of the hub's parts may differ; and an HTTP date leaves out fractions. */
+  private static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
+
   private final RetryResult result;
+  private final Instant startedAt;
   private final boolean settled;
   private final List<Recorded<LogRow>> candidates = new ArrayList<>();
   private @Nullable Recorded<LogRow> found;
   private @Nullable String givenUp;
+  private @Nullable Instant earliest;
   private boolean contested;
 
   /**
+   * @param startedAt when the request began at the earliest, by the client's clock
    * @param settled whether a new log would be listed when the scan began
    */
-  Trace(RetryResult result, boolean settled) {
+  Trace(RetryResult result, Instant startedAt, boolean settled) {
     this.result = result;
+    this.startedAt = startedAt;
     this.settled = settled;
   }
 
@@ -58,16 +69,24 @@ final class Trace {
     return latest().createdAt() != null ? latest().createdAt() : latest().attemptedAt();
   }
 
+  /** Tells what the provider's clock showed when the scan began. */
+  void dated(Read.ProviderClock clock) {
+    earliest = clock.at(startedAt).minus(CLOCK_MARGIN);
+  }
+
   void found(Recorded<LogRow> log) {
     found = log;
   }
 
   void offer(Recorded<LogRow> log) {
     Instant time = log.value().time();
-    Instant after = after();
-    if (time == null || after == null || !time.isBefore(after)) {
+    if (time == null || !(isBefore(time, after()) || isBefore(time, earliest))) {
       candidates.add(log);
     }
+  }
+
+  private static boolean isBefore(Instant time, @Nullable Instant bound) {
+    return bound != null && time.isBefore(bound);
   }
 
   /** Whether further logs change nothing. */
@@ -81,10 +100,18 @@ final class Trace {
 
   /** Takes its only candidate as the new attempt, unless that is taken. */
   void claim(Set<String> claimed) {
-    if (found == null && identifiesAttempts() && candidates.size() == 1) {
+    if (found == null
+        && identifiesAttempts()
+        && candidates.size() == 1
+        && isNew(candidates.get(0))) {
       contested = !claimed.add(candidates.get(0).value().id());
       found = contested ? null : candidates.get(0);
     }
+  }
+
+  /** Whether a candidate surely was not there before the request. */
+  private boolean isNew(Recorded<LogRow> candidate) {
+    return earliest != null && candidate.value().time() != null;
   }
 
   RetryOutcome outcome(RetryResult asked, Mapper mapper) {
@@ -112,6 +139,10 @@ final class Trace {
   }
 
   private String ambiguity() {
+    if (identifiesAttempts() && candidates.size() == 1) {
+      return "a newer attempt of this message, but no time tells whether it was there before the"
+          + " retry";
+    }
     if (identifiesAttempts()) {
       return "several newer attempts of this message, and nothing tells which is the retry";
     }

@@ -45,4 +45,35 @@ class LogOrderTest {
       assertThat(LogOrder.of(times)).isEqualTo(LogOrder.UNCLEAR);
     }
   }
+
+  @Test
+  void oneRowOutOfPlaceAmongEqualTimesTellsNoOrder() {
+    for (int place = 0; place < 50; place++) {
+      for (int odd : new int[] {4, 6}) {
+        int[] seconds = new int[50];
+        Arrays.fill(seconds, 5);
+        seconds[place] = odd;
+        assertThat(LogOrder.of(times(seconds))).isEqualTo(LogOrder.UNCLEAR);
+        assertThat(LogOrder.of(times(seconds), times(5, 5, 5))).isEqualTo(LogOrder.UNCLEAR);
+      }
+    }
+  }
+
+  @Test
+  void jitterDoesNotHideTheOrder() {
+    for (int seed = 0; seed < 200; seed++) {
+      var random = new Random(seed);
+      int[] seconds = IntStream.range(0, 50).map(i -> 100 - 2 * i + random.nextInt(20)).toArray();
+      assertThat(LogOrder.of(times(seconds))).isEqualTo(LogOrder.NEWEST_FIRST);
+    }
+  }
+
+  @Test
+  void partsFarApartTellTheOrderThatNeitherTellsAlone() {
+    List<Instant> shuffled = times(53, 55, 51, 54, 52);
+    assertThat(LogOrder.of(shuffled)).isEqualTo(LogOrder.UNCLEAR);
+    assertThat(LogOrder.of(shuffled, times(3, 1, 2))).isEqualTo(LogOrder.NEWEST_FIRST);
+    assertThat(LogOrder.of(shuffled, times(93, 91, 92))).isEqualTo(LogOrder.OLDEST_FIRST);
+    assertThat(LogOrder.of(times(5, 5), times(7, 7))).isEqualTo(LogOrder.OLDEST_FIRST);
+  }
 }

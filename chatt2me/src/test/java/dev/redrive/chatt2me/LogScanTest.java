@@ -97,7 +97,7 @@ class LogScanTest {
               logs.subList(from, Math.min(logs.size(), from + limit)), logs.size());
         };
     Instant oldest = START.plusSeconds(second);
-    var scan = LogScan.begin(http, reader, () -> oldest, () -> Long.MAX_VALUE);
+    var scan = LogScan.begin(http, reader.read(0, 50), reader, () -> oldest, () -> Long.MAX_VALUE);
     var found = new ArrayList<Integer>();
     while (scan.hasNext()) {
       Instant time = Instant.parse(scan.next().value().createdDate());

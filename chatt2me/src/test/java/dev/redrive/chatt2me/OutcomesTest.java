@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +247,90 @@ class OutcomesTest {
     RetryResult result = retryWith(failure(newer), Fault.lostRequest());
     time.advance(SETTLED);
     assertThat(outcome(result).status()).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void attemptThatWasMadeBeforeTheRequestIsNoEvidence() {
+    FailedDelivery failed = failure(fake.delivery().add());
+    client.retry(failed);
+    time.advance(Duration.ofMinutes(1));
+    RetryResult lost = retryWith(failed, Fault.lostRequest());
+    assertThat(outcome(lost).status()).isEqualTo(Status.PENDING);
+    time.advance(SETTLED);
+    assertThat(outcome(lost).status()).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void attemptThatTheRequestMadeIsEvidenceBesideAnEarlierOne() {
+    fake.endpoint().down(500);
+    FailedDelivery failed = failure(fake.delivery().add());
+    String earlier = client.retry(failed).newLogId();
+    time.advance(Duration.ofMinutes(1));
+    fake.endpoint().up();
+    RetryResult lost = retryWithLostAnswer(failed);
+    RetryOutcome outcome = outcome(lost);
+    assertThat(outcome.status()).isEqualTo(Status.DELIVERED);
+    assertThat(outcome.log().logId()).isNotEqualTo(earlier);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-PT7H", "PT7H"})
+  void whatWasThereBeforeIsToldByTheProvidersClock(Duration ahead) {
+    var ours = ManualTime.of(MutableClock.at(clock.instant().plus(ahead)));
+    FailedDelivery failed = failure(fake.delivery().add());
+    client.retry(failed);
+    time.advance(Duration.ofMinutes(1));
+    try (var other =
+        Chatt2meClient.builder()
+            .apiKey(fake.apiKey())
+            .baseUrl(fake.baseUrl())
+            .timeSource(ours)
+            .build()) {
+      fake.faults().on(Operation.RETRY).inject(Fault.lostRequest());
+      RetryResult lost = other.retry(failed);
+      time.advance(SETTLED);
+      ours.advance(SETTLED);
+      assertThat(other.outcomes(List.of(lost)).get(0).status()).isEqualTo(Status.NOT_SENT);
+      fake.faults().on(Operation.RETRY).inject(Fault.lostAnswer());
+      RetryResult done = other.retry(failed);
+      time.advance(SETTLED);
+      ours.advance(SETTLED);
+      assertThat(other.outcomes(List.of(done)).get(0).status()).isEqualTo(Status.DELIVERED);
+    }
+  }
+
+  @Test
+  void requestThatMayHaveBegunLongAgoIsSettledByWhatWasMadeSince() {
+    FailedDelivery failed = failure(fake.delivery().add());
+    Instant claimed = time.now();
+    retryWithLostAnswer(failed);
+    time.advance(Duration.ofHours(1));
+    RetryResult lost = RetryResult.unknown(failed, "the process died", time.now());
+    time.advance(SETTLED);
+    assertThat(outcome(lost).status()).isEqualTo(Status.NOT_SENT);
+    assertThat(outcome(lost.startedAt(claimed)).status()).isEqualTo(Status.DELIVERED);
+  }
+
+  @Test
+  void withoutTheProvidersTimeNoAttemptIsClaimed() {
+    var dateless =
+        new OkHttpClient.Builder()
+            .addNetworkInterceptor(
+                chain -> chain.proceed(chain.request()).newBuilder().removeHeader("Date").build())
+            .build();
+    FailedDelivery failed = failure(fake.delivery().add());
+    RetryResult result = retryWithLostAnswer(failed);
+    try (var other =
+        Chatt2meClient.builder()
+            .apiKey(fake.apiKey())
+            .baseUrl(fake.baseUrl())
+            .timeSource(time)
+            .okHttpClient(dateless)
+            .build()) {
+      RetryOutcome outcome = other.outcomes(List.of(result)).get(0);
+      assertThat(outcome.status()).isEqualTo(Status.UNKNOWN);
+      assertThat(outcome.reason()).contains("no time tells whether it was there before");
+    }
   }
 
   @Test

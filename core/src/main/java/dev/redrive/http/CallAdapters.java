@@ -22,7 +22,7 @@ final class CallAdapters extends CallAdapter.Factory {
   public @Nullable CallAdapter<?, ?> get(
       Type returnType, Annotation[] annotations, Retrofit retrofit) {
     if (getRawType(returnType) == Read.class) {
-      return adapter(returnType, call -> (Read<Object>) () -> calls.read(call));
+      return adapter(returnType, calls::reading);
     }
     if (getRawType(returnType) == Send.class) {
       return adapter(returnType, call -> (Send<Object>) () -> calls.send(call));

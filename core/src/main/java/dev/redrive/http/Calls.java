@@ -21,6 +21,7 @@ import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +59,25 @@ final class Calls {
     this.sends = retry("sends", attempt -> attempt.surelyUndone() && attempt.error().retryable());
   }
 
-  <T> T read(Call<T> call) {
+  <T> Read<T> reading(Call<T> call) {
+    return new Read<>() {
+      @Override
+      public T get() {
+        return Objects.requireNonNull(read(call).body());
+      }
+
+      @Override
+      public Answer<T> answer() {
+        Response<T> response = read(call);
+        Instant date = RetryAfter.httpDate(response.headers().get("Date"));
+        return new Answer<>(
+            Objects.requireNonNull(response.body()),
+            date == null ? null : new ProviderClock(date, settings.time().now()));
+      }
+    };
+  }
+
+  private <T> Response<T> read(Call<T> call) {
     try {
       return execute(call, reads);
     } catch (FailedAttempt e) {
@@ -68,8 +87,8 @@ final class Calls {
 
   <T> Sent<T> send(Call<T> call) {
     try {
-      T body = execute(call, sends);
-      return new Sent.Answered<>(body, settings.time().now());
+      Response<T> response = execute(call, sends);
+      return new Sent.Answered<>(Objects.requireNonNull(response.body()), settings.time().now());
     } catch (FailedAttempt e) {
       var at = settings.time().now();
       RedriveException error = e.error();
@@ -114,14 +133,14 @@ final class Calls {
   }
 
   /** Sleeps by our own clock, which the synchronous form of resilience4j has no way to take. */
-  private <T> T execute(Call<T> call, Retry policy) throws FailedAttempt {
+  private <T> Response<T> execute(Call<T> call, Retry policy) throws FailedAttempt {
     Retry.AsyncContext<Object> tries = policy.asyncContext();
     long start = settings.time().nanoTime();
     while (true) {
       try {
-        T body = attempt(call.clone(), remaining(start));
+        Response<T> response = attempt(call.clone(), remaining(start));
         tries.onComplete();
-        return body;
+        return response;
       } catch (FailedAttempt e) {
         long wait = tries.onError(e);
         if (wait < 0 || Duration.ofMillis(wait).compareTo(remaining(start)) >= 0) {
@@ -151,7 +170,7 @@ final class Calls {
   /**
    * One try on a thread of our own, since a thread blocked in a socket does not feel interrupts.
    */
-  private <T> T attempt(Call<T> call, Duration remaining) throws FailedAttempt {
+  private <T> Response<T> attempt(Call<T> call, Duration remaining) throws FailedAttempt {
     String operation = operation(call);
     if (closed) {
       throw neverMade(operation, "the client is closed");
@@ -172,7 +191,8 @@ final class Calls {
           operation,
           response.code(),
           (settings.time().nanoTime() - start) / 1_000_000);
-      return body(response, operation);
+      requireBody(response, operation);
+      return response;
     } catch (InterruptedException e) {
       boolean sent = revoke(call, guard);
       Thread.currentThread().interrupt();
@@ -208,13 +228,12 @@ final class Calls {
     };
   }
 
-  private <T> T body(Response<T> response, String operation) throws FailedAttempt {
+  private void requireBody(Response<?> response, String operation) throws FailedAttempt {
     if (!response.isSuccessful()) {
       Duration retryAfter = RetryAfter.of(response.headers(), settings.time().now());
       throw new FailedAttempt(refusal(response, operation, retryAfter), true, retryAfter);
     }
-    T body = response.body();
-    if (body == null) {
+    if (response.body() == null) {
       throw new FailedAttempt(
           new MalformedResponseException(
               failed(response.code(), null, "the answer is empty", response.headers(), operation),
@@ -222,7 +241,6 @@ final class Calls {
           true,
           null);
     }
-    return body;
   }
 
   private RedriveException refusal(

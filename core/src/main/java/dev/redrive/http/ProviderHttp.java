@@ -87,6 +87,11 @@ public final class ProviderHttp implements AutoCloseable {
     return settings.concurrency();
   }
 
+  /** See {@link ClientBuilder#requestTimeout}. */
+  public Duration requestTimeout() {
+    return settings.requestTimeout();
+  }
+
   /** See {@link ClientBuilder#settleTime}. */
   public Duration settleTime() {
     return settings.settleTime();

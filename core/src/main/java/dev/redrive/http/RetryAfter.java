@@ -33,7 +33,7 @@ final class RetryAfter {
     if (value == null) {
       return null;
     }
-    Instant providerNow = instant(headers.get("Date"));
+    Instant providerNow = httpDate(headers.get("Date"));
     return parse(value.trim(), providerNow == null ? now : providerNow);
   }
 
@@ -43,7 +43,7 @@ final class RetryAfter {
       return Duration.ofSeconds(
           digits.length() > 9 ? MOST_SECONDS : Math.min(Long.parseLong(digits), MOST_SECONDS));
     }
-    Instant date = instant(value);
+    Instant date = httpDate(value);
     if (date == null) {
       return null;
     }
@@ -51,12 +51,13 @@ final class RetryAfter {
     return wait.isNegative() ? Duration.ZERO : wait;
   }
 
-  private static @Nullable Instant instant(@Nullable String httpDate) {
-    if (httpDate == null) {
+  /** A date as HTTP headers have it; null if it is missing or unreadable. */
+  static @Nullable Instant httpDate(@Nullable String text) {
+    if (text == null) {
       return null;
     }
     try {
-      return ZonedDateTime.parse(httpDate, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
     } catch (DateTimeException e) {
       return null;
     }

@@ -355,7 +355,7 @@ class ReadTest extends HttpTest {
     MockResponse stalled = status(200).onResponseStart(STALL).build();
     enqueue(stalled, stalled, item());
 
-    assertThat(client(s -> s.requestTimeout(Duration.ofMillis(150))).read("1").id()).isEqualTo("1");
+    assertThat(client(s -> s.requestTimeout(Duration.ofMillis(500))).read("1").id()).isEqualTo("1");
     assertThat(requests()).isEqualTo(3);
   }
 
