@@ -52,17 +52,25 @@ final class LogMapper {
         .build();
   }
 
-  /** Status 0 is a failure only with an error text: without, the log waits or is being sent. */
+  /** Status 0 is a failure with an error text or if given up: else the log waits or is sent. */
   private static DeliveryStatus status(LogRow row) {
     int status = number(row.status());
     if (status == 0) {
       boolean answered = row.responsePayload() != null && !row.responsePayload().isEmpty();
-      return answered ? DeliveryStatus.FAILED : DeliveryStatus.PENDING;
+      return answered || isGivenUp(row) ? DeliveryStatus.FAILED : DeliveryStatus.PENDING;
     }
     if (status >= 200 && status < 300) {
       return DeliveryStatus.SUCCEEDED;
     }
     return status >= 300 && status < 600 ? DeliveryStatus.FAILED : DeliveryStatus.UNKNOWN;
+  }
+
+  /**
+   * The build that counts attempts sends what has a next one and nothing else: WebhookPublisher.cs
+   * queues with it, WebhookSender.cs takes it away unsent if the target's URL or host is invalid.
+   */
+  private static boolean isGivenUp(LogRow row) {
+    return row.attempts() != null && row.nextAttemptOn() == null;
   }
 
   private static @Nullable Integer httpStatus(LogRow row) {

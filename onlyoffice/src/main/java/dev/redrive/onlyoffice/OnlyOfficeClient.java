@@ -6,6 +6,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
+import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
@@ -16,10 +17,9 @@ import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Sent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * newest log that is not a success: the portal does not list successes with the failures, so an
  * event that a retry delivered meanwhile is still listed by its failed log.
  *
+ * <p>A log without an answer waits or is being sent, and is no failure. The newest server source
+ * gives some up unsent, where the webhook's URL or host name is invalid, and shows no next attempt
+ * for them: those are failures. Older ones do not tell.
+ *
  * <p>The portal sends a log that succeeded again just the same: give {@link #retry} and {@link
  * #retryAll} nothing but what {@link #failures} listed.
  *
@@ -39,12 +43,14 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   static final String PROVIDER = "onlyoffice";
   static final String DISPLAY_NAME = "ONLYOFFICE DocSpace";
 
+  /** Of one user at once; more are answered 429 (server source). */
   private static final int CONCURRENT_WRITES = 15;
 
   private final ProviderHttp http;
   private final OnlyOfficeApi api;
   private final PortalLogs logs;
   private final ProviderTraits traits;
+  private final Semaphore writes = new Semaphore(CONCURRENT_WRITES);
 
   private OnlyOfficeClient(ProviderHttp http, ProviderTraits traits, @Nullable Integer webhookId) {
     this.http = http;
@@ -131,28 +137,12 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
    * {@inheritDoc}
    *
    * <p>Several deliveries go out in bulk requests of {@link ProviderTraits#batchSize()}, of which
-   * the portal takes five in 15 minutes; a single one goes out on its own route.
+   * the portal takes five in 15 minutes; a single one goes out on its own route. No more than 15
+   * requests are under way at once, however many threads ask.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    Map<String, FailedDelivery> sendable = new LinkedHashMap<>();
-    Map<String, RetryResult> results = new LinkedHashMap<>();
-    for (FailedDelivery delivery : deliveries) {
-      if (isOurs(delivery)) {
-        sendable.putIfAbsent(delivery.key().id(), delivery);
-      }
-    }
-    for (RetryResult result :
-        http.sendEach(batches(List.copyOf(sendable.values())), this::sendBatch)) {
-      results.put(result.key().id(), result);
-    }
-    return deliveries.stream()
-        .map(
-            delivery ->
-                isOurs(delivery)
-                    ? Objects.requireNonNull(results.get(delivery.key().id()))
-                    : foreign(delivery))
-        .toList();
+    return http.retryAll(deliveries, OnlyOfficeClient::refusal, this::batches, this::sendBatch);
   }
 
   @Override
@@ -165,16 +155,10 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     http.close();
   }
 
-  private boolean isOurs(FailedDelivery delivery) {
-    return delivery.key().equals(http.key(delivery.key().id()))
-        && PortalLogs.parseId(delivery.key().id()) != null;
-  }
-
-  private RetryResult foreign(FailedDelivery delivery) {
-    return RetryResult.rejected(
-        delivery,
-        "it is no delivery of this account at " + DISPLAY_NAME + ", whose ids are positive numbers",
-        http.now());
+  private static @Nullable String refusal(FailedDelivery delivery) {
+    return PortalLogs.parseId(delivery.key().id()) == null
+        ? "its id is none of " + DISPLAY_NAME + ", whose ids are positive numbers"
+        : null;
   }
 
   private List<List<FailedDelivery>> batches(List<FailedDelivery> deliveries) {
@@ -185,22 +169,58 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     return batches;
   }
 
+  /** Interrupted, it does not wait: the request does not go out then, and says so. */
   private List<RetryResult> sendBatch(List<FailedDelivery> batch) {
+    try {
+      writes.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return send(batch);
+    }
+    try {
+      return send(batch);
+    } finally {
+      writes.release();
+    }
+  }
+
+  private List<RetryResult> send(List<FailedDelivery> batch) {
     return batch.size() == 1 ? List.of(sendOne(batch.get(0))) : sendMany(batch);
   }
 
   private RetryResult sendOne(FailedDelivery delivery) {
-    return api.retryWebhook(logId(delivery))
-        .once()
-        .toResult(
-            delivery,
-            answer -> {
-              var queued = answer.body().response();
-              return queued == null || queued.value().id() == null
-                  ? RetryResult.unknown(
-                      delivery, "the portal's answer names no queued log", answer.at())
-                  : RetryResult.accepted(delivery, LogMapper.id(queued), answer.at());
-            });
+    Sent<RetriedLog> sent = api.retryWebhook(logId(delivery)).once();
+    if (sent instanceof Sent.NotSent<RetriedLog> refused && isAnothers(delivery, refused.error())) {
+      return RetryResult.rejected(
+          delivery,
+          refused.error().summary() + ": the log is gone or belongs to another member's webhook",
+          refused.at());
+    }
+    return sent.toResult(
+        delivery,
+        answer -> {
+          var queued = answer.body().response();
+          return queued == null || queued.value().id() == null
+              ? RetryResult.unknown(
+                  delivery, "the portal's answer names no queued log", answer.at())
+              : RetryResult.accepted(delivery, LogMapper.id(queued), answer.at());
+        });
+  }
+
+  /**
+   * The portal answers 403 for one log that is not the key owner's, and for a key that may retry
+   * none (server source). Only with the former does it list logs, and not that one.
+   */
+  private boolean isAnothers(FailedDelivery delivery, RedriveException refusal) {
+    Integer status = refusal.call().httpStatus();
+    if (status == null || status != 403) {
+      return false;
+    }
+    try {
+      return logs.read(List.of(logId(delivery))).isEmpty();
+    } catch (RedriveException e) {
+      return false;
+    }
   }
 
   private List<RetryResult> sendMany(List<FailedDelivery> batch) {
@@ -283,10 +303,10 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
         problem("batchSize is " + batchSize + ": it must be at least 1");
       }
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
-      return new OnlyOfficeClient(http, traits(http.settleTime()), webhook);
+      return new OnlyOfficeClient(http, traits(http), webhook);
     }
 
-    private ProviderTraits traits(Duration settleTime) {
+    private ProviderTraits traits(ProviderHttp http) {
       return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
           .capabilities(
               Capability.WEBHOOKS,
@@ -297,8 +317,8 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
               Capability.WEBHOOK_FILTER)
           .pageSize(PortalLogs.PAGE_SIZE)
           .batchSize(batchSize)
-          .concurrentRetries(CONCURRENT_WRITES)
-          .settleTime(settleTime)
+          .concurrentRetries(Math.min(CONCURRENT_WRITES, http.concurrency()))
+          .settleTime(http.settleTime())
           .limits(limits)
           .build();
     }

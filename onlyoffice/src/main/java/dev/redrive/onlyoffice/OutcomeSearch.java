@@ -1,11 +1,13 @@
 package dev.redrive.onlyoffice;
 
+import dev.redrive.DeliveryStatus;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A retry that the portal named no new log for is settled by evidence: a newer log of the same
  * event or, at a build that resets the log that is retried, a change of that log. There was none if
- * the walk got down to the log itself; where that is gone, its absence proves nothing.
+ * the walk got down to the log itself; where that is gone, its absence proves nothing. Of several
+ * retries of one event each needs a new log of its own; but once the event was delivered, it is
+ * delivered for all that came before.
  */
 final class OutcomeSearch {
   private static final String GONE =
@@ -30,8 +34,13 @@ final class OutcomeSearch {
           + " endpoint answers 410";
   private static final String NOTHING_YET = "no new attempt in the portal's log so far";
   private static final String NOTHING = "no new attempt in the portal's log";
+  private static final String ANOTHERS =
+      "the portal reset the log for another retry of it; whether for this one too does not show";
   private static final String NAMELESS =
       "the log does not name its event, so that a new attempt of it cannot be told";
+
+  private static final Comparator<Sought> NEWEST_RETRIED =
+      Comparator.comparingInt(Sought::logId).thenComparing(one -> one.result().requestedAt());
 
   /** Times may lose digits in a ledger. */
   private static final Duration ROUNDING = Duration.ofSeconds(1);
@@ -86,12 +95,12 @@ final class OutcomeSearch {
   private void add(int position, RetryResult result) {
     Integer newLog = PortalLogs.parseId(result.newLogId());
     Integer log = newLog == null ? PortalLogs.parseId(result.key().id()) : newLog;
-    if (!result.needsOutcome()) {
-      String reason = result.reason() == null ? "the request was not sent" : result.reason();
-      outcomes[position] = RetryOutcome.of(result, RetryOutcome.Status.NOT_SENT, reason);
-    } else if (log == null || !result.key().equals(http.key(result.key().id()))) {
+    RetryOutcome known = http.outcomeWithoutReading(result);
+    if (known != null) {
+      outcomes[position] = known;
+    } else if (log == null) {
       outcomes[position] =
-          RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "it is not of this account");
+          RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "its id is no log's");
     } else {
       seek(new Sought(position, result, log, newLog != null, http.hasSettled(result)));
     }
@@ -103,13 +112,15 @@ final class OutcomeSearch {
     byLog.computeIfAbsent(one.logId(), log -> new ArrayList<>()).add(one);
     if (one.named()) {
       claimed.add(one.logId());
-    } else if (one.namesEvent()) {
+    }
+    if (one.namesEvent()) {
       byEvent.computeIfAbsent(one.result().delivery().lineage(), e -> new ArrayList<>()).add(one);
     }
   }
 
   private void run() {
-    if (left > 1 || !byEvent.isEmpty()) {
+    boolean seeksEvents = sought.stream().anyMatch(one -> !one.named() && one.namesEvent());
+    if (left > 1 || seeksEvents) {
       walk();
     } else if (left > 0) {
       askForEach();
@@ -146,10 +157,17 @@ final class OutcomeSearch {
   }
 
   private void consider(int id, WebhookLog log) {
-    if (!claimed.contains(id)) {
-      byEvent.getOrDefault(log.lineage(), List.of()).stream()
-          .filter(one -> isOpen(one) && one.logId() < id)
-          .findFirst()
+    List<Sought> ofEvent =
+        byEvent.getOrDefault(log.lineage(), List.of()).stream()
+            .filter(one -> one.logId() < id)
+            .toList();
+    if (log.status() == DeliveryStatus.SUCCEEDED) {
+      ofEvent.forEach(one -> settle(one, log));
+    } else if (!claimed.contains(id)) {
+      // The newest log that was retried is the one that a newer log came of.
+      ofEvent.stream()
+          .filter(one -> isOpen(one) && !one.named())
+          .max(NEWEST_RETRIED)
           .ifPresent(one -> settle(one, log));
     }
     for (Sought one : byLog.getOrDefault(id, List.of())) {
@@ -185,10 +203,14 @@ final class OutcomeSearch {
 
   /** False if it takes the logs above to tell, and time enough has passed for them to do so. */
   private boolean settleByOwnLog(Sought one, WebhookLog log) {
-    if (one.named() || (!claimed.contains(one.logId()) && changed(one, log))) {
+    boolean reset = !one.named() && changed(one, log);
+    boolean anothers = reset && claimed.contains(one.logId());
+    if (one.named() || (reset && (!anothers || log.status() == DeliveryStatus.SUCCEEDED))) {
       settle(one, log);
     } else if (!one.settled()) {
       settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
+    } else if (anothers) {
+      settle(one, RetryOutcome.Status.UNKNOWN, ANOTHERS);
     } else if (!one.namesEvent()) {
       settle(one, RetryOutcome.Status.UNKNOWN, NAMELESS);
     } else {
@@ -211,13 +233,16 @@ final class OutcomeSearch {
 
   private void settle(Sought one, WebhookLog log) {
     claimed.add(Integer.parseInt(log.logId()));
-    outcomes[one.position()] = RetryOutcome.of(one.result(), log);
-    left--;
+    settle(one, RetryOutcome.of(one.result(), log));
   }
 
   private void settle(Sought one, RetryOutcome.Status status, String reason) {
-    outcomes[one.position()] = RetryOutcome.of(one.result(), status, reason);
-    left--;
+    settle(one, RetryOutcome.of(one.result(), status, reason));
+  }
+
+  private void settle(Sought one, RetryOutcome outcome) {
+    left -= isOpen(one) ? 1 : 0;
+    outcomes[one.position()] = outcome;
   }
 
   private boolean isOpen(Sought one) {

@@ -39,7 +39,7 @@ class ClientTest extends PortalTest {
             Capability.WEBHOOK_FILTER);
     assertThat(traits.pageSize()).isEqualTo(100);
     assertThat(traits.batchSize()).isEqualTo(500);
-    assertThat(traits.concurrentRetries()).isEqualTo(15);
+    assertThat(traits.concurrentRetries()).isEqualTo(8);
     assertThat(traits.settleTime()).isEqualTo(Duration.ofMinutes(1));
     assertThat(traits.limits())
         .containsExactlyInAnyOrder(

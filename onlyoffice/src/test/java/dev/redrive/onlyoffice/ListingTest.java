@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.InvalidRequestException;
 import dev.redrive.MalformedResponseException;
@@ -82,6 +83,23 @@ class ListingTest extends PortalTest {
 
     assertThat(onlyLog().status()).isEqualTo(expected);
     assertThat(onlyLog().httpStatus()).isEqualTo(httpStatus);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 2026-03-01T10:00:00.0000000Z, PENDING",
+    "0, , FAILED",
+    "3, , FAILED",
+  })
+  void withoutAnErrorTextTheNextAttemptTellsWhatWaitsFromWhatIsGivenUp(
+      int attempts, String nextAttemptOn, DeliveryStatus expected) {
+    portal.add(Log.failed(41, 5).status(0, null).attempts(attempts, nextAttemptOn));
+
+    assertThat(onlyLog().status()).isEqualTo(expected);
+    assertThat(failures(DeliveryQuery.all()))
+        .extracting(FailedDelivery::cause)
+        .hasSize(expected == DeliveryStatus.FAILED ? 1 : 0)
+        .allMatch(FailureCause.NO_RESPONSE::equals);
   }
 
   @Test

@@ -236,43 +236,114 @@ class OutcomesTest extends PortalTest {
   }
 
   @Test
-  void oneNewLogIsEvidenceForOneResultOnly() {
+  void oneNewLogThatFailedIsEvidenceForOneResultOnly() {
     FailedDelivery delivery = listed(Log.failed(41, 5));
-    portal.add(Log.succeeded(90, 5));
+    portal.add(Log.failed(90, 5));
     List<RetryResult> twice = List.of(unknown(delivery), unknown(delivery));
     settled();
 
     assertThat(client.outcomes(twice))
         .extracting(RetryOutcome::status)
-        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+        .containsExactly(Status.FAILED_AGAIN, Status.NOT_SENT);
   }
 
   @Test
   void aLogThatThePortalNamedForOneRetryIsNoEvidenceForAnother() {
     FailedDelivery delivery = listed(Log.failed(41, 5));
-    portal.add(Log.succeeded(90, 5));
+    portal.add(Log.failed(90, 5));
     List<RetryResult> both = List.of(unknown(delivery), accepted(delivery, 90));
     settled();
 
     assertThat(client.outcomes(both))
         .extracting(RetryOutcome::status)
-        .containsExactly(Status.NOT_SENT, Status.DELIVERED);
+        .containsExactly(Status.NOT_SENT, Status.FAILED_AGAIN);
   }
 
   @Test
-  void aResetOfTheLogIsEvidenceForOneResultOnly() {
+  void aNewLogBelongsToTheNewestRetryBelowIt() {
+    FailedDelivery older = listed(Log.failed(41, 5));
+    FailedDelivery newer = listed(Log.failed(50, 5));
+    portal.add(Log.failed(60, 5));
+    RetryResult first = unknown(older);
+    RetryResult second = unknown(newer);
+    settled();
+
+    for (List<RetryResult> results : List.of(List.of(first, second), List.of(second, first))) {
+      List<RetryOutcome> outcomes = client.outcomes(results);
+
+      assertThat(outcomes).extracting(RetryOutcome::status).containsOnly(Status.FAILED_AGAIN);
+      assertThat(outcomes)
+          .allSatisfy(
+              each ->
+                  assertThat(each.log().logId())
+                      .isEqualTo(each.key().id().equals("41") ? "50" : "60"));
+    }
+  }
+
+  @Test
+  void onceTheEventIsDeliveredNoRetryOfItIsLeftToBeSentAgain() {
+    FailedDelivery older = listed(Log.failed(41, 5));
+    FailedDelivery newer = listed(Log.failed(50, 5));
+    portal.add(Log.succeeded(60, 5));
+    List<RetryResult> results =
+        List.of(unknown(older), unknown(newer), unknown(newer), accepted(older, 50));
+    settled();
+
+    assertThat(client.outcomes(results))
+        .allSatisfy(
+            outcome -> {
+              assertThat(outcome.status()).isEqualTo(Status.DELIVERED);
+              assertThat(outcome.log().logId()).isEqualTo("60");
+            });
+    assertThat(client.outcomes(List.of(accepted(older, 60), unknown(newer))))
+        .extracting(RetryOutcome::status)
+        .containsOnly(Status.DELIVERED);
+  }
+
+  @Test
+  void aDeliveryBelowANewerAttemptStillCounts() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(Log.succeeded(60, 5), Log.failed(70, 5));
+    RetryResult result = unknown(delivery);
+    RetryResult other = unknown(listed(Log.failed(42, 6)));
+    settled();
+
+    assertThat(client.outcomes(List.of(result, other)))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+  }
+
+  @Test
+  void aDeliveryBeforeTheRetriedLogIsNoEvidence() {
+    FailedDelivery delivery = listed(Log.failed(41, 5));
+    portal.add(Log.succeeded(40, 5));
+    RetryResult result = unknown(delivery);
+    settled();
+
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
+  void aResetOfTheLogIsEvidenceForOneResultOnlyUnlessItWasDelivered() {
     FailedDelivery delivery = listed(Log.failed(41, 5).attempts(7, null));
-    portal.log(41).attempts(1, null).status(200, "ok");
     List<RetryResult> both = List.of(unknown(delivery), unknown(delivery));
     List<RetryResult> named = List.of(accepted(delivery, 41), unknown(delivery));
     settled();
 
+    portal.log(41).attempts(1, null);
     assertThat(client.outcomes(both))
         .extracting(RetryOutcome::status)
-        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+        .containsExactly(Status.FAILED_AGAIN, Status.UNKNOWN);
     assertThat(client.outcomes(named))
         .extracting(RetryOutcome::status)
-        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+        .containsExactly(Status.FAILED_AGAIN, Status.UNKNOWN);
+    portal.log(41).status(200, "ok");
+    assertThat(client.outcomes(both))
+        .extracting(RetryOutcome::status)
+        .containsOnly(Status.DELIVERED);
+    assertThat(client.outcomes(named))
+        .extracting(RetryOutcome::status)
+        .containsOnly(Status.DELIVERED);
   }
 
   @Test

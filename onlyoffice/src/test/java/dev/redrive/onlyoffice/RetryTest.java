@@ -2,6 +2,7 @@ package dev.redrive.onlyoffice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.AuthenticationException;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
@@ -9,8 +10,13 @@ import dev.redrive.RateLimitedException;
 import dev.redrive.RetryResult;
 import dev.redrive.RetryResult.Status;
 import dev.redrive.WebhookLog;
+import dev.redrive.testkit.FakeOnlyOffice;
+import dev.redrive.testkit.MutableClock;
+import dev.redrive.testkit.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.Test;
 
 class RetryTest extends PortalTest {
@@ -85,9 +91,86 @@ class RetryTest extends PortalTest {
   @Test
   void aRefusedKeyIsNotSentAndNeedsNoBody() {
     FailedDelivery delivery = listed(Log.failed(41, 5)).get(0);
-    portal.answerRetries(body -> new mockwebserver3.MockResponse.Builder().code(403).build());
+    portal.answerRetries(body -> new MockResponse.Builder().code(403).build());
 
-    assertThat(client.retry(delivery).status()).isEqualTo(Status.NOT_SENT);
+    RetryResult result = client.retry(delivery);
+
+    assertThat(result.status()).isEqualTo(Status.NOT_SENT);
+    assertThat(result.error()).isInstanceOf(AuthenticationException.class);
+    assertThat(portal.requests())
+        .containsExactly(
+            "PUT /api/2.0/settings/webhook/41/retry",
+            "GET /api/2.0/settings/webhooks/log?eventId=41&count=1");
+  }
+
+  @Test
+  void aKeyThatMayNotEvenReadStopsTheRest() {
+    List<FailedDelivery> deliveries = listed(Log.failed(41, 5), Log.failed(42, 6));
+    portal.answerRetries(body -> StubPortal.error(403, "Access denied"));
+    portal.answerLists(StubPortal.error(403, "Access denied"));
+    try (var single = portal.client(time).batchSize(1).concurrency(1).build()) {
+      assertThat(single.retryAll(deliveries))
+          .extracting(RetryResult::status)
+          .containsOnly(Status.NOT_SENT);
+    }
+
+    assertThat(portal.requests()).hasSize(2);
+  }
+
+  @Test
+  void anothersLogIsRejectedAndTheRestGoesOn() {
+    try (var fake = FakeOnlyOffice.builder().clock(MutableClock.at(time.now())).start();
+        var single =
+            OnlyOfficeClient.builder()
+                .baseUrl(fake.baseUrl())
+                .apiKey(fake.apiKey())
+                .account("portal")
+                .timeSource(time)
+                .batchSize(1)
+                .concurrency(1)
+                .build()) {
+      FailedDelivery foreign = delivery("onlyoffice", "portal", fake.delivery().foreign().add());
+      FailedDelivery own = delivery("onlyoffice", "portal", fake.delivery().add());
+
+      RetryResult alone = single.retry(foreign);
+      List<RetryResult> results = single.retryAll(List.of(foreign, own));
+
+      assertThat(alone.status()).isEqualTo(Status.REJECTED);
+      assertThat(alone.error()).isNull();
+      assertThat(alone.reason()).contains("403", "another member's webhook");
+      assertThat(results)
+          .extracting(RetryResult::status)
+          .containsExactly(Status.REJECTED, Status.ACCEPTED);
+      assertThat(fake.requestCount(Operation.RETRY)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void noMoreThanFifteenWritesAreUnderWayAtOnce() {
+    try (var fake =
+            FakeOnlyOffice.builder()
+                .clock(MutableClock.at(time.now()))
+                .latency(Duration.ofMillis(40))
+                .start();
+        var wide =
+            OnlyOfficeClient.builder()
+                .baseUrl(fake.baseUrl())
+                .apiKey(fake.apiKey())
+                .account("portal")
+                .timeSource(time)
+                .batchSize(1)
+                .concurrency(30)
+                .build()) {
+      List<FailedDelivery> deliveries =
+          fake.failures(45).stream().map(id -> delivery("onlyoffice", "portal", id)).toList();
+
+      assertThat(wide.retryAll(deliveries))
+          .extracting(RetryResult::status)
+          .containsOnly(Status.ACCEPTED);
+      assertThat(fake.requestCount(Operation.RETRY)).isEqualTo(45);
+      assertThat(wide.traits().concurrentRetries()).isEqualTo(15);
+    }
+    assertThat(client.traits().concurrentRetries()).isEqualTo(8);
   }
 
   @Test

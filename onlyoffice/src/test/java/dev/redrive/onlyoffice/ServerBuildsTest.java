@@ -88,6 +88,20 @@ class ServerBuildsTest {
   }
 
   @Test
+  void whatTheNewestServerGaveUpUnsentIsAFailureAndWhatWaitsThereIsNone() {
+    failures(0, build -> build.resetsLog(true));
+    portal.delivery().queued().add();
+    String cancelled = portal.delivery().cancelled().add();
+
+    List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).stream().toList();
+    List<RetryResult> results = client.retryAll(failed);
+
+    assertThat(failed).extracting(each -> each.key().id()).containsExactly(cancelled);
+    assertThat(outcomes(results)).containsExactly(RetryOutcome.Status.DELIVERED);
+    assertThat(portal.endpoint().resends()).isEqualTo(1);
+  }
+
+  @Test
   void timesWithoutAZoneAreUtc() {
     List<FailedDelivery> deliveries = failures(20, build -> build.timesWithoutZone(true));
 

@@ -16,6 +16,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /** A portal whose logs a test writes, and whose answers to retries it dictates. */
 final class StubPortal extends Dispatcher implements AutoCloseable {
@@ -23,6 +24,7 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
   private final List<Log> logs = new ArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private Function<String, MockResponse> retries = body -> error(500, "not expected");
+  private @Nullable MockResponse lists;
   private Runnable onRequest = () -> {};
   private String webhooks = "[]";
   private String triggers = "[]";
@@ -88,6 +90,11 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
         body -> ok("{\"response\":[" + rows + "],\"count\":1,\"status\":0,\"statusCode\":200}");
   }
 
+  /** Answers every list of logs with this instead. */
+  void answerLists(MockResponse answer) {
+    lists = answer;
+  }
+
   void loseAnswers() {
     retries =
         body ->
@@ -145,7 +152,7 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
       return new MockResponse.Builder().code(401).build();
     }
     return switch (url.encodedPath()) {
-      case "/api/2.0/settings/webhooks/log" -> list(url);
+      case "/api/2.0/settings/webhooks/log" -> lists == null ? list(url) : lists;
       case "/api/2.0/settings/webhook" -> ok("{\"response\":" + webhooks + "}");
       case "/api/2.0/settings/webhook/triggers" -> ok("{\"response\":" + triggers + "}");
       default -> retries.apply(body);

@@ -231,7 +231,6 @@ public final class FakeOnlyOffice extends FakeProvider {
 
   @Override
   void tryAgain(int row) {
-    nextAttempt.set(row, 0);
     sent(row, now(), endpoint().receive(slot.get(row), config.get(row), false));
   }
 
@@ -456,7 +455,7 @@ public final class FakeOnlyOffice extends FakeProvider {
       status.set(row, 0);
       state.set(row, QUEUED);
       delivery.set(row, 0);
-      nextAttempt.set(row, 0);
+      nextAttempt.set(row, now());
       logs.changed(row);
     } else {
       queued = addLog(config.get(row), now(), slot.get(row));
@@ -492,7 +491,8 @@ public final class FakeOnlyOffice extends FakeProvider {
     payloadRetries.add(0);
     created.add(at);
     delivery.add(0);
-    int row = nextAttempt.add(0);
+    // What is queued has a next attempt, due at once [src].
+    int row = nextAttempt.add(at);
     logs.add(row);
     return row;
   }
@@ -504,6 +504,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     }
     payloadLog.set(row, row);
     attempts.increment(row);
+    nextAttempt.set(row, 0);
     state.set(row, SENT);
     status.set(row, httpStatus);
     delivery.set(row, Causes.isSuccess(httpStatus) ? at : 0);
@@ -701,6 +702,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     private @Nullable Instant at;
     private @Nullable Instant next;
     private boolean isQueued;
+    private boolean isCancelled;
     private boolean isForeign;
 
     private Delivery(FakeOnlyOffice fake) {
@@ -744,6 +746,15 @@ public final class FakeOnlyOffice extends FakeProvider {
       return this;
     }
 
+    /**
+     * Given up before it was sent, as the newest server does where the target's URL or host name is
+     * invalid: as {@link #queued}, but with no next attempt [src].
+     */
+    public Delivery cancelled() {
+      this.isCancelled = true;
+      return this;
+    }
+
     /** When the server will try again by itself; shown by the newest server only. */
     public Delivery nextAttemptOn(Instant instant) {
       this.next = instant;
@@ -761,11 +772,15 @@ public final class FakeOnlyOffice extends FakeProvider {
       synchronized (fake.lock) {
         long time = at == null ? fake.now() - 3_600_000L : at.toEpochMilli();
         int row =
-            isQueued
+            isQueued || isCancelled
                 ? fake.newQueued(index, time, triggerIndex)
                 : fake.newEvent(index, time, code, triggerIndex);
         fake.foreign.set(row, isForeign ? 1 : 0);
-        fake.nextAttempt.set(row, next == null ? 0 : next.toEpochMilli());
+        if (isCancelled) {
+          fake.nextAttempt.set(row, 0);
+        } else if (next != null) {
+          fake.nextAttempt.set(row, next.toEpochMilli());
+        }
         fake.logs.changed(row);
         return fake.idOf(row);
       }

@@ -287,10 +287,25 @@ class FakeOnlyOfficeTest {
     old.forEach(id -> assertThat(log(id).path("responsePayload").isNull()).isTrue());
     use(FakeOnlyOffice.builder().clock(clock).resetsLog(true));
     List<String> mixed = fake.stillTrying(4);
-    assertThat(mixed.stream().filter(id -> log(id).hasNonNull("nextAttemptOn"))).hasSize(2);
+    assertThat(mixed).allSatisfy(id -> assertThat(log(id).hasNonNull("nextAttemptOn")).isTrue());
+    assertThat(mixed.stream().filter(id -> log(id).path("attempts").asInt() == 1)).hasSize(2);
     fake.finishTrying();
     mixed.forEach(id -> assertThat(log(id).path("status").asInt()).isEqualTo(200));
     assertThat(fake.endpoint().resends()).isZero();
+  }
+
+  @Test
+  void cancelled_log_is_as_one_that_waits_but_has_no_next_attempt() {
+    use(FakeOnlyOffice.builder().clock(clock).resetsLog(true));
+    JsonNode waiting = log(fake.delivery().queued().add());
+    JsonNode cancelled = log(fake.delivery().cancelled().add());
+    for (JsonNode log : List.of(waiting, cancelled)) {
+      assertThat(log.path("status").asInt()).isZero();
+      assertThat(log.path("attempts").asInt()).isZero();
+      assertThat(log.path("responsePayload").isNull()).isTrue();
+    }
+    assertThat(waiting.path("nextAttemptOn").asText()).isEqualTo("2026-03-01T11:00:00.0000000Z");
+    assertThat(cancelled.path("nextAttemptOn").isNull()).isTrue();
   }
 
   @Test
