@@ -1,7 +1,6 @@
 package dev.redrive.baanx;
 
 import dev.redrive.Capability;
-import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
@@ -17,8 +16,6 @@ import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -147,46 +144,24 @@ public final class BaanxClient implements WebhookRetryClient {
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    var results = new HashMap<DeliveryKey, RetryResult>();
-    var sendable = new LinkedHashMap<DeliveryKey, List<FailedDelivery>>();
-    for (FailedDelivery delivery : deliveries) {
-      String refusal = refusal(delivery.key());
-      if (refusal == null) {
-        sendable.putIfAbsent(delivery.key(), List.of(delivery));
-      } else {
-        results.putIfAbsent(delivery.key(), RetryResult.rejected(delivery, refusal, http.now()));
-      }
-    }
-    http.sendEach(List.copyOf(sendable.values()), this::send)
-        .forEach(result -> results.put(result.key(), result));
-    return deliveries.stream()
-        .map(delivery -> Objects.requireNonNull(results.get(delivery.key())))
-        .toList();
+    return http.retryEach(
+        deliveries, delivery -> DeliveryId.refusal(delivery.key().id()), this::send);
   }
 
-  private List<RetryResult> send(List<FailedDelivery> batch) {
-    FailedDelivery delivery = batch.get(0);
+  private RetryResult send(FailedDelivery delivery) {
     DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
-    return List.of(
-        api.retryEvent(id.eventId(), new Wire.RetryTarget(id.webhookId()))
-            .once()
-            .toResult(
-                delivery,
-                answered ->
-                    new RetryResult(
-                        delivery,
-                        answered.body().status(),
-                        null,
-                        answered.body().reason(),
-                        null,
-                        answered.at())));
-  }
-
-  /** Why a delivery is none that this client can name to Baanx; null if it can. */
-  private @Nullable String refusal(DeliveryKey key) {
-    return key.equals(http.key(key.id()))
-        ? DeliveryId.refusal(key.id())
-        : "it belongs to " + key.provider() + " at " + key.account() + ", not to this client";
+    return api.retryEvent(id.eventId(), new Wire.RetryTarget(id.webhookId()))
+        .once()
+        .toResult(
+            delivery,
+            answered ->
+                new RetryResult(
+                    delivery,
+                    answered.body().status(),
+                    null,
+                    answered.body().reason(),
+                    null,
+                    answered.at()));
   }
 
   @Override

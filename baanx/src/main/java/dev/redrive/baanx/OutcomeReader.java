@@ -32,17 +32,23 @@ final class OutcomeReader {
   /**
    * A retry to look up.
    *
-   * @param id the delivery; null if there is nothing to look up
+   * @param known the outcome, where there is nothing to look up; else null
+   * @param id the delivery; null if its key names none
    * @param earlier how many other retries of the same attempt come before it in the list
    * @param settled whether absence is evidence, judged before the logs are read
    */
   private record Question(
-      RetryResult result, @Nullable DeliveryId id, int earlier, boolean settled) {}
+      RetryResult result,
+      @Nullable RetryOutcome known,
+      @Nullable DeliveryId id,
+      int earlier,
+      boolean settled) {}
 
   List<RetryOutcome> read(List<RetryResult> results) {
     List<Question> questions = questions(results);
     List<Wire.Event> asked =
         questions.stream()
+            .filter(question -> question.known() == null)
             .map(Question::id)
             .filter(Objects::nonNull)
             .map(DeliveryId::eventId)
@@ -59,32 +65,29 @@ final class OutcomeReader {
     var retriesOfAttempt = new HashMap<List<String>, List<RetryResult>>();
     var questions = new ArrayList<Question>();
     for (RetryResult result : results) {
-      boolean mine = http.key(result.key().id()).equals(result.key());
-      DeliveryId id = mine && result.needsOutcome() ? DeliveryId.parse(result.key().id()) : null;
+      RetryOutcome known = http.outcomeWithoutReading(result);
+      DeliveryId id = DeliveryId.parse(result.key().id());
       List<RetryResult> same =
           retriesOfAttempt.computeIfAbsent(
               List.of(result.key().id(), result.delivery().latest().logId()),
               attempt -> new ArrayList<>());
-      if (id != null && !same.contains(result)) {
+      if (known == null && !same.contains(result)) {
         same.add(result);
       }
-      questions.add(new Question(result, id, same.indexOf(result), http.hasSettled(result)));
+      questions.add(new Question(result, known, id, same.indexOf(result), http.hasSettled(result)));
     }
     return questions;
   }
 
   private RetryOutcome answer(Question question, Map<String, EventReader.EventLog> logs) {
     RetryResult result = question.result();
-    if (!result.needsOutcome()) {
-      return RetryOutcome.of(
-          result,
-          RetryOutcome.Status.NOT_SENT,
-          result.reason() == null ? "it was not sent" : result.reason());
+    if (question.known() != null) {
+      return question.known();
     }
     EventReader.EventLog log = question.id() == null ? null : logs.get(question.id().eventId());
     if (question.id() == null || log == null) {
       return RetryOutcome.of(
-          result, RetryOutcome.Status.UNKNOWN, "it is no delivery of this client's account");
+          result, RetryOutcome.Status.UNKNOWN, "its id is not that of an event and a webhook");
     }
     if (log.gone() != null) {
       return RetryOutcome.of(

@@ -15,8 +15,6 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -128,19 +126,7 @@ public final class VoisoClient implements WebhookRetryClient {
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    var batches = new LinkedHashMap<DeliveryKey, List<FailedDelivery>>();
-    var results = new HashMap<DeliveryKey, RetryResult>();
-    for (FailedDelivery delivery : deliveries) {
-      String problem = problem(delivery.key());
-      if (problem == null) {
-        batches.putIfAbsent(delivery.key(), List.of(delivery));
-      } else {
-        results.putIfAbsent(delivery.key(), RetryResult.rejected(delivery, problem, http.now()));
-      }
-    }
-    http.sendEach(List.copyOf(batches.values()), batch -> List.of(api.retrigger(batch.get(0))))
-        .forEach(result -> results.put(result.key(), result));
-    return deliveries.stream().map(FailedDelivery::key).map(results::get).toList();
+    return http.retryEach(deliveries, delivery -> refusal(delivery.key()), api::retrigger);
   }
 
   @Override
@@ -159,29 +145,15 @@ public final class VoisoClient implements WebhookRetryClient {
     return outcomes.stream().map(known -> known == null ? next.next() : known).toList();
   }
 
-  /** The outcome of a retry that never went out, or not to here; null if it must be read. */
   private @Nullable RetryOutcome withoutReading(RetryResult result) {
-    if (!result.needsOutcome()) {
-      String reason = result.reason();
-      return RetryOutcome.of(
-          result, RetryOutcome.Status.NOT_SENT, reason == null ? "never sent" : reason);
-    }
-    String problem = problem(result.key());
-    return problem == null ? null : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, problem);
+    RetryOutcome known = http.outcomeWithoutReading(result);
+    String refusal = refusal(result.key());
+    return known == null && refusal != null
+        ? RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, refusal)
+        : known;
   }
 
-  /** Why a delivery cannot be one of this account; null if it can. */
-  private @Nullable String problem(DeliveryKey key) {
-    if (!key.equals(http.key(key.id()))) {
-      return "a delivery of "
-          + key.provider()
-          + ":"
-          + key.account()
-          + ", not of this client's "
-          + PROVIDER
-          + ":"
-          + http.account();
-    }
+  private static @Nullable String refusal(DeliveryKey key) {
     return key.id().isBlank() || key.id().equals(".") || key.id().equals("..")
         ? "\"" + key.id() + "\" is no id of a failure"
         : null;

@@ -278,7 +278,7 @@ class VoisoV4Test {
             RetryResult.Status.REJECTED,
             RetryResult.Status.ACCEPTED,
             RetryResult.Status.REJECTED);
-    assertThat(results.get(0).reason()).contains("voiso:other").contains("voiso:acc");
+    assertThat(results.get(0).reason()).contains("voiso at other");
     assertThat(stub.requests()).containsExactly(RETRIGGER + "0001/retrigger");
   }
 
