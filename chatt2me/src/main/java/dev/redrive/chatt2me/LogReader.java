@@ -15,6 +15,8 @@ import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class LogReader {
   private final ProviderHttp http;
   private final Chatt2meApi api;
   private final @Nullable String webhookId;
+  private final AtomicReference<LogOrder> order = new AtomicReference<>(LogOrder.UNCLEAR);
 
   /**
    * @param webhookId the one webhook that the client is set to; null for all
@@ -59,21 +62,33 @@ final class LogReader {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
         ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted).iterator()
-        : LogScan.begin(http, pages.read(0, Chatt2meClient.PAGE_SIZE), pages, () -> since, wanted);
+        : LogScan.begin(http, pages, order, () -> since, wanted, 0);
   }
 
-  /** The first page of all logs of a webhook. */
-  Read.Answer<Page<Recorded<LogRow>>> first(String id) {
-    return api.listLogs(id, 0, Chatt2meClient.PAGE_SIZE, null).answer();
-  }
-
-  /** Goes on from the first page to look through all logs of a webhook, from the newest on. */
+  /**
+   * Begins to look through all logs of a webhook, from the newest on.
+   *
+   * @param clock is told what the provider's clock shows as the scan begins, if it tells
+   * @param oldest logs older than this are of no use; null for no bound. Asked for each row
+   * @param wanted how many more logs will be asked for, at least
+   * @param there how many of them are surely there
+   */
   LogScan scan(
       String id,
-      Page<Recorded<LogRow>> first,
+      Consumer<Read.ProviderClock> clock,
       Supplier<@Nullable Instant> oldest,
-      LongSupplier wanted) {
-    return LogScan.begin(http, neutral(first), pages(id, null), oldest, wanted);
+      LongSupplier wanted,
+      long there) {
+    PageReader<Recorded<LogRow>> pages =
+        (offset, limit) -> {
+          Read.Answer<Page<Recorded<LogRow>>> answer =
+              api.listLogs(id, offset, limit, null).answer();
+          if (offset == 0 && answer.clock() != null) {
+            clock.accept(answer.clock());
+          }
+          return neutral(answer.body());
+        };
+    return LogScan.begin(http, pages, order, oldest, wanted, there);
   }
 
   /** Whether a webhook whose logs are not found is itself no longer there. */

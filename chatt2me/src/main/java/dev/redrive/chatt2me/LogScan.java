@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,26 +35,40 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   }
 
   /**
-   * Tells the order from the first page, or where that leaves it open, from the last one too.
+   * Reads the first page, to tell the order unless that is known.
    *
-   * @param first the first page
+   * @param known the order of all listings, once a page has told it
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
    * @param wanted how many more rows will be asked for, at least
+   * @param there how many of them are surely there
    */
   static LogScan begin(
       ProviderHttp http,
-      PageReader.Page<Recorded<LogRow>> first,
       PageReader<Recorded<LogRow>> reader,
+      AtomicReference<LogOrder> known,
       Supplier<@Nullable Instant> oldest,
-      LongSupplier wanted) {
-    LogOrder order = order(first, reader);
+      LongSupplier wanted,
+      long there) {
+    var firstPage = new FirstPage(reader);
+    long ahead = known.get() == LogOrder.NEWEST_FIRST ? there : 0;
+    Iterator<Recorded<LogRow>> rows = rows(http, firstPage, wanted, ahead);
+    boolean anyRows = rows.hasNext();
+    PageReader.Page<Recorded<LogRow>> first = firstPage.page();
+    boolean isAll = !anyRows || first.total() == first.rows().size();
+    if (!isAll && known.get() == LogOrder.UNCLEAR) {
+      known.set(order(first, reader));
+    }
+    LogOrder order = known.get();
     boolean backwards = order == LogOrder.OLDEST_FIRST && first.total() > first.rows().size();
-    PageReader<Recorded<LogRow>> pages =
-        backwards ? new FromTheEnd<>(reader, first.total()) : startingWith(first, reader);
     return new LogScan(
-        http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted).iterator(),
+        backwards ? rows(http, new FromTheEnd<>(reader, first.total()), wanted, 0) : rows,
         backwards || order == LogOrder.NEWEST_FIRST,
         oldest);
+  }
+
+  private static Iterator<Recorded<LogRow>> rows(
+      ProviderHttp http, PageReader<Recorded<LogRow>> reader, LongSupplier wanted, long there) {
+    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there).iterator();
   }
 
   /** Logs of one bulk retry may fill a page with the same time: the last page helps then. */
@@ -93,11 +108,26 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     return row;
   }
 
-  private static <T> PageReader<T> startingWith(PageReader.Page<T> first, PageReader<T> reader) {
-    var unread = new AtomicReference<PageReader.@Nullable Page<T>>(first);
-    return (offset, limit) -> {
-      PageReader.Page<T> page = offset == 0 ? unread.getAndSet(null) : null;
-      return page == null ? reader.read(offset, limit) : page;
-    };
+  /** Keeps the page that a listing begins with. */
+  private static final class FirstPage implements PageReader<Recorded<LogRow>> {
+    private final PageReader<Recorded<LogRow>> reader;
+    private volatile PageReader.@Nullable Page<Recorded<LogRow>> first;
+
+    FirstPage(PageReader<Recorded<LogRow>> reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public Page<Recorded<LogRow>> read(int offset, int limit) {
+      Page<Recorded<LogRow>> page = reader.read(offset, limit);
+      if (offset == 0) {
+        first = page;
+      }
+      return page;
+    }
+
+    PageReader.Page<Recorded<LogRow>> page() {
+      return Objects.requireNonNull(first);
+    }
   }
 }

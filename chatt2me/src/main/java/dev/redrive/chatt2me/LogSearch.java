@@ -3,7 +3,6 @@ package dev.redrive.chatt2me;
 import dev.redrive.NotFoundException;
 import dev.redrive.RetryResult;
 import dev.redrive.chatt2me.Wire.LogRow;
-import dev.redrive.chatt2me.Wire.Page;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
@@ -32,7 +31,6 @@ final class LogSearch {
   private final PriorityQueue<Trace> open =
       new PriorityQueue<>(
           Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
-  private @Nullable LogScan scan;
   private long openByNewLog;
   private long openByEvidence;
   private long inVain;
@@ -84,39 +82,25 @@ final class LogSearch {
     return openByEvidence > 0 ? Long.MAX_VALUE : openByNewLog + inVain / IN_VAIN_SHARE;
   }
 
-  /** Reads the first page. */
-  void begin() {
-    reading(
-        () -> {
-          Read.Answer<Page<Recorded<LogRow>>> first = reader.first(webhookId);
-          if (first.clock() != null) {
-            traces.values().forEach(trace -> trace.dated(first.clock()));
-          }
-          scan = reader.scan(webhookId, first.body(), this::oldest, this::wanted);
-        });
-  }
-
-  /** Reads on until all is found or the rest is too old. */
+  /** Reads until all is found or the rest is too old. */
   void run() {
-    reading(
-        () -> {
-          while (scan != null && openByNewLog + openByEvidence > 0 && scan.hasNext()) {
-            look(scan.next());
-          }
-        });
-  }
-
-  /** A webhook that is gone took its logs with it. */
-  private void reading(Runnable reading) {
     try {
-      reading.run();
+      LogScan scan =
+          reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog);
+      while (openByNewLog + openByEvidence > 0 && scan.hasNext()) {
+        look(scan.next());
+      }
     } catch (NotFoundException e) {
       if (!reader.isGone(webhookId)) {
         throw e;
       }
-      scan = null;
+      // A webhook that is gone took its logs with it.
       traces.values().forEach(trace -> trace.giveUp(e.summary()));
     }
+  }
+
+  private void dated(Read.ProviderClock clock) {
+    traces.values().forEach(trace -> trace.dated(clock));
   }
 
   private void look(Recorded<LogRow> log) {

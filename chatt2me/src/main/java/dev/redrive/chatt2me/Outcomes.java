@@ -47,15 +47,13 @@ final class Outcomes {
     return outcomes;
   }
 
-  /** First pages at once, since most webhooks need no more; the long scans one after the other. */
   private void search(List<LogSearch> searches) {
     http.readEach(
         searches,
         search -> {
-          search.begin();
+          search.run();
           return search;
         });
-    searches.forEach(LogSearch::run);
     searches.forEach(LogSearch::weigh);
   }
 

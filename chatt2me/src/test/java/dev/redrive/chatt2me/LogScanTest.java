@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class LogScanTest {
 
   private final ProviderHttp http = new Builder().http();
   private final List<Recorded<LogRow>> logs = new ArrayList<>();
+  private final AtomicReference<LogOrder> order = new AtomicReference<>(LogOrder.UNCLEAR);
   private int reads;
 
   @AfterEach
@@ -69,6 +71,17 @@ class LogScanTest {
     assertThat(reads).isEqualTo(1);
   }
 
+  @Test
+  void theOrderIsReadOffTheEndsOnce() {
+    logsOfSeconds(IntStream.range(0, 100).map(i -> i < 60 ? 100 : 50).toArray());
+    assertThat(scanFrom(0)).hasSize(100);
+    assertThat(order).hasValue(LogOrder.NEWEST_FIRST);
+    assertThat(reads).isEqualTo(4);
+    reads = 0;
+    assertThat(scanFrom(0)).hasSize(100);
+    assertThat(reads).isEqualTo(3);
+  }
+
   private void logsOfSeconds(int... seconds) {
     for (int second : seconds) {
       var row =
@@ -97,7 +110,7 @@ class LogScanTest {
               logs.subList(from, Math.min(logs.size(), from + limit)), logs.size());
         };
     Instant oldest = START.plusSeconds(second);
-    var scan = LogScan.begin(http, reader.read(0, 50), reader, () -> oldest, () -> Long.MAX_VALUE);
+    var scan = LogScan.begin(http, reader, order, () -> oldest, () -> Long.MAX_VALUE, 0);
     var found = new ArrayList<Integer>();
     while (scan.hasNext()) {
       Instant time = Instant.parse(scan.next().value().createdDate());

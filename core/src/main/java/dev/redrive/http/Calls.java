@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,10 +52,12 @@ final class Calls {
   private final HttpSettings settings;
   private final Retry reads;
   private final Retry sends;
+  private final Semaphore places;
   private volatile boolean closed;
 
   Calls(HttpSettings settings) {
     this.settings = settings;
+    this.places = new Semaphore(settings.concurrency(), true);
     this.reads = retry("reads", attempt -> attempt.error().retryable());
     this.sends = retry("sends", attempt -> attempt.surelyUndone() && attempt.error().retryable());
   }
@@ -180,8 +183,8 @@ final class Calls {
     var done = new CompletableFuture<Response<T>>();
     long start = settings.time().nanoTime();
     try {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
+      if (!places.tryAcquire(Math.max(0, remaining.toNanos()), TimeUnit.NANOSECONDS)) {
+        throw new TimeoutException();
       }
       call.enqueue(completing(done));
       Response<T> response = done.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
@@ -214,15 +217,17 @@ final class Calls {
     return left;
   }
 
-  private static <T> Callback<T> completing(CompletableFuture<Response<T>> done) {
+  private <T> Callback<T> completing(CompletableFuture<Response<T>> done) {
     return new Callback<>() {
       @Override
       public void onResponse(Call<T> call, Response<T> response) {
+        places.release();
         done.complete(response);
       }
 
       @Override
       public void onFailure(Call<T> call, Throwable failure) {
+        places.release();
         done.completeExceptionally(failure);
       }
     };

@@ -115,7 +115,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return self();
   }
 
-  /** Requests under way at once at the most, for operations that take many; 8 by default. */
+  /** Requests under way at once at the most, over all threads; 8 by default. */
   public B concurrency(int concurrency) {
     this.concurrency = concurrency;
     return self();

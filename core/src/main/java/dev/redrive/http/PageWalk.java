@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageWalk<T> implements Iterator<T> {
   private static final int OVERLAP = 1;
+  private static final int FIRST_WINDOW = 3;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
 
@@ -36,6 +37,7 @@ final class PageWalk<T> implements Iterator<T> {
   private final ExecutorService threads;
   private final int mostAhead;
   private final LongSupplier wanted;
+  private final long there;
 
   private final SeenIds seen = new SeenIds();
   private final ArrayDeque<T> rows = new ArrayDeque<>();
@@ -57,7 +59,8 @@ final class PageWalk<T> implements Iterator<T> {
       PageReader<T> reader,
       ExecutorService threads,
       int mostAhead,
-      LongSupplier wanted) {
+      LongSupplier wanted,
+      long there) {
     if (pageSize <= OVERLAP) {
       throw new IllegalArgumentException("pages of " + pageSize + " cannot overlap");
     }
@@ -69,6 +72,7 @@ final class PageWalk<T> implements Iterator<T> {
     this.threads = threads;
     this.mostAhead = mostAhead;
     this.wanted = wanted;
+    this.there = there;
   }
 
   @Override
@@ -88,6 +92,10 @@ final class PageWalk<T> implements Iterator<T> {
   }
 
   private void readNext() {
+    boolean nothingAhead = ahead.isEmpty();
+    if (nothingAhead) {
+      readAhead();
+    }
     PageReader.Page<T> page = ahead.isEmpty() ? read(offset) : take(ahead.remove());
     for (int back = step; offset > 0 && !startsKnown(page); back *= 2) {
       dropAhead();
@@ -96,7 +104,9 @@ final class PageWalk<T> implements Iterator<T> {
     }
     accept(page);
     advance(page);
-    readAhead();
+    if (!nothingAhead || wanted.getAsLong() < Long.MAX_VALUE) {
+      readAhead();
+    }
   }
 
   private boolean startsKnown(PageReader.Page<T> page) {
@@ -171,22 +181,19 @@ final class PageWalk<T> implements Iterator<T> {
   }
 
   /**
-   * The rows that the caller is sure to want are read at once. Where it wants all there may be, the
-   * first two pages come one by one; behind them the window doubles up to its limit.
+   * The rows that are there and sure to be wanted are read at once. Where the caller wants all
+   * there may be, the first page comes alone; behind it the window grows to its limit.
    */
   private void readAhead() {
-    if (atEnd || mostAhead < 2) {
+    if (atEnd || mostAhead < 2 || (pages == 0 && there <= pageSize)) {
       return;
     }
     if (ahead.isEmpty()) {
       aheadOffset = offset;
     }
-    long sure = wanted.getAsLong();
-    if (sure < Long.MAX_VALUE) {
-      window = mostAhead;
-    } else if (pages > 1) {
-      window = Math.min(mostAhead, Math.max(2, window * 2));
-    }
+    long sure = pages == 0 ? there - OVERLAP : wanted.getAsLong();
+    window =
+        sure < Long.MAX_VALUE ? mostAhead : Math.min(mostAhead, Math.max(FIRST_WINDOW, window * 2));
     long most = Math.min(window, pagesFor(sure - rows.size()));
     while (ahead.size() < most && (total < 0 || aheadOffset + OVERLAP < total)) {
       int at = aheadOffset;

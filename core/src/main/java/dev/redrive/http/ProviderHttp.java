@@ -121,9 +121,26 @@ public final class ProviderHttp implements AutoCloseable {
    */
   public <T> Listing<T> pages(
       int pageSize, Function<T, String> id, PageReader<T> reader, LongSupplier wanted) {
+    return pages(pageSize, id, reader, wanted, 0);
+  }
+
+  /**
+   * The same for a list that is known to be long.
+   *
+   * @param there how many rows the caller is sure to ask for that are surely there
+   */
+  public <T> Listing<T> pages(
+      int pageSize, Function<T, String> id, PageReader<T> reader, LongSupplier wanted, long there) {
     return () ->
         new PageWalk<>(
-            settings.displayName(), pageSize, id, reader, threads, settings.concurrency(), wanted);
+            settings.displayName(),
+            pageSize,
+            id,
+            reader,
+            threads,
+            settings.concurrency(),
+            wanted,
+            there);
   }
 
   /**

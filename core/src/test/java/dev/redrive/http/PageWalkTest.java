@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -59,7 +61,7 @@ class PageWalkTest {
 
   private static PageWalk<String> walk(PageReader<String> list, int pageSize, int ahead) {
     return new PageWalk<>(
-        "Test Provider", pageSize, row -> row, list, THREADS, ahead, () -> Long.MAX_VALUE);
+        "Test Provider", pageSize, row -> row, list, THREADS, ahead, () -> Long.MAX_VALUE, 0);
   }
 
   private static List<String> all(PageWalk<String> walk) {
@@ -105,13 +107,13 @@ class PageWalkTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1", "50,1", "51,2", "99,2", "100,3", "120,3"})
-  void walk_whenTheCallerWantsSoMany_readsNoPageBeyond(int wanted, int pages) {
+  @CsvSource({"1,1,0", "50,1,50", "51,2,51", "99,2,99", "99,2,0", "100,3,100", "120,3,0"})
+  void walk_whenTheCallerWantsSoMany_readsNoPageBeyond(int wanted, int pages, int there) {
     var list = new MovingList(10_000);
     var taken = new AtomicInteger();
     var walk =
         new PageWalk<>(
-            "Test Provider", 50, row -> row, list, THREADS, 8, () -> wanted - taken.get());
+            "Test Provider", 50, row -> row, list, THREADS, 8, () -> wanted - taken.get(), there);
 
     while (taken.get() < wanted) {
       walk.next();
@@ -119,6 +121,29 @@ class PageWalkTest {
     }
 
     assertThat(list.requests).hasValue(pages);
+  }
+
+  @Test
+  void walk_whenTheRowsAreThere_readsTheFirstPagesAtOnce() {
+    var list = new MovingList(10_000);
+    var together = new CountDownLatch(5);
+    PageReader<String> watched =
+        (offset, limit) -> {
+          together.countDown();
+          try {
+            assertThat(together.await(20, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return list.read(offset, limit);
+        };
+    var walk = new PageWalk<>("Test Provider", 50, row -> row, watched, THREADS, 8, () -> 0, 246);
+
+    for (int i = 0; i < 246; i++) {
+      walk.next();
+    }
+
+    assertThat(list.requests).hasValue(5);
   }
 
   @Test
