@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -50,14 +51,20 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
       LongSupplier wanted,
       long there) {
     var firstPage = new FirstPage(reader);
-    long ahead = known.get() == LogOrder.NEWEST_FIRST ? there : 0;
-    Iterator<Recorded<LogRow>> rows = rows(http, firstPage, wanted, ahead);
+    var readsAhead = new AtomicBoolean(known.get() != LogOrder.UNCLEAR);
+    Iterator<Recorded<LogRow>> rows =
+        rows(
+            http,
+            firstPage,
+            () -> readsAhead.get() ? wanted.getAsLong() : 0,
+            known.get() == LogOrder.NEWEST_FIRST ? there : 0);
     boolean anyRows = rows.hasNext();
     PageReader.Page<Recorded<LogRow>> first = firstPage.page();
     boolean isAll = !anyRows || first.total() == first.rows().size();
     if (!isAll && known.get() == LogOrder.UNCLEAR) {
       known.set(order(first, reader));
     }
+    readsAhead.set(true);
     LogOrder order = known.get();
     boolean backwards = order == LogOrder.OLDEST_FIRST && first.total() > first.rows().size();
     return new LogScan(

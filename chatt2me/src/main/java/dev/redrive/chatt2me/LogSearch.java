@@ -85,8 +85,7 @@ final class LogSearch {
   /** Reads until all is found or the rest is too old. */
   void run() {
     try {
-      LogScan scan =
-          reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog);
+      LogScan scan = reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog);
       while (openByNewLog + openByEvidence > 0 && scan.hasNext()) {
         look(scan.next());
       }
