@@ -100,13 +100,16 @@ public final class DeliveryQuery {
 
   /**
    * Whether a log lies within time, webhook and event type. A log of which the provider does not
-   * tell the time, webhook or type is kept: nothing is lost for want of a field.
+   * tell the time, webhook or type is kept: nothing is lost for want of a field. The case of a
+   * webhook's id does not matter: most are UUIDs.
    */
   public boolean matches(WebhookLog log) {
     Instant time = log.createdAt();
     return (time == null || since == null || !time.isBefore(since))
         && (time == null || until == null || time.isBefore(until))
-        && (webhookId == null || log.webhookId() == null || webhookId.equals(log.webhookId()))
+        && (webhookId == null
+            || log.webhookId() == null
+            || webhookId.equalsIgnoreCase(log.webhookId()))
         && (eventTypes.isEmpty()
             || log.eventType() == null
             || eventTypes.contains(log.eventType()));
@@ -153,11 +156,13 @@ public final class DeliveryQuery {
 
     private Builder() {}
 
+    /** Logs recorded at this instant or later; null, the default, for no bound. */
     public Builder since(@Nullable Instant since) {
       this.since = since;
       return this;
     }
 
+    /** Logs recorded before this instant; null, the default, for no bound. */
     public Builder until(@Nullable Instant until) {
       this.until = until;
       return this;
@@ -178,6 +183,7 @@ public final class DeliveryQuery {
       return this;
     }
 
+    /** How many to list at the most, from 1 on; all by default. */
     public Builder limit(long limit) {
       this.limit = limit;
       return this;

@@ -1,5 +1,6 @@
 package dev.redrive;
 
+import java.io.Serializable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ public record FailedCall(
     @Nullable Integer httpStatus,
     @Nullable String code,
     @Nullable String message,
-    @Nullable String requestId) {
+    @Nullable String requestId)
+    implements Serializable {
   public FailedCall {
     Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(operation, "operation");

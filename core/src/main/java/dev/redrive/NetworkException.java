@@ -10,6 +10,6 @@ public final class NetworkException extends RedriveException {
 
   /** The failed call; {@code cause} may be null. */
   public NetworkException(FailedCall call, @Nullable Throwable cause) {
-    super(call, "Check the base URL, DNS, proxy and firewall, and try again.", true, cause);
+    super(call, "Check the base URL, DNS, proxy and firewall. " + REPEAT, true, cause);
   }
 }

@@ -7,7 +7,7 @@ public final class OperationInterruptedException extends RedriveException {
   public OperationInterruptedException(String provider, String operation) {
     super(
         FailedCall.withoutAnswer(provider, operation, "interrupted"),
-        "Nothing more was sent; call again to go on.",
+        "Nothing more was sent. " + REPEAT,
         false,
         null);
   }

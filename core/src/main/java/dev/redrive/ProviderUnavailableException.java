@@ -8,10 +8,6 @@ public final class ProviderUnavailableException extends RedriveException {
 
   /** The failed call; {@code cause} may be null. */
   public ProviderUnavailableException(FailedCall call, @Nullable Throwable cause) {
-    super(
-        call,
-        "Try again later; if it lasts, look at the status page of the provider.",
-        true,
-        cause);
+    super(call, "If it lasts, look at the status page of the provider. " + REPEAT, true, cause);
   }
 }

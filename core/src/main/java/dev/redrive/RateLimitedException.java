@@ -3,7 +3,10 @@ package dev.redrive;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The provider asks to slow down (429), for longer than this client waits by itself. */
+/**
+ * The provider asks to slow down (429, or any other {@code Retry-After} in answer to a read), for
+ * longer than this client waits by itself.
+ */
 public final class RateLimitedException extends RedriveException {
   private static final long serialVersionUID = 1L;
 

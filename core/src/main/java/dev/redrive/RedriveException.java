@@ -18,7 +18,10 @@ public abstract sealed class RedriveException extends RuntimeException
         UnsupportedCapabilityException {
   private static final long serialVersionUID = 1L;
 
-  private final transient FailedCall call;
+  static final String REPEAT =
+      "A read may be repeated; of a retry, ask outcomes first, since it may have been done.";
+
+  private final FailedCall call;
   private final String advice;
   private final boolean retryable;
 

@@ -57,4 +57,16 @@ public record RetryOutcome(
   public DeliveryKey key() {
     return result.key();
   }
+
+  /** Key, status and reason; nothing uncleaned reaches a log line. */
+  @Override
+  public String toString() {
+    return "RetryOutcome["
+        + ProviderText.clean(key().toString())
+        + ", "
+        + status
+        + (log == null ? "" : ", log " + ProviderText.clean(log.logId()))
+        + (reason == null ? "" : ", " + ProviderText.clean(reason))
+        + "]";
+  }
 }

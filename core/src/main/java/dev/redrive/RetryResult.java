@@ -77,6 +77,18 @@ public record RetryResult(
     return new RetryResult(delivery, Status.UNKNOWN, null, reason, null, requestedAt, null);
   }
 
+  /** Key, status and reason; nothing uncleaned reaches a log line. */
+  @Override
+  public String toString() {
+    return "RetryResult["
+        + ProviderText.clean(key().toString())
+        + ", "
+        + status
+        + (newLogId == null ? "" : ", log " + ProviderText.clean(newLogId))
+        + (reason == null ? "" : ", " + ProviderText.clean(reason))
+        + "]";
+  }
+
   /** This result of a request that began at {@code startedAt} at the earliest. */
   public RetryResult startedAt(Instant startedAt) {
     return new RetryResult(delivery, status, newLogId, reason, error, requestedAt, startedAt);

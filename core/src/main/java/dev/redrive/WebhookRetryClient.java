@@ -77,7 +77,11 @@ public interface WebhookRetryClient extends AutoCloseable {
    */
   List<RetryOutcome> outcomes(List<RetryResult> results);
 
-  /** Closes what this client made, and only that; a caller's own HTTP client stays open. */
+  /**
+   * Closes what this client made, and only that; a caller's own HTTP client stays open. Calls under
+   * way in other threads end: reads fail, a retry that was out is {@link
+   * RetryResult.Status#UNKNOWN}, and what was not yet sent is {@link RetryResult.Status#NOT_SENT}.
+   */
   @Override
   void close();
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class DeliveryQueryTest {
@@ -52,6 +53,15 @@ class DeliveryQueryTest {
     assertThat(query.matches(log().webhook("w", null, null).event(null, "b").build())).isTrue();
     assertThat(query.matches(log().webhook("x", null, null).event(null, "b").build())).isFalse();
     assertThat(query.matches(log().webhook("w", null, null).event(null, "c").build())).isFalse();
+  }
+
+  @Test
+  void matches_whenAWebhooksIdIsInAnotherCase_keepsTheLog() {
+    String id = "b2c3d4e5-f6a7-8901-bcde-f23456789012";
+    var query = DeliveryQuery.builder().webhookId(id.toUpperCase(Locale.ROOT)).build();
+
+    assertThat(query.matches(log().webhook(id, null, null).build())).isTrue();
+    assertThat(query.matches(log().webhook("c" + id.substring(1), null, null).build())).isFalse();
   }
 
   @Test

@@ -3,6 +3,10 @@ package dev.redrive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +99,48 @@ class ModelTest {
 
     assertThat(new RetryResult(delivery, status, null, null, null, NOON).needsOutcome())
         .isEqualTo(needs);
+  }
+
+  @Test
+  void resultsAndOutcomes_showNoUncleanedText() {
+    var delivery = FailedDelivery.of(WebhookLog.builder(KEY, DeliveryStatus.FAILED).build());
+    var result =
+        new RetryResult(
+            delivery, RetryResult.Status.UNKNOWN, "n\u001b[2J\r\n", "why\u0007\n", null, NOON);
+
+    assertThat(result).hasToString("RetryResult[test:account:1, UNKNOWN, log n [2J, why]");
+    assertThat(RetryOutcome.of(result, RetryOutcome.Status.PENDING, "not\u001b yet"))
+        .hasToString("RetryOutcome[test:account:1, PENDING, not yet]");
+  }
+
+  @Test
+  void exception_whenItWasSerialized_stillTellsTheCall() throws Exception {
+    var call = new FailedCall("Test", "list logs", 503, "E1", "busy", "req-1");
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(new ProviderUnavailableException(call, null));
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      var read = (ProviderUnavailableException) in.readObject();
+      assertThat(read.call()).isEqualTo(call);
+      assertThat(read.summary())
+          .isEqualTo("Test: list logs failed with HTTP 503, code E1: busy (request req-1)");
+    }
+  }
+
+  @Test
+  void advice_whereARetryMayHaveBeenDone_saysToAskOutcomesFirst() {
+    var call = FailedCall.withoutAnswer("Test", "retry log", "lost");
+
+    assertThat(
+            List.of(
+                new NetworkException(call, null),
+                new ProviderUnavailableException(call, null),
+                new OperationInterruptedException("Test", "retry log")))
+        .extracting(RedriveException::advice)
+        .allMatch(
+            advice ->
+                advice.endsWith("of a retry, ask outcomes first, since it may have been done."));
   }
 
   @Test

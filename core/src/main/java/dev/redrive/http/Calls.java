@@ -48,6 +48,7 @@ final class Calls {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
   private static final Duration MOST_BACKOFF = Duration.ofSeconds(10);
   private static final int SHORTEST_SECRET = 6;
+  private static final String CLOSED = "the client was closed";
 
   private final HttpSettings settings;
   private final Retry reads;
@@ -84,7 +85,9 @@ final class Calls {
     try {
       return execute(call, reads);
     } catch (FailedAttempt e) {
-      throw e.error();
+      throw e.error().retryable() && asksTooMuch(e.retryAfter())
+          ? new RateLimitedException(e.error().call(), e.retryAfter())
+          : e.error();
     }
   }
 
@@ -109,6 +112,17 @@ final class Calls {
   /** Lets no further request out. */
   void close() {
     closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Why a thread was interrupted: closing interrupts those that work for others. */
+  RedriveException interruption(String operation) {
+    return closed
+        ? new NetworkException(withoutAnswer(operation, CLOSED), null)
+        : new OperationInterruptedException(settings.displayName(), operation);
   }
 
   private Retry retry(String name, Predicate<FailedAttempt> again) {
@@ -146,7 +160,7 @@ final class Calls {
         return response;
       } catch (FailedAttempt e) {
         long wait = tries.onError(e);
-        if (wait < 0 || Duration.ofMillis(wait).compareTo(remaining(start)) >= 0) {
+        if (closed || wait < 0 || Duration.ofMillis(wait).compareTo(remaining(start)) >= 0) {
           throw e;
         }
         LOG.debug("{}; next try in {} ms", e.error().summary(), wait);
@@ -164,7 +178,7 @@ final class Calls {
       settings.time().sleep(wait);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      var interrupted = new OperationInterruptedException(settings.displayName(), operation);
+      RedriveException interrupted = interruption(operation);
       interrupted.addSuppressed(last.error());
       throw new FailedAttempt(interrupted, last.sent() && !last.surelyUndone(), null);
     }
@@ -199,14 +213,13 @@ final class Calls {
     } catch (InterruptedException e) {
       boolean sent = revoke(call, guard);
       Thread.currentThread().interrupt();
-      throw new FailedAttempt(
-          new OperationInterruptedException(settings.displayName(), operation), sent, null);
+      throw new FailedAttempt(interruption(operation), sent, null);
     } catch (TimeoutException e) {
       boolean sent = revoke(call, guard);
       throw new FailedAttempt(
           new NetworkException(withoutAnswer(operation, "no answer in time"), null), sent, null);
     } catch (ExecutionException e) {
-      throw new FailedAttempt(network(e.getCause(), operation), guard.isTaken(), null);
+      throw unanswered(guard, e.getCause(), operation);
     }
   }
 
@@ -235,30 +248,70 @@ final class Calls {
 
   private void requireBody(Response<?> response, String operation) throws FailedAttempt {
     if (!response.isSuccessful()) {
-      Duration retryAfter = RetryAfter.of(response.headers(), settings.time().now());
-      throw new FailedAttempt(refusal(response, operation, retryAfter), true, retryAfter);
+      ErrorBody error = errorBody(response.errorBody());
+      throw refused(
+          response.code(),
+          response.headers(),
+          error == null ? null : error.errorCode(),
+          error == null ? null : error.errorMessage(),
+          operation);
     }
     if (response.body() == null) {
       throw new FailedAttempt(
           new MalformedResponseException(
-              failed(response.code(), null, "the answer is empty", response.headers(), operation),
+              failed(response.code(), response.headers(), null, "the answer is empty", operation),
               null),
           true,
           null);
     }
   }
 
-  private RedriveException refusal(
-      Response<?> response, String operation, @Nullable Duration retryAfter) {
-    ErrorBody error = errorBody(response.errorBody());
-    int status = response.code();
+  /** What became of a call whose answer is missing, or is not one of the API. */
+  private FailedAttempt unanswered(SendGuard guard, @Nullable Throwable failure, String operation) {
+    if (failure instanceof SendGuard.Stopped) {
+      return new FailedAttempt(
+          new InvalidRequestException(withoutAnswer(operation, failure.getMessage()), null),
+          guard.isTaken(),
+          null);
+    }
+    String flaw = flaw(failure);
+    okhttp3.Response answer = guard.answer();
+    if (answer != null && !answer.isSuccessful()) {
+      return refused(answer.code(), answer.headers(), null, flaw, operation);
+    }
+    if (flaw == null) {
+      return new FailedAttempt(network(failure, operation), guard.isTaken(), null);
+    }
     FailedCall call =
-        failed(
-            status,
-            error == null ? null : error.errorCode(),
-            error == null ? null : error.errorMessage(),
-            response.headers(),
-            operation);
+        answer == null
+            ? withoutAnswer(operation, flaw)
+            : failed(answer.code(), answer.headers(), null, flaw, operation);
+    return new FailedAttempt(new MalformedResponseException(call, null), guard.isTaken(), null);
+  }
+
+  /** What is wrong with an answer; null if there is none, or not all of it. */
+  private static @Nullable String flaw(@Nullable Throwable failure) {
+    if (!(failure instanceof IOException)) {
+      return "the answer could not be understood";
+    }
+    return failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable
+        ? failure.getMessage()
+        : null;
+  }
+
+  private FailedAttempt refused(
+      int status,
+      Headers headers,
+      @Nullable String code,
+      @Nullable String message,
+      String operation) {
+    Duration retryAfter = RetryAfter.of(headers, settings.time().now());
+    FailedCall call = failed(status, headers, code, message, operation);
+    return new FailedAttempt(refusal(status, call, retryAfter), true, retryAfter);
+  }
+
+  private static RedriveException refusal(
+      int status, FailedCall call, @Nullable Duration retryAfter) {
     return switch (status) {
       case 401, 403 -> new AuthenticationException(call, null);
       case 404 -> new NotFoundException(call, null);
@@ -284,9 +337,9 @@ final class Calls {
 
   private FailedCall failed(
       int status,
+      Headers headers,
       @Nullable String code,
       @Nullable String message,
-      Headers headers,
       String operation) {
     String requestId = headers.get("x-request-id");
     if (requestId == null) {
@@ -319,16 +372,9 @@ final class Calls {
 
   /** Messages are our own words: those of exceptions may quote what was on the wire. */
   private RedriveException network(@Nullable Throwable failure, String operation) {
-    if (failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable) {
-      return new MalformedResponseException(withoutAnswer(operation, failure.getMessage()), null);
-    }
-    if (!(failure instanceof IOException)) {
-      return new MalformedResponseException(
-          withoutAnswer(operation, "the answer could not be understood"), null);
-    }
     String what;
     if (closed) {
-      what = "the client was closed";
+      what = CLOSED;
     } else if (failure instanceof UnknownHostException) {
       what = "the host name " + settings.baseUrl().host() + " is not known";
     } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {

@@ -81,7 +81,9 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   /**
    * A client of the caller's own, for its pool, proxy, TLS and interceptors. It is hardened: no
    * redirects, no authenticator, no cache, no retry of its own, so that a retry request cannot go
-   * out twice. It is not closed by {@code close()}.
+   * out twice; {@link #requestTimeout} takes the place of its read, write and call time-outs. Its
+   * interceptors must pass the request on as it is or as {@code newBuilder()} makes it, and once.
+   * It is not closed by {@code close()}.
    */
   public B okHttpClient(OkHttpClient okHttpClient) {
     this.okHttpClient = okHttpClient;
@@ -109,7 +111,10 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return self();
   }
 
-  /** Tries of one read, the first included; 5 by default. */
+  /**
+   * Tries of one request, the first included; 5 by default. A retry request is tried again only
+   * where the provider surely did not do it.
+   */
   public B maxAttempts(int maxAttempts) {
     this.maxAttempts = maxAttempts;
     return self();
@@ -129,7 +134,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /**
    * How long after a retry request its absence from the provider's logs is not yet evidence that it
-   * was never done; 1 min by default. Longer than the request timeout.
+   * was never done; 1 min by default, unless the provider's builder says otherwise. Not shorter
+   * than the request timeout.
    */
   public B settleTime(Duration settleTime) {
     this.settleTime = settleTime;
@@ -192,8 +198,10 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     if (maxRetryAfter.isNegative()) {
       problem("maxRetryAfter is negative: use zero to never wait");
     }
-    if (settleTime.isNegative()) {
-      problem("settleTime is negative: it should be longer than requestTimeout");
+    if (settleTime.compareTo(requestTimeout) < 0) {
+      problem(
+          "settleTime is shorter than requestTimeout: a request may still be under way when its"
+              + " absence already counts as evidence");
     }
     checkAtLeastOne("maxAttempts", maxAttempts);
     checkAtLeastOne("concurrency", concurrency);

@@ -170,7 +170,7 @@ public final class ProviderHttp implements AutoCloseable {
     var complete = new ArrayList<R>(items.size());
     for (R answer : answers) {
       if (answer == null) {
-        throw interrupted();
+        throw calls.interruption("list");
       }
       complete.add(answer);
     }
@@ -306,7 +306,7 @@ public final class ProviderHttp implements AutoCloseable {
         || error instanceof OperationInterruptedException;
   }
 
-  private static String stopReason(List<@Nullable List<RetryResult>> answers) {
+  private String stopReason(List<@Nullable List<RetryResult>> answers) {
     for (List<RetryResult> answer : answers) {
       if (answer != null) {
         for (RetryResult result : answer) {
@@ -316,7 +316,7 @@ public final class ProviderHttp implements AutoCloseable {
         }
       }
     }
-    return "interrupted";
+    return calls.isClosed() ? "the client was closed" : "interrupted";
   }
 
   /** Cancels what is under way and closes what this made; a caller's own client stays open. */
@@ -331,16 +331,10 @@ public final class ProviderHttp implements AutoCloseable {
     }
   }
 
-  private OperationInterruptedException interrupted() {
-    return new OperationInterruptedException(settings.displayName(), "list");
-  }
-
   /** Keeps idle connections shorter than servers do, so that no retry is lost in a dead one. */
   private OkHttpClient ownClient() {
     return new OkHttpClient.Builder()
         .connectionPool(new ConnectionPool(settings.concurrency(), 4, TimeUnit.SECONDS))
-        .readTimeout(Duration.ZERO)
-        .writeTimeout(Duration.ZERO)
         .build();
   }
 
@@ -355,6 +349,10 @@ public final class ProviderHttp implements AutoCloseable {
         .retryOnConnectionFailure(false)
         .authenticator(Authenticator.NONE)
         .cache(null)
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(Duration.ZERO)
+        .callTimeout(Duration.ZERO)
+        .addInterceptor(SendGuard::remember)
         .addInterceptor(new ResponseLimit(settings.maxResponseBytes()))
         .addInterceptor(chain -> chain.proceed(withHeaders(chain.request())))
         .addNetworkInterceptor(RetryAfter::hide)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Interceptor;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rides on each request as a tag. The last network interceptor takes it on the way to the wire: a
@@ -13,6 +14,7 @@ import okhttp3.Response;
  */
 final class SendGuard {
   private final AtomicBoolean taken = new AtomicBoolean();
+  private volatile @Nullable Response answer;
 
   /** Takes the right to send; false if it was taken before. */
   boolean take() {
@@ -23,11 +25,39 @@ final class SendGuard {
     return taken.get();
   }
 
+  /** Status and headers of the answer, however its body fares; null while there is none. */
+  @Nullable Response answer() {
+    return answer;
+  }
+
   static Response enforce(Interceptor.Chain chain) throws IOException {
     SendGuard guard = chain.request().tag(SendGuard.class);
-    if (guard == null || !guard.take()) {
-      throw new IOException("stopped: the request was revoked, or would have gone out twice");
+    if (guard == null) {
+      throw new Stopped(
+          "an interceptor of the okHttpClient builds the request anew: let it use newBuilder()");
+    }
+    if (!guard.take()) {
+      throw new Stopped(
+          "an interceptor of the okHttpClient would send the request twice: leave that to Redrive");
     }
     return chain.proceed(chain.request());
+  }
+
+  static Response remember(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    SendGuard guard = chain.request().tag(SendGuard.class);
+    if (guard != null) {
+      guard.answer = response;
+    }
+    return response;
+  }
+
+  /** The request was not let out. */
+  static final class Stopped extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Stopped(String message) {
+      super(message);
+    }
   }
 }

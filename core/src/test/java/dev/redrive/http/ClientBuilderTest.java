@@ -46,7 +46,7 @@ class ClientBuilderTest {
         .anyMatch(p -> p.startsWith("requestTimeout is PT0S"))
         .anyMatch(p -> p.startsWith("deadline is PT-1S"))
         .anyMatch(p -> p.startsWith("maxRetryAfter is negative"))
-        .anyMatch(p -> p.startsWith("settleTime is negative"))
+        .anyMatch(p -> p.startsWith("settleTime is shorter than requestTimeout"))
         .anyMatch(p -> p.startsWith("maxAttempts is 0"))
         .anyMatch(p -> p.startsWith("concurrency is 0"))
         .anyMatch(p -> p.startsWith("maxResponseBytes is 0"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.InvalidRequestException;
+import dev.redrive.NetworkException;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
 import java.io.File;
@@ -108,6 +109,52 @@ class ClientLifecycleTest extends HttpTest {
     assertThat(statuses.stream().filter(RetryResult.Status.UNKNOWN::equals)).hasSize(4);
     assertThat(statuses.stream().filter(RetryResult.Status.NOT_SENT::equals)).hasSize(36);
     assertThat(requests()).isEqualTo(4);
+  }
+
+  @Test
+  void close_whileAnotherThreadReads_saysSoAndInterruptsNobody() throws Exception {
+    var arrived = new CountDownLatch(4);
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            arrived.countDown();
+            return status(200).onResponseStart(STALL).build();
+          }
+        });
+    TestClient client = client(settings -> settings.concurrency(4));
+    List<String> ids = IntStream.range(0, 40).mapToObj(Integer::toString).toList();
+    var pool = Executors.newSingleThreadExecutor();
+    closing(pool::shutdownNow);
+    Future<Boolean> interrupted =
+        pool.submit(
+            () -> {
+              assertThatThrownBy(() -> client.http.readEach(ids, client::read))
+                  .isInstanceOf(NetworkException.class)
+                  .hasMessageContaining("the client was closed");
+              return Thread.currentThread().isInterrupted();
+            });
+    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+
+    client.close();
+
+    assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(requests()).isEqualTo(4);
+    assertThat(time.sleeps()).isEmpty();
+  }
+
+  @Test
+  void callersTimeouts_giveWayToTheRequestTimeout() {
+    enqueue(item().newBuilder().headersDelay(300, TimeUnit.MILLISECONDS).build());
+    var callers =
+        new OkHttpClient.Builder()
+            .readTimeout(50, TimeUnit.MILLISECONDS)
+            .writeTimeout(50, TimeUnit.MILLISECONDS)
+            .callTimeout(50, TimeUnit.MILLISECONDS)
+            .build();
+
+    assertThat(client(s -> s.okHttpClient(callers)).read("1").id()).isEqualTo("1");
+    assertThat(requests()).isEqualTo(1);
   }
 
   @Test

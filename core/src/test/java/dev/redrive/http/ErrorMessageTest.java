@@ -3,6 +3,9 @@ package dev.redrive.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.redrive.AuthenticationException;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.MalformedResponseException;
 import dev.redrive.RedriveException;
 import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.Test;
@@ -115,7 +118,31 @@ class ErrorMessageTest extends HttpTest {
     RedriveException e = failure(json("{\"id\":\"planted\" planted}"));
 
     assertThat(e).hasMessageContaining("is not the JSON that this API answers, at byte ");
+    assertThat(e.summary()).startsWith("Test Provider: read item failed with HTTP 200: ");
     assertThat(StackTraces.of(e)).doesNotContain("planted");
+  }
+
+  @Test
+  void message_whenTheAnswerIsMalformedOrTooLarge_keepsStatusAndRequestId() {
+    String large = "x".repeat(100_000);
+    for (int status : new int[] {200, 401, 422}) {
+      for (String body : new String[] {"<html>Sign in</html>", large}) {
+        enqueue(status(status).addHeader("X-Request-Id", "req-17").body(body).build());
+        RedriveException e =
+            catchThrowableOfType(
+                RedriveException.class, () -> client(s -> s.maxResponseBytes(50_000)).read("1"));
+
+        assertThat(e.call().httpStatus()).isEqualTo(status);
+        assertThat(e.call().requestId()).isEqualTo("req-17");
+        assertThat(e)
+            .isInstanceOf(
+                status == 200
+                    ? MalformedResponseException.class
+                    : status == 401
+                        ? AuthenticationException.class
+                        : InvalidRequestException.class);
+      }
+    }
   }
 
   @Test

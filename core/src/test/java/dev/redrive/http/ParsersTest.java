@@ -15,44 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParsersTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-  @ParameterizedTest
-  @CsvSource({
-    "2026-02-09T12:10:00.000Z,2026-02-09T12:10:00Z",
-    "2026-02-09T12:10:00Z,2026-02-09T12:10:00Z",
-    "2026-02-09T12:10:00.1234567Z,2026-02-09T12:10:00.123456700Z",
-    "2026-02-09T12:10:00.0000000,2026-02-09T12:10:00Z",
-    "2026-02-09T12:10:00,2026-02-09T12:10:00Z",
-    "2026-02-09T12:10,2026-02-09T12:10:00Z",
-    "2026-02-09T12:10:00+02:00,2026-02-09T10:10:00Z",
-    "2026-02-09T12:10:00.5-03:30,2026-02-09T15:40:00.500Z"
-  })
-  void providerTime_readsWhatProvidersWrite(String text, Instant expected) {
-    assertThat(ProviderTime.parse(text)).isEqualTo(expected);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        " ",
-        "0",
-        "now",
-        "2026-02-09",
-        "2026-13-09T12:10:00Z",
-        "2026-02-30T12:10:00Z",
-        "2026-02-09T25:10:00Z",
-        "0001-01-01T00:00:00+99:00",
-        "2026-02-09T12:10:00ZZZZ"
-      })
-  void providerTime_whenUnreadable_isNull(String text) {
-    assertThat(ProviderTime.parse(text)).isNull();
-  }
-
-  @Test
-  void providerTime_whenThereIsNone_isNull() {
-    assertThat(ProviderTime.parse(null)).isNull();
-  }
-
   @Test
   void parsers_neverThrow() {
     String alphabet = "0123456789-:.TZ+ ,GMTSunJaé\u0000\u001b\ud83d\ude00\ud800\u202e{}\"?#@/";

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderTimeTest {
@@ -15,9 +16,12 @@ class ProviderTimeTest {
   @CsvSource({
     "2026-02-09T12:10:00.000Z, 2026-02-09T12:10:00Z",
     "2026-02-09T12:10:00Z, 2026-02-09T12:10:00Z",
-    "2026-02-09T12:10:00.123456Z, 2026-02-09T12:10:00.123456Z",
-    "2026-02-09T12:10:00.5+02:00, 2026-02-09T10:10:00.5Z",
+    "2026-02-09T12:10:00.1234567Z, 2026-02-09T12:10:00.123456700Z",
+    "2026-02-09T12:10:00.0000000, 2026-02-09T12:10:00Z",
     "2026-02-09T12:10:00, 2026-02-09T12:10:00Z",
+    "2026-02-09T12:10, 2026-02-09T12:10:00Z",
+    "2026-02-09T12:10:00+02:00, 2026-02-09T10:10:00Z",
+    "2026-02-09T12:10:00.5-03:30, 2026-02-09T15:40:00.5Z",
     "2024-02-29T23:59:59.999Z, 2024-02-29T23:59:59.999Z",
     "2026-01-01T24:00:00Z, 2026-01-02T00:00:00Z",
     "1969-12-31T23:59:59.999Z, 1969-12-31T23:59:59.999Z"
@@ -27,10 +31,17 @@ class ProviderTimeTest {
   }
 
   @ParameterizedTest
+  @NullSource
   @ValueSource(
       strings = {
         "",
+        " ",
+        "0",
         "yesterday",
+        "2026-02-09",
+        "2026-02-09T25:10:00Z",
+        "0001-01-01T00:00:00+99:00",
+        "2026-02-09T12:10:00ZZZZ",
         "2026-02-30T12:10:00.000Z",
         "2026-13-09T12:10:00Z",
         "2026-02-09T12:60:00.000Z",

@@ -226,7 +226,8 @@ class ReadTest extends HttpTest {
     enqueue(status(400).body("x".repeat(1000)).build());
 
     assertThatThrownBy(() -> client(s -> s.maxResponseBytes(500)).read("1"))
-        .isInstanceOf(MalformedResponseException.class);
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("HTTP 400: the answer is larger than 500 bytes");
     assertThat(requests()).isEqualTo(1);
   }
 
@@ -333,7 +334,13 @@ class ReadTest extends HttpTest {
   void read_whenUnavailableBeyondTheCap_failsAtOnce() {
     enqueue(status(503).addHeader("Retry-After", "3600").build(), item());
 
-    assertThatThrownBy(() -> client().read("1")).isInstanceOf(ProviderUnavailableException.class);
+    assertThatThrownBy(() -> client().read("1"))
+        .isInstanceOfSatisfying(
+            RateLimitedException.class,
+            e -> {
+              assertThat(e.retryAfter()).isEqualTo(Duration.ofHours(1));
+              assertThat(e.call().httpStatus()).isEqualTo(503);
+            });
     assertThat(requests()).isEqualTo(1);
   }
 

@@ -363,7 +363,11 @@ class SendTest extends HttpTest {
                 })
             .build();
 
-    assertUnknown(client(s -> s.okHttpClient(callers)).send("1"), NetworkException.class);
+    Sent<Done> sent = client(s -> s.okHttpClient(callers)).send("1");
+
+    assertUnknown(sent, InvalidRequestException.class);
+    assertThat(((Sent.Unknown<Done>) sent).error())
+        .hasMessageContaining("would send the request twice");
   }
 
   @Test
@@ -380,8 +384,14 @@ class SendTest extends HttpTest {
                             .build()))
             .build();
 
-    assertThat(client(s -> s.okHttpClient(callers)).send("1")).isInstanceOf(Sent.NotSent.class);
+    Sent<Done> sent = client(s -> s.okHttpClient(callers)).send("1");
+
+    assertThat(sent).isInstanceOf(Sent.NotSent.class);
+    assertThat(((Sent.NotSent<Done>) sent).error())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("an interceptor of the okHttpClient builds the request anew");
     assertThat(requests()).isZero();
+    assertThat(time.sleeps()).isEmpty();
   }
 
   @Test

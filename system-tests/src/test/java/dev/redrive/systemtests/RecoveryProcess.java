@@ -20,7 +20,7 @@ import java.util.List;
 final class RecoveryProcess {
   static final int INCOMPLETE = 3;
 
-  private static final Duration SETTLE = Duration.ofMillis(500);
+  private static final Duration SETTLE = Duration.ofSeconds(3);
   private static final Duration LEASE = Duration.ofSeconds(2);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -51,7 +51,13 @@ final class RecoveryProcess {
 
   private static WebhookRetryClient client(Api api, String baseUrl, String key) {
     return api.connect(
-        builder -> builder.baseUrl(baseUrl).apiKey(key).account(api.name()).settleTime(SETTLE));
+        builder ->
+            builder
+                .baseUrl(baseUrl)
+                .apiKey(key)
+                .account(api.name())
+                .requestTimeout(SETTLE)
+                .settleTime(SETTLE));
   }
 
   private static RecoveryReport recover(List<WebhookRetryClient> clients, RetryLedger ledger) {
