@@ -16,6 +16,7 @@ import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
   static final int BATCH_SIZE = 50;
 
   private static final String FAILED = "Failed";
+  private static final Duration SETTLE_TIME = Duration.ofMinutes(10);
 
   private final ProviderHttp http;
   private final Chatt2meApi api;
@@ -111,10 +113,11 @@ public final class Chatt2meClient implements WebhookRetryClient {
    *
    * @param webhookId its UUID
    * @throws dev.redrive.NotFoundException if the application has no such webhook
+   * @throws dev.redrive.InvalidRequestException if it is no UUID
    * @throws dev.redrive.RedriveException if the provider cannot be read
    */
   public Chatt2meWebhook webhook(String webhookId) {
-    return Mapper.webhook(api.readWebhook(webhookId).get());
+    return Mapper.webhook(api.readWebhook(LogReader.checked(webhookId, "read webhook")).get());
   }
 
   @Override
@@ -156,7 +159,9 @@ public final class Chatt2meClient implements WebhookRetryClient {
    * {@inheritDoc}
    *
    * <p>One request takes up to 50 deliveries of one webhook; a single one takes the single route,
-   * which says why it refuses. A delivery given twice is sent once.
+   * which says why it refuses. A delivery given twice is sent once. Of several attempts of one
+   * event (they share a {@linkplain WebhookLog#lineage() lineage}) the newest is sent, and the
+   * others are {@link RetryResult.Status#REJECTED}.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -209,11 +214,24 @@ public final class Chatt2meClient implements WebhookRetryClient {
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, "https://api.chatt2.me");
+      settleTime(SETTLE_TIME);
     }
 
     @Override
     protected Builder self() {
       return this;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>10 min here: the hub calls the endpoint up to 50 times before it answers a bulk retry, and
+     * where the endpoint is slow it may go on with that long after the request has timed out
+     * (inferred).
+     */
+    @Override
+    public Builder settleTime(Duration settleTime) {
+      return super.settleTime(settleTime);
     }
 
     /** The UUID of the one webhook to list; by default all of the application. */

@@ -48,7 +48,7 @@ final class LogReader {
   Iterator<LogSource> sources(@Nullable String asked) {
     String only = asked != null ? asked : webhookId;
     return only != null
-        ? List.of(LogSource.named(checked(only))).iterator()
+        ? List.of(LogSource.named(checked(only, "list logs"))).iterator()
         : webhooks().stream().map(Mapper::webhook).map(LogSource::of).iterator();
   }
 
@@ -109,11 +109,12 @@ final class LogReader {
     return new PageReader.Page<>(page.data(), page.total());
   }
 
-  private static String checked(String id) {
+  /** A webhook's id, which goes into a path. */
+  static String checked(String id, String operation) {
     if (!ClientBuilder.isUuid(id)) {
       throw new InvalidRequestException(
           FailedCall.withoutAnswer(
-              Chatt2meClient.DISPLAY_NAME, "list logs", "the webhook id is not a UUID"),
+              Chatt2meClient.DISPLAY_NAME, operation, "the webhook id is not a UUID"),
           null);
     }
     return id;

@@ -66,11 +66,19 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     }
     readsAhead.set(true);
     LogOrder order = known.get();
-    boolean backwards = order == LogOrder.OLDEST_FIRST && first.total() > first.rows().size();
-    return new LogScan(
-        backwards ? rows(http, new FromTheEnd<>(reader, first.total()), wanted, 0) : rows,
-        backwards || order == LogOrder.NEWEST_FIRST,
-        oldest);
+    if (order == LogOrder.OLDEST_FIRST && isFull(first) && first.total() > first.rows().size()) {
+      var lastPage = new FirstPage(new FromTheEnd<>(reader, first.total()));
+      Iterator<Recorded<LogRow>> backwards = rows(http, lastPage, wanted, 0);
+      // A short one tells that pages are cut, or that rows are counted which are not listed.
+      if (backwards.hasNext() && isFull(lastPage.page())) {
+        return new LogScan(backwards, true, oldest);
+      }
+    }
+    return new LogScan(rows, order == LogOrder.NEWEST_FIRST, oldest);
+  }
+
+  private static boolean isFull(PageReader.Page<?> page) {
+    return page.rows().size() == Chatt2meClient.PAGE_SIZE;
   }
 
   private static Iterator<Recorded<LogRow>> rows(

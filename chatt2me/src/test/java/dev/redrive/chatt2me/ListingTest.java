@@ -234,11 +234,24 @@ class ListingTest {
     assertThat(fake.requestCount(Operation.LIST)).isLessThanOrEqualTo(6);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "..", "b2c3d4e5"})
+  void webhookWhoseIdIsNoUuidIsRefusedWithoutRequest(String id) {
+    try (var client = builder().build()) {
+      assertThatThrownBy(() -> client.webhook(id))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("read webhook failed: the webhook id is not a UUID");
+    }
+    assertThat(fake.requestCount()).isZero();
+  }
+
   @Test
   void filtersThatTheProviderLacksAreAppliedHere() {
     fake.failures(200);
+    fake.delivery().status(410).add();
     try (var client = builder().build()) {
       assertThat(client.failures(DeliveryQuery.builder().causes(FailureCause.GONE).build()))
+          .isNotEmpty()
           .allSatisfy(d -> assertThat(d.cause()).isEqualTo(FailureCause.GONE));
       assertThat(client.failures(DeliveryQuery.builder().eventTypes("MessageStatus").build()))
           .isNotEmpty()

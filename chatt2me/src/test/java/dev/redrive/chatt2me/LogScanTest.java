@@ -26,6 +26,8 @@ class LogScanTest {
   private final List<Recorded<LogRow>> logs = new ArrayList<>();
   private final AtomicReference<LogOrder> order = new AtomicReference<>(LogOrder.UNCLEAR);
   private int reads;
+  private int mostRows = 50;
+  private int unlisted;
 
   @AfterEach
   void close() {
@@ -62,6 +64,22 @@ class LogScanTest {
     Collections.shuffle(seconds, new Random(7));
     logsOfSeconds(seconds.stream().mapToInt(Integer::intValue).toArray());
     assertThat(scanFrom(900)).hasSize(1_000);
+  }
+
+  @Test
+  void listOfShortPagesThatBeginsWithTheOldestIsScannedWhole() {
+    logsOfSeconds(IntStream.range(0, 300).toArray());
+    mostRows = 20;
+    assertThat(scanFrom(250)).contains(299, 250).hasSize(300);
+  }
+
+  @Test
+  void listWhoseTotalCountsRowsThatAreNotListedIsScannedWhole() {
+    logsOfSeconds(IntStream.range(0, 300).toArray());
+    for (int unlisted : new int[] {10, 60, 500}) {
+      this.unlisted = unlisted;
+      assertThat(scanFrom(250)).contains(299, 250).hasSize(300);
+    }
   }
 
   @Test
@@ -107,7 +125,8 @@ class LogScanTest {
           reads++;
           int from = Math.min(offset, logs.size());
           return new PageReader.Page<>(
-              logs.subList(from, Math.min(logs.size(), from + limit)), logs.size());
+              logs.subList(from, Math.min(logs.size(), from + Math.min(limit, mostRows))),
+              logs.size() + unlisted);
         };
     Instant oldest = START.plusSeconds(second);
     var scan = LogScan.begin(http, reader, order, () -> oldest, () -> Long.MAX_VALUE, 0);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutcomesTest {
-  private static final Duration SETTLED = Duration.ofMinutes(2);
+  private static final Duration SETTLED = Duration.ofMinutes(11);
 
   private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
   private final ManualTime time = ManualTime.of(clock);
@@ -237,6 +237,15 @@ class OutcomesTest {
     RetryOutcome outcome = outcome(result);
     assertThat(outcome.status()).isEqualTo(Status.NOT_SENT);
     assertThat(outcome.reason()).contains("no new attempt in the provider's log");
+  }
+
+  @Test
+  void lostRequestIsNoEvidenceWhileTheHubMayStillBeAtIt() {
+    RetryResult result = retryWith(failure(fake.delivery().add()), Fault.lostRequest());
+    time.advance(Duration.ofMinutes(9));
+    assertThat(outcome(result).status()).isEqualTo(Status.PENDING);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(outcome(result).status()).isEqualTo(Status.NOT_SENT);
   }
 
   @Test

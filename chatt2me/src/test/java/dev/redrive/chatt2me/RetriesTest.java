@@ -47,6 +47,10 @@ class RetriesTest {
     return client.failures(DeliveryQuery.all()).stream().toList();
   }
 
+  private FailedDelivery failure(String id) {
+    return failures().stream().filter(d -> d.key().id().equals(id)).findFirst().orElseThrow();
+  }
+
   private FailedDelivery delivery(String id, String webhookId) {
     return FailedDelivery.of(
         WebhookLog.builder(new DeliveryKey("chatt2me", client.account(), id), DeliveryStatus.FAILED)
@@ -115,6 +119,57 @@ class RetriesTest {
     assertThat(results.get(3)).isEqualTo(results.get(0));
     assertThat(results.get(1).newLogId()).isNotEqualTo(results.get(0).newLogId());
     assertThat(fake.endpoint().resends()).isEqualTo(2);
+  }
+
+  @Test
+  void eventWhoseFailedRetryIsListedTooIsSentOnce() {
+    fake.endpoint().down(500);
+    String first = fake.delivery().at(time.now().minusSeconds(60)).add();
+    String other = fake.delivery().at(time.now().minusSeconds(60)).add();
+    String second = client.retry(failure(first)).newLogId();
+    fake.endpoint().up();
+    List<FailedDelivery> all = failures();
+    assertThat(all).extracting(d -> d.key().id()).contains(first, second, other).hasSize(3);
+
+    List<RetryResult> results = client.retryAll(all);
+
+    assertThat(fake.endpoint().resends()).isEqualTo(3);
+    for (RetryResult result : results) {
+      String id = result.key().id();
+      assertThat(result.status()).isEqualTo(id.equals(first) ? Status.REJECTED : Status.ACCEPTED);
+      if (id.equals(first)) {
+        assertThat(result.reason()).contains("older attempt of the event of log " + second);
+      }
+    }
+  }
+
+  @Test
+  void severalStatusEventsOfOneMessageAreAllSent() {
+    String webhook = fake.webhookIds().get(1);
+    String sent = fake.delivery().webhook(webhook).add();
+    fake.delivery().webhook(webhook).sameMessageAs(sent).add();
+
+    assertThat(client.retryAll(failures()))
+        .extracting(RetryResult::status)
+        .containsExactly(Status.ACCEPTED, Status.ACCEPTED);
+  }
+
+  @Test
+  void newerAttemptOfAnotherAccountDoesNotHideAnEvent() {
+    FailedDelivery own = failure(fake.delivery().at(time.now().minusSeconds(60)).add());
+    FailedDelivery foreign =
+        FailedDelivery.of(
+            WebhookLog.builder(
+                    new DeliveryKey("chatt2me", "elsewhere", UUID.randomUUID().toString()),
+                    DeliveryStatus.FAILED)
+                .webhook(own.latest().webhookId(), null, null)
+                .lineage(own.lineage())
+                .createdAt(time.now())
+                .build());
+
+    assertThat(client.retryAll(List.of(own, foreign)))
+        .extracting(RetryResult::status)
+        .containsExactly(Status.ACCEPTED, Status.REJECTED);
   }
 
   @Test
