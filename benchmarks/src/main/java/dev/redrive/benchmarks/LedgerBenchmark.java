@@ -1,5 +1,6 @@
 package dev.redrive.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
@@ -14,6 +15,7 @@ import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +31,16 @@ import java.util.stream.IntStream;
 
 /**
  * How many deliveries a second each ledger takes in, and how many through claim, result and
- * outcome. One thread; arguments: deliveries (20,000) and the size of a batch (50 and 500).
+ * outcome, and the CPU time of this JVM for the latter (PostgreSQL's own not included). One thread;
+ * arguments: deliveries (20,000) and the size of a batch (50 and 500).
  */
 public final class LedgerBenchmark {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Account ACCOUNT = new Account("chatt2me", "api.chatt2.me");
   private static final int ADMISSION = 500;
   private static final int WARM_UP = 5_000;
+  private static final OperatingSystemMXBean JVM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private LedgerBenchmark() {}
 
@@ -43,7 +48,9 @@ public final class LedgerBenchmark {
     int deliveries = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
     int[] batches =
         arguments.length > 1 ? new int[] {Integer.parseInt(arguments[1])} : new int[] {50, 500};
-    print("%-12s %8s %14s %18s%n", "ledger", "batch", "admitted/s", "taken through/s");
+    print(
+        "%-12s %8s %14s %18s %22s%n",
+        "ledger", "batch", "admitted/s", "taken through/s", "CPU us/taken through");
     Path folder = Files.createTempDirectory("redrive-ledger");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       String url = postgres.getJdbcUrl("postgres", "postgres");
@@ -61,12 +68,14 @@ public final class LedgerBenchmark {
       pass(ledger, "warm-up", WARM_UP, batches[0]);
       for (int batch : batches) {
         Speed speed = pass(ledger, "batch-" + batch, deliveries, batch);
-        print("%-12s %8d %,14d %,18d%n", name, batch, speed.admitted(), speed.takenThrough());
+        print(
+            "%-12s %8d %,14d %,18d %,22d%n",
+            name, batch, speed.admitted(), speed.takenThrough(), speed.cpuMicros());
       }
     }
   }
 
-  private record Speed(long admitted, long takenThrough) {}
+  private record Speed(long admitted, long takenThrough, long cpuMicros) {}
 
   private static Speed pass(RetryLedger ledger, String run, int deliveries, int batch) {
     List<FailedDelivery> failures = failures(run, deliveries);
@@ -78,6 +87,7 @@ public final class LedgerBenchmark {
       ledger.admit(run, listed, RetryLedger.Round.FIRST, START);
     }
     long admitted = System.nanoTime();
+    long cpu = JVM.getProcessCpuTime();
     long through = 0;
     List<LedgerEntry> claimed = claim(ledger, run, batch);
     while (!claimed.isEmpty()) {
@@ -88,11 +98,14 @@ public final class LedgerBenchmark {
       claimed = claim(ledger, run, batch);
     }
     long ended = System.nanoTime();
+    long cpuUsed = JVM.getProcessCpuTime() - cpu;
     if (through != deliveries) {
       throw new IllegalStateException(through + " of " + deliveries + " deliveries came through");
     }
     return new Speed(
-        perSecond(deliveries, admitted - begun), perSecond(deliveries, ended - admitted));
+        perSecond(deliveries, admitted - begun),
+        perSecond(deliveries, ended - admitted),
+        TimeUnit.NANOSECONDS.toMicros(cpuUsed / deliveries));
   }
 
   private static List<LedgerEntry> claim(RetryLedger ledger, String run, int batch) {

@@ -39,8 +39,13 @@ final class Database implements AutoCloseable {
 
   /** Opens a pool of our own, which {@link #close} closes. */
   static Database open(Location location) {
+    return open(location, location.name());
+  }
+
+  /** The same, under another name in messages. */
+  static Database open(Location location, String name) {
     var workers = new Workers(CONNECTIONS);
-    var failures = new Failures(location.name());
+    var failures = new Failures(name);
     HikariConfig config = location.pool();
     config.setMaximumPoolSize(CONNECTIONS);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);

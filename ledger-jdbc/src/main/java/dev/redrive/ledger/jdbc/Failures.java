@@ -46,11 +46,11 @@ final class Failures {
   }
 
   private static String explain(SQLException sql) {
-    String disk = disk(sql);
-    if (disk != null) {
-      return disk;
+    if (!(sql instanceof JdbcException)) {
+      return sqlState(sql);
     }
-    return sql instanceof JdbcException ? h2(sql) : sqlState(sql);
+    String disk = disk(sql);
+    return disk == null ? h2(sql) : disk;
   }
 
   /** What the file system says, whichever way H2 wraps it. */
@@ -104,7 +104,12 @@ final class Failures {
     }
     return switch (state) {
       case "3D000" -> "does not exist: create the database first (" + message(sql) + ")";
-      case "42501" -> "may not be used by this user: grant the rights (" + message(sql) + ")";
+      case "42501" ->
+          "may not be used by this user: grant it USAGE and CREATE on its schema, and SELECT, INSERT"
+              + " and UPDATE on the tables in it ("
+              + message(sql)
+              + ")";
+      case "53100" -> "cannot be written, the server's disk is full: make room there";
       case "53300" -> "has no connection left: raise the server's limit, or wait";
       case "25006" -> "is read-only: name the primary server";
       case "55P03" -> "is held up by another process: try again";

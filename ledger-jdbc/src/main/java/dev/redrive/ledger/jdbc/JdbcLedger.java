@@ -12,6 +12,9 @@ import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,7 +98,11 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   private static JdbcLedger create(Location location) {
-    boolean isWritten = location.isWritten();
+    Path file = location.file();
+    if (file != null && !Files.exists(file)) {
+      createFile(location, file);
+    }
+    boolean isWritten = file != null && file.toFile().length() > 0;
     return with(
         Database.open(location),
         opened -> {
@@ -104,6 +111,30 @@ public final class JdbcLedger implements RetryLedger {
           }
           Schema.create(opened);
         });
+  }
+
+  /** Gives a file its name once it is complete: a process may die while it creates one. */
+  private static void createFile(Location location, Path file) {
+    Location draft = location.draft();
+    Path incomplete = Path.of(draft.name());
+    try {
+      with(Database.open(draft, location.name()), Schema::create).close();
+      Files.move(incomplete, file);
+    } catch (FileAlreadyExistsException e) {
+      // Another process was faster.
+    } catch (IOException e) {
+      throw new Failures(location.name()).of(e);
+    } finally {
+      delete(incomplete);
+    }
+  }
+
+  private static void delete(Path incomplete) {
+    try {
+      Files.deleteIfExists(incomplete);
+    } catch (IOException e) {
+      // It is of no use, and in nobody's way.
+    }
   }
 
   private static JdbcLedger require(Database database) {

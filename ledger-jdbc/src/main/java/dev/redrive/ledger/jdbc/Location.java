@@ -1,10 +1,10 @@
 package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.util.DriverDataSource;
 import dev.redrive.ProviderText;
 import dev.redrive.Secret;
 import dev.redrive.recovery.LedgerException;
-import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a ledger is.
@@ -26,7 +30,12 @@ import java.util.function.UnaryOperator;
  * @param name what to call it in messages; never with credentials
  */
 record Location(Dialect dialect, String url, Map<String, Secret> credentials, String name) {
+  private static final String H2_FILE = "jdbc:h2:file:";
   private static final String H2_SUFFIX = ".mv.db";
+
+  /** Hosts with or without a port; what is written before an {@code @} is cut off before. */
+  private static final Pattern HOSTS =
+      Pattern.compile("(//)?((\\[[^]]*]|[^:/\\[\\]@,]*)(:\\d*)?(,|(?=/|$)))*(/.*)?");
 
   static Location of(Path file) {
     Path path = file.toAbsolutePath().normalize();
@@ -41,7 +50,7 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     }
     String base =
         name.endsWith(H2_SUFFIX) ? name.substring(0, name.length() - H2_SUFFIX.length()) : name;
-    return new Location(Dialect.H2, "jdbc:h2:file:" + base, Map.of(), base + H2_SUFFIX);
+    return new Location(Dialect.H2, H2_FILE + base, Map.of(), base + H2_SUFFIX);
   }
 
   static Location of(String url) {
@@ -62,26 +71,33 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
   HikariConfig pool() {
     var config = new HikariConfig();
     config.setPoolName("redrive-ledger");
-    config.setJdbcUrl(dialect.withSettings(url));
     dialect.configure(config);
-    credentials.forEach(
-        (key, value) -> {
-          switch (key) {
-            case "user" -> config.setUsername(value.reveal());
-            case "password" -> config.setPassword(value.reveal());
-            default -> config.addDataSourceProperty(key, value.reveal());
-          }
-        });
+    var properties = new Properties();
+    credentials.forEach((key, value) -> properties.setProperty(key, value.reveal()));
+    // Not as the pool's own properties: it logs those, and masks no more than the password.
+    config.setDataSource(
+        new DriverDataSource(dialect.withSettings(url), null, properties, null, null));
     return config;
   }
 
-  /** Whether it is a file that something was written to. */
-  boolean isWritten() {
+  /** The file of an H2 ledger; null if it is none, or H2 alone knows where it is. */
+  @Nullable Path file() {
     try {
-      return url.startsWith("jdbc:h2:file:") && Files.size(Path.of(name)) > 0;
-    } catch (IOException | InvalidPathException e) {
-      return false;
+      return url.startsWith(H2_FILE) && !name.startsWith("~") ? Path.of(name) : null;
+    } catch (InvalidPathException e) {
+      return null;
     }
+  }
+
+  /** A place beside an H2 file, to create it in. */
+  Location draft() {
+    String base = name.substring(0, name.length() - H2_SUFFIX.length());
+    String draft = base + ".new-" + UUID.randomUUID();
+    return new Location(
+        dialect,
+        H2_FILE + draft + url.substring(H2_FILE.length() + base.length()),
+        credentials,
+        draft + H2_SUFFIX);
   }
 
   Location as(String user, Secret password) {
@@ -150,12 +166,27 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
       }
       base = base.substring(0, hosts + 2) + base.substring(userEnd + 1);
     }
+    requireReadable(base, query < 0 ? "" : url.substring(query + 1));
     String name = "PostgreSQL at " + base.substring("jdbc:postgresql:".length()).replace("//", "");
     return new Location(
         Dialect.POSTGRESQL,
         kept.isEmpty() ? base : base + "?" + String.join("&", kept),
         credentials,
         name);
+  }
+
+  /** Makes sure that no part of a password is taken for a host, a database or a setting. */
+  private static void requireReadable(String base, String settings) {
+    String hosts = base.substring("jdbc:postgresql:".length());
+    int at = settings.indexOf('@');
+    boolean isName = at >= 0 && settings.lastIndexOf('=', at) <= settings.lastIndexOf('&', at);
+    boolean hasDatabase = hosts.indexOf('/', 2) >= 0 || !hosts.startsWith("//");
+    if (!HOSTS.matcher(hosts).matches() || isName || (at >= 0 && !hasDatabase)) {
+      throw new LedgerException(
+          "The ledger's URL cannot be read: write it as jdbc:postgresql://host:port/database, and"
+              + " encode what is special in a user or password (? as %3F, / as %2F, @ as %40)",
+          null);
+    }
   }
 
   /** Keeps what nobody may read out of the URL, which drivers and pools quote. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.util.PropertyElf;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
@@ -34,6 +36,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in which a ledger cannot be opened or stops working: one line that says what to do. */
 class OpeningTest {
@@ -184,6 +188,29 @@ class OpeningTest {
   }
 
   @Test
+  void h2_whenCreationFailsMidway_leavesNothingBehind() throws Exception {
+    Path file = folder.resolve("ledger");
+    try (Child child = Child.start("ulimit -f 16; ", "hold", file.toString())) {
+      assertThat(child.line()).startsWith("LedgerException: The ledger " + file);
+    }
+
+    try (var files = Files.list(folder)) {
+      assertThat(files).isEmpty();
+    }
+    JdbcLedger.open(file).close();
+  }
+
+  @Test
+  void h2_whenAProcessDiedWhileItCreatedTheFile_isCreatedAnew() throws IOException {
+    Path file = folder.resolve("ledger");
+    Files.write(folder.resolve("ledger.new-0.mv.db"), new byte[5_000]);
+
+    JdbcLedger.open(file).close();
+
+    JdbcLedger.openExisting(file).close();
+  }
+
+  @Test
   void h2_whenPasswordIsWrong_saysSoWithoutIt() {
     String url = "jdbc:h2:file:" + folder.resolve("ledger") + ";USER=me;PASSWORD=";
     JdbcLedger.open(url + "right").close();
@@ -251,6 +278,61 @@ class OpeningTest {
     assertThatFails(() -> JdbcLedger.open("jdbc:mysql://me:" + SECRET + "@db/x"))
         .hasMessageContaining("jdbc:h2:")
         .hasMessageContaining("jdbc:postgresql:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "me:" + SECRET + "?x@host/db",
+        "me:12?" + SECRET + "@host/db",
+        "me:12?a=" + SECRET + "@host/db",
+        "me:" + SECRET + "/y?x@host/db",
+        "me:12/y?" + SECRET + "@host/db"
+      })
+  void postgres_whenAPasswordIsNotEncoded_isRefusedWithoutIt(String authority) {
+    assertThatFails(() -> JdbcLedger.open("jdbc:postgresql://" + authority))
+        .hasMessageContaining("cannot be read")
+        .hasMessageContaining("%3F");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//host/db",
+        "//host:5432/db?user=me@corp",
+        "//[::1]:5432/db",
+        "//one:1,two:2/db",
+        "//host",
+        "db",
+        "/"
+      })
+  void postgres_whenTheUrlIsUsual_isRead(String rest) {
+    assertThat(Location.of("jdbc:postgresql:" + rest).name()).startsWith("PostgreSQL at ");
+  }
+
+  @Test
+  void pool_isToldNoPasswordThatItMightLog() {
+    HikariConfig pool =
+        Location.of("jdbc:postgresql://me:" + SECRET + "1@host/db?sslpassword=" + SECRET + "2&x=y")
+            .pool();
+
+    for (String name : PropertyElf.getPropertyNames(HikariConfig.class)) {
+      assertThat(String.valueOf(PropertyElf.getProperty(name, pool)))
+          .as(name)
+          .doesNotContain(SECRET);
+    }
+  }
+
+  @Test
+  void postgres_whenTheSchemaIsNotGranted_saysWhichRights() throws Exception {
+    String url = Postgres.newSchemaOf("outsider", "right");
+    String schema = url.replaceFirst(".*currentSchema=", "");
+    Postgres.execute("ALTER SCHEMA " + schema + " OWNER TO postgres");
+    Postgres.execute("GRANT USAGE ON SCHEMA " + schema + " TO outsider");
+
+    assertThatFails(() -> JdbcLedger.open(url, "outsider", Secret.of("right")))
+        .hasMessageContaining("grant it USAGE and CREATE on its schema")
+        .hasMessageContaining(schema);
   }
 
   @Test

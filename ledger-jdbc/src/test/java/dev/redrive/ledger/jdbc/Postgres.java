@@ -25,15 +25,20 @@ final class Postgres {
         server = start();
       }
       String name = "ledger_" + SCHEMAS.incrementAndGet();
-      try (Connection connection = server.getPostgresDatabase().getConnection();
-          Statement statement = connection.createStatement()) {
-        statement.execute("CREATE SCHEMA " + name);
-      }
+      execute("CREATE SCHEMA " + name);
       return server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + name;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Does something as the server's owner. */
+  static synchronized void execute(String sql) throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
