@@ -95,6 +95,7 @@ final class Admissions {
                 FROM redrive_delivery d JOIN redrive_run r ON r.run_no = d.run_no
                 WHERE d.account_no + 0 = :account AND d.lineage = ANY(:names)
                 """,
+            String.class,
             lineages)) {
       byLineage.put(known.lineage, known);
     }
@@ -113,9 +114,10 @@ final class Admissions {
                 , l.log_id AS retry_log
                 FROM redrive_log l JOIN redrive_delivery d ON d.id = l.delivery_id
                   JOIN redrive_run r ON r.run_no = d.run_no
-                WHERE l.account_no + 0 = :account AND l.log_id = ANY(:names)
+                WHERE l.account_no + 0 = :account AND l.hash = ANY(:names)
                 """,
-            logs)) {
+            Long.class,
+            logs.stream().map(Columns::hash).toList())) {
       byRetryLog.put(known.retryLog, byId.computeIfAbsent(known.entry.id(), id -> known));
     }
     if (!logs.isEmpty()) {
@@ -124,14 +126,14 @@ final class Admissions {
   }
 
   /** The sums in the statements make H2 look up each name instead of reading the account. */
-  private List<Known> select(String sql, Collection<String> names) {
+  private List<Known> select(String sql, Class<?> type, Collection<?> names) {
     return names.isEmpty()
         ? List.of()
         : handle
             .createQuery(sql)
             .bind("account", accountNo)
             .bind("now", now)
-            .bindArray("names", String.class, names)
+            .bindArray("names", type, names)
             .map((row, context) -> new Known(row, account))
             .list();
   }

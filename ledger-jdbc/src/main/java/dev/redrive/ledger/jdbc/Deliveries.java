@@ -311,14 +311,15 @@ final class Deliveries {
     handle
         .createUpdate(
             """
-            INSERT INTO redrive_log (log_id, account_no, delivery_id)
-            SELECT u.log_id, :account, u.delivery_id
-            FROM UNNEST(CAST(:logs AS VARCHAR ARRAY), CAST(:deliveries AS BIGINT ARRAY))
-              AS u (log_id, delivery_id)
+            INSERT INTO redrive_log (hash, log_id, account_no, delivery_id)
+            SELECT u.hash, u.log_id, :account, u.delivery_id
+            FROM UNNEST(CAST(:hashes AS BIGINT ARRAY), CAST(:logs AS VARCHAR ARRAY),
+              CAST(:deliveries AS BIGINT ARRAY)) AS u (hash, log_id, delivery_id)
             WHERE NOT EXISTS (SELECT 1 FROM redrive_log l
-              WHERE l.log_id = u.log_id AND l.account_no = :account)
+              WHERE l.hash = u.hash AND l.log_id = u.log_id AND l.account_no = :account)
             """)
         .bind("account", accountNo)
+        .bindArray("hashes", Long.class, added.keySet().stream().map(Columns::hash).toList())
         .bindArray("logs", String.class, added.keySet())
         .bindArray("deliveries", Long.class, added.values())
         .execute();

@@ -65,6 +65,7 @@ final class Child implements AutoCloseable {
       switch (task) {
         case "hold" -> hold();
         case "claim" -> claim(ledger, arguments[2]);
+        case "claimSingly" -> claimSingly(ledger, arguments[2]);
         case "claimAll" -> claimAll(ledger, arguments[2]);
         case "fill" -> fill(ledger);
         default -> throw new IllegalArgumentException(task);
@@ -85,6 +86,17 @@ final class Child implements AutoCloseable {
     ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, NOW);
     List<LedgerEntry> claimed = ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 20, NOW);
     say("claimed " + claimed.size());
+    stand();
+  }
+
+  /** Claims one delivery after the other, each in a transaction of its own. */
+  private static void claimSingly(RetryLedger ledger, String run) {
+    begin(ledger, run);
+    ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, NOW);
+    for (int i = 1; i <= 30; i++) {
+      ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 1, NOW);
+      say("claimed " + i);
+    }
     stand();
   }
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ledgers that other processes use, or used until they were killed. */
 class ProcessesTest {
@@ -48,6 +50,24 @@ class ProcessesTest {
       assertThat(ledger.counts("killed"))
           .isEqualTo(Map.of(DeliveryState.SENDING, 20L, DeliveryState.FOUND, 10L));
       assertThatClaimsGoOver(ledger, Child.NOW);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 9, 14, 22, 30})
+  void h2_whenKilledWhileItWritesIntoFreedSpace_losesNoClaim(int claims) throws Exception {
+    String url = "jdbc:h2:file:" + folder.resolve("ledger") + ";RETENTION_TIME=0";
+    try (Child child = Child.start("", "claimSingly", url, "killed")) {
+      String line;
+      do {
+        line = child.line();
+      } while (!line.equals("claimed " + claims));
+      child.kill();
+    }
+
+    try (RetryLedger ledger = JdbcLedger.open(folder.resolve("ledger"))) {
+      assertThat(ledger.counts("killed").get(DeliveryState.SENDING))
+          .isBetween((long) claims, 30L);
     }
   }
 
