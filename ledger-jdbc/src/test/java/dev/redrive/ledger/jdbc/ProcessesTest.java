@@ -66,8 +66,7 @@ class ProcessesTest {
     }
 
     try (RetryLedger ledger = JdbcLedger.open(folder.resolve("ledger"))) {
-      assertThat(ledger.counts("killed").get(DeliveryState.SENDING))
-          .isBetween((long) claims, 30L);
+      assertThat(ledger.counts("killed").get(DeliveryState.SENDING)).isBetween((long) claims, 30L);
     }
   }
 
