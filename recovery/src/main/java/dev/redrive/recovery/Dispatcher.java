@@ -66,6 +66,24 @@ final class Dispatcher {
             + minutes(bulk.duration()));
   }
 
+  /** How long all accounts take side by side: each at its own pace, and all at the shared one. */
+  Duration together(List<RecoveryPlan.ForAccount> plans) {
+    Duration longest =
+        shared(
+            plans.stream().mapToLong(p -> p.dispatch().requests()).sum(), settings.concurrency());
+    for (RecoveryPlan.ForAccount plan : plans) {
+      longest = max(longest, plan.dispatch().duration());
+    }
+    return longest;
+  }
+
+  private Duration shared(long requests, int atOnce) {
+    Duration byRequests = USUAL_REQUEST.multipliedBy((requests + atOnce - 1) / atOnce);
+    return Double.isFinite(settings.maxRate())
+        ? max(byRequests, Duration.ofMillis((long) (requests / settings.maxRate() * 1000)))
+        : byRequests;
+  }
+
   /** The route that requests of such batches take. */
   static Scope route(int batchSize) {
     return batchSize > 1 ? Scope.BULK_RETRY : Scope.SINGLE_RETRY;
@@ -87,10 +105,7 @@ final class Dispatcher {
             ? batches(perWebhook.stream().mapToLong(Long::longValue).sum(), batchSize)
             : perWebhook.stream().mapToLong(deliveries -> batches(deliveries, batchSize)).sum();
     int atOnce = Math.min(settings.concurrency(), traits.concurrentRetries());
-    Duration longest = USUAL_REQUEST.multipliedBy((requests + atOnce - 1) / atOnce);
-    if (Double.isFinite(settings.maxRate())) {
-      longest = max(longest, Duration.ofMillis((long) (requests / settings.maxRate() * 1000)));
-    }
+    Duration longest = shared(requests, atOnce);
     for (RateLimit limit : limits(traits, batchSize)) {
       long fullWindows = requests == 0 ? 0 : (requests - 1) / limit.requests();
       longest = max(longest, limit.window().multipliedBy(fullWindows));

@@ -7,9 +7,7 @@ import dev.redrive.ProviderText;
 import dev.redrive.ProviderTraits;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookRetryClient;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +23,7 @@ final class Planner {
 
   RecoveryPlan plan() {
     List<RecoveryPlan.ForAccount> plans = settings.clients().stream().map(this::plan).toList();
-    return new RecoveryPlan(plans, longest(plans));
-  }
-
-  /** Accounts go side by side, so the longest counts. */
-  static Duration longest(List<RecoveryPlan.ForAccount> plans) {
-    return plans.stream()
-        .map(plan -> plan.dispatch().duration())
-        .max(Comparator.naturalOrder())
-        .orElse(Duration.ZERO);
+    return new RecoveryPlan(plans, new Dispatcher(settings).together(plans));
   }
 
   /**

@@ -30,6 +30,11 @@ final class ProviderPace {
     return run.awaitTurn(state, () -> pace.take(route), "the provider's limits");
   }
 
+  /** The provider is left alone for now. */
+  boolean rests() {
+    return !pace.rest().isZero();
+  }
+
   /** Waits until the provider may be asked again; false if the run ends. */
   boolean awaitRest() {
     Duration rest = pace.rest();

@@ -356,7 +356,7 @@ final class RecoveryRun {
             .filter(account -> account.state().isOpen())
             .map(AccountRun::plan)
             .toList();
-    return new RecoveryPlan(plans, Planner.longest(plans));
+    return new RecoveryPlan(plans, new Dispatcher(settings).together(plans));
   }
 
   /** Takes all accounts through a step side by side; what fails for one leaves the others alone. */

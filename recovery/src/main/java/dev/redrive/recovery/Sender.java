@@ -113,13 +113,8 @@ final class Sender {
 
   /** Waits for what reading may put back into the queue; false once nothing can come any more. */
   private boolean awaitWork() {
-    return await(settings.verifyTimeout(), () -> state.queued() > 0 || !state.mayQueueMore())
+    return awaitReading(settings.verifyTimeout(), () -> state.queued() > 0 || !state.mayQueueMore())
         && state.queued() > 0;
-  }
-
-  /** Waits until something holds; false if it does not in time or sending ends. */
-  private boolean await(Duration most, BooleanSupplier ready) {
-    return run.await(state, most, () -> !state.isOpen() || ready.getAsBoolean()) && state.isOpen();
   }
 
   /** Waits for room among the deliveries whose outcome is open; false if sending ends. */
@@ -129,26 +124,31 @@ final class Sender {
 
   /** Waits as long as any outcome comes in; false if sending ends. */
   private boolean awaitOutcomes(BooleanSupplier ready) {
+    long settled;
+    do {
+      settled = window.settled();
+      if (awaitReading(run.patience(), ready)) {
+        return true;
+      }
+    } while (maySend() && (settled != window.settled() || pace.rests()));
+    if (maySend()) {
+      state.stop(
+          "no outcome came in for "
+              + run.patience().toSeconds()
+              + " s: nothing more is sent until it shows what became of the rest. Run again later",
+          null);
+    }
+    return false;
+  }
+
+  /** Waits for what outcomes bring; false if they do not in time or sending ends. */
+  private boolean awaitReading(Duration most, BooleanSupplier ready) {
     if (ready.getAsBoolean()) {
       return maySend();
     }
     state.senderWaits(true);
     try {
-      long settled;
-      do {
-        settled = window.settled();
-        if (await(run.patience(), ready)) {
-          return true;
-        }
-      } while (maySend() && settled != window.settled());
-      if (maySend()) {
-        state.stop(
-            "no outcome came in for "
-                + run.patience().toSeconds()
-                + " s: nothing more is sent until it shows what became of the rest. Run again later",
-            null);
-      }
-      return false;
+      return run.await(state, most, () -> !state.isOpen() || ready.getAsBoolean()) && maySend();
     } finally {
       state.senderWaits(false);
     }

@@ -1,0 +1,63 @@
+package dev.redrive.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SendWindowTest {
+  private final SendWindow window = new SendWindow();
+
+  @Test
+  void beginsWithOneRequestsWorth_andDoublesWhileOutcomesAreGood() {
+    window.atLeast(50);
+    assertThat(window.room()).isEqualTo(50);
+    window.sent(50);
+    assertThat(window.room()).isZero();
+
+    window.settled(50, 50, 0);
+    assertThat(window.room()).isEqualTo(100);
+    window.sent(100);
+    window.settled(100, 99, 1);
+    assertThat(window.room()).isEqualTo(200);
+  }
+
+  @Test
+  void halves_whenMostOutcomesAreBad_downToWhatItBeganWith() {
+    window.atLeast(50);
+    window.sent(50);
+    window.settled(50, 50, 0);
+    window.sent(100);
+    window.settled(100, 100, 0);
+    window.sent(200);
+
+    window.settled(200, 80, 120);
+    assertThat(window.room()).isEqualTo(100);
+    window.sent(100);
+    window.settled(100, 0, 100);
+    window.settled(0, 0, 1);
+    assertThat(window.room()).isEqualTo(50);
+  }
+
+  @Test
+  void whatNeverWentOutLeavesItsRoom_andTellsNothing() {
+    window.atLeast(10);
+    window.sent(10);
+
+    window.notSent(10);
+
+    assertThat(window.room()).isEqualTo(10);
+    assertThat(window.settled()).isEqualTo(10);
+  }
+
+  @Test
+  void growsNoFurtherThanItsLimit() {
+    window.atLeast(50);
+    for (int i = 0; i < 20; i++) {
+      long room = window.room();
+      window.sent(room);
+      window.settled(room, room, 0);
+    }
+
+    assertThat(window.room()).isEqualTo(2_000);
+  }
+}
