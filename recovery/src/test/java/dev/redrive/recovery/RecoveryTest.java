@@ -39,6 +39,7 @@ class RecoveryTest {
         Chatt2meClient.builder()
             .baseUrl(fake.baseUrl())
             .apiKey(fake.apiKey())
+            .settleTime(Duration.ofMinutes(1))
             .timeSource(time)
             .build();
   }
