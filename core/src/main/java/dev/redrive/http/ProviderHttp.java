@@ -267,7 +267,7 @@ public final class ProviderHttp implements AutoCloseable {
    * @param send sends one request: one result per delivery of the batch, in order
    * @return one result per delivery of all batches, in order
    */
-  public List<RetryResult> sendEach(
+  List<RetryResult> sendEach(
       List<List<FailedDelivery>> batches, Function<List<FailedDelivery>, List<RetryResult>> send) {
     List<@Nullable List<RetryResult>> answers =
         new Fanout(threads, settings.concurrency())
