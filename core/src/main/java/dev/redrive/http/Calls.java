@@ -102,7 +102,8 @@ final class Calls {
         return new Sent.NotSent<>(error, at);
       }
       Integer status = error.call().httpStatus();
-      if (status != null && status >= 400 && status < 500 && status != 408) {
+      boolean understood = !(error instanceof MalformedResponseException);
+      if (understood && status != null && status >= 400 && status < 500 && status != 408) {
         return new Sent.Rejected<>(error, at);
       }
       return new Sent.Unknown<>(error, at);
@@ -249,12 +250,15 @@ final class Calls {
   private void requireBody(Response<?> response, String operation) throws FailedAttempt {
     if (!response.isSuccessful()) {
       ErrorBody error = errorBody(response.errorBody());
-      throw refused(
-          response.code(),
-          response.headers(),
-          error == null ? null : error.errorCode(),
-          error == null ? null : error.errorMessage(),
-          operation);
+      Duration retryAfter = RetryAfter.of(response.headers(), settings.time().now());
+      FailedCall call =
+          failed(
+              response.code(),
+              response.headers(),
+              error == null ? null : error.errorCode(),
+              error == null ? null : error.errorMessage(),
+              operation);
+      throw new FailedAttempt(refusal(response.code(), call, retryAfter), true, retryAfter);
     }
     if (response.body() == null) {
       throw new FailedAttempt(
@@ -275,13 +279,10 @@ final class Calls {
           null);
     }
     String flaw = flaw(failure);
-    okhttp3.Response answer = guard.answer();
-    if (answer != null && !answer.isSuccessful()) {
-      return refused(answer.code(), answer.headers(), null, flaw, operation);
-    }
     if (flaw == null) {
       return new FailedAttempt(network(failure, operation), guard.isTaken(), null);
     }
+    okhttp3.Response answer = guard.answer();
     FailedCall call =
         answer == null
             ? withoutAnswer(operation, flaw)
@@ -297,17 +298,6 @@ final class Calls {
     return failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable
         ? failure.getMessage()
         : null;
-  }
-
-  private FailedAttempt refused(
-      int status,
-      Headers headers,
-      @Nullable String code,
-      @Nullable String message,
-      String operation) {
-    Duration retryAfter = RetryAfter.of(headers, settings.time().now());
-    FailedCall call = failed(status, headers, code, message, operation);
-    return new FailedAttempt(refusal(status, call, retryAfter), true, retryAfter);
   }
 
   private static RedriveException refusal(

@@ -226,7 +226,7 @@ class ReadTest extends HttpTest {
     enqueue(status(400).body("x".repeat(1000)).build());
 
     assertThatThrownBy(() -> client(s -> s.maxResponseBytes(500)).read("1"))
-        .isInstanceOf(InvalidRequestException.class)
+        .isInstanceOf(MalformedResponseException.class)
         .hasMessageContaining("HTTP 400: the answer is larger than 500 bytes");
     assertThat(requests()).isEqualTo(1);
   }

@@ -173,6 +173,17 @@ class SendTest extends HttpTest {
     assertUnknown(sent, MalformedResponseException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 429, 500})
+  void send_whenTheRefusalIsTooLarge_isUnknownAndGoesOutOnce(int status) {
+    enqueue(status(status).body(" ".repeat(1000)).build(), done());
+
+    Sent<Done> sent = client(settings -> settings.maxResponseBytes(100)).send("1");
+
+    assertUnknown(sent, MalformedResponseException.class);
+    assertThat(((Sent.Unknown<Done>) sent).error().call().httpStatus()).isEqualTo(status);
+  }
+
   @Test
   void send_whenTheStatusLineIsGarbage_isUnknownAndDoesNotQuoteIt() throws Exception {
     try (var raw =
