@@ -24,6 +24,7 @@ final class LogListing<R> implements Iterator<R> {
   private @Nullable Iterator<Recorded<LogRow>> rows;
   private @Nullable R next;
   private long left;
+  private boolean readsOn;
 
   /**
    * @param status the status to ask the provider for; null for all
@@ -48,6 +49,7 @@ final class LogListing<R> implements Iterator<R> {
       if (source != null && hasRow(source) && rows != null) {
         next = pick.apply(rows.next(), source);
       } else if (sources.hasNext()) {
+        readsOn = source != null;
         source = sources.next();
         rows = null;
       } else {
@@ -71,7 +73,9 @@ final class LogListing<R> implements Iterator<R> {
   private boolean hasRow(LogSource from) {
     try {
       if (rows == null) {
-        rows = reader.read(from.webhookId(), status, query.since(), () -> left);
+        // Who has read one webhook to its end will want all of the next.
+        long there = readsOn && status != null ? Math.min(from.failedLogs(), left) : 0;
+        rows = reader.read(from.webhookId(), status, query.since(), () -> left, there);
       }
       return rows.hasNext();
     } catch (NotFoundException e) {

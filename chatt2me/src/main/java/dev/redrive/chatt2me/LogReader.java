@@ -56,12 +56,17 @@ final class LogReader {
    * The logs of a webhook, lazily; older ones than {@code since} may be among them.
    *
    * @param wanted how many more logs will be asked for, at least
+   * @param there how many of them are there and will be asked for, if all are
    */
   Iterator<Recorded<LogRow>> read(
-      String id, @Nullable String status, @Nullable Instant since, LongSupplier wanted) {
+      String id,
+      @Nullable String status,
+      @Nullable Instant since,
+      LongSupplier wanted,
+      long there) {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
-        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted).iterator()
+        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there).iterator()
         : LogScan.begin(http, pages, order, () -> since, wanted, 0);
   }
 

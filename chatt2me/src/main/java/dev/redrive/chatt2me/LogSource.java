@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The webhook whose logs are listed, and what is known of it beforehand.
  *
+ * @param failedLogs how many failed logs the hub counts there; 0 if that is not known
  * @param swept whether it was found in the application's list; false where it was named
  */
 record LogSource(
@@ -13,19 +14,25 @@ record LogSource(
     @Nullable String label,
     @Nullable String endpoint,
     @Nullable String eventType,
+    long failedLogs,
     boolean swept) {
   static LogSource named(String webhookId) {
-    return new LogSource(webhookId, null, null, null, false);
+    return new LogSource(webhookId, null, null, null, 0, false);
   }
 
   static LogSource of(Chatt2meWebhook webhook) {
     return new LogSource(
-        webhook.id(), webhook.label(), webhook.endpoint(), webhook.eventType(), true);
+        webhook.id(),
+        webhook.label(),
+        webhook.endpoint(),
+        webhook.eventType(),
+        webhook.numberOfErrors() == null ? 0 : webhook.numberOfErrors(),
+        true);
   }
 
   /** The webhook of a log that was retried. */
   static LogSource of(WebhookLog retried, String webhookId) {
     return new LogSource(
-        webhookId, retried.webhookName(), retried.endpoint(), retried.eventType(), false);
+        webhookId, retried.webhookName(), retried.endpoint(), retried.eventType(), 0, false);
   }
 }

@@ -2,11 +2,11 @@ package dev.redrive.recovery;
 
 /**
  * How many deliveries of an account may be out with their outcome unknown, for the receiver's sake:
- * few at first, twice as many whenever most of them turned out well, half when they did not. It
- * also bounds what can go wrong before the outcomes tell.
+ * few at first, four times as many whenever they turned out well, twice as many when most did, half
+ * when they did not. It also bounds what can go wrong before the outcomes tell.
  */
 final class SendWindow {
-  private static final int USUAL_MOST = 2000;
+  private static final int USUAL_MOST = 5000;
   private static final int MOST_BATCHES = 4;
 
   private long least = 1;
@@ -14,6 +14,7 @@ final class SendWindow {
   private long out;
   private long settled;
   private long goodSinceChange;
+  private long badSinceChange;
 
   /** Lets at least so many out at once: what one request takes, or what went well already. */
   synchronized void atLeast(int deliveries) {
@@ -41,15 +42,21 @@ final class SendWindow {
     out -= deliveries;
     settled += deliveries;
     if (failed > delivered) {
-      allowed = Math.max(least, allowed / 2);
-      goodSinceChange = 0;
+      change(Math.max(least, allowed / 2));
       return;
     }
     goodSinceChange += delivered;
+    badSinceChange += failed;
     if (goodSinceChange * 2 >= allowed) {
-      allowed = Math.min(Math.max(USUAL_MOST, MOST_BATCHES * least), allowed * 2);
-      goodSinceChange = 0;
+      long most = Math.max(USUAL_MOST, MOST_BATCHES * least);
+      change(Math.min(most, allowed * (badSinceChange == 0 ? 4 : 2)));
     }
+  }
+
+  private void change(long deliveries) {
+    allowed = deliveries;
+    goodSinceChange = 0;
+    badSinceChange = 0;
   }
 
   /** How many that were out have been settled so far. */

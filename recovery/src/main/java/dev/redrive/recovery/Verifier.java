@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 
 /** Reads what became of one account's retries, and stops the sending when it is bad. */
 final class Verifier {
-  private static final int BATCH = 2000;
+  /** All that is usually out: a list is read once for all that is looked for in it. */
+  private static final int BATCH = 5000;
+
   private static final int MOST_FAILED_READS = 3;
 
   /** Outcomes are read at least this often, however long sending goes on. */

@@ -8,17 +8,28 @@ class SendWindowTest {
   private final SendWindow window = new SendWindow();
 
   @Test
-  void beginsWithOneRequestsWorth_andDoublesWhileOutcomesAreGood() {
+  void beginsWithOneRequestsWorth_andGrowsWhileOutcomesAreGood() {
     window.atLeast(50);
     assertThat(window.room()).isEqualTo(50);
     window.sent(50);
     assertThat(window.room()).isZero();
 
     window.settled(50, 50, 0);
-    assertThat(window.room()).isEqualTo(100);
-    window.sent(100);
-    window.settled(100, 99, 1);
     assertThat(window.room()).isEqualTo(200);
+    window.sent(200);
+    window.settled(200, 199, 1);
+    assertThat(window.room()).isEqualTo(400);
+  }
+
+  @Test
+  void staysAsItIs_untilEnoughOutcomesAreIn() {
+    window.atLeast(50);
+    window.sent(50);
+
+    window.settled(24, 24, 0);
+    assertThat(window.room()).isEqualTo(24);
+    window.settled(1, 1, 0);
+    assertThat(window.room()).isEqualTo(175);
   }
 
   @Test
@@ -26,8 +37,6 @@ class SendWindowTest {
     window.atLeast(50);
     window.sent(50);
     window.settled(50, 50, 0);
-    window.sent(100);
-    window.settled(100, 100, 0);
     window.sent(200);
 
     window.settled(200, 80, 120);
@@ -58,6 +67,6 @@ class SendWindowTest {
       window.settled(room, room, 0);
     }
 
-    assertThat(window.room()).isEqualTo(2_000);
+    assertThat(window.room()).isEqualTo(5_000);
   }
 }
