@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
               + "fakes on this machine:");
       int first = runner(report).run(paced(clients), () -> ledger);
       if (first != ExitCode.OK && first != ExitCode.NOT_ALL_DELIVERED) {
-        return stopped(first);
+        return first;
       }
       if (world.refused() > 0) {
         chapter(
@@ -115,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
         world.mend();
         int second = runner(null).run(paced(clients).anotherRound(), () -> ledger);
         if (second != ExitCode.OK) {
-          return stopped(second);
+          return second;
         }
       }
       return proof(world);
@@ -127,18 +127,18 @@ final class DemoCommand implements Callable<Integer> {
   private RecoveryRunner runner(@Nullable Path page) {
     return new RecoveryRunner(
         terminal,
-        new RecoveryRunner.Output(OutputFormat.TABLE, RecoveryRunner.Approval.GIVEN, null, page));
+        new RecoveryRunner.Output(
+            OutputFormat.TABLE,
+            RecoveryRunner.Approval.GIVEN,
+            null,
+            page,
+            "The demo keeps nothing but its report: run it again for a new one."));
   }
 
   private Recovery.Builder paced(List<WebhookRetryClient> clients) {
     return Recovery.of(clients)
         .batchSize(BATCH_SIZE)
         .maxRate(Math.max(LEAST_RATE, clients.size() * failures / SECONDS));
-  }
-
-  private int stopped(int exitCode) {
-    terminal.note("The demo keeps nothing but its report: run it again for a new one.");
-    return exitCode;
   }
 
   private int proof(DemoWorld world) {

@@ -98,7 +98,9 @@ final class RecoverCommand implements Callable<Integer> {
                 output.format(),
                 yes ? RecoveryRunner.Approval.GIVEN : RecoveryRunner.Approval.ASKED,
                 results,
-                report));
+                report,
+                "What went out is recorded, the rest is still queued. Run the same command again to"
+                    + " go on: what was delivered is not sent again."));
     return runner.run(builder, ledger::open);
   }
 }

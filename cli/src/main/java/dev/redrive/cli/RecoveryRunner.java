@@ -128,16 +128,16 @@ final class RecoveryRunner {
   }
 
   /** How to go on. */
-  private static String next(RecoveryReport report) {
+  private String next(RecoveryReport report) {
     if (report.allDelivered()) {
       return "";
     }
-    String again = "Run the same command again to go on: what was delivered is not sent again.";
     return switch (report.end()) {
-      case CANCELLED -> "Stopped: what went out is recorded, the rest is still queued. " + again;
+      case CANCELLED -> "Stopped. " + output.goOn();
       case DECLINED ->
           "What was found is queued: run the same command again to be asked once more.";
-      case FINISHED -> report.counts().notSent() + report.counts().pending() > 0 ? again : "";
+      case FINISHED ->
+          report.counts().notSent() + report.counts().pending() > 0 ? output.goOn() : "";
     };
   }
 
@@ -206,7 +206,12 @@ final class RecoveryRunner {
    * @param approval who approves
    * @param results file for one JSON line per delivery; null for none
    * @param report file for the HTML page; null for none
+   * @param goOn what to tell when something is left to do
    */
   record Output(
-      OutputFormat format, Approval approval, @Nullable Path results, @Nullable Path report) {}
+      OutputFormat format,
+      Approval approval,
+      @Nullable Path results,
+      @Nullable Path report,
+      String goOn) {}
 }
