@@ -60,6 +60,7 @@ public final class FakeBaanx extends FakeProvider {
   private final Ids attemptIds;
   private final boolean oldestFirst;
   private final boolean showsQueued;
+  private final Numbering numbering;
 
   // One row an event.
   private final RowIndex events = new RowIndex();
@@ -87,9 +88,11 @@ public final class FakeBaanx extends FakeProvider {
   /**
    * One attempt.
    *
+   * @param order of the attempts of one delivery, later ones have a greater one
    * @param status what the endpoint answered, {@link Endpoint#NO_ANSWER} or {@link #QUEUED}
    */
-  private record Attempt(String id, int slot, int number, int status, long at, long nextRetry) {}
+  private record Attempt(
+      String id, int slot, int order, int number, int status, long at, long nextRetry) {}
 
   private FakeBaanx(Builder builder) {
     super(builder);
@@ -102,6 +105,7 @@ public final class FakeBaanx extends FakeProvider {
     this.attemptIds = new Ids(seed, "baanx attempt");
     this.oldestFirst = builder.oldestFirst;
     this.showsQueued = builder.showsQueued;
+    this.numbering = builder.numbering;
     Ids webhookIds = new Ids(seed, "baanx webhook");
     for (int i = 0; i < builder.webhooks; i++) {
       subscribe(
@@ -111,6 +115,16 @@ public final class FakeBaanx extends FakeProvider {
               "https://receiver.example.com/webhooks/baanx/" + (i + 1),
               "*"));
     }
+  }
+
+  /** The {@code attemptNumber} of a retry's attempt: documented as 1 to 6, no more. */
+  public enum Numbering {
+    /** One more than the last one, even above 6. */
+    GOING_ON,
+    /** 1 for each retry. */
+    FROM_ONE,
+    /** One more than the last one, and 6 for ever from there on. */
+    UP_TO_SIX
   }
 
   /** Starts a fake with the default settings. */
@@ -395,7 +409,7 @@ public final class FakeBaanx extends FakeProvider {
     for (int slot = firstSlot.get(row); slot < firstSlot.get(row) + slotCount.get(row); slot++) {
       addAttempts(slot, attempts);
     }
-    attempts.sort(newestFirst());
+    attempts.sort(oldestFirst ? newestFirst().reversed() : newestFirst());
     ObjectNode body = Answer.object();
     body.set("event", eventJson(row));
     ArrayNode logs = body.putArray("logs");
@@ -426,7 +440,7 @@ public final class FakeBaanx extends FakeProvider {
       }
     }
     List<Attempt> sorted = new ArrayList<>(newestOnes);
-    sorted.sort(newestFirst());
+    sorted.sort(oldestFirst ? newestFirst().reversed() : newestFirst());
     ObjectNode body = Answer.object().put("count", sorted.size());
     ArrayNode logs = body.putArray("logs");
     sorted.forEach(attempt -> logs.add(attemptJson(attempt)));
@@ -541,7 +555,12 @@ public final class FakeBaanx extends FakeProvider {
   private void addAttempt(int slot, int httpStatus) {
     attemptSlot.add(slot);
     attemptStatus.add(httpStatus);
-    attemptNumber.add(lastNumber(slot) + 1);
+    attemptNumber.add(
+        switch (numbering) {
+          case GOING_ON -> lastNumber(slot) + 1;
+          case FROM_ONE -> 1;
+          case UP_TO_SIX -> Math.min(lastNumber(slot) + 1, MAX_ATTEMPTS);
+        });
     previous.add(newest.get(slot));
     newest.set(slot, attemptAt.add(now()));
   }
@@ -581,6 +600,7 @@ public final class FakeBaanx extends FakeProvider {
           new Attempt(
               attemptIds.uuid(i),
               slot,
+              MAX_ATTEMPTS + 1 + i,
               attemptNumber.get(i),
               attemptStatus.get(i),
               attemptAt.get(i),
@@ -593,6 +613,7 @@ public final class FakeBaanx extends FakeProvider {
               seededAttemptIds.uuid(slot * 8 + number),
               slot,
               number,
+              number,
               number == seeded.get(slot) ? seededStatus.get(slot) : 503,
               seededAt(slot, number),
               last ? nextRetry.get(slot) : 0));
@@ -601,7 +622,7 @@ public final class FakeBaanx extends FakeProvider {
 
   private static Comparator<Attempt> newestFirst() {
     return Comparator.comparingLong(Attempt::at)
-        .thenComparingInt(Attempt::number)
+        .thenComparingInt(Attempt::order)
         .thenComparingInt(Attempt::slot)
         .reversed();
   }
@@ -673,6 +694,7 @@ public final class FakeBaanx extends FakeProvider {
   public static final class Builder extends FakeProvider.Builder<Builder> {
     private boolean oldestFirst;
     private boolean showsQueued;
+    private Numbering numbering = Numbering.GOING_ON;
 
     private Builder() {}
 
@@ -681,7 +703,9 @@ public final class FakeBaanx extends FakeProvider {
       return this;
     }
 
-    /** Lists events oldest first; newest first by default. The order is not documented. */
+    /**
+     * Lists events and attempts oldest first; newest first by default. The order is not documented.
+     */
     public Builder oldestFirst(boolean value) {
       this.oldestFirst = value;
       return this;
@@ -693,6 +717,12 @@ public final class FakeBaanx extends FakeProvider {
      */
     public Builder showsQueuedAttempts(boolean value) {
       this.showsQueued = value;
+      return this;
+    }
+
+    /** How the attempts of retries are numbered; {@link Numbering#GOING_ON} by default. */
+    public Builder numbering(Numbering value) {
+      this.numbering = value;
       return this;
     }
 

@@ -372,17 +372,23 @@ public final class FakeOnlyOffice extends FakeProvider {
       groups = Integer.parseInt(text);
     } else {
       for (String name : text.split(",", -1)) {
-        int index = GROUPS.indexOf(name.trim());
-        groups = index < 0 && !name.trim().equals("None") ? -1 : groups | (1 << index);
-        if (groups < 0) {
-          break;
+        if (!name.trim().equals("None")) {
+          int index = GROUPS.indexOf(name.trim());
+          if (index < 0) {
+            throw invalidGroups(text);
+          }
+          groups |= 1 << index;
         }
       }
     }
     if (groups < 0 || groups >= 1 << GROUPS.size()) {
-      throw new InvalidParameterException("groupStatus", "The value '" + text + "' is not valid.");
+      throw invalidGroups(text);
     }
     return groups;
+  }
+
+  private static InvalidParameterException invalidGroups(String text) {
+    return new InvalidParameterException("groupStatus", "The value '" + text + "' is not valid.");
   }
 
   /** The bit of a status: 1 for not sent, then one for each class from 2xx to 5xx. */
@@ -623,7 +629,7 @@ public final class FakeOnlyOffice extends FakeProvider {
             .put("name", subscription.name())
             .put("url", subscription.url())
             .put("retryCount", payloadRetries.get(row));
-    putText(webhook, "retryOn", payloadRetries.get(row) == 0 ? null : time(created.get(row)));
+    putText(webhook, "retryOn", payloadRetries.get(row) == 0 ? null : time(created.get(sentLog)));
     putText(webhook, "lastFailureOn", sentLog < 0 ? null : time(created.get(sentLog)));
     return Answer.text(json);
   }

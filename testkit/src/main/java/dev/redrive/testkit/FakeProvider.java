@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -48,6 +51,7 @@ public abstract class FakeProvider implements AutoCloseable {
   private final AtomicInteger readsInFlight = new AtomicInteger();
   private final AtomicInteger writesInFlight = new AtomicInteger();
   private final AtomicInteger peakConcurrency = new AtomicInteger();
+  private final Map<Operation, Concurrency> concurrency = new EnumMap<>(Operation.class);
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final List<Boolean> active = new ArrayList<>();
 
@@ -70,6 +74,9 @@ public abstract class FakeProvider implements AutoCloseable {
     this.endpoint = new Endpoint(this, Ids.mix(seed + 1));
     this.faults = new Faults(Ids.mix(seed + 2));
     this.random = new SplittableRandom(Ids.mix(seed + 3));
+    for (Operation operation : Operation.values()) {
+      concurrency.put(operation, new Concurrency());
+    }
   }
 
   private static String defaultKey(long seed) {
@@ -265,6 +272,11 @@ public abstract class FakeProvider implements AutoCloseable {
     return peakConcurrency.get();
   }
 
+  /** How many requests of this kind were in work at the same time, at most. */
+  public final int peakConcurrency(Operation operation) {
+    return concurrencyOf(operation).peak.get();
+  }
+
   /**
    * Stops the server and its threads, which are no daemons: connections break, further ones are
    * refused. The accounts can still be read.
@@ -427,13 +439,23 @@ public abstract class FakeProvider implements AutoCloseable {
   }
 
   private MockResponse answer(Call call) throws InterruptedException {
-    Instant arrival = clock.instant();
-    long nanos = System.nanoTime();
     Route found = route(call);
     Route route =
         found != null
             ? found
             : new Route(Operation.OTHER, List.of(), () -> error(404, "Not found"));
+    Concurrency ofItsKind = concurrencyOf(route.operation());
+    ofItsKind.enter();
+    try {
+      return answer(call, route);
+    } finally {
+      ofItsKind.leave();
+    }
+  }
+
+  private MockResponse answer(Call call, Route route) throws InterruptedException {
+    Instant arrival = clock.instant();
+    long nanos = System.nanoTime();
     for (Hook hook : hooks) {
       if (hook.operation == route.operation()) {
         hook.action.run();
@@ -477,7 +499,25 @@ public abstract class FakeProvider implements AutoCloseable {
     }
   }
 
+  private Concurrency concurrencyOf(Operation operation) {
+    return Objects.requireNonNull(concurrency.get(operation));
+  }
+
   private record Hook(Operation operation, Runnable action) {}
+
+  /** How many requests are in work, and how many were at most. */
+  private static final class Concurrency {
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger peak = new AtomicInteger();
+
+    void enter() {
+      peak.accumulateAndGet(now.incrementAndGet(), Math::max);
+    }
+
+    void leave() {
+      now.decrementAndGet();
+    }
+  }
 
   private final class Requests extends Dispatcher {
     @Override

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * not {@code inactive} cannot be retriggered: 409 in v4 [doc], the same as unknown in v1.
  *
  * <p>v4 takes {@link #apiKey}, v1 takes {@link #contactCentreKey}. A parameter out of bounds is
- * answered 422 in v4, 400 in v1 [inferred].
+ * answered 422 in v4, 400 in v1, and v1's retrigger without a JSON {@code Content-Type} [doc] is
+ * answered 415 [inferred].
  */
 public final class FakeVoiso extends FakeProvider {
   private static final int V4_PAGE = 100;
@@ -137,7 +138,7 @@ public final class FakeVoiso extends FakeProvider {
       return new Route(Operation.LIST, List.of(), () -> listV1(call));
     }
     if (call.method().equals("POST") && rest.size() == 2 && rest.get(1).equals("retrigger")) {
-      return new Route(Operation.RETRY, List.of(rest.get(0)), () -> retriggerV1(rest.get(0)));
+      return new Route(Operation.RETRY, List.of(rest.get(0)), () -> retriggerV1(call, rest.get(0)));
     }
     return null;
   }
@@ -322,7 +323,11 @@ public final class FakeVoiso extends FakeProvider {
     return Answer.ok(Answer.object().set("webhook_failure", failureJson(row)));
   }
 
-  private Answer retriggerV1(String id) {
+  private Answer retriggerV1(Call call, String id) {
+    String type = call.header("Content-Type");
+    if (type == null || !type.startsWith("application/json")) {
+      return error(415, "Content-Type must be application/json");
+    }
     int row = shownRow(id);
     if (row < 0 || status.get(row) != INACTIVE) {
       return error(v1RefusalStatus, "No failed webhook found with ID " + id);

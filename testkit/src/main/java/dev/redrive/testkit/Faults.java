@@ -109,7 +109,11 @@ public final class Faults {
       return occurrences(1, Integer.MAX_VALUE, 1);
     }
 
-    /** Each request with this probability, from 0 to 1, by the fake's seed. */
+    /**
+     * Each request with this probability, from 0 to 1, by the fake's seed. It is drawn in the order
+     * in which requests arrive: of requests that are under way at once not always the same ones
+     * meet it.
+     */
     public Rule withProbability(double chance) {
       this.probability = chance;
       return always();

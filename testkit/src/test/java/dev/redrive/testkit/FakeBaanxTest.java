@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FakeBaanxTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -189,6 +191,39 @@ class FakeBaanxTest {
     assertThat(attempt.path("responseStatus").isNull()).isTrue();
     assertThat(attempt.path("errorMessage").asText()).isNotEmpty();
     assertThat(api.get(EVENTS + "?status=failed").all("/events", "id")).containsExactly(event);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GOING_ON, 7, 8", "FROM_ONE, 1, 1", "UP_TO_SIX, 6, 6"})
+  void retries_are_numbered_as_set(FakeBaanx.Numbering numbering, int first, int second) {
+    try (FakeBaanx other = FakeBaanx.builder().clock(clock).numbering(numbering).start()) {
+      api = Api.bearer(other);
+      other.endpoint().down(503);
+      String event = other.event().failed(a, 503).add();
+      retry(event, a);
+      assertThat(firstOf(event).path("attemptNumber").asInt()).isEqualTo(first);
+      retry(event, a);
+      assertThat(firstOf(event).path("attemptNumber").asInt()).isEqualTo(second);
+    }
+  }
+
+  private JsonNode firstOf(String event) {
+    return api.get(EVENTS + "/" + event + "/logs").at("/logs/0");
+  }
+
+  @Test
+  void lists_may_be_oldest_first() {
+    try (FakeBaanx other = FakeBaanx.builder().clock(clock).oldestFirst(true).start()) {
+      api = Api.bearer(other);
+      List<String> ids = other.failures(3);
+      assertThat(api.get(EVENTS).all("/events", "createdAt")).isSorted();
+      for (String id : ids) {
+        String logs = EVENTS + "/" + id.substring(0, id.indexOf('/')) + "/logs";
+        assertThat(api.get(logs).all("/logs", "createdAt")).isSorted();
+      }
+      String ofWebhook = "/v1/webhooks/" + other.webhookIds().get(0) + "/logs";
+      assertThat(api.get(ofWebhook).all("/logs", "createdAt")).isSorted();
+    }
   }
 
   @Test

@@ -211,6 +211,27 @@ class FakeOnlyOfficeTest {
     assertThat(payload.at("/event/trigger").asText()).isEqualTo("file.created");
   }
 
+  @Test
+  void retry_of_a_retry_starts_with_a_verbatim_copy_of_its_payload() {
+    String first = fake.delivery().add();
+    String second = api.put(retry(first)).at("/response/id").asText();
+    JsonNode sent = payload(log(second));
+    clock.advance(Duration.ofMinutes(1));
+    fake.settlesAfterReads(1);
+
+    JsonNode queued = api.put(retry(second)).at("/response");
+
+    assertThat(sent.at("/webhook/retryOn").asText()).isNotEmpty();
+    assertThat(payload(queued)).isEqualTo(sent);
+  }
+
+  @Test
+  void groupStatus_none_is_a_member_of_the_enum() {
+    fake.delivery().add();
+    assertThat(api.get(LOG + "?groupStatus=None").at("/total").asInt()).isEqualTo(1);
+    assertThat(api.get(LOG + "?groupStatus=None,Failed").status()).isEqualTo(400);
+  }
+
   private List<JsonNode> eventOf(String id) {
     JsonNode payload = payload(log(id));
     ((ObjectNode) payload.path("event")).remove("id");

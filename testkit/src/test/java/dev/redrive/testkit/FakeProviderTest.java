@@ -371,6 +371,8 @@ class FakeProviderTest {
       assertThat(ids).allSatisfy(id -> assertThat(fake.retryRequests(id)).isEqualTo(5));
       assertThat(fake.requestCount(Operation.RETRY)).isEqualTo(1_000);
       assertThat(fake.peakConcurrency()).isBetween(2, 8);
+      assertThat(fake.peakConcurrency(Operation.RETRY)).isBetween(2, 8);
+      assertThat(fake.peakConcurrency(Operation.READ)).isZero();
     } finally {
       pool.shutdownNow();
     }

@@ -131,6 +131,14 @@ class FakeVoisoTest {
   }
 
   @Test
+  void retrigger_of_v1_insists_on_a_json_content_type() {
+    String id = fake.delivery().add();
+    assertThat(v1.post(V1 + "/" + id + "/retrigger").status()).isEqualTo(415);
+    assertThat(fake.endpoint().resends(id)).isZero();
+    assertThat(v1.post(V1 + "/" + id + "/retrigger", "").status()).isEqualTo(200);
+  }
+
+  @Test
   void retrigger_when_delivered_and_set_so_says_delivered() {
     use(FakeVoiso.builder().showsDelivered(true));
     String id = fake.delivery().add();
