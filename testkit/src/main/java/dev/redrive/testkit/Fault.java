@@ -173,7 +173,10 @@ public final class Fault {
     return of(Kind.UNKNOWN_FIELDS, true);
   }
 
-  /** Values that no documentation knows in the provider's enum fields; the work is done. */
+  /**
+   * Values that no documentation knows in the provider's enum fields, in turn a word, {@code "1"}
+   * and {@code 1}, which a careless reader takes for an ordinal; the work is done.
+   */
   public static Fault unknownEnumValues() {
     return of(Kind.UNKNOWN_ENUM_VALUES, true);
   }

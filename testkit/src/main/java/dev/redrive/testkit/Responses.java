@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Responses {
   private static final String JSON_TYPE = "application/json; charset=utf-8";
   private static final int CHUNK = 64 * 1024;
+  private static final List<JsonNode> WORDS =
+      List.of(
+          Answer.JSON.textNode("addedLater"), Answer.JSON.textNode("1"), Answer.JSON.numberNode(1));
 
   private final FakeProvider provider;
   private final @Nullable Answer answer;
@@ -104,7 +107,10 @@ final class Responses {
         yield Arrays.copyOf(whole, whole.length / 2);
       }
       case UNKNOWN_FIELDS -> bytes(withUnknownFields(json.deepCopy()));
-      case UNKNOWN_ENUM_VALUES -> bytes(withUnknownValues(json.deepCopy(), provider.enumFields()));
+      case UNKNOWN_ENUM_VALUES ->
+          bytes(
+              new UnknownValues(provider.faults().injected())
+                  .in(json.deepCopy(), provider.enumFields()));
       default -> bytes(json);
     };
   }
@@ -126,20 +132,29 @@ final class Responses {
     return json;
   }
 
-  private static JsonNode withUnknownValues(JsonNode json, Set<String> fields) {
-    json.forEach(child -> withUnknownValues(child, fields));
-    if (json instanceof ObjectNode object) {
-      List<String> names = new ArrayList<>();
-      object.fieldNames().forEachRemaining(names::add);
-      for (String name : names) {
-        if (fields.contains(name) && object.path(name).isTextual()) {
-          object.put(name, "addedLater");
-        } else if (fields.contains(name) && object.path(name).isIntegralNumber()) {
-          object.put(name, 1L << 40);
+  /** Enum values that nobody knows, each time another one. */
+  private static final class UnknownValues {
+    private int next;
+
+    private UnknownValues(int first) {
+      this.next = first;
+    }
+
+    private JsonNode in(JsonNode json, Set<String> fields) {
+      json.forEach(child -> in(child, fields));
+      if (json instanceof ObjectNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+          if (fields.contains(name) && object.path(name).isTextual()) {
+            object.set(name, WORDS.get(next++ % WORDS.size()));
+          } else if (fields.contains(name) && object.path(name).isIntegralNumber()) {
+            object.put(name, 1L << 40);
+          }
         }
       }
+      return json;
     }
-    return json;
   }
 
   /** A body with blanks after it, in chunks. */
