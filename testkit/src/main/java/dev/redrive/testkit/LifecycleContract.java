@@ -319,6 +319,7 @@ abstract class LifecycleContract extends OutcomeContract {
     }
 
     assertThat(shown.text()).contains(traits().displayName());
+    assertThat(shown.text()).as("what is logged at debug").contains("next try in");
     assertThat(secrets.shownIn(shown.text())).as("secrets that are shown").isEmpty();
   }
 

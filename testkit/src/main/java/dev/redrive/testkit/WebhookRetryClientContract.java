@@ -5,6 +5,10 @@ package dev.redrive.testkit;
  * FakeProvider}: listing, paging under change, every status code and fault for lists, retries and
  * outcomes, request counts, interrupts, deadlines, threads, closing, secrets.
  *
+ * <p>It needs JUnit Jupiter with parameters, AssertJ, and a logger that prints {@code dev.redrive}
+ * at debug, such as slf4j-simple: what is logged is searched for secrets. The testkit brings none
+ * of them along, since its fakes need none.
+ *
  * <p>A provider's tests extend it; what a provider can or cannot do is asked of its {@link
  * dev.redrive.ProviderTraits}, and both sides are tested.
  *
