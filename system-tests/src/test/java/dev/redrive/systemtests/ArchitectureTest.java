@@ -31,6 +31,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
@@ -38,6 +39,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import retrofit2.http.DELETE;
+import retrofit2.http.GET;
+import retrofit2.http.PATCH;
+import retrofit2.http.POST;
+import retrofit2.http.PUT;
 
 /** Which module may know which, what users get to see, and where time comes from. */
 public class ArchitectureTest {
@@ -53,6 +59,11 @@ public class ArchitectureTest {
   private static final String CLI = "dev.redrive.cli..";
 
   private static final List<String> PROVIDERS = List.of(CHATT2ME, BAANX, ONLYOFFICE, VOISO);
+
+  private static final Set<String> HTTP_METHODS =
+      Stream.of(GET.class, POST.class, PUT.class, PATCH.class, DELETE.class)
+          .map(Class::getName)
+          .collect(Collectors.toSet());
 
   private static final List<Layer> LAYERS =
       List.of(
@@ -142,6 +153,19 @@ public class ArchitectureTest {
   }
 
   @Test
+  void pathsOfRetrofit_areRelative() {
+    // A leading slash would drop the path of the base URL.
+    List<String> paths =
+        CLASSES.stream()
+            .flatMap(type -> type.getMethods().stream())
+            .flatMap(method -> method.getAnnotations().stream())
+            .filter(annotation -> HTTP_METHODS.contains(annotation.getRawType().getName()))
+            .map(annotation -> (String) annotation.get("value").orElseThrow())
+            .toList();
+    assertThat(paths).hasSizeGreaterThan(15).noneMatch(path -> path.startsWith("/"));
+  }
+
+  @Test
   void time_comesFromTimeSource() {
     noClasses()
         .that()
@@ -199,7 +223,7 @@ public class ArchitectureTest {
     return classes()
         .that(describe("are public", ArchitectureTest::isVisible))
         .and()
-        .resideOutsideOfPackages(CLI, TESTKIT)
+        .resideOutsideOfPackage(CLI)
         .should(
             new ArchCondition<>("show no type of a library but at okHttpClient(OkHttpClient)") {
               @Override

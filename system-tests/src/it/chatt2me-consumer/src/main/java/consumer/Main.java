@@ -6,14 +6,16 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Chatt2meClient;
+import java.time.Instant;
 import java.util.List;
 
-/** Retries what failed and exits by itself: nobody calls System.exit. */
+/** The README's first snippet, but for the base URL. Exits by itself: nobody calls System.exit. */
 class Main {
   public static void main(String[] args) {
-    try (WebhookRetryClient client =
-        Chatt2meClient.builder().apiKey("a-key").baseUrl(args[0]).build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
+    String key = "a-key";
+    Instant anHourAgo = Instant.parse("2026-02-09T12:00:00Z");
+    try (WebhookRetryClient client = Chatt2meClient.builder().apiKey(key).baseUrl(args[0]).build()) {
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.since(anHourAgo)).stream().toList();
       List<RetryResult> results = client.retryAll(failures);
       for (RetryOutcome outcome : client.outcomes(results)) {
         System.out.println(outcome.key().id() + " " + outcome.status());
