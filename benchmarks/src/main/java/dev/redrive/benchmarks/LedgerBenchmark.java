@@ -52,7 +52,7 @@ public final class LedgerBenchmark {
         "%-12s %8s %14s %18s %22s%n",
         "ledger", "batch", "admitted/s", "taken through/s", "CPU us/taken through");
     Path folder = Files.createTempDirectory("redrive-ledger");
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+    try (EmbeddedPostgres postgres = postgres()) {
       String url = postgres.getJdbcUrl("postgres", "postgres");
       measure("memory", InMemoryLedger::new, deliveries, batches);
       measure("H2 file", () -> JdbcLedger.open(folder.resolve("ledger")), deliveries, batches);
@@ -60,6 +60,15 @@ public final class LedgerBenchmark {
     } finally {
       Folders.delete(folder);
     }
+  }
+
+  /** A server that waits for its disk; the embedded one does not by itself. */
+  private static EmbeddedPostgres postgres() throws IOException {
+    return EmbeddedPostgres.builder()
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("full_page_writes", "on")
+        .start();
   }
 
   private static void measure(

@@ -29,9 +29,10 @@ final class Admissions {
   /** The id of what is not stored yet. */
   private static final long NEW = 0;
 
-  private static final String KNOWN = "SELECT d.*, " + Runs.ALIVE + " AS held";
+  private static final String KNOWN = "SELECT " + Columns.ENTRY + ", " + Runs.ALIVE + " AS held";
 
   private final Handle handle;
+  private final Dialect dialect;
   private final int accountNo;
   private final Account account;
   private final long run;
@@ -42,8 +43,15 @@ final class Admissions {
   private Set<Long> subjectsOut = Set.of();
 
   private Admissions(
-      Handle handle, int accountNo, Account account, long run, Round round, Instant now) {
+      Handle handle,
+      Dialect dialect,
+      int accountNo,
+      Account account,
+      long run,
+      Round round,
+      Instant now) {
     this.handle = handle;
+    this.dialect = dialect;
     this.accountNo = accountNo;
     this.account = account;
     this.run = run;
@@ -54,13 +62,14 @@ final class Admissions {
   /** Admits failures of one account, which the caller has locked. */
   static List<Admission> admit(
       Handle handle,
+      Dialect dialect,
       int accountNo,
       Account account,
       long run,
       List<FailedDelivery> found,
       Round round,
       Instant now) {
-    var admissions = new Admissions(handle, accountNo, account, run, round, now);
+    var admissions = new Admissions(handle, dialect, accountNo, account, run, round, now);
     admissions.lookUp(found);
     List<Admission> done = found.stream().map(admissions::admit).toList();
     admissions.store();
@@ -70,6 +79,7 @@ final class Admissions {
   /** {@code accountNo} is null for an account that nothing is known of. */
   static List<Admission> preview(
       Handle handle,
+      Dialect dialect,
       @Nullable Integer accountNo,
       Account account,
       List<FailedDelivery> found,
@@ -77,7 +87,8 @@ final class Admissions {
       Instant now,
       Predicate<String> isFirst) {
     var admissions =
-        new Admissions(handle, accountNo == null ? 0 : accountNo, account, NO_RUN, round, now);
+        new Admissions(
+            handle, dialect, accountNo == null ? 0 : accountNo, account, NO_RUN, round, now);
     if (accountNo != null) {
       admissions.lookUp(found);
     }
@@ -92,7 +103,8 @@ final class Admissions {
             KNOWN
                 + """
                 , NULL AS retry_log
-                FROM redrive_delivery d JOIN redrive_run r ON r.run_no = d.run_no
+                FROM redrive_delivery d JOIN redrive_state s ON s.id = d.id
+                  JOIN redrive_run r ON r.run_no = s.run_no
                 WHERE d.account_no + 0 = :account AND d.lineage = ANY(:names)
                 """,
             String.class,
@@ -113,7 +125,7 @@ final class Admissions {
                 + """
                 , l.log_id AS retry_log
                 FROM redrive_log l JOIN redrive_delivery d ON d.id = l.delivery_id
-                  JOIN redrive_run r ON r.run_no = d.run_no
+                  JOIN redrive_state s ON s.id = d.id JOIN redrive_run r ON r.run_no = s.run_no
                 WHERE l.account_no + 0 = :account AND l.hash = ANY(:names)
                 """,
             Long.class,
@@ -202,6 +214,7 @@ final class Admissions {
     List<Known> added = new ArrayList<>();
     List<Known> queued = new ArrayList<>();
     List<Known> newer = new ArrayList<>();
+    List<Known> moved = new ArrayList<>();
     for (Known known : byLineage.values()) {
       if (known.entry.id() == NEW) {
         added.add(known);
@@ -212,69 +225,99 @@ final class Admissions {
         if (known.isNewer) {
           newer.add(known);
         }
+        if (known.queued || known.isNewer) {
+          moved.add(known);
+        }
       }
     }
     add(added);
     queue(queued);
     keep(newer);
+    place(moved);
   }
 
   private void add(List<Known> added) {
+    if (added.isEmpty()) {
+      return;
+    }
+    List<Long> ids =
+        handle.createQuery(dialect.newIds()).bind("count", added.size()).mapTo(Long.class).stream()
+            .sorted()
+            .toList();
     PreparedBatch batch =
         handle.prepareBatch(
             """
-            INSERT INTO redrive_delivery (account_no, run_no, state, place, sends, key_id, lineage,
-              attempt_id, log_id, attempt_lineage, subject, cause, webhook_id, endpoint, event_id,
-              event_type, http_status, attempt_number, created_at, attempted_at)
-            VALUES (:account, :run, 'FOUND', :place, 0, :keyId, :lineage, :attemptId, :logId,
-              :attemptLineage, :subject, :cause, :webhookId, :endpoint, :eventId, :eventType,
-              :httpStatus, :attemptNumber, :createdAt, :attemptedAt)
+            INSERT INTO redrive_delivery (id, account_no, key_id, lineage, attempt_id, log_id,
+              attempt_lineage, subject, cause, webhook_id, endpoint, event_id, event_type,
+              http_status, attempt_number, created_at, attempted_at)
+            VALUES (:id, :account, :keyId, :lineage, :attemptId, :logId, :attemptLineage, :subject,
+              :cause, :webhookId, :endpoint, :eventId, :eventType, :httpStatus, :attemptNumber,
+              :createdAt, :attemptedAt)
             """);
-    for (Known known : added) {
+    for (int i = 0; i < ids.size(); i++) {
+      Known known = added.get(i);
+      String keyId = known.entry.key().id();
       batch
+          .bind("id", ids.get(i))
           .bind("account", accountNo)
-          .bind("run", run)
-          .bind("place", Columns.place(known.entry))
-          .bind("keyId", Columns.text(known.entry.key().id()))
+          .bind("keyId", Columns.text(keyId))
           .bind("lineage", known.lineage);
-      Columns.bindAttempt(batch, known.entry.key().id(), known.lineage, known.entry.delivery())
-          .add();
+      Columns.bindAttempt(batch, keyId, known.lineage, known.entry.delivery()).add();
     }
-    if (batch.size() > 0) {
-      batch.execute();
-    }
+    batch.execute();
+    handle
+        .createUpdate(
+            """
+            INSERT INTO redrive_state (id, account_no, state, run_no, place, sends)
+            SELECT u.id, :account, 'FOUND', :run, u.place, 0
+            FROM UNNEST(CAST(:ids AS BIGINT ARRAY), CAST(:places AS BIGINT ARRAY)) AS u (id, place)
+            """)
+        .bind("account", accountNo)
+        .bind("run", run)
+        .bindArray("ids", Long.class, ids)
+        .bindArray("places", Long.class, places(added))
+        .execute();
+  }
+
+  private static List<Long> places(List<Known> waiting) {
+    return waiting.stream().map(known -> Columns.place(known.entry)).toList();
   }
 
   private void queue(List<Known> queued) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            """
-            UPDATE redrive_delivery
-            SET run_no = :run, state = 'FOUND', place = :place, reason = NULL, settled_at = NULL
-            WHERE id = :id
-            """);
-    for (Known known : queued) {
-      batch
+    if (!queued.isEmpty()) {
+      handle
+          .createUpdate(
+              """
+              UPDATE redrive_state
+              SET run_no = :run, state = 'FOUND', reason = NULL, settled_at = NULL
+              WHERE id = ANY(:ids)
+              """)
           .bind("run", run)
-          .bind("id", known.entry.id())
-          .bind("place", Columns.place(known.entry))
-          .add();
-    }
-    if (batch.size() > 0) {
-      batch.execute();
+          .bindArray("ids", Long.class, queued.stream().map(known -> known.entry.id()).toList())
+          .execute();
     }
   }
 
   private void keep(List<Known> newer) {
     PreparedBatch batch =
         handle.prepareBatch(
-            "UPDATE redrive_delivery SET place = :place, "
-                + Columns.SET_ATTEMPT
-                + " WHERE id = :id");
+            "UPDATE redrive_delivery SET " + Columns.SET_ATTEMPT + " WHERE id = :id");
     for (Known known : newer) {
       LedgerEntry entry = known.entry;
-      batch.bind("id", entry.id()).bind("place", Columns.place(entry));
+      batch.bind("id", entry.id());
       Columns.bindAttempt(batch, entry.key().id(), known.lineage, entry.delivery()).add();
+    }
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
+
+  /** Puts what waits in its place, by the age of the attempt that is to be sent. */
+  private void place(List<Known> waiting) {
+    PreparedBatch batch =
+        handle.prepareBatch("UPDATE redrive_state SET place = :place WHERE id = :id");
+    for (Known known : waiting) {
+      batch.bind("id", known.entry.id()).bind("place", Columns.place(known.entry)).add();
     }
     if (batch.size() > 0) {
       batch.execute();

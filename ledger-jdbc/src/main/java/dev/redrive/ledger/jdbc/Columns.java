@@ -56,6 +56,11 @@ final class Columns {
               Stream.of(DeliveryState.values()).map(DeliveryState::name), Stream.of(UNDECIDED))
           .toList();
 
+  /** What {@link #entry} reads of a delivery {@code d} and its state {@code s}. */
+  static final String ENTRY =
+      "d.*, s.state, s.run_no, s.sends, s.new_log_id, s.reason, s.requested_at, s.lost_at,"
+          + " s.settled_at";
+
   private Columns() {}
 
   static String state(LedgerEntry entry) {
@@ -180,7 +185,7 @@ final class Columns {
     return value.equals(usual) ? null : value;
   }
 
-  /** Reads a row of {@code redrive_delivery}. */
+  /** Reads a row with the columns of {@link #ENTRY}. */
   static LedgerEntry entry(ResultSet row, Account account) throws SQLException {
     String keyId = row.getString("key_id");
     String attemptId = orElse(row.getString("attempt_id"), keyId);

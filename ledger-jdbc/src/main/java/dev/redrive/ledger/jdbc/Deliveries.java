@@ -43,10 +43,10 @@ final class Deliveries {
       UNDER_WAY.stream()
           .map(
               state ->
-                  "EXISTS (SELECT 1 FROM redrive_delivery d WHERE d.account_no = :account"
-                      + " AND d.state = '"
+                  "EXISTS (SELECT 1 FROM redrive_state s WHERE s.account_no = :account"
+                      + " AND s.state = '"
                       + state
-                      + "' AND d.run_no = r.run_no)")
+                      + "' AND s.run_no = r.run_no)")
           .collect(Collectors.joining(" OR ", "(", ")"));
 
   private Deliveries() {}
@@ -67,7 +67,7 @@ final class Deliveries {
       handle
           .createUpdate(
               """
-              UPDATE redrive_delivery SET state = 'SENDING', place = id, sends = sends + 1,
+              UPDATE redrive_state SET state = 'SENDING', place = id, sends = sends + 1,
                 new_log_id = NULL, reason = NULL, requested_at = :now, lost_at = NULL,
                 settled_at = NULL
               WHERE id = ANY(:ids)
@@ -125,13 +125,16 @@ final class Deliveries {
       return handle
           .createQuery(
               """
-              SELECT * FROM redrive_delivery
-              WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
-                AND place >= :place AND NOT (place = :place AND id <= :id)
-                AND EXISTS (SELECT 1 FROM redrive_run r WHERE r.run_no = :run AND %s)
-              ORDER BY account_no, state, run_no, place, id LIMIT :most
+              SELECT %s FROM
+                (SELECT * FROM redrive_state
+                 WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
+                   AND place >= :place AND NOT (place = :place AND id <= :id)
+                   AND EXISTS (SELECT 1 FROM redrive_run r WHERE r.run_no = :run AND %s)
+                 ORDER BY account_no, state, run_no, place, id LIMIT :most) s
+                JOIN redrive_delivery d ON d.id = s.id
+              ORDER BY s.place, s.id
               """
-                  .formatted(Runs.ALIVE))
+                  .formatted(Columns.ENTRY, Runs.ALIVE))
           .bind("account", accountNo)
           .bind("run", run)
           .bind("now", now)
@@ -148,8 +151,8 @@ final class Deliveries {
     // A list of states would keep H2 from using its index.
     String ofState =
         """
-        SELECT subject FROM redrive_delivery
-        WHERE account_no = :account AND state = '%s' AND subject IS NOT NULL
+        SELECT d.subject FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+        WHERE s.account_no = :account AND s.state = '%s' AND d.subject IS NOT NULL
         """;
     return handle
         .createQuery(
@@ -232,7 +235,7 @@ final class Deliveries {
                   CAST(:settled AS TIMESTAMP(6) WITH TIME ZONE ARRAY))
                 """,
                 "u (id, was, sends, state, place, log, reason, requested, settled)",
-                "d.id = u.id AND d.run_no = :run AND d.state = u.was AND d.sends = u.sends",
+                "s.id = u.id AND s.run_no = :run AND s.state = u.was AND s.sends = u.sends",
                 """
                 state = u.state, place = u.place, new_log_id = u.log, reason = u.reason,
                 requested_at = u.requested, settled_at = u.settled
@@ -264,7 +267,10 @@ final class Deliveries {
         handle.prepareBatch(
             "UPDATE redrive_delivery SET "
                 + Columns.SET_ATTEMPT
-                + " WHERE id = :id AND run_no = :run AND state = :was AND sends = :sends");
+                + """
+                  WHERE id = :id AND EXISTS (SELECT 1 FROM redrive_state s
+                    WHERE s.id = :id AND s.run_no = :run AND s.state = :was AND s.sends = :sends)
+                """);
     for (Change change : changes) {
       LedgerEntry read = change.read();
       FailedDelivery attempt = change.next().delivery();
@@ -309,42 +315,52 @@ final class Deliveries {
       return;
     }
     handle
+        .createQuery(
+            "SELECT log_id FROM redrive_log WHERE hash = ANY(:hashes) AND account_no + 0 = :account")
+        .bindArray("hashes", Long.class, hashes(added.keySet()))
+        .bind("account", accountNo)
+        .mapTo(String.class)
+        .forEach(added::remove);
+    handle
         .createUpdate(
             """
             INSERT INTO redrive_log (hash, log_id, account_no, delivery_id)
             SELECT u.hash, u.log_id, :account, u.delivery_id
             FROM UNNEST(CAST(:hashes AS BIGINT ARRAY), CAST(:logs AS VARCHAR ARRAY),
               CAST(:deliveries AS BIGINT ARRAY)) AS u (hash, log_id, delivery_id)
-            WHERE NOT EXISTS (SELECT 1 FROM redrive_log l
-              WHERE l.hash = u.hash AND l.log_id = u.log_id AND l.account_no = :account)
             """)
         .bind("account", accountNo)
-        .bindArray("hashes", Long.class, added.keySet().stream().map(Columns::hash).toList())
+        .bindArray("hashes", Long.class, hashes(added.keySet()))
         .bindArray("logs", String.class, added.keySet())
         .bindArray("deliveries", Long.class, added.values())
         .execute();
   }
 
+  private static List<Long> hashes(Collection<String> names) {
+    return names.stream().map(Columns::hash).toList();
+  }
+
   private static void joinWaiting(Handle handle, int accountNo, Map<String, Long> retried) {
-    record Waiting(long id, String lineage) {}
+    record Listed(long id, String lineage) {}
     List<Long> joined =
         handle
             .createQuery(
                 """
                 SELECT id, lineage FROM redrive_delivery
-                WHERE lineage = ANY(:lineages) AND account_no + 0 = :account AND state = 'FOUND'
+                WHERE lineage = ANY(:lineages) AND account_no + 0 = :account
                 """)
             .bindArray("lineages", String.class, retried.keySet())
             .bind("account", accountNo)
-            .map((row, context) -> new Waiting(row.getLong("id"), row.getString("lineage")))
+            .map((row, context) -> new Listed(row.getLong("id"), row.getString("lineage")))
             .stream()
-            .filter(waiting -> !Objects.equals(retried.get(waiting.lineage()), waiting.id()))
-            .map(Waiting::id)
+            .filter(listed -> !Objects.equals(retried.get(listed.lineage()), listed.id()))
+            .map(Listed::id)
             .toList();
     if (!joined.isEmpty()) {
       handle
           .createUpdate(
-              "UPDATE redrive_delivery SET state = 'JOINED', place = 0 WHERE id = ANY(:ids)")
+              "UPDATE redrive_state SET state = 'JOINED', place = 0"
+                  + " WHERE id = ANY(:ids) AND state = 'FOUND'")
           .bindArray("ids", Long.class, joined)
           .execute();
     }
@@ -395,7 +411,7 @@ final class Deliveries {
           handle
               .createQuery(
                   """
-                  SELECT id FROM redrive_delivery
+                  SELECT id FROM redrive_state
                   WHERE account_no = :account AND state = :state AND run_no = :run LIMIT :most
                   """)
               .bind("run", dead)
@@ -409,7 +425,7 @@ final class Deliveries {
       if (page > 0) {
         handle
             .createUpdate(
-                "UPDATE redrive_delivery SET run_no = :heir, place = id"
+                "UPDATE redrive_state SET run_no = :heir, place = id"
                     + claimed
                     + " WHERE id = ANY(:ids)")
             .bind("heir", heir)
@@ -426,17 +442,19 @@ final class Deliveries {
       Handle handle, long run, int accountNo, Account account, long afterId, int most) {
     String ofState =
         """
-        (SELECT id FROM redrive_delivery
+        (SELECT * FROM redrive_state
          WHERE account_no = :account AND state = '%s' AND run_no = :run AND place > :after
          ORDER BY account_no, state, run_no, place LIMIT :most)
         """;
     return handle
         .createQuery(
-            "SELECT d.* FROM ("
+            "SELECT "
+                + Columns.ENTRY
+                + " FROM ("
                 + ofState.formatted(DeliveryState.ACCEPTED)
                 + " UNION ALL "
                 + ofState.formatted(DeliveryState.UNKNOWN)
-                + ") u JOIN redrive_delivery d ON d.id = u.id ORDER BY d.id LIMIT :most")
+                + ") s JOIN redrive_delivery d ON d.id = s.id ORDER BY s.id LIMIT :most")
         .bind("run", run)
         .bind("account", accountNo)
         .bind("after", afterId)
@@ -452,8 +470,8 @@ final class Deliveries {
             state ->
                 """
                 SELECT '%s' AS state, %s
-                FROM redrive_account a JOIN redrive_delivery d ON d.account_no = a.account_no
-                WHERE d.state = '%s' AND d.run_no = :run
+                FROM redrive_account a JOIN redrive_state s ON s.account_no = a.account_no
+                WHERE s.state = '%s' AND s.run_no = :run
                   AND a.account_no = COALESCE(CAST(:account AS INT), a.account_no)
                 """
                     .formatted(state, columns, state))
@@ -481,9 +499,9 @@ final class Deliveries {
     return handle
         .createQuery(
             """
-            SELECT MIN(d.requested_at) AS oldest
-            FROM redrive_delivery d JOIN redrive_run r ON r.run_no = d.run_no
-            WHERE d.account_no = :account AND d.state = 'SENDING' AND r.run_no <> :run AND %s
+            SELECT MIN(s.requested_at) AS oldest
+            FROM redrive_state s JOIN redrive_run r ON r.run_no = s.run_no
+            WHERE s.account_no = :account AND s.state = 'SENDING' AND r.run_no <> :run AND %s
             """
                 .formatted(Runs.ALIVE))
         .bind("run", run)
@@ -500,7 +518,7 @@ final class Deliveries {
     return handle
         .createQuery(
             "SELECT MIN(low) AS low, MAX(high) AS high FROM ("
-                + ofRun("MIN(d.id) AS low, MAX(d.id) AS high")
+                + ofRun("MIN(s.id) AS low, MAX(s.id) AS high")
                 + ") u")
         .bind("run", run)
         .bind("account", (Integer) null)
@@ -518,10 +536,12 @@ final class Deliveries {
     return handle
         .createQuery(
             """
-            SELECT d.*, a.provider, a.name
-            FROM redrive_delivery d JOIN redrive_account a ON a.account_no = d.account_no
-            WHERE d.id BETWEEN :from AND :to AND d.run_no + 0 = :run ORDER BY d.id
-            """)
+            SELECT %s, a.provider, a.name
+            FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+              JOIN redrive_account a ON a.account_no = s.account_no
+            WHERE s.id BETWEEN :from AND :to AND s.run_no + 0 = :run ORDER BY s.id
+            """
+                .formatted(Columns.ENTRY))
         .bind("from", fromId)
         .bind("to", toId)
         .bind("run", run)

@@ -38,7 +38,7 @@ enum Dialect {
 
     @Override
     String updateFrom(String source, String alias, String condition, String set) {
-      return "MERGE INTO redrive_delivery d USING (SELECT * FROM %s AS %s) u ON (%s) WHEN MATCHED THEN UPDATE SET %s"
+      return "MERGE INTO redrive_state s USING (SELECT * FROM %s AS %s) u ON (%s) WHEN MATCHED THEN UPDATE SET %s"
           .formatted(source, alias, condition, set);
     }
 
@@ -57,7 +57,12 @@ enum Dialect {
     /** H2 writes the file whenever it takes new numbers. */
     @Override
     String script(String text) {
-      return text.replace("${cache}", "(CACHE 1000)");
+      return text.replace("${cache}", "CACHE 1000");
+    }
+
+    @Override
+    String newIds() {
+      return "SELECT NEXT VALUE FOR redrive_delivery_id FROM SYSTEM_RANGE(1, :count)";
     }
 
     @Override
@@ -128,14 +133,17 @@ enum Dialect {
       settings.put("socketTimeout", "60");
       settings.put("tcpKeepAlive", "true");
       settings.put("ApplicationName", "redrive");
-      // A process that stands still must not hold up the others for good.
-      settings.put("options", "-c lock_timeout=20s -c idle_in_transaction_session_timeout=30s");
+      // A process that stands still must not hold up the others for good; and the tables grow
+      // faster than the planner learns of it, so that it would go on reading them as a whole.
+      settings.put(
+          "options",
+          "-c lock_timeout=20s -c idle_in_transaction_session_timeout=30s -c enable_seqscan=off");
       return settings;
     }
 
     @Override
     String updateFrom(String source, String alias, String condition, String set) {
-      return "UPDATE redrive_delivery d SET %s FROM %s AS %s WHERE %s"
+      return "UPDATE redrive_state s SET %s FROM %s AS %s WHERE %s"
           .formatted(set, source, alias, condition);
     }
 
@@ -160,6 +168,11 @@ enum Dialect {
     @Override
     String script(String text) {
       return text.replace("${cache}", "");
+    }
+
+    @Override
+    String newIds() {
+      return "SELECT nextval('redrive_delivery_id') FROM generate_series(1, :count)";
     }
 
     @Override
@@ -209,7 +222,7 @@ enum Dialect {
 
   abstract void append(StringBuilder url, String key, String value);
 
-  /** Changes each delivery {@code d} by the row of a source that fits it. */
+  /** Changes each delivery's state {@code s} by the row of a source that fits it. */
   abstract String updateFrom(String source, String alias, String condition, String set);
 
   void configure(HikariConfig pool) {}
@@ -218,6 +231,9 @@ enum Dialect {
 
   /** Fits a schema script to the dialect. */
   abstract String script(String text);
+
+  /** Takes {@code :count} new ids of deliveries. */
+  abstract String newIds();
 
   /** Adds an account unless it is there. */
   abstract String addAccount();

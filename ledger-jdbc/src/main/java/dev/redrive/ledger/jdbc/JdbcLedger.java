@@ -195,7 +195,14 @@ public final class JdbcLedger implements RetryLedger {
         handle -> {
           Accounts.lock(handle, List.of(accountNo));
           return Admissions.admit(
-              handle, accountNo, account, runs.number(handle, run), found, round, now);
+              handle,
+              database.dialect(),
+              accountNo,
+              account,
+              runs.number(handle, run),
+              found,
+              round,
+              now);
         });
   }
 
@@ -208,7 +215,9 @@ public final class JdbcLedger implements RetryLedger {
     Account account = Account.of(found.get(0).key());
     Integer accountNo = accounts.find(account);
     return database.read(
-        handle -> Admissions.preview(handle, accountNo, account, found, round, now, isFirst));
+        handle ->
+            Admissions.preview(
+                handle, database.dialect(), accountNo, account, found, round, now, isFirst));
   }
 
   @Override
