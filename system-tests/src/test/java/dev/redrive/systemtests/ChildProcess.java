@@ -5,12 +5,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A JVM of its own with the class path of the tests; killed when it is closed. */
 final class ChildProcess implements AutoCloseable {
+  /** How a process ends that got SIGKILL. */
+  static final int KILLED = 128 + 9;
+
+  private static final Duration LONGEST = Duration.ofSeconds(100);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
   private final Process process;
   private final Path output;
 
@@ -39,19 +47,35 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Waits until it has printed this; fails if it ends without. */
+  void awaitOutput(String text) {
+    while (!output().contains(text)) {
+      if (!process.isAlive()) {
+        throw new AssertionError("a child process ended early: " + output());
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+  }
+
+  /** Sends it a byte. */
+  void go() {
+    try {
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(output(), e);
+    }
+  }
+
   /** Sends SIGKILL. */
   void kill() {
     process.destroyForcibly();
   }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
   /** Waits for its end; fails if that takes too long. */
   int await() {
     try {
-      if (!process.waitFor(100, TimeUnit.SECONDS)) {
+      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("a child process does not end: " + output());
       }
     } catch (InterruptedException e) {

@@ -2,6 +2,8 @@ package dev.redrive.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.recovery.Phase;
+import dev.redrive.testkit.Endpoint;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.Operation;
@@ -11,13 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,79 +32,159 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A recovery is killed at seeded points and run again: no event may be delivered twice, none may be
- * lost. {@code mvn verify} takes a few points, {@code mvn verify -Pcrash} all of them.
+ * lost. {@code mvn verify} takes a few points, {@code mvn verify -Pcrash} all of them; what was
+ * struck is printed at the end.
  */
 class CrashTest {
   private static final int POINTS = Integer.getInteger("redrive.crash.points", 3);
-  private static final int FAILURES = 30;
-  private static final int MOST_RUNS = 2;
 
-  /** Requests that a whole recovery makes at the least, over all accounts. */
-  private static final int REQUESTS = 150;
+  /** So many points have to meet every phase and every API. */
+  private static final int ALL_POINTS = 50;
 
+  private static final int FAILURES = 16;
+
+  /** More than a run takes, so that two runs share them. */
+  private static final int MANY_FAILURES = 700;
+
+  /** Requests that a run makes at the least, whatever is left to do. */
+  private static final int FEWEST_REQUESTS = 10;
+
+  private static final List<Phase> PHASES =
+      List.of(Phase.SENDING, Phase.CANARY, Phase.VERIFYING, Phase.COLLECTING);
+
+  private static final Struck ON_H2 = new Struck("H2");
+  private static final Struck ON_POSTGRES = new Struck("PostgreSQL");
+
+  @TempDir static Path undisturbed;
   private static EmbeddedPostgres postgres;
+
+  /** How many requests a recovery makes in each phase if nothing disturbs it. */
+  private static Map<Phase, Integer> usualRequests;
 
   @TempDir Path folder;
 
   @BeforeAll
-  static void startPostgres() throws IOException {
+  static void start() throws IOException {
     postgres = EmbeddedPostgres.start();
+    usualRequests = countRequests(h2(undisturbed));
   }
 
   @AfterAll
-  static void stopPostgres() throws IOException {
+  static void stop() throws IOException {
     postgres.close();
+    for (Struck struck : List.of(ON_H2, ON_POSTGRES)) {
+      System.out.println(struck);
+      if (POINTS >= ALL_POINTS) {
+        struck.assertAllWereMet();
+      }
+    }
+    if (POINTS >= ALL_POINTS) {
+      assertThat(ON_H2.restartsWithinTheLease + ON_POSTGRES.restartsWithinTheLease).isPositive();
+    }
   }
 
-  /** Where a process is killed: at one of its requests, and at a moment of it. */
-  record Point(int seed, int request, Moment moment) {
+  private static Map<Phase, Integer> countRequests(String ledger) {
+    Map<Phase, Integer> counts = new EnumMap<>(Phase.class);
+    try (Fakes fakes = Fakes.start(0);
+        ChildProcess process = fakes.start(ledger)) {
+      fakes.onEachRequest(
+          (api, fake) -> {
+            synchronized (counts) {
+              counts.merge(phase(process), 1, Integer::sum);
+            }
+          });
+      process.go();
+      assertThat(process.await()).as(process.output()).isZero();
+      fakes.assertEachEventDeliveredOnce(process.output());
+    }
+    assertThat(counts).containsKeys(PHASES.toArray(Phase[]::new));
+    return counts;
+  }
+
+  /** Where a process is killed: at one of its requests in a phase, and at a moment of it. */
+  record Point(int seed, Phase phase, Moment moment, Receiver receiver, boolean twice) {
     enum Moment {
       BEFORE_THE_WORK,
       AFTER_THE_WORK,
       SHORTLY_AFTER
     }
 
-    static Stream<Point> some() {
-      return IntStream.range(0, POINTS).mapToObj(Point::of);
+    /** The endpoint while processes are killed; the last one finds it mended. */
+    enum Receiver {
+      UP,
+      DOWN_AT_FIRST,
+      FLAPPING;
+
+      void set(Endpoint endpoint) {
+        switch (this) {
+          case UP -> endpoint.up();
+          case DOWN_AT_FIRST -> endpoint.down(503).upAfter(2);
+          case FLAPPING -> endpoint.flapping(0.25, 503);
+        }
+      }
     }
 
     private static Point of(int seed) {
-      var random = new SplittableRandom(seed + 1);
-      // One point of each stretch of the recovery, so that few points cover all phases too.
-      int stretch = Math.max(1, REQUESTS / POINTS);
+      var random = new SplittableRandom(seed);
       return new Point(
           seed,
-          1 + seed * stretch % REQUESTS + random.nextInt(stretch),
-          Moment.values()[seed % Moment.values().length]);
+          PHASES.get(seed % PHASES.size()),
+          Moment.values()[seed % Moment.values().length],
+          Receiver.values()[random.nextInt(Receiver.values().length)],
+          seed % 3 == 1);
+    }
+
+    /** Which request of the phase, the last ones left out: there may be fewer than usual. */
+    int request(int usual) {
+      return 1 + (int) (new SplittableRandom(seed + 1).nextDouble() * 0.8 * usual);
     }
   }
 
-  static Stream<Point> points() {
-    return Point.some();
+  static Stream<Point> pointsOnH2() {
+    return IntStream.range(0, POINTS).mapToObj(Point::of);
+  }
+
+  static Stream<Point> pointsOnPostgres() {
+    return IntStream.range(POINTS, 2 * POINTS).mapToObj(Point::of);
   }
 
   @ParameterizedTest
-  @MethodSource("points")
+  @MethodSource("pointsOnH2")
   void noEventIsDeliveredTwiceOrLost_whenKilledAndRunAgainOnH2(Point point) {
-    killAndResume(point, "jdbc:h2:file:" + folder.resolve("ledger"));
+    killAndResume(point, h2(folder), ON_H2);
   }
 
   @ParameterizedTest
-  @MethodSource("points")
+  @MethodSource("pointsOnPostgres")
   void noEventIsDeliveredTwiceOrLost_whenKilledAndRunAgainOnPostgres(Point point) throws Exception {
-    killAndResume(point, freshDatabase("crash" + point.seed()));
+    killAndResume(point, freshDatabase("crash" + point.seed()), ON_POSTGRES);
   }
 
   @Test
   void noEventIsDeliveredTwiceOrLost_whenTwoProcessesShareALedger() throws Exception {
     String ledger = freshDatabase("shared");
-    try (Fakes fakes = Fakes.start(99);
-        ChildProcess one = fakes.recover(ledger);
-        ChildProcess other = fakes.recover(ledger)) {
-      assertThat(one.await()).as(one.output()).isIn(0, RecoveryProcess.INCOMPLETE);
-      assertThat(other.await()).as(other.output()).isIn(0, RecoveryProcess.INCOMPLETE);
-      fakes.assertEachEventDeliveredOnce(one.output() + other.output());
+    try (Fakes fakes = Fakes.start(99)) {
+      fakes.seedMore(Api.CHATT2ME, MANY_FAILURES);
+      try (ChildProcess one = fakes.start(ledger);
+          ChildProcess other = fakes.start(ledger)) {
+        one.awaitOutput(RecoveryProcess.READY);
+        other.awaitOutput(RecoveryProcess.READY);
+        one.go();
+        other.go();
+        assertThat(one.await()).as(one.output()).isZero();
+        assertThat(other.await()).as(other.output()).isZero();
+        String output = one.output() + other.output();
+        System.out.println(
+            "retry requests of two processes: " + requests(one) + ", " + requests(other));
+        assertThat(requests(one)).as(output).isPositive();
+        assertThat(requests(other)).as(output).isPositive();
+        fakes.assertEachEventDeliveredOnce(output);
+      }
     }
+  }
+
+  private static String h2(Path folder) {
+    return "jdbc:h2:file:" + folder.resolve("ledger");
   }
 
   private static String freshDatabase(String name) throws Exception {
@@ -110,88 +195,184 @@ class CrashTest {
     return postgres.getJdbcUrl("postgres", name);
   }
 
-  private static void killAndResume(Point point, String ledger) {
-    try (Fakes fakes = Fakes.start(point.seed())) {
-      try (ChildProcess first = fakes.recover(ledger)) {
-        fakes.killAt(point, first);
-        first.await();
+  private static void killAndResume(Point point, String ledger, Struck struck) {
+    struck.points++;
+    // The last process is there already, so that it starts within the lease of the killed one.
+    try (Fakes fakes = Fakes.start(point.seed());
+        ChildProcess last = fakes.start(ledger)) {
+      fakes.each(fake -> point.receiver().set(fake.endpoint()));
+      fakes.kill(
+          ledger, point, point.phase(), point.request(usualRequests.get(point.phase())), struck);
+      if (point.twice()) {
+        fakes.kill(
+            ledger,
+            point,
+            null,
+            1 + new SplittableRandom(point.seed()).nextInt(FEWEST_REQUESTS),
+            struck);
       }
-      fakes.endFaults();
-      int exit = RecoveryProcess.INCOMPLETE;
-      String report = "";
-      for (int i = 0; i < MOST_RUNS && exit == RecoveryProcess.INCOMPLETE; i++) {
-        try (ChildProcess next = fakes.recover(ledger)) {
-          exit = next.await();
-          report = next.output();
-        }
-      }
-      assertThat(exit).as(report).isIn(0, RecoveryProcess.INCOMPLETE);
-      fakes.assertEachEventDeliveredOnce(report);
+      fakes.each(fake -> fake.endpoint().up());
+      last.go();
+      assertThat(last.await()).as(last.output()).isIn(0, RecoveryProcess.INCOMPLETE);
+      struck.restartsWithinTheLease +=
+          last.output().contains(RecoveryProcess.HELD_BY_ANOTHER) ? 1 : 0;
+      struck.twice += fakes.deliveredTwice();
+      struck.lost += fakes.lost();
+      fakes.assertEachEventDeliveredOnce(last.output());
     }
+  }
+
+  private static Phase phase(ChildProcess process) {
+    String output = process.output();
+    int at = output.lastIndexOf(RecoveryProcess.PHASE) + RecoveryProcess.PHASE.length();
+    int end = output.indexOf('\n', at);
+    return Phase.valueOf(output.substring(at, end < 0 ? output.length() : end));
+  }
+
+  private static long requests(ChildProcess process) {
+    return process
+        .output()
+        .lines()
+        .filter(line -> line.startsWith(RecoveryProcess.REQUESTS))
+        .mapToLong(line -> Long.parseLong(line.substring(RecoveryProcess.REQUESTS.length())))
+        .sum();
+  }
+
+  /** What the points on one ledger met. */
+  private static final class Struck {
+    private final String ledger;
+    private final Map<Phase, Set<Api>> met = new EnumMap<>(Phase.class);
+    private int points;
+    private int kills;
+    private int restartsWithinTheLease;
+    private int twice;
+    private int lost;
+
+    private Struck(String ledger) {
+      this.ledger = ledger;
+    }
+
+    synchronized void met(Phase phase, Api api) {
+      kills++;
+      met.computeIfAbsent(phase, any -> EnumSet.noneOf(Api.class)).add(api);
+    }
+
+    void assertAllWereMet() {
+      assertThat(met).containsKeys(PHASES.toArray(Phase[]::new));
+      assertThat(met.values().stream().flatMap(Set::stream)).contains(Api.values());
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          "crash points on %s: %d, kills: %d, restarts within the lease: %d,"
+              + " events delivered twice: %d, lost: %d; struck: %s",
+          ledger, points, kills, restartsWithinTheLease, twice, lost, met);
+    }
+  }
+
+  private interface RequestListener {
+    void onRequest(Api api, FakeProvider fake);
+  }
+
+  private interface Action {
+    void on(FakeProvider fake);
   }
 
   /** All fakes with a mass failure behind them. */
   private static final class Fakes implements AutoCloseable {
     private final Map<Api, FakeProvider> fakes = new EnumMap<>(Api.class);
+    private volatile RequestListener listener = (api, fake) -> {};
 
     static Fakes start(long seed) {
       var started = new Fakes();
       for (Api api : Api.values()) {
         FakeProvider fake = api.start(builder -> builder.seed(seed));
         fake.failures(FAILURES);
-        fake.endpoint().up();
         started.fakes.put(api, fake);
+        for (Operation operation : Operation.values()) {
+          fake.onRequest(operation, () -> started.listener.onRequest(api, fake));
+        }
       }
       return started;
     }
 
-    ChildProcess recover(String ledger) {
+    void seedMore(Api api, int failures) {
+      fakes.get(api).failures(failures);
+    }
+
+    void each(Action action) {
+      fakes.values().forEach(action::on);
+    }
+
+    void onEachRequest(RequestListener newListener) {
+      listener = newListener;
+    }
+
+    /** A process that waits to be told to go. */
+    ChildProcess start(String ledger) {
       List<String> arguments = new ArrayList<>(List.of(ledger));
       fakes.forEach(
           (api, fake) -> arguments.addAll(List.of(api.name(), fake.baseUrl(), api.key(fake))));
       return ChildProcess.start(RecoveryProcess.class, List.of("-Xmx128m"), arguments);
     }
 
-    /** Kills the process when it makes its n-th request, whichever fake that meets. */
-    void killAt(Point point, ChildProcess process) {
-      var requests = new AtomicInteger();
-      for (FakeProvider fake : fakes.values()) {
-        for (Operation operation : Operation.values()) {
-          fake.onRequest(
-              operation,
-              () -> {
-                if (requests.incrementAndGet() == point.request()) {
-                  strike(point, fake, process);
-                }
-              });
-        }
+    /** Starts a process and kills it at its n-th request in a phase, null for any phase. */
+    void kill(String ledger, Point point, @Nullable Phase in, int request, Struck struck) {
+      try (ChildProcess process = start(ledger)) {
+        var requests = new AtomicInteger();
+        onEachRequest(
+            (api, fake) -> {
+              Phase phase = phase(process);
+              if ((in == null || in == phase) && requests.incrementAndGet() == request) {
+                struck.met(phase, api);
+                strike(point, fake, process);
+              }
+            });
+        process.go();
+        assertThat(process.await())
+            .as("exit at request %s in %s: %s", request, in, process.output())
+            .isEqualTo(ChildProcess.KILLED);
       }
+      onEachRequest((api, fake) -> {});
+      each(fake -> fake.faults().clear());
     }
 
     private static void strike(Point point, FakeProvider fake, ChildProcess process) {
       switch (point.moment()) {
-        case BEFORE_THE_WORK -> process.kill();
-        case AFTER_THE_WORK ->
-            fake.faults().onAny().inject(Fault.delay(Duration.ofSeconds(1)).workDone());
-        case SHORTLY_AFTER -> {}
-      }
-      if (point.moment() != Point.Moment.BEFORE_THE_WORK) {
-        var killer =
-            new Thread(
-                () -> {
-                  LockSupport.parkNanos(
-                      Duration.ofMillis(
-                              new SplittableRandom(point.seed())
-                                  .nextInt(point.moment() == Point.Moment.AFTER_THE_WORK ? 50 : 10))
-                          .toNanos());
-                  process.kill();
-                });
-        killer.start();
+        case BEFORE_THE_WORK -> {
+          fake.faults().onAny().inject(Fault.lostRequest());
+          process.kill();
+          int unused = process.await();
+        }
+        case AFTER_THE_WORK -> {
+          fake.faults().onAny().inject(Fault.delay(Duration.ofSeconds(1)).workDone());
+          killWithin(Duration.ofMillis(50), point, process);
+        }
+        case SHORTLY_AFTER -> killWithin(Duration.ofMillis(10), point, process);
       }
     }
 
-    void endFaults() {
-      fakes.values().forEach(fake -> fake.faults().clear());
+    private static void killWithin(Duration most, Point point, ChildProcess process) {
+      long nanos = new SplittableRandom(point.seed()).nextLong(most.toNanos());
+      new Thread(
+              () -> {
+                LockSupport.parkNanos(nanos);
+                process.kill();
+              })
+          .start();
+    }
+
+    int deliveredTwice() {
+      return fakes.values().stream()
+          .mapToInt(fake -> fake.endpoint().deliveredMoreThanOnce().size())
+          .sum();
+    }
+
+    int lost() {
+      return fakes.values().stream()
+          .mapToInt(fake -> fake.endpoint().neverDelivered().size())
+          .sum();
     }
 
     void assertEachEventDeliveredOnce(String report) {
@@ -204,7 +385,7 @@ class CrashTest {
 
     @Override
     public void close() {
-      fakes.values().forEach(FakeProvider::close);
+      each(FakeProvider::close);
     }
   }
 }

@@ -1,50 +1,60 @@
 package dev.redrive.systemtests;
 
+import dev.redrive.DeliveryQuery;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
+import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.Recovery;
+import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A recovery in a process of its own, to be killed at any moment: arguments are the ledger and, for
- * each account, API, base URL and key. Runs again until no other run holds anything; prints the
- * last report and exits with 3 if something is left to do.
+ * each account, API, base URL and key. It says {@link #READY} and starts when it gets a byte. Then
+ * it does what its reports tell a user to: runs again, for another round of what failed again,
+ * until nothing is left to send. Prints its phases and reports, and exits with 3 if something is
+ * left to do.
  */
 final class RecoveryProcess {
   static final int INCOMPLETE = 3;
+  static final String READY = "ready";
+  static final String PHASE = "phase ";
+  static final String HELD_BY_ANOTHER = "held by another run";
+  static final String REQUESTS = "requests ";
 
-  private static final Duration SETTLE = Duration.ofSeconds(3);
-  private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+  private static final Duration LEASE = Duration.ofSeconds(4);
   private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  /** Deliveries of an account that a run takes, so that two runs share a large account. */
+  private static final int LIMIT = 500;
 
   private RecoveryProcess() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException, IOException {
     List<WebhookRetryClient> clients = new ArrayList<>();
     for (int i = 1; i < arguments.length; i += 3) {
       clients.add(client(Api.valueOf(arguments[i]), arguments[i + 1], arguments[i + 2]));
     }
-    TimeSource time = TimeSource.system();
-    RecoveryReport report;
-    Instant end = time.now().plus(LONGEST);
+    System.out.println(READY);
+    if (System.in.read() < 0) {
+      throw new IOException("nobody says when to start");
+    }
+    boolean complete;
     try (RetryLedger ledger = JdbcLedger.open(arguments[0])) {
-      report = recover(clients, ledger);
-      while (report.counts().skipped().containsKey(SkipReason.OTHER_RUN)
-          && time.now().isBefore(end)) {
-        time.sleep(Duration.ofMillis(100));
-        report = recover(clients, ledger);
-      }
-      System.out.println(report.counts() + " " + report.problems());
+      complete = recoverAll(clients, ledger);
     }
     clients.forEach(WebhookRetryClient::close);
-    if (!report.allDelivered()) {
+    if (!complete) {
       System.exit(INCOMPLETE);
     }
   }
@@ -60,13 +70,54 @@ final class RecoveryProcess {
                 .settleTime(SETTLE));
   }
 
-  private static RecoveryReport recover(List<WebhookRetryClient> clients, RetryLedger ledger) {
-    return Recovery.of(clients)
-        .ledger(ledger)
-        .batchSize(10)
-        .lease(LEASE)
-        .verifyTimeout(Duration.ofSeconds(10))
-        .build()
-        .run();
+  /** Until a run has nothing to send. */
+  private static boolean recoverAll(List<WebhookRetryClient> clients, RetryLedger ledger)
+      throws InterruptedException {
+    TimeSource time = TimeSource.system();
+    Instant end = time.now().plus(LONGEST);
+    RecoveryReport report = recover(Recovery.of(clients), ledger);
+    while (isWorthAnother(report) && time.now().isBefore(end)) {
+      if (isHeldByAnother(report)) {
+        System.out.println(HELD_BY_ANOTHER);
+        time.sleep(Duration.ofMillis(100));
+      }
+      report = recover(Recovery.of(clients).anotherRound(), ledger);
+    }
+    return report.allDelivered();
+  }
+
+  private static boolean isWorthAnother(RecoveryReport report) {
+    Set<SkipReason> skipped = report.counts().skipped().keySet();
+    return report.requests() > 0
+        || !report.problems().isEmpty()
+        || isHeldByAnother(report)
+        || skipped.contains(SkipReason.FAILED_AGAIN_EARLIER)
+        || skipped.contains(SkipReason.REJECTED_EARLIER);
+  }
+
+  private static boolean isHeldByAnother(RecoveryReport report) {
+    return report.counts().skipped().containsKey(SkipReason.OTHER_RUN);
+  }
+
+  private static RecoveryReport recover(Recovery.Builder recovery, RetryLedger ledger) {
+    RecoveryReport report =
+        recovery
+            .query(DeliveryQuery.builder().limit(LIMIT).build())
+            .ledger(ledger)
+            .batchSize(10)
+            .lease(LEASE)
+            .verifyTimeout(Duration.ofSeconds(10))
+            .listener(
+                new RecoveryListener() {
+                  @Override
+                  public void onPhase(Phase phase) {
+                    System.out.println(PHASE + phase);
+                  }
+                })
+            .build()
+            .run();
+    System.out.println(REQUESTS + report.requests());
+    System.out.println(report.byAccount() + " " + report.problems());
+    return report;
   }
 }
