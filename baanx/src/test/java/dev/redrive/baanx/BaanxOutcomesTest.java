@@ -63,7 +63,7 @@ class BaanxOutcomesTest {
     for (String status : List.of("pending", "processing")) {
       baanx.eventLog(EVENT, OLD_ATTEMPT, next(7, 7, status));
       RetryResult accepted = accepted();
-      baanx.time.pass(Duration.ofHours(1));
+      baanx.time.advance(Duration.ofHours(1));
 
       assertThat(outcome(accepted).status()).isEqualTo(RetryOutcome.Status.PENDING);
     }
@@ -106,7 +106,7 @@ class BaanxOutcomesTest {
         OLD_ATTEMPT,
         attempt(8, EVENT, WEBHOOK_B, 7, 8, "success"));
     RetryResult unknown = unknown();
-    baanx.time.pass(Duration.ofHours(1));
+    baanx.time.advance(Duration.ofHours(1));
 
     assertThat(outcome(unknown).status()).isEqualTo(RetryOutcome.Status.NOT_SENT);
   }
@@ -134,7 +134,7 @@ class BaanxOutcomesTest {
     assertThat(outcome(accepted).status()).isEqualTo(RetryOutcome.Status.PENDING);
     assertThat(outcome(unknown).status()).isEqualTo(RetryOutcome.Status.PENDING);
 
-    baanx.time.pass(Duration.ofMinutes(1));
+    baanx.time.advance(Duration.ofMinutes(1));
     assertThat(outcome(unknown))
         .returns(RetryOutcome.Status.NOT_SENT, RetryOutcome::status)
         .returns("no new attempt in the event's log", RetryOutcome::reason);
@@ -144,7 +144,7 @@ class BaanxOutcomesTest {
   @Test
   void outcomes_whenBaanxHasNotDoneWithTheEvent_thenIsPendingHoweverLate() {
     RetryResult unknown = unknown();
-    baanx.time.pass(Duration.ofHours(1));
+    baanx.time.advance(Duration.ofHours(1));
     for (String status : List.of("pending", "processing", "a-new-word")) {
       baanx.eventLogIn(status, EVENT, OLD_ATTEMPT);
 
@@ -155,7 +155,7 @@ class BaanxOutcomesTest {
   @Test
   void outcomes_whenTheLogDoesNotTellTheEventsStatus_thenAsksForIt() {
     RetryResult unknown = unknown();
-    baanx.time.pass(Duration.ofHours(1));
+    baanx.time.advance(Duration.ofHours(1));
     baanx.answer("GET /v1/webhooks/events/" + EVENT + "/logs", "{\"logs\":[" + OLD_ATTEMPT + "]}");
     baanx.answer("GET /v1/webhooks/events/" + EVENT + "/status", Json.event(EVENT, "processing"));
 
@@ -166,7 +166,7 @@ class BaanxOutcomesTest {
   @Test
   void outcomes_whenTheRetryIsOlderThanTheLogsAreKept_thenAbsenceProvesNothing() {
     RetryResult unknown = unknown();
-    baanx.time.pass(Duration.ofDays(8));
+    baanx.time.advance(Duration.ofDays(8));
     baanx.eventLog(EVENT);
 
     assertThat(outcome(unknown).status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
@@ -192,7 +192,7 @@ class BaanxOutcomesTest {
         "GET /v1/webhooks/events/" + EVENT + "/logs",
         "{\"event\":" + Json.event(EVENT, "failed") + "}");
     RetryResult unknown = unknown();
-    baanx.time.pass(Duration.ofHours(1));
+    baanx.time.advance(Duration.ofHours(1));
 
     assertThatThrownBy(() -> outcome(unknown)).isInstanceOf(MalformedResponseException.class);
   }
@@ -239,9 +239,9 @@ class BaanxOutcomesTest {
   @Test
   void outcomes_whenOneFailedAttemptFollowsTwoRetries_thenItIsEvidenceForOne() {
     RetryResult first = unknown();
-    baanx.time.pass(Duration.ofSeconds(1));
+    baanx.time.advance(Duration.ofSeconds(1));
     RetryResult second = unknown();
-    baanx.time.pass(Duration.ofHours(1));
+    baanx.time.advance(Duration.ofHours(1));
     baanx.eventLog(EVENT, OLD_ATTEMPT, next(7, 7, "failed"));
 
     assertThat(client.outcomes(List.of(first, second, first)))
@@ -255,9 +255,9 @@ class BaanxOutcomesTest {
   @Test
   void outcomes_whenOneSuccessFollowsTwoRetries_thenTheDeliveryIsNeverCalledUnsent() {
     RetryResult first = unknown();
-    baanx.time.pass(Duration.ofSeconds(1));
+    baanx.time.advance(Duration.ofSeconds(1));
     RetryResult second = unknown();
-    baanx.time.pass(Duration.ofHours(1));
+    baanx.time.advance(Duration.ofHours(1));
     baanx.eventLog(EVENT, OLD_ATTEMPT, next(7, 7, "success"));
 
     assertThat(client.outcomes(List.of(first, second)))

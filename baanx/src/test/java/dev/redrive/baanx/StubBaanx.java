@@ -1,5 +1,7 @@
 package dev.redrive.baanx;
 
+import dev.redrive.testkit.ManualTime;
+import dev.redrive.testkit.MutableClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +25,7 @@ final class StubBaanx implements AutoCloseable {
   private final MockWebServer server = new MockWebServer();
   private final Map<String, Deque<MockResponse>> answers = new LinkedHashMap<>();
   private final List<RecordedRequest> requests = new ArrayList<>();
-  final TestTime time = new TestTime(Instant.parse("2025-12-29T12:00:00Z"));
+  final ManualTime time = ManualTime.of(MutableClock.at(Instant.parse("2025-12-29T12:00:00Z")));
 
   StubBaanx() {
     server.setDispatcher(

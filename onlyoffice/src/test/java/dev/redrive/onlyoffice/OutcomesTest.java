@@ -48,7 +48,7 @@ class OutcomesTest extends PortalTest {
   }
 
   private void settled() {
-    time.pass(Duration.ofMinutes(2));
+    time.advance(Duration.ofMinutes(2));
   }
 
   @Test

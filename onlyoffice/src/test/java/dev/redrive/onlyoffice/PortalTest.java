@@ -3,14 +3,17 @@ package dev.redrive.onlyoffice;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.WebhookLog;
+import dev.redrive.testkit.ManualTime;
+import dev.redrive.testkit.MutableClock;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A client at a {@link StubPortal}. */
 abstract class PortalTest {
-  final ManualTime time = new ManualTime();
+  final ManualTime time = ManualTime.of(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
   StubPortal portal;
   OnlyOfficeClient client;
 

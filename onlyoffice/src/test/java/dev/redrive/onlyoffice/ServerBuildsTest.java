@@ -8,9 +8,11 @@ import dev.redrive.RateLimitedException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.testkit.FakeOnlyOffice;
+import dev.redrive.testkit.ManualTime;
 import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -18,12 +20,13 @@ import org.junit.jupiter.api.Test;
 
 /** What builds of the server do in their own way. */
 class ServerBuildsTest {
-  private final ManualTime time = new ManualTime();
+  private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+  private final ManualTime time = ManualTime.of(clock);
   private FakeOnlyOffice portal;
   private OnlyOfficeClient client;
 
   private List<FailedDelivery> failures(int count, UnaryOperator<FakeOnlyOffice.Builder> build) {
-    portal = build.apply(FakeOnlyOffice.builder().clock(MutableClock.at(time.now()))).start();
+    portal = build.apply(FakeOnlyOffice.builder().clock(clock)).start();
     portal.failures(count);
     portal.endpoint().up();
     client =
@@ -44,7 +47,7 @@ class ServerBuildsTest {
   }
 
   private List<RetryOutcome.Status> outcomes(List<RetryResult> results) {
-    time.pass(Duration.ofMinutes(2));
+    time.advance(Duration.ofMinutes(2));
     return client.outcomes(results).stream().map(RetryOutcome::status).toList();
   }
 

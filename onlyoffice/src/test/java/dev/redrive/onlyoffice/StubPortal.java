@@ -1,6 +1,7 @@
 package dev.redrive.onlyoffice;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.testkit.ManualTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

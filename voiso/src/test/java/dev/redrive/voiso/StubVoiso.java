@@ -1,5 +1,7 @@
 package dev.redrive.voiso;
 
+import dev.redrive.testkit.ManualTime;
+import dev.redrive.testkit.MutableClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -23,7 +25,7 @@ final class StubVoiso implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-15T12:00:00Z");
 
   final List<Row> rows = new ArrayList<>();
-  final ManualTime time = new ManualTime(NOW);
+  final ManualTime time = ManualTime.of(MutableClock.at(NOW));
   boolean v1TellsTimes = true;
   Consumer<Row> onRetrigger = rows::remove;
   Runnable beforeList = () -> {};
