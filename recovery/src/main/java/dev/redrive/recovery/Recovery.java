@@ -178,7 +178,10 @@ public final class Recovery {
       return this;
     }
 
-    /** How long to wait for outcomes after the last request; 2 min by default. */
+    /**
+     * How long to wait for outcomes after the last request; 2 min by default. While more is to be
+     * sent, those of the canary included, outcomes are waited for at least 2 min.
+     */
     public Builder verifyTimeout(Duration verifyTimeout) {
       this.verifyTimeout = verifyTimeout;
       return this;
