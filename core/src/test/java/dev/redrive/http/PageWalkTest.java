@@ -188,9 +188,12 @@ class PageWalkTest {
       List<String> found = all(walk(list, pageSize, ahead));
 
       String what = "seed " + seed + ", pages of " + pageSize;
-      assertThat(found).as(what).doesNotHaveDuplicates();
-      assertThat(found).as(what).containsAll(stays);
-      assertThat(everThere).as(what).containsAll(found);
+      // Pages read ahead in vain may still come in.
+      synchronized (list) {
+        assertThat(found).as(what).doesNotHaveDuplicates();
+        assertThat(found).as(what).containsAll(stays);
+        assertThat(everThere).as(what).containsAll(found);
+      }
     }
   }
 
