@@ -28,11 +28,12 @@ final class RecoveryProcess {
   static final int INCOMPLETE = 3;
   static final String READY = "ready";
   static final String PHASE = "phase ";
-  static final String HELD_BY_ANOTHER = "held by another run";
   static final String REQUESTS = "requests ";
 
-  private static final Duration SETTLE = Duration.ofSeconds(1);
-  private static final Duration LEASE = Duration.ofSeconds(4);
+  /** Renewed when a third of it is gone. */
+  static final Duration LEASE = Duration.ofSeconds(4);
+
+  private static final Duration SETTLE = Duration.ofMillis(1500);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   /** Deliveries of an account that a run takes, so that two runs share a large account. */
@@ -78,7 +79,6 @@ final class RecoveryProcess {
     RecoveryReport report = recover(Recovery.of(clients), ledger);
     while (isWorthAnother(report) && time.now().isBefore(end)) {
       if (isHeldByAnother(report)) {
-        System.out.println(HELD_BY_ANOTHER);
         time.sleep(Duration.ofMillis(100));
       }
       report = recover(Recovery.of(clients).anotherRound(), ledger);
