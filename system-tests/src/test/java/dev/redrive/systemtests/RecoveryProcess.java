@@ -4,6 +4,7 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
+import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryListener;
@@ -87,9 +88,11 @@ final class RecoveryProcess {
   }
 
   private static boolean isWorthAnother(RecoveryReport report) {
-    Set<SkipReason> skipped = report.counts().skipped().keySet();
+    DeliveryCounts counts = report.counts();
+    Set<SkipReason> skipped = counts.skipped().keySet();
     return report.requests() > 0
         || !report.problems().isEmpty()
+        || counts.notDelivered() > counts.unknown()
         || isHeldByAnother(report)
         || skipped.contains(SkipReason.FAILED_AGAIN_EARLIER)
         || skipped.contains(SkipReason.REJECTED_EARLIER);
