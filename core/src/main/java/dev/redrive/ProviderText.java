@@ -46,8 +46,8 @@ public final class ProviderText {
    * no URL is cleaned and cut at the first {@code ?}.
    */
   public static @Nullable String endpoint(@Nullable String url) {
-    if (url == null) {
-      return null;
+    if (url == null || isPlain(url)) {
+      return url;
     }
     try {
       URI uri = new URI(url);
@@ -63,6 +63,22 @@ public final class ProviderText {
       // Falls through: a provider stores what a user typed.
     }
     return clean(url.replaceFirst("(?s)[?#].*", "").replaceFirst("//[^/]*@", "//"));
+  }
+
+  /** Most URLs have nothing that would be left out, and are asked for with every delivery. */
+  private static boolean isPlain(String url) {
+    if (url.length() > SHORT) {
+      return false;
+    }
+    for (int i = 0; i < url.length(); i++) {
+      char c = url.charAt(i);
+      boolean isLetterOrDigit =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!isLetterOrDigit && "/.-_:~".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isUnsafe(int c) {

@@ -125,6 +125,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
     DeliveryQuery filter = ofAnyWebhook(query);
     return () ->
         new LogListing<>(
+            http,
             reader,
             null,
             query,
@@ -141,7 +142,8 @@ public final class Chatt2meClient implements WebhookRetryClient {
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     DeliveryQuery filter = ofAnyWebhook(query);
-    return () -> new LogListing<>(reader, FAILED, query, (row, from) -> failure(row, from, filter));
+    return () ->
+        new LogListing<>(http, reader, FAILED, query, (row, from) -> failure(row, from, filter));
   }
 
   /**

@@ -10,10 +10,17 @@ import java.util.Set;
 
 /** Logs that are accounted for, and so no evidence for a retry whose answer was lost. */
 final class KnownLogs {
+  private final List<RetryResult> results;
   private final Set<String> named = new HashSet<>();
   private final Map<String, Instant> retried = new HashMap<>();
+  private boolean indexed;
 
   KnownLogs(List<RetryResult> results) {
+    this.results = results;
+  }
+
+  /** Done when first asked for: usually no answer was lost. */
+  private void index() {
     for (RetryResult result : results) {
       if (result.newLogId() != null) {
         named.add(Ids.of(result.newLogId()));
@@ -21,6 +28,7 @@ final class KnownLogs {
       retried.merge(
           Ids.of(result.delivery()), result.requestedAt(), (a, b) -> a.isBefore(b) ? a : b);
     }
+    indexed = true;
   }
 
   /**
@@ -28,7 +36,10 @@ final class KnownLogs {
    * what another request made, or was itself retried no later and so there before. What was retried
    * later may well have come from it.
    */
-  boolean contains(String logId, Instant requestedAt) {
+  synchronized boolean contains(String logId, Instant requestedAt) {
+    if (!indexed) {
+      index();
+    }
     Instant retriedAt = retried.get(logId);
     return named.contains(logId) || (retriedAt != null && !retriedAt.isAfter(requestedAt));
   }

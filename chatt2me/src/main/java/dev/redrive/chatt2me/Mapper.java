@@ -10,7 +10,6 @@ import dev.redrive.chatt2me.Wire.WebhookRow;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Recorded;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +68,12 @@ final class Mapper {
   }
 
   static DeliveryStatus status(@Nullable String status) {
-    return switch (status == null ? "" : status.toLowerCase(Locale.ROOT)) {
-      case "success" -> DeliveryStatus.SUCCEEDED;
-      case "failed", "error" -> DeliveryStatus.FAILED;
-      default -> DeliveryStatus.UNKNOWN;
-    };
+    if ("Success".equalsIgnoreCase(status)) {
+      return DeliveryStatus.SUCCEEDED;
+    }
+    return "Failed".equalsIgnoreCase(status) || "Error".equalsIgnoreCase(status)
+        ? DeliveryStatus.FAILED
+        : DeliveryStatus.UNKNOWN;
   }
 
   private static @Nullable Integer httpStatus(@Nullable Integer statusCode) {

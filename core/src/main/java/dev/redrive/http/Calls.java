@@ -201,7 +201,8 @@ final class Calls {
       if (!places.tryAcquire(Math.max(0, remaining.toNanos()), TimeUnit.NANOSECONDS)) {
         throw new TimeoutException();
       }
-      call.enqueue(completing(done));
+      guard.hold(places);
+      call.enqueue(completing(done, guard));
       Response<T> response = done.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
       LOG.debug(
           "{}: {} answered {} in {} ms",
@@ -231,17 +232,17 @@ final class Calls {
     return left;
   }
 
-  private <T> Callback<T> completing(CompletableFuture<Response<T>> done) {
+  private static <T> Callback<T> completing(CompletableFuture<Response<T>> done, SendGuard guard) {
     return new Callback<>() {
       @Override
       public void onResponse(Call<T> call, Response<T> response) {
-        places.release();
+        guard.leave();
         done.complete(response);
       }
 
       @Override
       public void onFailure(Call<T> call, Throwable failure) {
-        places.release();
+        guard.leave();
         done.completeExceptionally(failure);
       }
     };

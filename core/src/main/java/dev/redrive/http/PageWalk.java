@@ -2,19 +2,14 @@ package dev.redrive.http;
 
 import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
-import dev.redrive.OperationInterruptedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a list that moves while it is read. Each page starts with the last row of the page before:
@@ -26,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageWalk<T> implements Iterator<T> {
   private static final int OVERLAP = 1;
-  private static final int FIRST_WINDOW = 3;
+  private static final int WINDOW_STEP = 3;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
 
@@ -41,7 +36,7 @@ final class PageWalk<T> implements Iterator<T> {
 
   private final SeenIds seen = new SeenIds();
   private final ArrayDeque<T> rows = new ArrayDeque<>();
-  private final ArrayDeque<Future<PageReader.Page<T>>> ahead = new ArrayDeque<>();
+  private final ArrayDeque<ReadAhead<PageReader.Page<T>>> ahead = new ArrayDeque<>();
   private int offset;
   private int step;
   private int aheadOffset;
@@ -192,16 +187,15 @@ final class PageWalk<T> implements Iterator<T> {
       aheadOffset = offset;
     }
     long sure = pages == 0 ? there - OVERLAP : wanted.getAsLong();
-    window =
-        sure < Long.MAX_VALUE ? mostAhead : Math.min(mostAhead, Math.max(FIRST_WINDOW, window * 2));
+    window = sure < Long.MAX_VALUE ? mostAhead : Math.min(mostAhead, window + WINDOW_STEP);
     long most = Math.min(window, pagesFor(sure - rows.size()));
     while (ahead.size() < most && (total < 0 || aheadOffset + OVERLAP < total)) {
       int at = aheadOffset;
-      try {
-        ahead.add(threads.submit(() -> read(at)));
-      } catch (RejectedExecutionException e) {
+      ReadAhead<PageReader.Page<T>> page = ReadAhead.begin(provider, threads, () -> read(at));
+      if (page == null) {
         return;
       }
+      ahead.add(page);
       aheadOffset += step;
     }
   }
@@ -212,29 +206,17 @@ final class PageWalk<T> implements Iterator<T> {
   }
 
   private void dropAhead() {
-    ahead.forEach(page -> page.cancel(true));
+    ahead.forEach(ReadAhead::cancel);
     ahead.clear();
     window = 0;
   }
 
-  private PageReader.Page<T> take(Future<PageReader.Page<T>> page) {
+  private PageReader.Page<T> take(ReadAhead<PageReader.Page<T>> page) {
     try {
       return page.get();
-    } catch (InterruptedException e) {
-      page.cancel(true);
+    } catch (RuntimeException e) {
       dropAhead();
-      Thread.currentThread().interrupt();
-      throw new OperationInterruptedException(provider, "list");
-    } catch (ExecutionException e) {
-      dropAhead();
-      throw rethrown(e.getCause());
+      throw e;
     }
-  }
-
-  private static RuntimeException rethrown(@Nullable Throwable cause) {
-    if (cause instanceof RuntimeException e) {
-      return e;
-    }
-    return new IllegalStateException(cause);
   }
 }

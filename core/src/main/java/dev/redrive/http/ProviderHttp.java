@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -133,14 +134,17 @@ public final class ProviderHttp implements AutoCloseable {
       int pageSize, Function<T, String> id, PageReader<T> reader, LongSupplier wanted, long there) {
     return () ->
         new PageWalk<>(
-            settings.displayName(),
-            pageSize,
-            id,
-            reader,
-            threads,
-            settings.concurrency(),
-            wanted,
-            there);
+            settings.displayName(), pageSize, id, reader, threads, pagesAhead(), wanted, there);
+  }
+
+  /** As many again wait for their turn, so that no place is idle while a page is looked at. */
+  private int pagesAhead() {
+    return settings.concurrency() == 1 ? 1 : 2 * settings.concurrency();
+  }
+
+  /** Begins to read something whose turn comes later; null if this is closed. */
+  public <T> @Nullable ReadAhead<T> ahead(Supplier<T> read) {
+    return ReadAhead.begin(settings.displayName(), threads, read);
   }
 
   /**

@@ -11,7 +11,10 @@ import okio.ForwardingSource;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses answers larger than a limit, counted as they are read, after decompression. */
+/**
+ * Refuses answers larger than a limit, counted as they are read, after decompression. Where an
+ * answer has arrived in full, the next request may go out while it is being understood.
+ */
 final class ResponseLimit implements Interceptor {
   private final long mostBytes;
 
@@ -22,7 +25,9 @@ final class ResponseLimit implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
-    return response.newBuilder().body(new Limited(response.body(), mostBytes)).build();
+    SendGuard guard = chain.request().tag(SendGuard.class);
+    Runnable arrived = guard == null ? () -> {} : guard::leave;
+    return response.newBuilder().body(new Limited(response.body(), mostBytes, arrived)).build();
   }
 
   /** The answer is larger than the limit. */
@@ -38,7 +43,7 @@ final class ResponseLimit implements Interceptor {
     private final ResponseBody body;
     private final BufferedSource source;
 
-    Limited(ResponseBody body, long mostBytes) {
+    Limited(ResponseBody body, long mostBytes, Runnable arrived) {
       this.body = body;
       this.source =
           Okio.buffer(
@@ -48,7 +53,11 @@ final class ResponseLimit implements Interceptor {
                 @Override
                 public long read(Buffer sink, long byteCount) throws IOException {
                   long read = super.read(sink, byteCount);
-                  count += Math.max(read, 0);
+                  if (read < 0) {
+                    arrived.run();
+                    return read;
+                  }
+                  count += read;
                   if (count > mostBytes) {
                     throw new TooLarge(mostBytes);
                   }

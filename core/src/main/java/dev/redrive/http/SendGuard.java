@@ -1,7 +1,9 @@
 package dev.redrive.http;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendGuard {
   private final AtomicBoolean taken = new AtomicBoolean();
+  private final AtomicReference<@Nullable Semaphore> place = new AtomicReference<>();
   private volatile @Nullable Response answer;
 
   /** Takes the right to send; false if it was taken before. */
@@ -23,6 +26,19 @@ final class SendGuard {
 
   boolean isTaken() {
     return taken.get();
+  }
+
+  /** Holds one of the places for requests under way, already taken, until {@link #leave}. */
+  void hold(Semaphore places) {
+    place.set(places);
+  }
+
+  /** Lets another request take the place, unless that was done before. */
+  void leave() {
+    Semaphore held = place.getAndSet(null);
+    if (held != null) {
+      held.release();
+    }
   }
 
   /** Status and headers of the answer, however its body fares; null while there is none. */

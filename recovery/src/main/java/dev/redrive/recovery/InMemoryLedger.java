@@ -27,6 +27,7 @@ public final class InMemoryLedger implements RetryLedger {
   private final Map<Named, MemoryDelivery> byLineage = new HashMap<>();
   private final Map<Named, MemoryDelivery> byRetryLog = new HashMap<>();
   private final Map<Subject, List<MemoryDelivery>> bySubject = new HashMap<>();
+  private final SubjectsOut out = new SubjectsOut();
 
   /** What deliveries may have in common whose lineage is not told. */
   record Subject(Account account, @Nullable String webhookId, @Nullable String eventId) {}
@@ -36,7 +37,7 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public synchronized void begin(LedgerRun run, Instant leaseUntil) {
-    if (runs.putIfAbsent(run.id(), new MemoryRun(run, leaseUntil)) != null) {
+    if (runs.putIfAbsent(run.id(), new MemoryRun(run, leaseUntil, out)) != null) {
       throw new IllegalArgumentException("Run " + run.id() + " has begun already");
     }
   }
@@ -67,12 +68,10 @@ public final class InMemoryLedger implements RetryLedger {
   public synchronized List<Admission> admit(
       String run, List<FailedDelivery> found, Round round, Instant now) {
     MemoryRun admitting = run(run);
-    Set<Subject> out = subjectsOut(found);
-    return found.stream().map(failed -> admit(admitting, failed, out, round, now)).toList();
+    return found.stream().map(failed -> admit(admitting, failed, round, now)).toList();
   }
 
-  private Admission admit(
-      MemoryRun run, FailedDelivery found, Set<Subject> out, Round round, Instant now) {
+  private Admission admit(MemoryRun run, FailedDelivery found, Round round, Instant now) {
     MemoryDelivery named = byLineage.get(lineage(found));
     MemoryDelivery known = resolve(named, found);
     if (known == null) {
@@ -100,12 +99,11 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized List<Admission> preview(
       List<FailedDelivery> found, Round round, Instant now, Predicate<String> isFirst) {
-    Set<Subject> out = subjectsOut(found);
-    return found.stream().map(failed -> preview(failed, out, round, now, isFirst)).toList();
+    return found.stream().map(failed -> preview(failed, round, now, isFirst)).toList();
   }
 
   private Admission preview(
-      FailedDelivery found, Set<Subject> out, Round round, Instant now, Predicate<String> isFirst) {
+      FailedDelivery found, Round round, Instant now, Predicate<String> isFirst) {
     MemoryDelivery named = byLineage.get(lineage(found));
     MemoryDelivery known = resolve(named, found);
     if (known == null && out.contains(MemoryDelivery.subject(found))) {
@@ -120,17 +118,6 @@ public final class InMemoryLedger implements RetryLedger {
       return Admission.PART_OF_LINEAGE;
     }
     return admission == Admission.ADMITTED ? Admission.IN_THIS_RUN : admission;
-  }
-
-  private Set<Subject> subjectsOut(List<FailedDelivery> found) {
-    return found.isEmpty() ? Set.of() : subjectsOut(Account.of(found.get(0).key()));
-  }
-
-  /** Subjects of which a delivery is out, in whatever run. */
-  private Set<Subject> subjectsOut(Account account) {
-    return runs.values().stream()
-        .flatMap(holder -> holder.subjectsOut(account))
-        .collect(Collectors.toSet());
   }
 
   /** The delivery that a log belongs to, given the one that has its lineage. */
@@ -149,7 +136,7 @@ public final class InMemoryLedger implements RetryLedger {
     if (!claiming.isAlive(now)) {
       return List.of();
     }
-    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, subjectsOut(account), most);
+    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, most);
     oldest.forEach(delivery -> delivery.claim(now));
     return entries(oldest);
   }

@@ -10,13 +10,12 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** A run in memory, with the deliveries it holds. */
 final class MemoryRun {
+  private final SubjectsOut out;
   private final Map<Account, Held> held = new HashMap<>();
   private LedgerRun info;
   private Instant leaseUntil;
@@ -29,9 +28,10 @@ final class MemoryRun {
     private final Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
   }
 
-  MemoryRun(LedgerRun info, Instant leaseUntil) {
+  MemoryRun(LedgerRun info, Instant leaseUntil, SubjectsOut out) {
     this.info = info;
     this.leaseUntil = leaseUntil;
+    this.out = out;
   }
 
   LedgerRun info() {
@@ -61,14 +61,18 @@ final class MemoryRun {
       of.waiting.add(delivery);
     } else if (delivery.entry().isUnderWay()) {
       of.underWay.put(delivery.id(), delivery);
+      out.add(delivery);
     }
   }
 
   void remove(MemoryDelivery delivery) {
     Held of = held(delivery.account());
     of.counts.computeIfPresent(delivery.state(), (state, n) -> n == 1 ? null : n - 1);
-    of.waiting.remove(delivery);
-    of.underWay.remove(delivery.id());
+    if (delivery.state() == DeliveryState.FOUND) {
+      of.waiting.remove(delivery);
+    } else if (of.underWay.remove(delivery.id()) != null) {
+      out.remove(delivery);
+    }
   }
 
   /** Hands what is unsettled to another run; how many that were. */
@@ -79,14 +83,7 @@ final class MemoryRun {
     return unsettled.size();
   }
 
-  Stream<InMemoryLedger.Subject> subjectsOut(Account account) {
-    return held(account).underWay.values().stream()
-        .filter(MemoryDelivery::keepsSiblingsWaiting)
-        .map(MemoryDelivery::subject);
-  }
-
-  List<MemoryDelivery> oldest(
-      Account account, RetryLedger.Grouping grouping, Set<InMemoryLedger.Subject> out, int most) {
+  List<MemoryDelivery> oldest(Account account, RetryLedger.Grouping grouping, int most) {
     var oldest = new ArrayList<MemoryDelivery>();
     for (MemoryDelivery delivery : held(account).waiting) {
       if (oldest.size() == most) {

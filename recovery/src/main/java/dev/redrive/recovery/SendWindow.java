@@ -6,7 +6,7 @@ package dev.redrive.recovery;
  * when they did not. It also bounds what can go wrong before the outcomes tell.
  */
 final class SendWindow {
-  private static final int USUAL_MOST = 5000;
+  private static final int USUAL_MOST = 10_000;
   private static final int MOST_BATCHES = 4;
 
   private long least = 1;

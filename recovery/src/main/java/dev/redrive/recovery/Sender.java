@@ -94,13 +94,16 @@ final class Sender {
 
   /** What is queued may have to wait for a sibling that is out; where none is, nothing is left. */
   private void sendMore(int batchSize, Scope route) {
+    int underWay = state.underWay();
     boolean anyOut = state.mayQueueMore();
     long settled = window.settled();
     int most = (int) Math.min(window.room(), batchSize);
     if (sendNext(most, route, id -> {})) {
       return;
     }
-    if (anyOut) {
+    if (underWay > 0) {
+      run.await(state, run.patience(), () -> state.underWay() < underWay || !state.isOpen());
+    } else if (anyOut) {
       awaitOutcomes(() -> window.settled() != settled || !state.mayQueueMore());
     } else if (maySend()) {
       state.queueIsEmpty();

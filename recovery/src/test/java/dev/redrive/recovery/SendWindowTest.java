@@ -67,6 +67,6 @@ class SendWindowTest {
       window.settled(room, room, 0);
     }
 
-    assertThat(window.room()).isEqualTo(5_000);
+    assertThat(window.room()).isEqualTo(10_000);
   }
 }
