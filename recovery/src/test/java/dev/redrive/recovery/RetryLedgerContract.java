@@ -774,6 +774,7 @@ public abstract class RetryLedgerContract {
     List<LedgerEntry> claimed = claim("r1", 9);
     recordAccepted("r1", claimed.get(0), "a2");
     LedgerEntry sent = unsettledEntry("r1");
+    Map<Long, List<String>> whileOpen = ledger.logsOfSiblings(claimed.subList(1, 3));
     settle("r1", sent, outcome(sent, sibling("a2", 9).latest()));
 
     assertThat(ledger.logsOfSiblings(claimed.subList(0, 1)))
@@ -781,6 +782,8 @@ public abstract class RetryLedgerContract {
     Map<Long, List<String>> logs = ledger.logsOfSiblings(claimed.subList(1, 3));
     assertThat(logs).containsOnlyKeys(claimed.get(1).id());
     assertThat(logs.get(claimed.get(1).id())).containsExactlyInAnyOrder("a", "a2");
+    assertThat(whileOpen).containsOnlyKeys(claimed.get(1).id());
+    assertThat(whileOpen.get(claimed.get(1).id())).containsExactlyInAnyOrder("a", "a2");
     assertThat(ledger.logsOfSiblings(claimed)).isEmpty();
     assertThat(ledger.logsOfSiblings(List.of())).isEmpty();
   }

@@ -114,7 +114,7 @@ final class Admissions {
     List<String> logs =
         found.stream()
             .filter(f -> !isKnown(byLineage.get(Columns.indexed(f.lineage()))))
-            .map(f -> Columns.indexed(f.latest().logId()))
+            .map(f -> f.latest().logId())
             .distinct()
             .toList();
     Map<Long, Known> byId = new HashMap<>();
@@ -129,7 +129,20 @@ final class Admissions {
                 WHERE l.account_no + 0 = :account AND l.hash = ANY(:names)
                 """,
             Long.class,
-            logs.stream().map(Columns::hash).toList())) {
+            logs.stream().map(log -> Columns.hash(Columns.indexed(log))).toList())) {
+      byRetryLog.put(known.retryLog, byId.computeIfAbsent(known.entry.id(), id -> known));
+    }
+    for (Known known :
+        select(
+            KNOWN
+                + """
+                , s.new_log_id AS retry_log
+                FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+                  JOIN redrive_run r ON r.run_no = s.run_no
+                WHERE s.account_no = :account AND s.state = 'ACCEPTED' AND s.new_log_id = ANY(:names)
+                """,
+            String.class,
+            logs.stream().map(Columns::text).toList())) {
       byRetryLog.put(known.retryLog, byId.computeIfAbsent(known.entry.id(), id -> known));
     }
     if (!logs.isEmpty()) {
@@ -336,7 +349,8 @@ final class Admissions {
 
     Known(ResultSet row, Account account) throws SQLException {
       lineage = row.getString("lineage");
-      retryLog = row.getString("retry_log");
+      String log = row.getString("retry_log");
+      retryLog = log == null ? null : Columns.indexed(log);
       held = row.getBoolean("held");
       run = row.getLong("run_no");
       entry = Columns.entry(row, account);

@@ -178,7 +178,9 @@ final class Deliveries {
         List.of(
             "s.lineage FROM redrive_delivery s",
             "COALESCE(s.log_id, s.attempt_id, s.key_id) FROM redrive_delivery s",
-            "l.log_id FROM redrive_delivery s JOIN redrive_log l ON l.delivery_id = s.id")) {
+            "l.log_id FROM redrive_delivery s JOIN redrive_log l ON l.delivery_id = s.id",
+            "o.new_log_id FROM redrive_delivery s JOIN redrive_state o"
+                + " ON o.id = s.id AND o.state = 'ACCEPTED' AND o.new_log_id IS NOT NULL")) {
       handle
           .createQuery(
               "SELECT s.subject, s.id, "
@@ -215,15 +217,15 @@ final class Deliveries {
   /** A delivery as it was read, and as it is to be. */
   record Change(LedgerEntry read, LedgerEntry next) {}
 
-  /** Writes what came of a run's deliveries, of those that are still as it read them. */
-  static void change(Handle handle, Dialect dialect, long run, List<Change> changes) {
+  /** Writes what came of a run's deliveries, of those that are still as it read them: so many. */
+  static int change(Handle handle, Dialect dialect, long run, List<Change> changes) {
     if (changes.isEmpty()) {
-      return;
+      return 0;
     }
     newAttempts(handle, run, changes);
     List<LedgerEntry> read = changes.stream().map(Change::read).toList();
     List<LedgerEntry> next = changes.stream().map(Change::next).toList();
-    handle
+    return handle
         .createUpdate(
             dialect.updateFrom(
                 """
@@ -291,20 +293,21 @@ final class Deliveries {
   /** A log that a retry made, and the delivery that was retried. */
   record RetryLog(int accountNo, String logId, String lineage, LedgerEntry entry) {}
 
-  /** Makes logs of a locked account known, and takes out what was admitted under their names. */
-  static void join(Handle handle, List<RetryLog> logs) {
-    Map<Integer, List<RetryLog>> byAccount =
-        logs.stream().collect(Collectors.groupingBy(RetryLog::accountNo));
-    byAccount.forEach(
-        (accountNo, ofAccount) -> {
-          addLogs(handle, accountNo, ofAccount);
-          Map<String, Long> retried = new HashMap<>();
-          ofAccount.forEach(log -> retried.put(Columns.indexed(log.lineage()), log.entry().id()));
-          joinWaiting(handle, accountNo, retried);
-        });
+  /** Whether a retry's log is found by the delivery's state, which spares it a row of its own. */
+  static boolean isInState(LedgerEntry entry, String logId) {
+    return entry.state() == DeliveryState.ACCEPTED && logId.equals(entry.newLogId());
   }
 
-  private static void addLogs(Handle handle, int accountNo, List<RetryLog> logs) {
+  /** Keeps logs of locked accounts known for good. */
+  static void keepLogs(Handle handle, List<RetryLog> logs) {
+    byAccount(logs).forEach((accountNo, ofAccount) -> keepLogs(handle, accountNo, ofAccount));
+  }
+
+  private static Map<Integer, List<RetryLog>> byAccount(List<RetryLog> logs) {
+    return logs.stream().collect(Collectors.groupingBy(RetryLog::accountNo));
+  }
+
+  private static void keepLogs(Handle handle, int accountNo, List<RetryLog> logs) {
     Map<String, Long> added = new LinkedHashMap<>();
     for (RetryLog log : logs) {
       if (!log.logId().equals(log.entry().delivery().latest().logId())) {
@@ -338,6 +341,18 @@ final class Deliveries {
 
   private static List<Long> hashes(Collection<String> names) {
     return names.stream().map(Columns::hash).toList();
+  }
+
+  /** Takes out what was admitted under the names of logs that retries made. */
+  static void joinWaiting(Handle handle, List<RetryLog> logs) {
+    byAccount(logs)
+        .forEach(
+            (accountNo, ofAccount) -> {
+              Map<String, Long> retried = new HashMap<>();
+              ofAccount.forEach(
+                  log -> retried.put(Columns.indexed(log.lineage()), log.entry().id()));
+              joinWaiting(handle, accountNo, retried);
+            });
   }
 
   private static void joinWaiting(Handle handle, int accountNo, Map<String, Long> retried) {

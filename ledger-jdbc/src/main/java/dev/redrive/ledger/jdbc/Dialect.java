@@ -188,7 +188,7 @@ enum Dialect {
   };
 
   /** The share of a file, in percent, that is to be in use. */
-  private static final int FILL_RATE = 40;
+  private static final int FILL_RATE = 25;
 
   /** How much is moved at once to free space. */
   private static final int TIDIED_BYTES = 16 << 20;

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 
 /**
  * A ledger in H2, embedded in the process, or in PostgreSQL, to be shared by many.
@@ -252,19 +253,29 @@ public final class JdbcLedger implements RetryLedger {
   @Override
   public void record(String run, List<LedgerEntry> claimed, List<RetryResult> results) {
     requireSameSize(claimed, results);
-    var logs = new ArrayList<Deliveries.RetryLog>();
+    var named = new ArrayList<Deliveries.RetryLog>();
     var changes = new ArrayList<Deliveries.Change>(claimed.size());
     for (int i = 0; i < claimed.size(); i++) {
       LedgerEntry entry = claimed.get(i);
       RetryResult result = results.get(i);
       if (result.newLogId() != null) {
-        logs.add(retryLog(entry, result.newLogId(), result.newLogId()));
+        named.add(retryLog(entry, result.newLogId(), result.newLogId()));
       }
       if (entry.state() == DeliveryState.SENDING) {
         changes.add(new Deliveries.Change(entry, entry.recorded(result)));
       }
     }
-    change(run, claimed, logs, changes);
+    change(
+        claimed,
+        handle -> {
+          Deliveries.joinWaiting(handle, named);
+          int changed =
+              Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
+          // As long as a delivery is open, its state has its log.
+          if (changed < claimed.size()) {
+            Deliveries.keepLogs(handle, named);
+          }
+        });
   }
 
   @Override
@@ -282,38 +293,46 @@ public final class JdbcLedger implements RetryLedger {
   public void settle(
       String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
     requireSameSize(entries, outcomes);
-    var logs = new ArrayList<Deliveries.RetryLog>();
+    var read = new ArrayList<Deliveries.RetryLog>();
+    var kept = new ArrayList<Deliveries.RetryLog>();
     var changes = new ArrayList<Deliveries.Change>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
       LedgerEntry entry = entries.get(i);
-      WebhookLog log = outcomes.get(i).log();
-      // What the retry's own answer named has joined already.
-      if (log != null
-          && !(log.logId().equals(entry.newLogId()) && log.lineage().equals(log.logId()))) {
-        logs.add(retryLog(entry, log.logId(), log.lineage()));
-      }
+      LedgerEntry next = entry;
       if (entry.state().isUnsettled()) {
-        LedgerEntry next = entry.settled(outcomes.get(i), now);
+        next = entry.settled(outcomes.get(i), now);
         if (!next.equals(entry)) {
           changes.add(new Deliveries.Change(entry, next));
         }
       }
+      WebhookLog log = outcomes.get(i).log();
+      // What the retry's own answer named has joined already.
+      if (log != null
+          && !(log.logId().equals(entry.newLogId()) && log.lineage().equals(log.logId()))) {
+        read.add(retryLog(entry, log.logId(), log.lineage()));
+      }
+      String logId = log == null ? next.newLogId() : log.logId();
+      if (logId != null && !Deliveries.isInState(next, logId)) {
+        kept.add(retryLog(entry, logId, logId));
+      }
     }
-    change(run, entries, logs, changes);
+    if (changes.isEmpty() && read.isEmpty() && kept.isEmpty()) {
+      return;
+    }
+    change(
+        entries,
+        handle -> {
+          Deliveries.keepLogs(handle, kept);
+          Deliveries.joinWaiting(handle, read);
+          Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
+        });
   }
 
   private Deliveries.RetryLog retryLog(LedgerEntry entry, String logId, String lineage) {
     return new Deliveries.RetryLog(accounts.number(entry.account()), logId, lineage, entry);
   }
 
-  private void change(
-      String run,
-      List<LedgerEntry> entries,
-      List<Deliveries.RetryLog> logs,
-      List<Deliveries.Change> changes) {
-    if (logs.isEmpty() && changes.isEmpty()) {
-      return;
-    }
+  private void change(List<LedgerEntry> entries, Consumer<Handle> work) {
     List<Integer> numbers =
         entries.stream()
             .map(LedgerEntry::account)
@@ -324,8 +343,7 @@ public final class JdbcLedger implements RetryLedger {
     database.write(
         handle -> {
           Accounts.lock(handle, numbers);
-          Deliveries.join(handle, logs);
-          Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
+          work.accept(handle);
           return true;
         });
   }

@@ -86,7 +86,8 @@ CREATE TABLE IF NOT EXISTS redrive_state (
 CREATE INDEX IF NOT EXISTS redrive_state_queue ON redrive_state (account_no, state, run_no, place, id);
 
 -- The logs that retries made: none of them is ever a new delivery. They come in any order, so that
--- each changes another page of an index: hash keeps those pages small.
+-- each changes another page of an index: hash keeps those pages small, and the log of an ACCEPTED
+-- delivery is in its state alone until it is settled, many at once.
 CREATE TABLE IF NOT EXISTS redrive_log (
   hash BIGINT NOT NULL,
   log_id VARCHAR NOT NULL,
