@@ -38,7 +38,7 @@ public final class LedgerBenchmark {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Account ACCOUNT = new Account("chatt2me", "api.chatt2.me");
   private static final int ADMISSION = 500;
-  private static final int WARM_UP = 5_000;
+  private static final int WARM_UP = 40_000;
   private static final OperatingSystemMXBean JVM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -52,14 +52,16 @@ public final class LedgerBenchmark {
         "%-12s %8s %14s %18s %22s%n",
         "ledger", "batch", "admitted/s", "taken through/s", "CPU us/taken through");
     Path folder = Files.createTempDirectory("redrive-ledger");
-    try (EmbeddedPostgres postgres = postgres()) {
-      String url = postgres.getJdbcUrl("postgres", "postgres");
-      measure("memory", InMemoryLedger::new, deliveries, batches);
+    try {
       measure("H2 file", () -> JdbcLedger.open(folder.resolve("ledger")), deliveries, batches);
-      measure("PostgreSQL", () -> JdbcLedger.open(url), deliveries, batches);
     } finally {
       Folders.delete(folder);
     }
+    try (EmbeddedPostgres postgres = postgres()) {
+      String url = postgres.getJdbcUrl("postgres", "postgres");
+      measure("PostgreSQL", () -> JdbcLedger.open(url), deliveries, batches);
+    }
+    measure("memory", InMemoryLedger::new, deliveries, batches);
   }
 
   /** A server that waits for its disk; the embedded one does not by itself. */

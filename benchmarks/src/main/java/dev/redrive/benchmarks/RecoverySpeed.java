@@ -22,7 +22,7 @@ import java.util.Locale;
 public final class RecoverySpeed {
   private static final int CONCURRENCY = 8;
   private static final int PER_REQUEST = 50;
-  private static final int WARM_UPS = 3;
+  private static final int WARM_UPS = 8;
   private static final Duration LATENCY = Duration.ofMillis(20);
 
   private final FakeProcess fakes;
