@@ -99,7 +99,7 @@ final class LogListing<R> implements Iterator<R> {
       expected += begun.expected();
     }
     while (expected < Math.min(enough, left.get())
-        && upcoming.size() < http.concurrency()
+        && upcoming.size() < http.concurrency() - 1
         && sources.hasNext()) {
       var another = new Turn(sources.next(), expected);
       another.begin();

@@ -26,7 +26,11 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,12 +156,74 @@ class ListingTest {
     fake.failures(60);
     fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
     fake.faults().on(Operation.WEBHOOKS).nth(2).inject(Fault.status(404));
-    try (var client = builder().build()) {
+    try (var client = builder().concurrency(1).build()) {
       assertThat(client.failures(DeliveryQuery.all()).stream())
           .extracting(delivery -> delivery.latest().webhookId())
           .contains(fake.webhookIds().get(0), fake.webhookIds().get(2))
           .doesNotContain(fake.webhookIds().get(1));
     }
+  }
+
+  @Test
+  void webhookDeletedWhileItIsReadAheadIsPassedOver() {
+    restart(FakeChatt2me.builder().webhooks(20));
+    fake.failures(200);
+    fake.faults().on(Operation.LIST).nth(9).inject(Fault.status(404));
+    fake.faults().on(Operation.WEBHOOKS).nth(2).inject(Fault.status(404));
+    try (var client = builder().build()) {
+      assertThat(client.failures(DeliveryQuery.all()).stream())
+          .extracting(delivery -> delivery.latest().webhookId())
+          .contains(fake.webhookIds().get(0))
+          .doesNotContainNull()
+          .satisfies(ids -> assertThat(Set.copyOf(ids)).hasSize(19));
+    }
+  }
+
+  @Test
+  void webhooksAreReadSideBySideOnceTheCallerHasReadOneToItsEnd() {
+    restart(FakeChatt2me.builder().webhooks(20));
+    List<String> seeded = fake.failures(200);
+    var begun = new AtomicInteger();
+    var together = new CountDownLatch(7);
+    fake.beforeEachPage(
+        () -> {
+          if (begun.incrementAndGet() > 1) {
+            together.countDown();
+            awaitUninterrupted(together);
+          }
+        });
+    List<String> webhooks;
+    try (var client = builder().concurrency(8).build()) {
+      List<FailedDelivery> listed = client.failures(DeliveryQuery.all()).stream().toList();
+      assertThat(ids(listed)).containsExactlyInAnyOrderElementsOf(seeded);
+      webhooks = listed.stream().map(d -> d.latest().webhookId()).distinct().toList();
+    }
+    assertThat(webhooks).isEqualTo(fake.webhookIds());
+    assertThat(together.getCount()).as("requests that never came beside the others").isZero();
+    assertThat(fake.requestCount(Operation.LIST)).isEqualTo(20);
+    assertThat(fake.peakConcurrency(Operation.LIST)).isBetween(7, 8);
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      boolean unused = latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void webhooksBeyondTheLimitAreNotReadAhead() {
+    restart(FakeChatt2me.builder().webhooks(10));
+    fake.failures(1_000);
+    try (var client = builder().build()) {
+      assertThat(client.failures(DeliveryQuery.builder().limit(120).build())).hasSize(120);
+    }
+    assertThat(fake.requests(Operation.LIST))
+        .extracting(RecordedRequest::path)
+        .allMatch(
+            path -> fake.webhookIds().subList(0, 2).stream().anyMatch(path::contains), "its path");
+    assertThat(fake.requestCount(Operation.LIST)).isEqualTo(4);
   }
 
   @Test
