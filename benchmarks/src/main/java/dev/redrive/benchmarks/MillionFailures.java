@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Recovers a million failures in a JVM of 96 MB with the ledger in an H2 file. The fake Chatt2.me
@@ -65,16 +67,16 @@ public final class MillionFailures {
             Recovery.of(client).ledger(ledger).listener(new Printing(begun)).build();
         RecoveryReport report = recovery.run();
         print(begun, report.counts().toString());
-        print(begun, "peak heap after a collection or before: " + peakHeap() / 1_000_000 + " MB");
+        print(begun, "in use after the last collection: " + heapInUse() / 1_000_000 + " MB");
       }
     }
 
-    /** The pools' peaks need not coincide: the sum is an upper bound. */
-    private static long peakHeap() {
+    private static long heapInUse() {
       return ManagementFactory.getMemoryPoolMXBeans().stream()
           .filter(pool -> pool.getType() == MemoryType.HEAP)
-          .map(MemoryPoolMXBean::getPeakUsage)
-          .mapToLong(usage -> usage.getUsed())
+          .map(MemoryPoolMXBean::getCollectionUsage)
+          .filter(Objects::nonNull)
+          .mapToLong(MemoryUsage::getUsed)
           .sum();
     }
 
