@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,13 +27,18 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   private final Iterator<Recorded<LogRow>> rows;
   private final boolean newestFirst;
   private final Supplier<@Nullable Instant> oldest;
+  private final AtomicLong looked;
   private int olderInARow;
 
   private LogScan(
-      Iterator<Recorded<LogRow>> rows, boolean newestFirst, Supplier<@Nullable Instant> oldest) {
+      Iterator<Recorded<LogRow>> rows,
+      boolean newestFirst,
+      Supplier<@Nullable Instant> oldest,
+      AtomicLong looked) {
     this.rows = rows;
     this.newestFirst = newestFirst;
     this.oldest = oldest;
+    this.looked = looked;
   }
 
   /**
@@ -40,7 +46,8 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
    *
    * @param known the order of all listings, once a page has told it
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
-   * @param wanted how many more rows will be asked for, at least
+   * @param wanted how many more rows will be asked for, at least; {@link Long#MAX_VALUE} where only
+   *     the bound ends it
    * @param there how many of them are surely there
    */
   static LogScan begin(
@@ -51,12 +58,14 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
       LongSupplier wanted,
       long there) {
     var firstPage = new FirstPage(reader);
+    var looked = new AtomicLong();
+    LongSupplier likely = () -> likely(wanted.getAsLong(), looked.get());
     var readsAhead = new AtomicBoolean(known.get() != LogOrder.UNCLEAR);
     Iterator<Recorded<LogRow>> rows =
         rows(
             http,
             firstPage,
-            () -> readsAhead.get() ? wanted.getAsLong() : 0,
+            () -> readsAhead.get() ? likely.getAsLong() : 0,
             known.get() == LogOrder.NEWEST_FIRST ? there : 0);
     boolean anyRows = rows.hasNext();
     PageReader.Page<Recorded<LogRow>> first = firstPage.page();
@@ -68,13 +77,18 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     LogOrder order = known.get();
     if (order == LogOrder.OLDEST_FIRST && isFull(first) && first.total() > first.rows().size()) {
       var lastPage = new FirstPage(new FromTheEnd<>(reader, first.total()));
-      Iterator<Recorded<LogRow>> backwards = rows(http, lastPage, wanted, 0);
+      Iterator<Recorded<LogRow>> backwards = rows(http, lastPage, likely, 0);
       // A short one tells that pages are cut, or that rows are counted which are not listed.
       if (backwards.hasNext() && isFull(lastPage.page())) {
-        return new LogScan(backwards, true, oldest);
+        return new LogScan(backwards, true, oldest, looked);
       }
     }
-    return new LogScan(rows, order == LogOrder.NEWEST_FIRST, oldest);
+    return new LogScan(rows, order == LogOrder.NEWEST_FIRST, oldest, looked);
+  }
+
+  /** Nobody knows how far away the bound is: as many rows again as were needed so far. */
+  private static long likely(long wanted, long looked) {
+    return wanted == Long.MAX_VALUE ? looked + Chatt2meClient.PAGE_SIZE : wanted;
   }
 
   private static boolean isFull(PageReader.Page<?> page) {
@@ -116,6 +130,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   @Override
   public Recorded<LogRow> next() {
     Recorded<LogRow> row = rows.next();
+    looked.incrementAndGet();
     Instant bound = oldest.get();
     Instant time = row.value().time();
     boolean older = newestFirst && bound != null && time != null && time.isBefore(bound);
