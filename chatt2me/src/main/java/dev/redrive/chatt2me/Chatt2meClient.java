@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Logs hang under one webhook. Without {@link Builder#webhookId} or {@link
- *       DeliveryQuery#webhookId()}, every webhook of the application is read, one after the other.
+ *       DeliveryQuery#webhookId()}, every webhook of the application is listed, one after the
+ *       other.
  *   <li>A retry makes a new log and leaves the old one {@code Failed} for ever: {@code failures}
  *       lists what was recovered long ago as well. Remember what was retried.
  *   <li>An accepted retry was attempted, not delivered. {@link #outcomes} finds the new log in the
