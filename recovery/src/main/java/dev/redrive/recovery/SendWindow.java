@@ -6,6 +6,9 @@ package dev.redrive.recovery;
  * when they did not. It also bounds what can go wrong before the outcomes tell.
  */
 final class SendWindow {
+  /** What the first few let out if they all turned out well, unless one request takes more. */
+  private static final int AFTER_THE_FIRST = 200;
+
   private static final int USUAL_MOST = 10_000;
   private static final int MOST_BATCHES = 4;
 
@@ -16,10 +19,14 @@ final class SendWindow {
   private long goodSinceChange;
   private long badSinceChange;
 
-  /** Lets at least so many out at once: what one request takes, or what went well already. */
+  /**
+   * Lets at least so many out at once: what one request takes, or what went well already. Requests
+   * that took one each so far take more from now on: as many may be out as before.
+   */
   synchronized void atLeast(int deliveries) {
     least = deliveries;
-    allowed = Math.max(allowed, least);
+    long asManyRequests = Math.min(allowed * least, AFTER_THE_FIRST);
+    allowed = Math.max(allowed, Math.max(least, asManyRequests));
   }
 
   /** How many more may go out now; zero if none. */

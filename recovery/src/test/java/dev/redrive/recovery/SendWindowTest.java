@@ -22,6 +22,26 @@ class SendWindowTest {
   }
 
   @Test
+  void goesOnWithSomeRequests_whenTheFirstFewWentWell() {
+    window.sent(3);
+    window.settled(3, 3, 0);
+
+    window.atLeast(50);
+    assertThat(window.room()).isEqualTo(200);
+    window.atLeast(1_000);
+    assertThat(window.room()).isEqualTo(1_000);
+  }
+
+  @Test
+  void goesOnWithOneRequest_whenMostOfTheFirstFewFailed() {
+    window.sent(3);
+    window.settled(3, 1, 2);
+
+    window.atLeast(50);
+    assertThat(window.room()).isEqualTo(50);
+  }
+
+  @Test
   void staysAsItIs_untilEnoughOutcomesAreIn() {
     window.atLeast(50);
     window.sent(50);
