@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,7 @@ final class Admissions {
             .toList();
     Map<Long, Known> byId = new HashMap<>();
     byLineage.values().forEach(known -> byId.put(known.entry.id(), known));
-    for (Known known :
+    List<Known> settled =
         select(
             KNOWN
                 + """
@@ -129,10 +130,8 @@ final class Admissions {
                 WHERE l.account_no + 0 = :account AND l.hash = ANY(:names)
                 """,
             Long.class,
-            logs.stream().map(log -> Columns.hash(Columns.indexed(log))).toList())) {
-      byRetryLog.put(known.retryLog, byId.computeIfAbsent(known.entry.id(), id -> known));
-    }
-    for (Known known :
+            logs.stream().map(log -> Columns.hash(Columns.indexed(log))).toList());
+    List<Known> open =
         select(
             KNOWN
                 + """
@@ -142,9 +141,12 @@ final class Admissions {
                 WHERE s.account_no = :account AND s.state = 'ACCEPTED' AND s.new_log_id = ANY(:names)
                 """,
             String.class,
-            logs.stream().map(Columns::text).toList())) {
-      byRetryLog.put(known.retryLog, byId.computeIfAbsent(known.entry.id(), id -> known));
-    }
+            logs.stream().map(Columns::text).toList());
+    Stream.concat(settled.stream(), open.stream())
+        .forEach(
+            known ->
+                byRetryLog.put(
+                    known.retryLog, byId.computeIfAbsent(known.entry.id(), id -> known)));
     if (!logs.isEmpty()) {
       subjectsOut = Deliveries.subjectsOut(handle, accountNo);
     }
