@@ -9,9 +9,11 @@ final class SendWindow {
   /** What the first few let out if they all turned out well, unless one request takes more. */
   private static final int AFTER_THE_FIRST = 200;
 
-  private static final int USUAL_MOST = 10_000;
+  static final int USUAL_MOST = 10_000;
+
   private static final int MOST_BATCHES = 4;
 
+  private long perRequest = 1;
   private long least = 1;
   private long allowed = 1;
   private long out;
@@ -19,14 +21,18 @@ final class SendWindow {
   private long goodSinceChange;
   private long badSinceChange;
 
-  /**
-   * Lets at least so many out at once: what one request takes, or what went well already. Requests
-   * that took one each so far take more from now on: as many may be out as before.
-   */
+  /** From now on a request takes so many: as many requests may be out as before, at least one. */
+  synchronized void perRequest(int deliveries) {
+    long asManyRequests = allowed / perRequest * deliveries;
+    perRequest = deliveries;
+    allowed = Math.max(allowed, Math.min(asManyRequests, AFTER_THE_FIRST));
+    atLeast(deliveries);
+  }
+
+  /** Lets at least so many out at once: what one request takes, or what went well already. */
   synchronized void atLeast(int deliveries) {
-    least = deliveries;
-    long asManyRequests = Math.min(allowed * least, AFTER_THE_FIRST);
-    allowed = Math.max(allowed, Math.max(least, asManyRequests));
+    least = Math.max(least, deliveries);
+    allowed = Math.max(allowed, least);
   }
 
   /** How many more may go out now; zero if none. */

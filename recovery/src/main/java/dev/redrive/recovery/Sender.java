@@ -79,7 +79,8 @@ final class Sender {
 
   /** Sends what is queued, and what reading puts back meanwhile. */
   void sendQueue(int batchSize) {
-    window.atLeast(Math.max(batchSize, settings.canary()));
+    window.perRequest(batchSize);
+    window.atLeast(settings.canary());
     Scope route = Dispatcher.route(batchSize);
     try {
       for (int pass = 0; pass < MOST_PASSES && awaitWork(); pass++) {

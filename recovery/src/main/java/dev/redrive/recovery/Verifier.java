@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** Reads what became of one account's retries, and stops the sending when it is bad. */
 final class Verifier {
   /** All that is usually out: a list is read once for all that is looked for in it. */
-  private static final int BATCH = 10_000;
+  private static final int BATCH = SendWindow.USUAL_MOST;
 
   private static final int MOST_FAILED_READS = 3;
 

@@ -26,10 +26,25 @@ class SendWindowTest {
     window.sent(3);
     window.settled(3, 3, 0);
 
-    window.atLeast(50);
+    window.perRequest(50);
     assertThat(window.room()).isEqualTo(200);
-    window.atLeast(1_000);
+    window.perRequest(1_000);
     assertThat(window.room()).isEqualTo(1_000);
+  }
+
+  @Test
+  void goesOnAsItWas_whenRequestsTakeNoMoreThanBefore() {
+    window.sent(3);
+    window.settled(3, 3, 0);
+    window.perRequest(1);
+    window.atLeast(3);
+    assertThat(window.room()).isEqualTo(4);
+
+    window.perRequest(50);
+    window.sent(200);
+    window.settled(200, 20, 180);
+    window.perRequest(50);
+    assertThat(window.room()).isEqualTo(100);
   }
 
   @Test
@@ -37,7 +52,7 @@ class SendWindowTest {
     window.sent(3);
     window.settled(3, 1, 2);
 
-    window.atLeast(50);
+    window.perRequest(50);
     assertThat(window.room()).isEqualTo(50);
   }
 
