@@ -20,6 +20,9 @@ public final class ProviderText {
    * and cuts to {@code most} characters.
    */
   public static String clean(String text, int most) {
+    if (text.length() <= most && isPlain(text)) {
+      return text;
+    }
     var out = new StringBuilder(Math.min(text.length(), most));
     boolean space = false;
     for (int i = 0; i < text.length(); ) {
@@ -46,7 +49,7 @@ public final class ProviderText {
    * no URL is cleaned and cut at the first {@code ?}.
    */
   public static @Nullable String endpoint(@Nullable String url) {
-    if (url == null || isPlain(url)) {
+    if (url == null || (url.length() <= SHORT && isPlain(url))) {
       return url;
     }
     try {
@@ -65,13 +68,10 @@ public final class ProviderText {
     return clean(url.replaceFirst("(?s)[?#].*", "").replaceFirst("//[^/]*@", "//"));
   }
 
-  /** Most URLs have nothing that would be left out, and are asked for with every delivery. */
-  private static boolean isPlain(String url) {
-    if (url.length() > SHORT) {
-      return false;
-    }
-    for (int i = 0; i < url.length(); i++) {
-      char c = url.charAt(i);
+  /** Most names and URLs have nothing to clean, and are asked for with every delivery. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       boolean isLetterOrDigit =
           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (!isLetterOrDigit && "/.-_:~".indexOf(c) < 0) {

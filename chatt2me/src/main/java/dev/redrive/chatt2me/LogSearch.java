@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Looks in one webhook's logs for what all of its retries left there, in a single scan. */
@@ -22,21 +21,22 @@ final class LogSearch {
   private static final int IN_VAIN_SHARE = 4;
 
   private final LogReader reader;
+  private final Mapper mapper;
   private final String webhookId;
   private final KnownLogs known;
   private final Map<Retry, Trace> traces = new LinkedHashMap<>();
   private final Map<String, List<Trace>> byNewLog = new HashMap<>();
   private final Map<String, List<Trace>> byMessage = new HashMap<>();
   private final List<Trace> withoutMessage = new ArrayList<>();
-  private final PriorityQueue<Trace> open =
-      new PriorityQueue<>(
-          Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
+  private final List<Trace> oldestFirst = new ArrayList<>();
+  private int oldestOpen;
   private long openByNewLog;
   private long openByEvidence;
   private long inVain;
 
-  LogSearch(LogReader reader, String webhookId, KnownLogs known) {
+  LogSearch(LogReader reader, Mapper mapper, String webhookId, KnownLogs known) {
     this.reader = reader;
+    this.mapper = mapper;
     this.webhookId = webhookId;
     this.known = known;
   }
@@ -46,11 +46,12 @@ final class LogSearch {
 
   Trace add(RetryResult result, Instant startedAt, boolean settled) {
     var retry = new Retry(Ids.of(result.delivery()), result.newLogId(), result.requestedAt());
-    return traces.computeIfAbsent(retry, r -> index(new Trace(result, startedAt, settled)));
+    return traces.computeIfAbsent(
+        retry, r -> index(new Trace(mapper, webhookId, result, startedAt, settled)));
   }
 
   private Trace index(Trace trace) {
-    open.add(trace);
+    oldestFirst.add(trace);
     String newLogId = trace.newLogId();
     if (newLogId != null) {
       byNewLog.computeIfAbsent(newLogId, id -> new ArrayList<>()).add(trace);
@@ -68,10 +69,10 @@ final class LogSearch {
 
   /** Logs older than this tell nothing more; null if any may. */
   @Nullable Instant oldest() {
-    while (!open.isEmpty() && open.peek().isDecided()) {
-      open.remove();
+    while (oldestOpen < oldestFirst.size() && oldestFirst.get(oldestOpen).isDecided()) {
+      oldestOpen++;
     }
-    return open.isEmpty() ? Instant.MAX : open.peek().after();
+    return oldestOpen == oldestFirst.size() ? Instant.MAX : oldestFirst.get(oldestOpen).after();
   }
 
   /**
@@ -84,6 +85,8 @@ final class LogSearch {
 
   /** Reads until all is found or the rest is too old. */
   void run() {
+    oldestFirst.sort(
+        Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
     try {
       LogScan scan = reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog);
       while (openByNewLog + openByEvidence > 0 && scan.hasNext()) {

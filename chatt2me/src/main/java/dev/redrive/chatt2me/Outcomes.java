@@ -33,7 +33,8 @@ final class Outcomes {
           searched
               ? searches
                   .computeIfAbsent(
-                      Ids.ofWebhook(result.delivery()), id -> new LogSearch(reader, id, known))
+                      Ids.ofWebhook(result.delivery()),
+                      id -> new LogSearch(reader, mapper, id, known))
                   .add(result, startedAt(result), http.hasSettled(result))
               : null);
     }
@@ -42,7 +43,7 @@ final class Outcomes {
     for (int i = 0; i < results.size(); i++) {
       Trace trace = traces.get(i);
       RetryResult result = results.get(i);
-      outcomes.add(trace == null ? unsearched(result) : trace.outcome(result, mapper));
+      outcomes.add(trace == null ? unsearched(result) : trace.outcome(result));
     }
     return outcomes;
   }

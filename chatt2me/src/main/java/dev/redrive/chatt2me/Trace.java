@@ -33,11 +33,13 @@ final class Trace {
   /** The clocks of the hub's parts may differ; and an HTTP date leaves out fractions. */
   private static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
 
+  private final Mapper mapper;
+  private final String webhookId;
   private final RetryResult result;
   private final Instant startedAt;
   private final boolean settled;
   private final List<Recorded<LogRow>> candidates = new ArrayList<>();
-  private @Nullable Recorded<LogRow> found;
+  private @Nullable WebhookLog found;
   private @Nullable String givenUp;
   private @Nullable Instant earliest;
   private boolean contested;
@@ -46,7 +48,9 @@ final class Trace {
    * @param startedAt when the request began at the earliest, by the client's clock
    * @param settled whether a new log would be listed when the scan began
    */
-  Trace(RetryResult result, Instant startedAt, boolean settled) {
+  Trace(Mapper mapper, String webhookId, RetryResult result, Instant startedAt, boolean settled) {
+    this.mapper = mapper;
+    this.webhookId = webhookId;
     this.result = result;
     this.startedAt = startedAt;
     this.settled = settled;
@@ -75,7 +79,7 @@ final class Trace {
   }
 
   void found(Recorded<LogRow> log) {
-    found = log;
+    found = mapper.log(log, LogSource.of(latest(), webhookId));
   }
 
   void offer(Recorded<LogRow> log) {
@@ -105,7 +109,9 @@ final class Trace {
         && candidates.size() == 1
         && isNew(candidates.get(0))) {
       contested = !claimed.add(candidates.get(0).value().id());
-      found = contested ? null : candidates.get(0);
+      if (!contested) {
+        found(candidates.get(0));
+      }
     }
   }
 
@@ -114,10 +120,9 @@ final class Trace {
     return earliest != null && candidate.value().time() != null;
   }
 
-  RetryOutcome outcome(RetryResult asked, Mapper mapper) {
+  RetryOutcome outcome(RetryResult asked) {
     if (found != null) {
-      return RetryOutcome.of(
-          asked, mapper.log(found, LogSource.of(latest(), Ids.ofWebhook(result.delivery()))));
+      return RetryOutcome.of(asked, found);
     }
     if (givenUp != null) {
       return unknown(asked, givenUp);

@@ -198,15 +198,18 @@ public final class ProviderHttp implements AutoCloseable {
       Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
       Function<List<FailedDelivery>, List<RetryResult>> send) {
     var refused = new ArrayList<@Nullable RetryResult>(deliveries.size());
+    var ids = new ArrayList<String>(deliveries.size());
     var toSend = new LinkedHashMap<String, FailedDelivery>();
     for (FailedDelivery delivery : deliveries) {
+      String id = spelledAlike(delivery.key().id());
+      ids.add(id);
       String reason =
           isForeign(delivery.key())
               ? "not sent: " + foreign(delivery.key())
               : refusal.apply(delivery);
       refused.add(reason == null ? null : RetryResult.rejected(delivery, reason, now()));
       if (reason == null) {
-        toSend.putIfAbsent(spelledAlike(delivery.key().id()), delivery);
+        toSend.putIfAbsent(id, delivery);
       }
     }
     var sent = new HashMap<String, RetryResult>();
@@ -216,8 +219,7 @@ public final class ProviderHttp implements AutoCloseable {
     var results = new ArrayList<RetryResult>(deliveries.size());
     for (int i = 0; i < deliveries.size(); i++) {
       RetryResult without = refused.get(i);
-      String id = spelledAlike(deliveries.get(i).key().id());
-      results.add(without != null ? without : Objects.requireNonNull(sent.get(id)));
+      results.add(without != null ? without : Objects.requireNonNull(sent.get(ids.get(i))));
     }
     return results;
   }
