@@ -211,9 +211,13 @@ public final class InMemoryLedger implements RetryLedger {
 
   /** A log that a retry made is known from now on, even if it was listed as a failure before. */
   private void join(MemoryDelivery delivery, String logId, String lineage) {
+    boolean isNew = delivery.addLog(logId);
+    // Under the name of a log that is known, nothing was admitted since.
+    if (!isNew && lineage.equals(logId)) {
+      return;
+    }
     Account account = delivery.account();
-    delivery.addLog(logId);
-    if (!logId.equals(delivery.logId())) {
+    if (isNew && !logId.equals(delivery.logId())) {
       byRetryLog.putIfAbsent(new Named(account, logId), delivery);
     }
     MemoryDelivery listed = byLineage.get(new Named(account, lineage));

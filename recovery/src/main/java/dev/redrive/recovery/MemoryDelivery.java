@@ -7,34 +7,46 @@ import dev.redrive.WebhookLog;
 import dev.redrive.recovery.RetryLedger.Admission;
 import dev.redrive.recovery.RetryLedger.Round;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A delivery in memory. */
 final class MemoryDelivery {
   static final Comparator<MemoryDelivery> OLDEST_FIRST =
-      Comparator.comparing(
-              (MemoryDelivery d) -> d.entry.delivery().latest().createdAt(),
-              Comparator.nullsFirst(Comparator.naturalOrder()))
-          .thenComparing(MemoryDelivery::id);
+      (a, b) -> {
+        int order = a.age.compareTo(b.age);
+        return order == 0 ? Long.compare(a.id, b.id) : order;
+      };
 
+  private final long id;
+  private final Account account;
   private final String name;
-  private final Set<String> logIds = new HashSet<>(2);
+  private final List<String> logIds = new ArrayList<>(2);
   private MemoryRun holder;
   private LedgerEntry entry;
+  private Instant age;
 
   MemoryDelivery(long id, FailedDelivery found, MemoryRun holder) {
+    this.id = id;
+    this.account = Account.of(found.key());
     this.name = found.lineage();
     this.entry = LedgerEntry.found(id, found);
+    this.age = age(entry);
     this.logIds.add(found.latest().logId());
     this.holder = holder;
     holder.add(this);
   }
 
+  /** When the attempt to retry was made; unknown times come first. */
+  private static Instant age(LedgerEntry entry) {
+    return Objects.requireNonNullElse(entry.delivery().latest().createdAt(), Instant.MIN);
+  }
+
   long id() {
-    return entry.id();
+    return id;
   }
 
   /** The lineage that it was first found with. */
@@ -43,7 +55,7 @@ final class MemoryDelivery {
   }
 
   Account account() {
-    return entry.account();
+    return account;
   }
 
   MemoryRun holder() {
@@ -63,12 +75,13 @@ final class MemoryDelivery {
   }
 
   /** Its own log, and those that retries made. */
-  Set<String> logIds() {
+  List<String> logIds() {
     return logIds;
   }
 
-  void addLog(String logId) {
-    logIds.add(logId);
+  /** Whether the log was not known as its own. */
+  boolean addLog(String logId) {
+    return !logIds.contains(logId) && logIds.add(logId);
   }
 
   @Nullable String webhookId() {
@@ -88,9 +101,9 @@ final class MemoryDelivery {
   }
 
   boolean keepsSiblingsWaiting() {
-    return subject() != null
-        && (state() == DeliveryState.SENDING
-            || (state() == DeliveryState.UNKNOWN && entry.isWorthAsking()));
+    return (state() == DeliveryState.SENDING
+            || (state() == DeliveryState.UNKNOWN && entry.isWorthAsking()))
+        && subject() != null;
   }
 
   boolean isWorthAsking() {
@@ -151,6 +164,7 @@ final class MemoryDelivery {
   private void become(LedgerEntry next, MemoryRun nextHolder) {
     holder.remove(this);
     entry = next;
+    age = age(next);
     holder = nextHolder;
     holder.add(this);
   }
