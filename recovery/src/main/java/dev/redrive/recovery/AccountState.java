@@ -111,7 +111,9 @@ final class AccountState {
     notifyAll();
   }
 
-  /** An outcome came in for a delivery that was {@code unknown} or accepted. */
+  /**
+   * An outcome came in for a delivery that was {@code unknown} or accepted; see {@link #changed}.
+   */
   synchronized void settled(RetryOutcome.Status outcome, boolean unknown) {
     switch (outcome) {
       case DELIVERED -> delivered++;
@@ -120,7 +122,6 @@ final class AccountState {
       case PENDING, UNKNOWN -> {}
     }
     openUnknown -= unknown ? 1 : 0;
-    notifyAll();
   }
 
   synchronized long queued() {
@@ -138,7 +139,9 @@ final class AccountState {
 
   synchronized void senderWaits(boolean waits) {
     senderWaits = waits;
-    notifyAll();
+    if (waits) {
+      notifyAll();
+    }
   }
 
   /** Nothing goes out until outcomes come in. */

@@ -1,32 +1,39 @@
 package dev.redrive.recovery;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client call on a thread of its own, so that stopping interrupts the call and never a thread
- * that is inside the ledger: an interrupt there would close an embedded database's file.
+ * A client call that stopping may interrupt, and never its thread when that is inside the ledger:
+ * an interrupt there would close an embedded database's file.
  */
 final class IoTask<T> implements Runnable {
-  private final Callable<T> work;
+  private final Supplier<T> work;
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private @Nullable Thread runner;
   private boolean interrupted;
 
-  IoTask(Callable<T> work) {
+  IoTask(Supplier<T> work) {
     this.work = work;
+  }
+
+  /** Makes the call on this thread. */
+  T call() {
+    begin();
+    try {
+      return work.get();
+    } finally {
+      end();
+    }
   }
 
   @Override
   public void run() {
-    begin();
     try {
-      result.complete(work.call());
+      result.complete(call());
     } catch (Throwable e) {
       result.completeExceptionally(e);
-    } finally {
-      end();
     }
   }
 

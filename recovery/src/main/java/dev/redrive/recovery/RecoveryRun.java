@@ -11,8 +11,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,7 @@ final class RecoveryRun {
   private final Pace rate;
   private final ExecutorService threads = Executors.newCachedThreadPool(daemon("redrive-recovery"));
   private final List<AccountRun> accounts;
+  private final Set<IoTask<?>> sends = ConcurrentHashMap.newKeySet();
   private final Object phases = new Object();
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private volatile boolean cancelled;
@@ -208,6 +210,9 @@ final class RecoveryRun {
 
   /** Waits a moment for something to hold, stopping or not. */
   boolean awaitChange(AccountState state, BooleanSupplier ready) {
+    if (isOver(GRACE)) {
+      sends.forEach(IoTask::interrupt);
+    }
     try {
       return state.await(ready, SLICE);
     } catch (InterruptedException e) {
@@ -236,25 +241,15 @@ final class RecoveryRun {
     fail(new IllegalStateException("A recovery's own thread was interrupted", e));
   }
 
-  /** Runs a client call that may be interrupted as soon as the run stops. */
-  <T> T read(Callable<T> call) {
-    return io(call, Duration.ZERO);
-  }
-
-  /** Runs a client call that is given some time to end by itself when the run stops. */
-  <T> T send(Callable<T> call) {
-    return io(call, GRACE);
-  }
-
-  private <T> T io(Callable<T> call, Duration grace) {
+  /** Makes a client call that is interrupted as soon as the run stops. */
+  <T> T read(Supplier<T> call) {
     var task = new IoTask<>(call);
     threads.execute(task);
     while (true) {
       try {
         return task.result().get(SLICE.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        if (failure.get() != null
-            || (cancelled && System.nanoTime() - cancelledAtNanos > grace.toNanos())) {
+        if (isOver(Duration.ZERO)) {
           task.interrupt();
         }
       } catch (InterruptedException e) {
@@ -264,6 +259,29 @@ final class RecoveryRun {
         throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
       }
     }
+  }
+
+  /**
+   * Makes a client call on this thread. Once the run stops it has some time to end by itself: then
+   * whoever {@linkplain #awaitChange waits} for it interrupts it.
+   */
+  <T> T send(Supplier<T> call) {
+    var task = new IoTask<>(call);
+    sends.add(task);
+    try {
+      return task.call();
+    } catch (Error e) {
+      // Ends the run, not just this thread.
+      throw new IllegalStateException(e);
+    } finally {
+      sends.remove(task);
+    }
+  }
+
+  /** Whether the run has failed, or was cancelled so long ago. */
+  private boolean isOver(Duration grace) {
+    return failure.get() != null
+        || (cancelled && System.nanoTime() - cancelledAtNanos > grace.toNanos());
   }
 
   /** Starts a task that reports its own failures. */

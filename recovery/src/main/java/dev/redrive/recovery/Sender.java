@@ -69,10 +69,13 @@ final class Sender {
     while (taken.size() < settings.canary() && sent > 0 && maySend()) {
       int missing = settings.canary() - taken.size();
       sent = 0;
-      while (sent < missing && sendNext(1, Scope.SINGLE_RETRY, taken::add)) {
-        sent++;
+      try {
+        while (sent < missing && sendNext(1, Scope.SINGLE_RETRY, taken::add)) {
+          sent++;
+        }
+      } finally {
+        awaitRequests();
       }
-      awaitRequests();
     }
     return new HashSet<>(taken);
   }
@@ -123,7 +126,13 @@ final class Sender {
 
   /** Waits for room among the deliveries whose outcome is open; false if sending ends. */
   private boolean awaitRoom() {
-    return awaitOutcomes(() -> window.room() > 0 && state.underWay() < traits.concurrentRetries());
+    while (maySend() && state.underWay() >= traits.concurrentRetries()) {
+      run.await(
+          state,
+          run.patience(),
+          () -> state.underWay() < traits.concurrentRetries() || !state.isOpen());
+    }
+    return awaitOutcomes(() -> window.room() > 0);
   }
 
   /** Waits as long as any outcome comes in; false if sending ends. */
