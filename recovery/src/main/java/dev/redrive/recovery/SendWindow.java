@@ -2,8 +2,9 @@ package dev.redrive.recovery;
 
 /**
  * How many deliveries of an account may be out with their outcome unknown, for the receiver's sake:
- * few at first, four times as many whenever they turned out well, twice as many when most did, half
- * when they did not. It also bounds what can go wrong before the outcomes tell.
+ * few at first, eight times as many whenever all of them were delivered, twice as many when three
+ * of four were, half when more failed again than were delivered. It also bounds what can go wrong
+ * before the outcomes tell.
  */
 final class SendWindow {
   /** What the first few let out if they all turned out well, unless one request takes more. */
@@ -12,6 +13,8 @@ final class SendWindow {
   static final int USUAL_MOST = 10_000;
 
   private static final int MOST_BATCHES = 4;
+  private static final int GROWTH_WHEN_ALL_WENT_WELL = 8;
+  private static final int GROWTH_WHEN_MOST_DID = 2;
 
   private long perRequest = 1;
   private long least = 1;
@@ -62,8 +65,15 @@ final class SendWindow {
     badSinceChange += failed;
     if (goodSinceChange * 2 >= allowed) {
       long most = Math.max(USUAL_MOST, MOST_BATCHES * least);
-      change(Math.min(most, allowed * (badSinceChange == 0 ? 4 : 2)));
+      change(Math.min(most, allowed * growth()));
     }
+  }
+
+  private int growth() {
+    if (badSinceChange == 0) {
+      return GROWTH_WHEN_ALL_WENT_WELL;
+    }
+    return badSinceChange * 3 <= goodSinceChange ? GROWTH_WHEN_MOST_DID : 1;
   }
 
   private void change(long deliveries) {

@@ -1,5 +1,8 @@
 package dev.redrive.recovery;
 
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.nullsFirst;
+
 import dev.redrive.AuthenticationException;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.RateLimitedException;
@@ -11,12 +14,14 @@ import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Reads what became of one account's retries, and stops the sending when it is bad. */
@@ -31,6 +36,11 @@ final class Verifier {
 
   private static final Duration FIRST_POLL = Duration.ofMillis(100);
   private static final Duration MOST_POLL = Duration.ofSeconds(10);
+
+  private static final Comparator<LedgerEntry> SENT_FIRST =
+      Comparator.comparing(LedgerEntry::requestedAt, nullsFirst(naturalOrder()))
+          .thenComparing(
+              entry -> entry.delivery().latest().createdAt(), nullsFirst(naturalOrder()));
 
   private final RecoveryRun run;
   private final TimeSource time;
@@ -197,7 +207,7 @@ final class Verifier {
     long delivered = 0;
     long failedAgain = 0;
     long ours = 0;
-    for (int i = 0; i < entries.size(); i++) {
+    for (int i : inOrderOfRequests(entries)) {
       LedgerEntry entry = entries.get(i);
       RetryOutcome.Status outcome = outcomes.get(i).status();
       if (outcome == RetryOutcome.Status.PENDING) {
@@ -229,6 +239,14 @@ final class Verifier {
     state.changed();
     run.progress();
     return open;
+  }
+
+  /** What was sent last tells best how the endpoint is now; the oldest are sent first. */
+  private static List<Integer> inOrderOfRequests(List<LedgerEntry> entries) {
+    return IntStream.range(0, entries.size())
+        .boxed()
+        .sorted(Comparator.comparing(entries::get, SENT_FIRST))
+        .toList();
   }
 
   private void heed(RedriveException e) {

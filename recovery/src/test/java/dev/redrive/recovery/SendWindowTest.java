@@ -15,9 +15,21 @@ class SendWindowTest {
     assertThat(window.room()).isZero();
 
     window.settled(50, 50, 0);
-    assertThat(window.room()).isEqualTo(200);
-    window.sent(200);
-    window.settled(200, 199, 1);
+    assertThat(window.room()).isEqualTo(400);
+    window.sent(400);
+    window.settled(400, 300, 100);
+    assertThat(window.room()).isEqualTo(800);
+  }
+
+  @Test
+  void doesNotGrow_whenMoreThanOneInFourFailed() {
+    window.atLeast(50);
+    window.sent(50);
+
+    window.settled(50, 37, 13);
+    assertThat(window.room()).isEqualTo(50);
+    window.sent(50);
+    window.settled(50, 50, 0);
     assertThat(window.room()).isEqualTo(400);
   }
 
@@ -38,7 +50,7 @@ class SendWindowTest {
     window.settled(3, 3, 0);
     window.perRequest(1);
     window.atLeast(3);
-    assertThat(window.room()).isEqualTo(4);
+    assertThat(window.room()).isEqualTo(8);
 
     window.perRequest(50);
     window.sent(200);
@@ -64,7 +76,7 @@ class SendWindowTest {
     window.settled(24, 24, 0);
     assertThat(window.room()).isEqualTo(24);
     window.settled(1, 1, 0);
-    assertThat(window.room()).isEqualTo(175);
+    assertThat(window.room()).isEqualTo(375);
   }
 
   @Test
@@ -72,12 +84,13 @@ class SendWindowTest {
     window.atLeast(50);
     window.sent(50);
     window.settled(50, 50, 0);
-    window.sent(200);
+    window.sent(400);
 
-    window.settled(200, 80, 120);
-    assertThat(window.room()).isEqualTo(100);
-    window.sent(100);
-    window.settled(100, 0, 100);
+    window.settled(400, 160, 240);
+    assertThat(window.room()).isEqualTo(200);
+    window.sent(200);
+    window.settled(200, 0, 200);
+    window.settled(0, 0, 1);
     window.settled(0, 0, 1);
     assertThat(window.room()).isEqualTo(50);
   }
