@@ -220,6 +220,32 @@ class RecoveryLimitsTest {
   }
 
   @Test
+  void aRequestThatStalls_holdsUpNoRunWhoseLedgerWentAway() {
+    chatt2me.failures(20);
+    chatt2me.faults().on(Operation.RETRY).nth(1).inject(Fault.stall());
+    RetryLedger failing = FailingLedger.of(ledger, "record", 1, () -> {});
+
+    try (WebhookRetryClient patient =
+        Chatt2meClient.builder()
+            .baseUrl(chatt2me.baseUrl())
+            .apiKey(chatt2me.apiKey())
+            .requestTimeout(Duration.ofMinutes(5))
+            .deadline(Duration.ofMinutes(5))
+            .build()) {
+      assertThatThrownBy(
+              () ->
+                  Recovery.of(patient)
+                      .ledger(failing)
+                      .lease(Duration.ofDays(1))
+                      .concurrency(2)
+                      .build()
+                      .run())
+          .isInstanceOf(LedgerException.class);
+    }
+    assertThat(chatt2me.requestCount(Operation.RETRY)).isEqualTo(2);
+  }
+
+  @Test
   void theReportAddsUp_whenAnotherRunTookOverWhileThisOneStoodStill() {
     chatt2me.failures(40);
     var other = new AtomicReference<RecoveryReport>();
