@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -386,12 +388,28 @@ abstract class RetryContract extends ListingContract {
   void retryAll_whenAnswersAreSlow_sendsNoMoreAtOnceThanToldAndSeveralWhereItMay() {
     List<FailedDelivery> deliveries = failed(manyFailures());
     WebhookRetryClient client = client(settings -> settings.concurrency(4));
+    var second = new CountDownLatch(2);
+    fake()
+        .onRequest(
+            Operation.RETRY,
+            () -> {
+              second.countDown();
+              awaitArrival(second);
+            });
     fake().latency(Duration.ofMillis(3));
 
     client.retryAll(deliveries);
 
     assertThat(fake().requestCount(Operation.RETRY)).isGreaterThan(1);
     assertThat(fake().peakConcurrency(Operation.RETRY)).isBetween(2, 4);
+  }
+
+  private static void awaitArrival(CountDownLatch requests) {
+    try {
+      boolean unused = requests.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static int requestsUnder(Trouble trouble) {
