@@ -56,6 +56,9 @@ final class Verifier {
   private int failedReads;
   private boolean canaryLives;
 
+  /** How many had been sent when a reading left none of them open; negative while some are. */
+  private long settledUpTo = -1;
+
   Verifier(
       RecoveryRun run,
       RecoverySettings settings,
@@ -137,7 +140,9 @@ final class Verifier {
         ending = true;
         end = time.nanoTime() + timeout.toNanos();
       }
+      long sent = state.sent();
       Pass pass = readOutcomes(awaited);
+      settledUpTo = pass.open() == 0 ? sent : -1;
       if (ending && pass.awaited() == 0) {
         return true;
       }
@@ -159,7 +164,10 @@ final class Verifier {
    * read when the sender waits for them. False if the run ends.
    */
   private boolean awaitTimeToRead(BooleanSupplier allSent) {
-    run.await(state, READ_EVERY, () -> allSent.getAsBoolean() || state.waitsForOutcomes());
+    run.await(
+        state,
+        READ_EVERY,
+        () -> allSent.getAsBoolean() || (state.waitsForOutcomes() && state.sent() != settledUpTo));
     return pace.awaitRest();
   }
 

@@ -3,6 +3,7 @@ package dev.redrive.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.baanx.BaanxClient;
 import dev.redrive.chatt2me.Chatt2meClient;
@@ -13,6 +14,7 @@ import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,6 +124,54 @@ class RecoveryLimitsTest {
   }
 
   @Test
+  void outcomesAreReadAgainOnlyAfterMoreWasSent_howeverSlowTheSender() {
+    chatt2me.failures(3_000);
+    var sender = new AtomicReference<Thread>();
+    var readForNothing = new AtomicInteger();
+    RetryLedger claiming =
+        WatchedLedger.answering(ledger, "claim", claimed -> sender.set(Thread.currentThread()));
+    RetryLedger watched =
+        WatchedLedger.answering(
+            claiming,
+            "unsettled",
+            read -> readForNothing.addAndGet(((List<?>) read).isEmpty() ? 1 : 0));
+
+    RecoveryReport report =
+        Recovery.of(chatt2meClient)
+            .ledger(watched)
+            .timeSource(slowOn(sender))
+            .lease(Duration.ofDays(1))
+            .build()
+            .run();
+
+    assertThat(report.counts().delivered()).isEqualTo(3_000);
+    assertThat(readForNothing).hasValueLessThanOrEqualTo(3);
+  }
+
+  /** A time source that holds one thread up for a few milliseconds whenever it asks. */
+  private TimeSource slowOn(AtomicReference<Thread> slow) {
+    return new TimeSource() {
+      @Override
+      public Instant now() {
+        if (Thread.currentThread() == slow.get()) {
+          LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+        return time.now();
+      }
+
+      @Override
+      public long nanoTime() {
+        return time.nanoTime();
+      }
+
+      @Override
+      public void sleep(Duration duration) throws InterruptedException {
+        time.sleep(duration);
+      }
+    };
+  }
+
+  @Test
   void aCanaryThatIsAskedToWait_waits_andIsSentAllTheSame() {
     chatt2me.failures(100);
     chatt2me
@@ -195,7 +245,7 @@ class RecoveryLimitsTest {
     chatt2me.failures(200);
     var sentBefore = new AtomicReference<>(0L);
     RetryLedger failing =
-        FailingLedger.of(
+        WatchedLedger.failing(
             ledger, method, nth, () -> sentBefore.set(chatt2me.requestCount(Operation.RETRY)));
 
     assertThatThrownBy(
@@ -223,7 +273,7 @@ class RecoveryLimitsTest {
   void aRequestThatStalls_holdsUpNoRunWhoseLedgerWentAway() {
     chatt2me.failures(20);
     chatt2me.faults().on(Operation.RETRY).nth(1).inject(Fault.stall());
-    RetryLedger failing = FailingLedger.of(ledger, "record", 1, () -> {});
+    RetryLedger failing = WatchedLedger.failing(ledger, "record", 1, () -> {});
 
     try (WebhookRetryClient patient =
         Chatt2meClient.builder()
@@ -309,7 +359,7 @@ class RecoveryLimitsTest {
     assertThatThrownBy(
             () ->
                 Recovery.of(chatt2meClient)
-                    .ledger(FailingLedger.of(ledger, "settle", 1, () -> {}))
+                    .ledger(WatchedLedger.failing(ledger, "settle", 1, () -> {}))
                     .timeSource(time)
                     .lease(Duration.ofMinutes(1))
                     .canary(0)
