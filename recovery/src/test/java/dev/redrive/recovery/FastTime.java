@@ -6,12 +6,16 @@ import dev.redrive.testkit.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A clock that a sleep moves on at once; other threads get a chance to do real work meanwhile. */
 public final class FastTime implements TimeSource {
   private static final long A_CHANCE_NANOS = 200_000;
 
+  private static final long A_MOMENT_NANOS = 5_000_000;
+
   private final ManualTime time;
+  private volatile @Nullable Thread slow;
 
   public FastTime(MutableClock clock) {
     this.time = ManualTime.of(clock);
@@ -22,8 +26,16 @@ public final class FastTime implements TimeSource {
     time.advance(by);
   }
 
+  /** From now on a thread takes a real moment whenever it asks what time it is. */
+  public void holdUp(Thread thread) {
+    slow = thread;
+  }
+
   @Override
   public Instant now() {
+    if (Thread.currentThread() == slow) {
+      LockSupport.parkNanos(A_MOMENT_NANOS);
+    }
     return time.now();
   }
 

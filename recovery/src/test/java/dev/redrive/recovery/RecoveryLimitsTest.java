@@ -3,7 +3,6 @@ package dev.redrive.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.baanx.BaanxClient;
 import dev.redrive.chatt2me.Chatt2meClient;
@@ -126,49 +125,19 @@ class RecoveryLimitsTest {
   @Test
   void outcomesAreReadAgainOnlyAfterMoreWasSent_howeverSlowTheSender() {
     chatt2me.failures(3_000);
-    var sender = new AtomicReference<Thread>();
     var readForNothing = new AtomicInteger();
     RetryLedger claiming =
-        WatchedLedger.answering(ledger, "claim", claimed -> sender.set(Thread.currentThread()));
+        WatchedLedger.answering(ledger, "claim", claimed -> time.holdUp(Thread.currentThread()));
     RetryLedger watched =
         WatchedLedger.answering(
             claiming,
             "unsettled",
             read -> readForNothing.addAndGet(((List<?>) read).isEmpty() ? 1 : 0));
 
-    RecoveryReport report =
-        Recovery.of(chatt2meClient)
-            .ledger(watched)
-            .timeSource(slowOn(sender))
-            .lease(Duration.ofDays(1))
-            .build()
-            .run();
+    RecoveryReport report = recovery(chatt2meClient).ledger(watched).build().run();
 
     assertThat(report.counts().delivered()).isEqualTo(3_000);
     assertThat(readForNothing).hasValueLessThanOrEqualTo(3);
-  }
-
-  /** A time source that holds one thread up for a few milliseconds whenever it asks. */
-  private TimeSource slowOn(AtomicReference<Thread> slow) {
-    return new TimeSource() {
-      @Override
-      public Instant now() {
-        if (Thread.currentThread() == slow.get()) {
-          LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
-        return time.now();
-      }
-
-      @Override
-      public long nanoTime() {
-        return time.nanoTime();
-      }
-
-      @Override
-      public void sleep(Duration duration) throws InterruptedException {
-        time.sleep(duration);
-      }
-    };
   }
 
   @Test
