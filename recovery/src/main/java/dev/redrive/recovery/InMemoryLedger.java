@@ -37,7 +37,7 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public synchronized void begin(LedgerRun run, Instant leaseUntil) {
-    if (runs.putIfAbsent(run.id(), new MemoryRun(run, leaseUntil, out)) != null) {
+    if (runs.putIfAbsent(run.id(), new MemoryRun(run, leaseUntil, deliveries, out)) != null) {
       throw new IllegalArgumentException("Run " + run.id() + " has begun already");
     }
   }
@@ -78,7 +78,7 @@ public final class InMemoryLedger implements RetryLedger {
       if (out.contains(MemoryDelivery.subject(found))) {
         return Admission.OTHER_RUN;
       }
-      var added = new MemoryDelivery(deliveries.size() + 1L, found, run);
+      var added = new MemoryDelivery(deliveries.size(), found, run);
       deliveries.add(added);
       byLineage.put(lineage(found), added);
       if (added.subject() != null) {
@@ -161,7 +161,7 @@ public final class InMemoryLedger implements RetryLedger {
 
   private List<String> logsOf(Subject subject, Set<Long> except) {
     return bySubject.getOrDefault(subject, List.of()).stream()
-        .filter(sibling -> !except.contains(sibling.id()))
+        .filter(sibling -> !except.contains(sibling.entry().id()))
         .flatMap(sibling -> sibling.logIds().stream())
         .toList();
   }
@@ -275,7 +275,7 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   private MemoryDelivery delivery(LedgerEntry entry) {
-    return deliveries.get((int) entry.id() - 1);
+    return deliveries.get(MemoryDelivery.index(entry.id()));
   }
 
   private static Named lineage(FailedDelivery found) {

@@ -18,10 +18,10 @@ final class MemoryDelivery {
   static final Comparator<MemoryDelivery> OLDEST_FIRST =
       (a, b) -> {
         int order = a.age.compareTo(b.age);
-        return order == 0 ? Long.compare(a.id, b.id) : order;
+        return order == 0 ? Integer.compare(a.index, b.index) : order;
       };
 
-  private final long id;
+  private final int index;
   private final Account account;
   private final String name;
   private final List<String> logIds = new ArrayList<>(2);
@@ -29,11 +29,14 @@ final class MemoryDelivery {
   private LedgerEntry entry;
   private Instant age;
 
-  MemoryDelivery(long id, FailedDelivery found, MemoryRun holder) {
-    this.id = id;
+  /**
+   * @param index its place among all deliveries of the ledger
+   */
+  MemoryDelivery(int index, FailedDelivery found, MemoryRun holder) {
+    this.index = index;
     this.account = Account.of(found.key());
     this.name = found.lineage();
-    this.entry = LedgerEntry.found(id, found);
+    this.entry = LedgerEntry.found(index + 1L, found);
     this.age = age(entry);
     this.logIds.add(found.latest().logId());
     this.holder = holder;
@@ -45,8 +48,14 @@ final class MemoryDelivery {
     return Objects.requireNonNullElse(entry.delivery().latest().createdAt(), Instant.MIN);
   }
 
-  long id() {
-    return id;
+  /** Its place among all deliveries of the ledger. */
+  int index() {
+    return index;
+  }
+
+  /** The place of an entry's delivery: ids count from 1. */
+  static int index(long entryId) {
+    return (int) entryId - 1;
   }
 
   /** The lineage that it was first found with. */

@@ -2,19 +2,21 @@ package dev.redrive.recovery;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A run in memory, with the deliveries it holds. */
 final class MemoryRun {
+  private final List<MemoryDelivery> deliveries;
   private final SubjectsOut out;
   private final Map<Account, Held> held = new HashMap<>();
   private LedgerRun info;
@@ -24,13 +26,17 @@ final class MemoryRun {
   /** What a run holds of one account. */
   private static final class Held {
     private final NavigableSet<MemoryDelivery> waiting = new TreeSet<>(MemoryDelivery.OLDEST_FIRST);
-    private final NavigableMap<Long, MemoryDelivery> underWay = new TreeMap<>();
+    private final BitSet underWay = new BitSet();
     private final Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
   }
 
-  MemoryRun(LedgerRun info, Instant leaseUntil, SubjectsOut out) {
+  /**
+   * @param deliveries all of the ledger, each at its index
+   */
+  MemoryRun(LedgerRun info, Instant leaseUntil, List<MemoryDelivery> deliveries, SubjectsOut out) {
     this.info = info;
     this.leaseUntil = leaseUntil;
+    this.deliveries = deliveries;
     this.out = out;
   }
 
@@ -60,7 +66,7 @@ final class MemoryRun {
     if (delivery.state() == DeliveryState.FOUND) {
       of.waiting.add(delivery);
     } else if (delivery.entry().isUnderWay()) {
-      of.underWay.put(delivery.id(), delivery);
+      of.underWay.set(delivery.index());
       out.add(delivery);
     }
   }
@@ -70,14 +76,15 @@ final class MemoryRun {
     of.counts.computeIfPresent(delivery.state(), (state, n) -> n == 1 ? null : n - 1);
     if (delivery.state() == DeliveryState.FOUND) {
       of.waiting.remove(delivery);
-    } else if (of.underWay.remove(delivery.id()) != null) {
+    } else if (of.underWay.get(delivery.index())) {
+      of.underWay.clear(delivery.index());
       out.remove(delivery);
     }
   }
 
   /** Hands what is unsettled to another run; how many that were. */
   long leaveUnsettled(Account account, MemoryRun heir, Instant now) {
-    List<MemoryDelivery> unsettled = List.copyOf(held(account).underWay.values());
+    List<MemoryDelivery> unsettled = underWay(account, 0).toList();
     takenOver |= !unsettled.isEmpty();
     unsettled.forEach(delivery -> delivery.passTo(heir, now));
     return unsettled.size();
@@ -101,18 +108,25 @@ final class MemoryRun {
   }
 
   List<MemoryDelivery> worthAsking(Account account, long afterId, int most) {
-    return held(account).underWay.tailMap(afterId, false).values().stream()
+    return underWay(account, MemoryDelivery.index(afterId) + 1)
         .filter(MemoryDelivery::isWorthAsking)
         .limit(most)
         .toList();
   }
 
   Instant oldestClaim(Account account) {
-    return held(account).underWay.values().stream()
+    return underWay(account, 0)
         .filter(delivery -> delivery.state() == DeliveryState.SENDING)
         .map(delivery -> Objects.requireNonNull(delivery.entry().requestedAt()))
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
+  }
+
+  private Stream<MemoryDelivery> underWay(Account account, int from) {
+    BitSet underWay = held(account).underWay;
+    return IntStream.iterate(
+            underWay.nextSetBit(from), i -> i >= 0, i -> underWay.nextSetBit(i + 1))
+        .mapToObj(deliveries::get);
   }
 
   Map<DeliveryState, Long> counts() {
