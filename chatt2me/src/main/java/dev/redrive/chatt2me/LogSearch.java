@@ -1,8 +1,10 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.NotFoundException;
+import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
@@ -20,12 +22,13 @@ final class LogSearch {
   /** So many logs looked at in vain make one more worth reading ahead. */
   private static final int IN_VAIN_SHARE = 4;
 
+  private final ProviderHttp http;
   private final LogReader reader;
   private final Mapper mapper;
   private final String webhookId;
   private final KnownLogs known;
-  private final Map<Retry, Trace> traces = new LinkedHashMap<>();
   private final Map<String, List<Trace>> byNewLog = new HashMap<>();
+  private final Map<Retry, Trace> byEvidence = new LinkedHashMap<>();
   private final Map<String, List<Trace>> byMessage = new HashMap<>();
   private final List<Trace> withoutMessage = new ArrayList<>();
   private final List<Trace> oldestFirst = new ArrayList<>();
@@ -34,7 +37,8 @@ final class LogSearch {
   private long openByEvidence;
   private long inVain;
 
-  LogSearch(LogReader reader, Mapper mapper, String webhookId, KnownLogs known) {
+  LogSearch(ProviderHttp http, LogReader reader, Mapper mapper, String webhookId, KnownLogs known) {
+    this.http = http;
     this.reader = reader;
     this.mapper = mapper;
     this.webhookId = webhookId;
@@ -42,23 +46,35 @@ final class LogSearch {
   }
 
   /** One request to retry one log: the same result given twice is one retry. */
-  private record Retry(String logId, @Nullable String newLogId, Instant requestedAt) {}
+  private record Retry(String logId, Instant requestedAt) {}
 
-  Trace add(RetryResult result, Instant startedAt, boolean settled) {
-    var retry = new Retry(Ids.of(result.delivery()), result.newLogId(), result.requestedAt());
-    return traces.computeIfAbsent(
-        retry, r -> index(new Trace(mapper, webhookId, result, startedAt, settled)));
+  /** What became of retries of this webhook's logs, one outcome for each, in order. */
+  List<RetryOutcome> outcomes(List<RetryResult> results) {
+    List<Trace> traces = results.stream().map(this::trace).toList();
+    openByNewLog = byNewLog.size();
+    openByEvidence = byEvidence.size();
+    run();
+    weigh();
+    var outcomes = new ArrayList<RetryOutcome>(results.size());
+    for (int i = 0; i < results.size(); i++) {
+      outcomes.add(traces.get(i).outcome(results.get(i)));
+    }
+    return outcomes;
   }
 
-  private Trace index(Trace trace) {
-    oldestFirst.add(trace);
-    String newLogId = trace.newLogId();
-    if (newLogId != null) {
-      byNewLog.computeIfAbsent(newLogId, id -> new ArrayList<>()).add(trace);
-      openByNewLog++;
-      return trace;
+  private Trace trace(RetryResult result) {
+    String newLogId = result.newLogId();
+    if (newLogId == null) {
+      return byEvidence.computeIfAbsent(
+          new Retry(Ids.of(result.delivery()), result.requestedAt()), retry -> unnamed(result));
     }
-    openByEvidence++;
+    Trace trace = begin(result);
+    byNewLog.computeIfAbsent(Ids.of(newLogId), id -> new ArrayList<>(1)).add(trace);
+    return trace;
+  }
+
+  private Trace unnamed(RetryResult result) {
+    Trace trace = begin(result);
     String messageId = trace.messageId();
     (messageId == null
             ? withoutMessage
@@ -67,8 +83,18 @@ final class LogSearch {
     return trace;
   }
 
+  private Trace begin(RetryResult result) {
+    Instant startedAt =
+        result.startedAt() != null
+            ? result.startedAt()
+            : result.requestedAt().minus(http.requestTimeout());
+    var trace = new Trace(mapper, webhookId, result, startedAt, http.hasSettled(result));
+    oldestFirst.add(trace);
+    return trace;
+  }
+
   /** Logs older than this tell nothing more; null if any may. */
-  @Nullable Instant oldest() {
+  private @Nullable Instant oldest() {
     while (oldestOpen < oldestFirst.size() && oldestFirst.get(oldestOpen).isDecided()) {
       oldestOpen++;
     }
@@ -79,12 +105,12 @@ final class LogSearch {
    * How many more logs must be looked at, at least: each is another one, and where none was among
    * the latest, others lie on top of them.
    */
-  long wanted() {
+  private long wanted() {
     return openByEvidence > 0 ? Long.MAX_VALUE : openByNewLog + inVain / IN_VAIN_SHARE;
   }
 
   /** Reads until all is found or the rest is too old. */
-  void run() {
+  private void run() {
     oldestFirst.sort(
         Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
     try {
@@ -97,22 +123,20 @@ final class LogSearch {
         throw e;
       }
       // A webhook that is gone took its logs with it.
-      traces.values().forEach(trace -> trace.giveUp(e.summary()));
+      oldestFirst.forEach(trace -> trace.giveUp(e.summary()));
     }
   }
 
   private void dated(Read.ProviderClock clock) {
-    traces.values().forEach(trace -> trace.dated(clock));
+    byEvidence.values().forEach(trace -> trace.dated(clock));
   }
 
   private void look(Recorded<LogRow> log) {
     LogRow row = log.value();
     String id = Ids.of(row.id());
     List<Trace> ofThisLog = byNewLog.getOrDefault(id, List.of());
-    for (Trace trace : ofThisLog) {
-      trace.found(log);
-      openByNewLog--;
-    }
+    ofThisLog.forEach(trace -> trace.found(log));
+    openByNewLog -= ofThisLog.isEmpty() ? 0 : 1;
     inVain = ofThisLog.isEmpty() ? inVain + 1 : 0;
     if (openByEvidence == 0) {
       return;
@@ -132,8 +156,8 @@ final class LogSearch {
   }
 
   /** Lets each log be evidence for one retry only, for the first one that it fits. */
-  void weigh() {
+  private void weigh() {
     var claimed = new HashSet<String>();
-    traces.values().forEach(trace -> trace.claim(claimed));
+    byEvidence.values().forEach(trace -> trace.claim(claimed));
   }
 }

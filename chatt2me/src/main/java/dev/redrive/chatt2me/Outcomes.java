@@ -3,7 +3,6 @@ package dev.redrive.chatt2me;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.http.ProviderHttp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,52 +21,34 @@ final class Outcomes {
   }
 
   List<RetryOutcome> of(List<RetryResult> results) {
-    var known = new KnownLogs(results);
-    var searches = new LinkedHashMap<String, LogSearch>();
-    var traces = new ArrayList<@Nullable Trace>(results.size());
-    for (RetryResult result : results) {
-      boolean searched =
-          http.outcomeWithoutReading(result) == null
-              && result.delivery().latest().webhookId() != null;
-      traces.add(
-          searched
-              ? searches
-                  .computeIfAbsent(
-                      Ids.ofWebhook(result.delivery()),
-                      id -> new LogSearch(reader, mapper, id, known))
-                  .add(result, startedAt(result), http.hasSettled(result))
-              : null);
-    }
-    search(List.copyOf(searches.values()));
-    var outcomes = new ArrayList<RetryOutcome>(results.size());
-    for (int i = 0; i < results.size(); i++) {
-      Trace trace = traces.get(i);
+    var outcomes = new RetryOutcome[results.size()];
+    var toRead = new LinkedHashMap<String, List<Integer>>();
+    for (int i = 0; i < outcomes.length; i++) {
       RetryResult result = results.get(i);
-      outcomes.add(trace == null ? unsearched(result) : trace.outcome(result));
+      outcomes[i] = withoutReading(result);
+      if (outcomes[i] == null) {
+        toRead.computeIfAbsent(Ids.ofWebhook(result.delivery()), id -> new ArrayList<>()).add(i);
+      }
     }
-    return outcomes;
-  }
-
-  private void search(List<LogSearch> searches) {
+    var known = new KnownLogs(results);
     http.readEach(
-        searches,
-        search -> {
-          search.run();
-          return search;
+        List.copyOf(toRead.entrySet()),
+        ofWebhook -> {
+          List<Integer> places = ofWebhook.getValue();
+          List<RetryOutcome> read =
+              new LogSearch(http, reader, mapper, ofWebhook.getKey(), known)
+                  .outcomes(places.stream().map(results::get).toList());
+          for (int i = 0; i < read.size(); i++) {
+            outcomes[places.get(i)] = read.get(i);
+          }
+          return read;
         });
-    searches.forEach(LogSearch::weigh);
+    return List.of(outcomes);
   }
 
-  /** When a request began at the earliest. */
-  private Instant startedAt(RetryResult result) {
-    return result.startedAt() != null
-        ? result.startedAt()
-        : result.requestedAt().minus(http.requestTimeout());
-  }
-
-  private RetryOutcome unsearched(RetryResult result) {
+  private @Nullable RetryOutcome withoutReading(RetryResult result) {
     RetryOutcome outcome = http.outcomeWithoutReading(result);
-    return outcome != null
+    return outcome != null || result.delivery().latest().webhookId() != null
         ? outcome
         : RetryOutcome.of(
             result,

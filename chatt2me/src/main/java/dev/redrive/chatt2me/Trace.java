@@ -56,10 +56,6 @@ final class Trace {
     this.settled = settled;
   }
 
-  @Nullable String newLogId() {
-    return result.newLogId() == null ? null : Ids.of(result.newLogId());
-  }
-
   Instant requestedAt() {
     return result.requestedAt();
   }
