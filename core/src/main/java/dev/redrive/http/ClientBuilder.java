@@ -118,7 +118,10 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return self();
   }
 
-  /** Requests under way at once at the most, over all threads; 8 by default. */
+  /**
+   * Requests under way at once at the most, over all threads; 8 by default. One that is given up is
+   * cancelled and counts no more, though the provider may work on it to its end.
+   */
   public B concurrency(int concurrency) {
     this.concurrency = concurrency;
     return self();
