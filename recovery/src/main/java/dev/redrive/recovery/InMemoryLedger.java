@@ -220,8 +220,11 @@ public final class InMemoryLedger implements RetryLedger {
     if (isNew && !logId.equals(delivery.logId())) {
       byRetryLog.putIfAbsent(new Named(account, logId), delivery);
     }
+    if (lineage.equals(delivery.name())) {
+      return;
+    }
     MemoryDelivery listed = byLineage.get(new Named(account, lineage));
-    if (listed != null && listed != delivery) {
+    if (listed != null) {
       listed.joinIfWaiting();
     }
   }
