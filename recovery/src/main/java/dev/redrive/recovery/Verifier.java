@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Reads what became of one account's retries, and stops the sending when it is bad. */
@@ -215,7 +214,8 @@ final class Verifier {
     long delivered = 0;
     long failedAgain = 0;
     long ours = 0;
-    for (int i : inOrderOfRequests(entries)) {
+    var telling = new ArrayList<Integer>();
+    for (int i = 0; i < entries.size(); i++) {
       LedgerEntry entry = entries.get(i);
       RetryOutcome.Status outcome = outcomes.get(i).status();
       if (outcome == RetryOutcome.Status.PENDING) {
@@ -230,13 +230,18 @@ final class Verifier {
       ours++;
       if (outcome == RetryOutcome.Status.DELIVERED) {
         delivered++;
-        latest.add(false);
+        telling.add(i);
         canaryLives |= canary.contains(entry.id());
       } else if (outcome == RetryOutcome.Status.FAILED_AGAIN) {
         failedAgain++;
-        latest.add(true);
+        telling.add(i);
       }
     }
+    if (delivered > 0 && failedAgain > 0) {
+      // What was sent last tells best how the endpoint is now; the oldest are sent first.
+      telling.sort(Comparator.comparing(entries::get, SENT_FIRST));
+    }
+    telling.forEach(i -> latest.add(outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN));
     window.settled(ours, delivered, failedAgain);
     if (state.isSending() && latest.isBad()) {
       state.stop(
@@ -247,14 +252,6 @@ final class Verifier {
     state.changed();
     run.progress();
     return open;
-  }
-
-  /** What was sent last tells best how the endpoint is now; the oldest are sent first. */
-  private static List<Integer> inOrderOfRequests(List<LedgerEntry> entries) {
-    return IntStream.range(0, entries.size())
-        .boxed()
-        .sorted(Comparator.comparing(entries::get, SENT_FIRST))
-        .toList();
   }
 
   private void heed(RedriveException e) {

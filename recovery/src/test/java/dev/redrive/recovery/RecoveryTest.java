@@ -168,6 +168,19 @@ class RecoveryTest {
   }
 
   @Test
+  void sendingStops_whenWhatWasSentLastFailedAgain_thoughItWasFoundFirst() {
+    fake.failures(1000);
+    fake.endpoint().downAfter(103, 500);
+    var query = DeliveryQuery.builder().webhookId(client.webhooks().iterator().next().id()).build();
+
+    RecoveryReport report = recovery().query(query).concurrency(1).batchSize(50).build().run();
+
+    assertThat(report.problems()).singleElement().asString().contains("50 of the latest 50");
+    assertThat(report.counts().delivered()).isEqualTo(103);
+    assertThat(fake.endpoint().resends()).isEqualTo(203);
+  }
+
+  @Test
   void planSendsAndWritesNothing() {
     fake.failures(130);
 
