@@ -253,7 +253,8 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   private boolean isForeign(DeliveryKey key) {
-    return !key.equals(key(key.id()));
+    return !(key.provider().equals(settings.provider())
+        && key.account().equals(settings.account()));
   }
 
   private static String foreign(DeliveryKey key) {
