@@ -238,7 +238,7 @@ final class Verifier {
       }
     }
     if (delivered > 0 && failedAgain > 0) {
-      // What was sent last tells best how the endpoint is now; the oldest are sent first.
+      // What was sent last tells best how the endpoint is now. Where all fared alike, any will do.
       telling.sort(Comparator.comparing(entries::get, SENT_FIRST));
     }
     telling.forEach(i -> latest.add(outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN));
