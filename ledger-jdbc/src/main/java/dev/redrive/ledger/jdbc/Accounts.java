@@ -1,7 +1,6 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.recovery.Account;
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
@@ -47,20 +46,6 @@ final class Accounts {
             });
     numbers.put(account, added);
     return added;
-  }
-
-  /**
-   * Holds all else that changes deliveries of these accounts off until the transaction ends: a log
-   * must not be admitted in one transaction and joined to its delivery in another.
-   */
-  static void lock(Handle handle, Collection<Integer> accounts) {
-    handle
-        .createQuery(
-            "SELECT account_no FROM redrive_account WHERE account_no = ANY(:accounts)"
-                + " ORDER BY account_no FOR UPDATE")
-        .bindArray("accounts", Integer.class, accounts)
-        .mapTo(Integer.class)
-        .list();
   }
 
   private static @Nullable Integer find(Handle handle, Account account) {

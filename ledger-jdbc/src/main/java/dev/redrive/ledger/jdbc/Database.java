@@ -3,6 +3,7 @@ package dev.redrive.ledger.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,31 @@ final class Database implements AutoCloseable {
                   }
                   return result;
                 }));
+  }
+
+  /**
+   * The same, while all else that changes deliveries of these accounts, which are in order, is held
+   * off: a log must not be admitted in one transaction and joined to its delivery in another.
+   */
+  <T> T write(List<Integer> accounts, Function<Handle, T> work) {
+    return locked(dialect.lock(), accounts, work);
+  }
+
+  /** The same for what came of retries, which a database server that fails may lose. */
+  <T> T writeResults(List<Integer> accounts, Function<Handle, T> work) {
+    return locked(dialect.lockForResults(), accounts, work);
+  }
+
+  private <T> T locked(String lock, List<Integer> accounts, Function<Handle, T> work) {
+    return write(
+        handle -> {
+          handle
+              .createQuery(lock)
+              .bindArray("accounts", Integer.class, accounts)
+              .mapTo(String.class)
+              .list();
+          return work.apply(handle);
+        });
   }
 
   <T> T read(Function<Handle, T> work) {

@@ -309,21 +309,29 @@ final class Deliveries {
 
   private static void keepLogs(Handle handle, int accountNo, List<RetryLog> logs) {
     Map<String, Long> added = new LinkedHashMap<>();
+    Set<String> perhapsKept = new LinkedHashSet<>();
     for (RetryLog log : logs) {
       if (!log.logId().equals(log.entry().delivery().latest().logId())) {
-        added.putIfAbsent(Columns.indexed(log.logId()), log.entry().id());
+        String name = Columns.indexed(log.logId());
+        added.putIfAbsent(name, log.entry().id());
+        if (!isInState(log.entry(), log.logId())) {
+          perhapsKept.add(name);
+        }
       }
+    }
+    if (!perhapsKept.isEmpty()) {
+      handle
+          .createQuery(
+              "SELECT log_id FROM redrive_log"
+                  + " WHERE hash = ANY(:hashes) AND account_no + 0 = :account")
+          .bindArray("hashes", Long.class, hashes(perhapsKept))
+          .bind("account", accountNo)
+          .mapTo(String.class)
+          .forEach(added::remove);
     }
     if (added.isEmpty()) {
       return;
     }
-    handle
-        .createQuery(
-            "SELECT log_id FROM redrive_log WHERE hash = ANY(:hashes) AND account_no + 0 = :account")
-        .bindArray("hashes", Long.class, hashes(added.keySet()))
-        .bind("account", accountNo)
-        .mapTo(String.class)
-        .forEach(added::remove);
     handle
         .createUpdate(
             """

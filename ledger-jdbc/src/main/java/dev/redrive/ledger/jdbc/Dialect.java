@@ -71,6 +71,19 @@ enum Dialect {
           + " VALUES (:provider, :name)";
     }
 
+    @Override
+    String lock() {
+      return """
+          SELECT account_no FROM redrive_account WHERE account_no = ANY(:accounts)
+          ORDER BY account_no FOR UPDATE
+          """;
+    }
+
+    @Override
+    String lockForResults() {
+      return lock();
+    }
+
     private JdbcConnection unwrap(Handle handle) {
       try {
         return handle.getConnection().unwrap(JdbcConnection.class);
@@ -181,11 +194,29 @@ enum Dialect {
           + " ON CONFLICT DO NOTHING";
     }
 
+    /** A row's lock would be written to the log. */
+    @Override
+    String lock() {
+      return "SELECT pg_advisory_xact_lock(%d, a) FROM UNNEST(:accounts) a".formatted(LOCKS);
+    }
+
+    @Override
+    String lockForResults() {
+      return """
+          SELECT pg_advisory_xact_lock(%d, a), set_config('synchronous_commit', 'off', TRUE)
+          FROM UNNEST(:accounts) a
+          """
+          .formatted(LOCKS);
+    }
+
     @Override
     void lockSchema(Handle handle) {
       handle.execute("SELECT pg_advisory_xact_lock(7233174018640143973)");
     }
   };
+
+  /** Tells our locks of accounts from other programs' advisory locks. */
+  private static final int LOCKS = 723317401;
 
   /** The share of a file, in percent, that is to be in use. */
   private static final int FILL_RATE = 25;
@@ -237,6 +268,15 @@ enum Dialect {
 
   /** Adds an account unless it is there. */
   abstract String addAccount();
+
+  /** Locks {@code :accounts}, which are in order, until the transaction ends. */
+  abstract String lock();
+
+  /**
+   * The same, for a transaction that a failing server may lose: what a retry came to is read again.
+   * It is on disk no later than the next claim.
+   */
+  abstract String lockForResults();
 
   /** Keeps other processes from changing the schema until the transaction ends. */
   void lockSchema(Handle handle) {}

@@ -33,8 +33,10 @@ import org.jdbi.v3.core.Handle;
  * <p>An H2 file belongs to one process at a time; runs that an earlier process left are dead as
  * soon as it is opened. What a method did outlives the process when it returns, however the process
  * ends; H2 leaves it to the operating system when that reaches the disk, so a power cut may lose
- * the last seconds of a file. Of a delivery it keeps names, states and times, and the endpoint
- * without its query: no payload, response, error text or signature.
+ * the last seconds of a file. PostgreSQL has each claim on its disk before it returns; what retries
+ * came to follows with the next claim or within a second, and what a failing server loses of that
+ * is read again. Of a delivery it keeps names, states and times, and the endpoint without its
+ * query: no payload, response, error text or signature.
  *
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
@@ -179,10 +181,8 @@ public final class JdbcLedger implements RetryLedger {
   public long takeOver(String run, Account account, Instant now) {
     int accountNo = accounts.number(account);
     return database.write(
-        handle -> {
-          Accounts.lock(handle, List.of(accountNo));
-          return Deliveries.takeOver(handle, runs.number(handle, run), accountNo, now);
-        });
+        List.of(accountNo),
+        handle -> Deliveries.takeOver(handle, runs.number(handle, run), accountNo, now));
   }
 
   @Override
@@ -193,18 +193,17 @@ public final class JdbcLedger implements RetryLedger {
     Account account = Account.of(found.get(0).key());
     int accountNo = accounts.number(account);
     return database.write(
-        handle -> {
-          Accounts.lock(handle, List.of(accountNo));
-          return Admissions.admit(
-              handle,
-              database.dialect(),
-              accountNo,
-              account,
-              runs.number(handle, run),
-              found,
-              round,
-              now);
-        });
+        List.of(accountNo),
+        handle ->
+            Admissions.admit(
+                handle,
+                database.dialect(),
+                accountNo,
+                account,
+                runs.number(handle, run),
+                found,
+                round,
+                now));
   }
 
   @Override
@@ -229,11 +228,10 @@ public final class JdbcLedger implements RetryLedger {
       return List.of();
     }
     return database.write(
-        handle -> {
-          long number = runs.number(handle, run);
-          Accounts.lock(handle, List.of(accountNo));
-          return Deliveries.claim(handle, number, accountNo, account, grouping, most, now);
-        });
+        List.of(accountNo),
+        handle ->
+            Deliveries.claim(
+                handle, runs.number(handle, run), accountNo, account, grouping, most, now));
   }
 
   @Override
@@ -340,9 +338,9 @@ public final class JdbcLedger implements RetryLedger {
             .map(accounts::number)
             .sorted()
             .toList();
-    database.write(
+    database.writeResults(
+        numbers,
         handle -> {
-          Accounts.lock(handle, numbers);
           work.accept(handle);
           return true;
         });

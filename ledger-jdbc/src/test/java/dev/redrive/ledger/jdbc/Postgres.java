@@ -47,6 +47,26 @@ final class Postgres {
     return EmbeddedPostgres.builder().start();
   }
 
+  /**
+   * A server that writes its log no sooner than a commit makes it; what it has in a folder stays.
+   */
+  static EmbeddedPostgres startIn(Path folder) throws IOException {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(folder)
+        .setCleanDataDirectory(false)
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("wal_writer_delay", "10s")
+        .start();
+  }
+
+  /** Kills the server that runs in a folder. */
+  static void kill(Path folder) throws IOException {
+    String process = Files.readAllLines(folder.resolve("postmaster.pid")).get(0);
+    ProcessHandle server = ProcessHandle.of(Long.parseLong(process)).orElseThrow();
+    server.destroyForcibly();
+    server.onExit().join();
+  }
+
   /** The URL of a new schema for a user that has to give its password; without credentials. */
   static String newSchemaOf(String user, String password) throws SQLException, IOException {
     String url = newSchema();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.RetryResult;
 import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +86,39 @@ class ProcessesTest {
       assertThat(ledger.takeOver("early", Child.ACME, Child.NOW)).isZero();
       assertThatClaimsGoOver(ledger, Child.NOW.plus(Duration.ofMinutes(1)));
     }
+  }
+
+  @Test
+  void postgres_whenTheServerIsKilled_losesNoClaim() throws Exception {
+    Path data = folder.resolve("server");
+    try (EmbeddedPostgres server = Postgres.startIn(data);
+        RetryLedger ledger = JdbcLedger.open(server.getJdbcUrl("postgres", "postgres"))) {
+      begin(ledger, "killed", Child.NOW);
+      ledger.admit("killed", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, Child.NOW);
+      for (int i = 0; i < 2; i++) {
+        List<LedgerEntry> claimed = claim(ledger, 10);
+        ledger.record(
+            "killed",
+            claimed,
+            claimed.stream()
+                .map(e -> RetryResult.accepted(e.delivery(), "new-" + e.id(), Child.NOW))
+                .toList());
+      }
+      claim(ledger, 5);
+      Postgres.kill(data);
+    }
+
+    try (EmbeddedPostgres server = Postgres.startIn(data);
+        RetryLedger ledger = JdbcLedger.open(server.getJdbcUrl("postgres", "postgres"))) {
+      assertThat(ledger.counts("killed"))
+          .isEqualTo(
+              Map.of(
+                  DeliveryState.ACCEPTED, 20L, DeliveryState.SENDING, 5L, DeliveryState.FOUND, 5L));
+    }
+  }
+
+  private static List<LedgerEntry> claim(RetryLedger ledger, int most) {
+    return ledger.claim("killed", Child.ACME, RetryLedger.Grouping.ANY, most, Child.NOW);
   }
 
   private static void assertThatClaimsGoOver(RetryLedger ledger, Instant now) {
