@@ -595,6 +595,21 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
+  void claim_whenSomethingOlderJoinsTheQueue_takesItBeforeTheRest() {
+    begin("r1", T0);
+    admit("r1", failed("b", 2), failed("c", 3), failed("d", 4), failed("e", 5));
+    LedgerEntry refused = claim("r1", 1).get(0);
+    assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("c");
+
+    ledger.record(
+        "r1", List.of(refused), List.of(RetryResult.notSent(refused.delivery(), "refused", at(1))));
+    assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("b");
+
+    admit("r1", failed("a", 1));
+    assertThat(claim("r1", 3)).extracting(e -> e.key().id()).containsExactly("a", "d", "e");
+  }
+
+  @Test
   void claim_marksAsSendingAndCountsTheSend() {
     begin("r1", T0);
     admit("r1", failed("a", 0));

@@ -53,16 +53,21 @@ final class Deliveries {
 
   static List<LedgerEntry> claim(
       Handle handle,
+      Heads heads,
       long run,
       int accountNo,
       Account account,
       Grouping grouping,
       int most,
       Instant now) {
-    List<LedgerEntry> claimed =
-        pick(new Queue(handle, run, accountNo, account, now), grouping, most).stream()
-            .map(entry -> entry.claimed(now))
-            .toList();
+    var queue = new Queue(handle, run, accountNo, account, now);
+    long head = heads.of(run, accountNo);
+    Picked picked = pick(queue, head, grouping, most);
+    if (picked.entries().isEmpty() && head != Heads.FIRST) {
+      picked = pick(queue, Heads.FIRST, grouping, most);
+    }
+    heads.moveTo(picked.head(), run, accountNo);
+    List<LedgerEntry> claimed = picked.entries().stream().map(entry -> entry.claimed(now)).toList();
     if (!claimed.isEmpty()) {
       handle
           .createUpdate(
@@ -79,10 +84,14 @@ final class Deliveries {
     return claimed;
   }
 
-  private static List<LedgerEntry> pick(Queue queue, Grouping grouping, int most) {
+  /** What is to be claimed, and the place of the first that may still wait behind it. */
+  private record Picked(List<LedgerEntry> entries, long head) {}
+
+  private static Picked pick(Queue queue, long from, Grouping grouping, int most) {
     var picked = new ArrayList<LedgerEntry>();
     Set<Long> out = null;
-    long place = Long.MIN_VALUE;
+    Long head = null;
+    long place = from;
     long id = 0;
     int seen = 0;
     int page = Math.min(most, PAGE);
@@ -96,6 +105,8 @@ final class Deliveries {
             && (grouping == Grouping.ANY || picked.isEmpty() || isOneWebhook(entry, picked.get(0)))
             && !isOut(out, entry.delivery())) {
           picked.add(entry);
+        } else if (head == null) {
+          head = Columns.place(entry);
         }
       }
       if (waiting.size() < page) {
@@ -104,10 +115,10 @@ final class Deliveries {
       seen += page;
       page = Math.min(2 * page, PAGE);
       LedgerEntry last = waiting.get(waiting.size() - 1);
-      place = Columns.age(last.delivery().latest().createdAt());
+      place = Columns.place(last);
       id = last.id();
     }
-    return picked;
+    return new Picked(picked, head == null ? place : head);
   }
 
   static boolean isOut(Set<Long> subjectsOut, FailedDelivery delivery) {
@@ -218,9 +229,12 @@ final class Deliveries {
   record Change(LedgerEntry read, LedgerEntry next) {}
 
   /** Writes what came of a run's deliveries, of those that are still as it read them: so many. */
-  static int change(Handle handle, Dialect dialect, long run, List<Change> changes) {
+  static int change(Handle handle, Dialect dialect, Heads heads, long run, List<Change> changes) {
     if (changes.isEmpty()) {
       return 0;
+    }
+    if (changes.stream().anyMatch(change -> change.next().state() == DeliveryState.FOUND)) {
+      heads.reset(run);
     }
     newAttempts(handle, run, changes);
     List<LedgerEntry> read = changes.stream().map(Change::read).toList();

@@ -47,6 +47,7 @@ public final class JdbcLedger implements RetryLedger {
   private final Database database;
   private final Accounts accounts;
   private final Runs runs = new Runs();
+  private final Heads heads = new Heads();
 
   private JdbcLedger(Database database) {
     this.database = database;
@@ -194,16 +195,12 @@ public final class JdbcLedger implements RetryLedger {
     int accountNo = accounts.number(account);
     return database.write(
         List.of(accountNo),
-        handle ->
-            Admissions.admit(
-                handle,
-                database.dialect(),
-                accountNo,
-                account,
-                runs.number(handle, run),
-                found,
-                round,
-                now));
+        handle -> {
+          long number = runs.number(handle, run);
+          heads.reset(number);
+          return Admissions.admit(
+              handle, database.dialect(), accountNo, account, number, found, round, now);
+        });
   }
 
   @Override
@@ -231,7 +228,7 @@ public final class JdbcLedger implements RetryLedger {
         List.of(accountNo),
         handle ->
             Deliveries.claim(
-                handle, runs.number(handle, run), accountNo, account, grouping, most, now));
+                handle, heads, runs.number(handle, run), accountNo, account, grouping, most, now));
   }
 
   @Override
@@ -268,7 +265,8 @@ public final class JdbcLedger implements RetryLedger {
         handle -> {
           Deliveries.joinWaiting(handle, named);
           int changed =
-              Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
+              Deliveries.change(
+                  handle, database.dialect(), heads, runs.number(handle, run), changes);
           // As long as a delivery is open, its state has its log.
           if (changed < claimed.size()) {
             Deliveries.keepLogs(handle, named);
@@ -322,7 +320,7 @@ public final class JdbcLedger implements RetryLedger {
         handle -> {
           Deliveries.keepLogs(handle, kept);
           Deliveries.joinWaiting(handle, read);
-          Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
+          Deliveries.change(handle, database.dialect(), heads, runs.number(handle, run), changes);
         });
   }
 

@@ -56,4 +56,19 @@ abstract class JdbcLedgerContract extends RetryLedgerContract {
       assertThat(claim("r1", 1)).isEmpty();
     }
   }
+
+  @Test
+  void claim_whenAnotherLedgerQueuedSomethingOlder_findsIt() {
+    try (RetryLedger other = reopened()) {
+      begin("r1", T0);
+      admit("r1", failed("b", 2), failed("c", 3));
+      claim("r1", 1);
+
+      other.admit("r1", List.of(failed("a", 1)), RetryLedger.Round.FIRST, T0);
+
+      assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("c");
+      assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("a");
+      assertThat(claim("r1", 1)).isEmpty();
+    }
+  }
 }
