@@ -39,7 +39,7 @@ public final class LedgerBenchmark {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Account ACCOUNT = new Account("chatt2me", "api.chatt2.me");
   private static final int ADMISSION = 500;
-  private static final int WARM_UP = 40_000;
+  private static final int WARM_UP = 120_000;
   private static final OperatingSystemMXBean JVM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
