@@ -194,7 +194,7 @@ enum Dialect {
           + " ON CONFLICT DO NOTHING";
     }
 
-    /** A row's lock would be written to the log. */
+    /** To lock the accounts' rows would be one more write each time. */
     @Override
     String lock() {
       return "SELECT pg_advisory_xact_lock(%d, a) FROM UNNEST(:accounts) a".formatted(LOCKS);
