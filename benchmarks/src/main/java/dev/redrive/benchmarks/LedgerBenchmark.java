@@ -47,10 +47,11 @@ public final class LedgerBenchmark {
 
   public static void main(String[] arguments) throws IOException {
     int deliveries = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
+    int read = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000;
     List<Load> loads =
-        arguments.length > 2
-            ? List.of(new Load(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2])))
-            : List.of(new Load(50, 1_000), new Load(50, 50), new Load(500, 1_000));
+        arguments.length > 1
+            ? List.of(new Load(Integer.parseInt(arguments[1]), read))
+            : List.of(new Load(50, read), new Load(50, 50), new Load(500, read));
     print(
         "%-12s %8s %8s %14s %18s %22s%n",
         "ledger", "sent", "read", "admitted/s", "taken through/s", "CPU us/taken through");
@@ -117,7 +118,7 @@ public final class LedgerBenchmark {
       ledger.record(run, claimed, each(claimed, LedgerBenchmark::accepted));
       sent += claimed.size();
       claimed = claim(ledger, run, load);
-      if (sent - through >= load.read() || claimed.isEmpty()) {
+      while (sent - through >= load.read() || (claimed.isEmpty() && through < sent)) {
         List<LedgerEntry> open = ledger.unsettled(run, ACCOUNT, 0, load.read());
         ledger.settle(run, open, each(open, LedgerBenchmark::delivered), START);
         through += open.size();

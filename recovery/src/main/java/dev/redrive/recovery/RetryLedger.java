@@ -14,8 +14,11 @@ import java.util.function.Predicate;
  * a recovery resumable, shareable between processes and constant in memory.
  *
  * <p>A delivery belongs to at most one run at a time. A run is alive until it is finished or its
- * lease has passed; what a dead run held may be taken over. Every method is atomic, and what it did
- * is durable when it returns. Implementations are safe to share between threads.
+ * lease has passed; what a dead run held may be taken over. Every method is atomic. Where a ledger
+ * is kept outside the process, what a method did outlives the process when it returns; each
+ * implementation says what it may lose when its store fails. A result or outcome that is lost is
+ * read again, a claim that is lost may send twice. Implementations are safe to share between
+ * threads.
  *
  * <p>A delivery is known by its lineage, or by the id of any log that a retry of it made: a log of
  * a known delivery is never a new delivery.

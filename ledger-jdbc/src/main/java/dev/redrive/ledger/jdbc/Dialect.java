@@ -79,11 +79,6 @@ enum Dialect {
           """;
     }
 
-    @Override
-    String lockForResults() {
-      return lock();
-    }
-
     private JdbcConnection unwrap(Handle handle) {
       try {
         return handle.getConnection().unwrap(JdbcConnection.class);
@@ -276,7 +271,9 @@ enum Dialect {
    * The same, for a transaction that a failing server may lose: what a retry came to is read again.
    * It is on disk no later than the next claim.
    */
-  abstract String lockForResults();
+  String lockForResults() {
+    return lock();
+  }
 
   /** Keeps other processes from changing the schema until the transaction ends. */
   void lockSchema(Handle handle) {}

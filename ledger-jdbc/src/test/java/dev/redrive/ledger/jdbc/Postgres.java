@@ -47,9 +47,7 @@ final class Postgres {
     return EmbeddedPostgres.builder().start();
   }
 
-  /**
-   * A server that writes its log no sooner than a commit makes it; what it has in a folder stays.
-   */
+  /** A server whose log is written when a commit waits for it, not soon after; its folder stays. */
   static EmbeddedPostgres startIn(Path folder) throws IOException {
     return EmbeddedPostgres.builder()
         .setDataDirectory(folder)
