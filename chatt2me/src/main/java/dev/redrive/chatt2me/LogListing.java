@@ -111,6 +111,7 @@ final class LogListing<R> implements Iterator<R> {
   /** One webhook's part of the listing. */
   private final class Turn {
     private final LogSource source;
+    private final long sure;
     private final long there;
     private @Nullable ReadAhead<Iterator<Recorded<LogRow>>> begun;
     private @Nullable Iterator<Recorded<LogRow>> rows;
@@ -121,9 +122,10 @@ final class LogListing<R> implements Iterator<R> {
      */
     Turn(LogSource source, long before) {
       this.source = source;
+      this.sure = left.get() - before;
       this.there =
           readsOn && status != null && query.since() == null
-              ? Math.min(source.failedLogs(), left.get() - before)
+              ? Math.min(source.failedLogs(), sure)
               : 0;
     }
 
@@ -135,6 +137,11 @@ final class LogListing<R> implements Iterator<R> {
                 boolean unused = read.hasNext();
                 return read;
               });
+    }
+
+    /** How many rows are wanted of it: until its turn has come, what those before it leave. */
+    private long wanted() {
+      return rows == null ? sure : left.get();
     }
 
     /** How many more rows it will have, at least, as far as that is known. */
@@ -170,7 +177,7 @@ final class LogListing<R> implements Iterator<R> {
     }
 
     private Iterator<Recorded<LogRow>> read() {
-      return reader.read(source.webhookId(), status, query.since(), left::get, there);
+      return reader.read(source.webhookId(), status, query.since(), this::wanted, there);
     }
   }
 }

@@ -227,6 +227,32 @@ class ListingTest {
   }
 
   @Test
+  void webhookBegunAheadIsReadNoFurtherThanThoseBeforeItLeaveOfTheLimit() {
+    restart(FakeChatt2me.builder().webhooks(10));
+    fake.failures(1_000);
+    String second = fake.webhookIds().get(1);
+    DeliveryQuery another =
+        DeliveryQuery.builder().webhookId(fake.webhookIds().get(9)).limit(1).build();
+    try (var client = builder().build()) {
+      Iterator<FailedDelivery> listed =
+          client.failures(DeliveryQuery.builder().limit(120).build()).iterator();
+      for (int i = 0; i < 50; i++) {
+        listed.next();
+      }
+      assertThat(listed.hasNext()).isTrue();
+      // The second webhook has been begun: these readings last longer than its first page.
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.failures(another)).hasSize(1);
+      }
+      assertThat(listed).toIterable().hasSize(70);
+    }
+    assertThat(fake.requests(Operation.LIST))
+        .extracting(RecordedRequest::path)
+        .filteredOn(path -> path.contains(second))
+        .hasSize(1);
+  }
+
+  @Test
   void logsThatAreNotFoundThoughTheWebhookIsThereAreNotPassedOver() {
     fake.failures(60);
     fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
