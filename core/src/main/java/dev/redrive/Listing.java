@@ -14,6 +14,26 @@ import java.util.stream.StreamSupport;
  */
 @FunctionalInterface
 public interface Listing<T> extends Iterable<T> {
+  /**
+   * Rows that the latest iteration met and did not list, so far. Ask once it has ended: what is
+   * left out may need a retry all the same.
+   */
+  default LeftOut leftOut() {
+    return LeftOut.NONE;
+  }
+
+  /**
+   * Rows that were met and not listed.
+   *
+   * @param undated rows whose time the provider does not tell or tells unreadably, where the query
+   *     asks for a time: whether they match cannot be known
+   * @param unreadable rows without an id, or that are no record at all
+   */
+  record LeftOut(long undated, long unreadable) {
+    /** Nothing was left out. */
+    public static final LeftOut NONE = new LeftOut(0, 0);
+  }
+
   /** The listing as a sequential stream. */
   default Stream<T> stream() {
     return StreamSupport.stream(spliterator(), false);

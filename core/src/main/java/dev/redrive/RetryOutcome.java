@@ -22,7 +22,9 @@ public record RetryOutcome(
     FAILED_AGAIN,
     /** The new attempt is under way, or it is too early to tell: ask again later. */
     PENDING,
-    /** There is evidence that no attempt was made: it may be sent again. */
+    /** The provider said no to this delivery; {@link RetryResult#reason()} says why. */
+    REJECTED,
+    /** The provider certainly made no attempt: it may be sent again. */
     NOT_SENT,
     /** The logs do not tell; asking again is unlikely to help, sending again may deliver twice. */
     UNKNOWN
@@ -56,6 +58,13 @@ public record RetryOutcome(
 
   public DeliveryKey key() {
     return result.key();
+  }
+
+  /**
+   * Whether sending it again cannot deliver the event twice: true for {@link Status#NOT_SENT} only.
+   */
+  public boolean mayBeSentAgain() {
+    return status == Status.NOT_SENT;
   }
 
   /** Key, status and reason; nothing uncleaned reaches a log line. */

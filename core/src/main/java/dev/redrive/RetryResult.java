@@ -103,6 +103,14 @@ public record RetryResult(
     return delivery.key();
   }
 
+  /**
+   * Whether sending it again cannot deliver the event twice: true for {@link Status#NOT_SENT} only.
+   * A rejected delivery may be one whose event another attempt delivers.
+   */
+  public boolean mayBeSentAgain() {
+    return status == Status.NOT_SENT;
+  }
+
   /** Whether only {@link WebhookRetryClient#outcomes} can tell what became of it. */
   public boolean needsOutcome() {
     return status == Status.ACCEPTED || status == Status.UNKNOWN;

@@ -136,7 +136,7 @@ final class RecoveryRunner {
       case CANCELLED -> "Stopped. " + output.goOn();
       case DECLINED ->
           "What was found is queued: run the same command again to be asked once more.";
-      case FINISHED ->
+      case FINISHED, FAILED, STOPPED ->
           report.counts().notSent() + report.counts().pending() > 0 ? output.goOn() : "";
     };
   }

@@ -237,14 +237,14 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   /**
-   * The outcome of a retry that surely was not done, or not for this account; null if it must be
-   * read.
+   * The outcome of a retry that was rejected or certainly not done, or not for this account; null
+   * if it must be read.
    */
   public @Nullable RetryOutcome outcomeWithoutReading(RetryResult result) {
     if (!result.needsOutcome()) {
       return RetryOutcome.of(
           result,
-          RetryOutcome.Status.NOT_SENT,
+          result.mayBeSentAgain() ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.REJECTED,
           Objects.requireNonNullElse(result.reason(), "it was not sent"));
     }
     return isForeign(result.key())

@@ -89,7 +89,7 @@ class RetryAllTest extends HttpTest {
     RetryOutcome elsewhere =
         client.http.outcomeWithoutReading(RetryResult.accepted(foreign, "n", time.now()));
 
-    assertThat(rejected.status()).isEqualTo(RetryOutcome.Status.NOT_SENT);
+    assertThat(rejected.status()).isEqualTo(RetryOutcome.Status.REJECTED);
     assertThat(rejected.reason()).isEqualTo("no");
     assertThat(elsewhere.status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
     assertThat(elsewhere.reason()).contains("belongs to other at account");

@@ -119,6 +119,7 @@ final class AccountState {
       case DELIVERED -> delivered++;
       case FAILED_AGAIN -> failedAgain++;
       case NOT_SENT -> queued++;
+      case REJECTED -> rejected++;
       case PENDING, UNKNOWN -> {}
     }
     openUnknown -= unknown ? 1 : 0;

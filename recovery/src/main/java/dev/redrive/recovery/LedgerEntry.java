@@ -167,6 +167,7 @@ public record LedgerEntry(
       case PENDING -> with(state, newLogId, why, requestedAt, settledAt);
       case NOT_SENT -> with(DeliveryState.FOUND, logId, why, requestedAt, null);
       case DELIVERED -> with(DeliveryState.DELIVERED, logId, why, requestedAt, now);
+      case REJECTED -> with(DeliveryState.REJECTED, logId, why, requestedAt, now);
       case UNKNOWN -> with(DeliveryState.UNKNOWN, logId, why, requestedAt, now);
       case FAILED_AGAIN ->
           new LedgerEntry(

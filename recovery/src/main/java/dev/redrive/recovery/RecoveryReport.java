@@ -37,8 +37,12 @@ public record RecoveryReport(
 
   /** How a recovery ended. */
   public enum End {
-    /** It went through, or stopped by its own rules: see {@link #problems}. */
+    /** It went through: what is not delivered is in the counts. */
     FINISHED,
+    /** An account could not be recovered (key, network, provider): see {@link #problems}. */
+    FAILED,
+    /** It stopped by its own rules, such as a canary that failed: see {@link #problems}. */
+    STOPPED,
     /** The plan was not approved: nothing was sent. */
     DECLINED,
     /** It was cancelled or interrupted: what went out is recorded, the rest stays queued. */

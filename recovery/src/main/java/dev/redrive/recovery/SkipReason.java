@@ -11,6 +11,12 @@ public enum SkipReason {
   /** An earlier run could not tell what became of its retry: nothing sends it again by itself. */
   UNKNOWN_EARLIER(
       "sent by an earlier run that could not tell whether it was delivered; ask the receiver"),
+  /** A newer failed attempt of the same event is listed too: that one stands for both. */
+  EARLIER_ATTEMPT("an earlier attempt of an event that is counted once"),
+  /** The query asks for a time, and that of this row is missing or unreadable. */
+  UNDATED("without a readable time, so that nothing tells whether it is in the time asked for"),
+  /** The row has no id, or is no record at all. */
+  UNREADABLE("rows without an id, which cannot be retried"),
   /** It is a failed attempt of a delivery that this ledger already holds. */
   PART_OF_LINEAGE("an attempt of a delivery that is already accounted for"),
   /** Another run holds it, or may have made it by a retry that is not settled yet. */

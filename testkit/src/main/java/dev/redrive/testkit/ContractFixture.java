@@ -210,7 +210,7 @@ abstract class ContractFixture {
             case DELIVERED -> delivered > 0;
             case FAILED_AGAIN -> resends > 0 && delivered == 0;
             case NOT_SENT -> resends == 0;
-            case PENDING, UNKNOWN -> true;
+            case REJECTED, PENDING, UNKNOWN -> true;
           };
       if (!truthful) {
         lies.add(
