@@ -442,7 +442,7 @@ abstract class OutcomeContract extends RetryContract {
         switch (outcome.status()) {
           case NOT_SENT -> again.add(delivery);
           case PENDING -> pending.add(outcome.result());
-          case DELIVERED, FAILED_AGAIN, UNKNOWN -> ends.put(delivery, outcome.status());
+          case DELIVERED, FAILED_AGAIN, REJECTED, UNKNOWN -> ends.put(delivery, outcome.status());
         }
       }
       asked = pending;
