@@ -111,7 +111,9 @@ final class HtmlReport {
         Charts.number(counts.delivered()) + " of " + quantity(toRecover, "delivery", "deliveries");
     return switch (report.end()) {
       case DECLINED -> "Nothing was sent: the plan was not approved";
-      case CANCELLED -> "Stopped: " + tally + " recovered so far";
+      case CANCELLED -> "Interrupted: " + tally + " recovered so far";
+      case FAILED -> "Failed: " + tally + " recovered";
+      case STOPPED -> "Stopped: " + tally + " recovered";
       case FINISHED ->
           toRecover == 0
               ? "Nothing to recover"

@@ -96,7 +96,9 @@ final class ReportPrinter {
         switch (report.end()) {
           case FINISHED -> "Run " + report.run() + " finished in ";
           case DECLINED -> "Run " + report.run() + " was declined, after ";
-          case CANCELLED -> "Run " + report.run() + " was stopped after ";
+          case CANCELLED -> "Run " + report.run() + " was interrupted after ";
+          case FAILED -> "Run " + report.run() + " failed after ";
+          case STOPPED -> "Run " + report.run() + " was stopped after ";
         };
     String delivered =
         wanted == 0 ? "nothing to recover" : counts.delivered() + " of " + wanted + " delivered";
