@@ -2,6 +2,7 @@ package dev.redrive.cli;
 
 import dev.redrive.Capability;
 import dev.redrive.InvalidConfigurationException;
+import dev.redrive.NotFoundException;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.voiso.VoisoClient.ApiVersion;
 import java.io.IOException;
@@ -115,14 +116,22 @@ final class ConnectionOptions {
   }
 
   private void checkWebhook(WebhookRetryClient client) {
-    if (webhook != null
-        && client.traits().can(Capability.WEBHOOKS)
-        && client.webhooks().stream().noneMatch(known -> known.id().equalsIgnoreCase(webhook))) {
+    if (webhook != null && client.traits().can(Capability.WEBHOOKS) && !isListed(client, webhook)) {
       throw new UnknownWebhookException(
           provider.displayName()
               + " has no webhook "
               + webhook
               + " for this key, or none any more: 'redrive webhooks' lists what there is");
+    }
+  }
+
+  /** Where webhooks cannot be listed, their failures may be all the same. */
+  private boolean isListed(WebhookRetryClient client, String id) {
+    try {
+      return client.webhooks().stream().anyMatch(known -> known.id().equalsIgnoreCase(id));
+    } catch (NotFoundException e) {
+      terminal.warn("whether there is a webhook " + id + " could not be checked: " + e.summary());
+      return true;
     }
   }
 

@@ -111,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
         chapter(
             "The receiver could not take "
                 + world.refused()
-                + " events. Now it is mended, and --again sends what failed again once more:");
+                + " events. Now it is fixed, and --again sends what failed again once more:");
         world.mend();
         int second = runner(null).run(paced(clients).anotherRound(), () -> ledger);
         if (second != ExitCode.OK) {
@@ -129,6 +129,7 @@ final class DemoCommand implements Callable<Integer> {
         terminal,
         new RecoveryRunner.Output(
             OutputFormat.TABLE,
+            Long.MAX_VALUE,
             RecoveryRunner.Approval.GIVEN,
             null,
             page,

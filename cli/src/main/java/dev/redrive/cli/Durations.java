@@ -54,6 +54,12 @@ final class Durations {
         : two(seconds / 86_400, "d", seconds % 86_400 / 3600, "h");
   }
 
+  /** An estimate: no finer than a second. */
+  static String rounded(Duration duration) {
+    long seconds = Math.max(1, Math.round(duration.toMillis() / 1000.0));
+    return seconds < 60 ? seconds + " s" : format(Duration.ofSeconds(seconds));
+  }
+
   private static String two(long large, String largeUnit, long small, String smallUnit) {
     return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
   }

@@ -6,9 +6,12 @@ import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.recovery.LedgerException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -26,7 +29,11 @@ final class Errors implements IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    terminal.error(inWords(message(e)) + suggestions(e));
+    String problem =
+        e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
+            ? unmatched(unmatched)
+            : inWords(message(e));
+    error(problem, List.of(args));
     String name = command.getCommandSpec().qualifiedName();
     terminal
         .err()
@@ -36,9 +43,11 @@ final class Errors implements IParameterExceptionHandler {
   }
 
   /** A failure on the way; its stack trace is shown from the second {@code -v} on. */
-  int report(Exception e, int verbosity) {
+  int report(Exception e, int verbosity, List<String> args) {
     if (verbosity > 1) {
-      e.printStackTrace(terminal.err().print());
+      var trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      terminal.err().print().print(Hidden.in(trace.toString(), args));
     }
     if (e instanceof UnsupportedCapabilityException unsupported) {
       terminal.error(
@@ -53,24 +62,25 @@ final class Errors implements IParameterExceptionHandler {
       return ExitCode.INTERRUPTED;
     }
     if (e instanceof InvalidConfigurationException) {
-      terminal.error(message(e));
+      error(message(e), args);
       return ExitCode.USAGE;
     }
     if (e instanceof RedriveException
         || e instanceof LedgerException
         || e instanceof UnknownWebhookException) {
-      terminal.error(message(e));
+      error(message(e), args);
     } else if (e instanceof UncheckedIOException io && io.getCause() != null) {
-      terminal.error(file(io.getCause()));
+      error(file(io.getCause()), args);
     } else if (e instanceof IOException io) {
-      terminal.error(file(io));
+      error(file(io), args);
     } else {
-      terminal.error(
+      error(
           "unexpected: "
               + e.getClass().getSimpleName()
               + ": "
               + message(e)
-              + (verbosity > 1 ? "" : ". -v -v shows where; please report it."));
+              + (verbosity > 1 ? "" : ". -v -v shows where; please report it."),
+          args);
     }
     return ExitCode.FAILED;
   }
@@ -84,11 +94,31 @@ final class Errors implements IParameterExceptionHandler {
     return e instanceof AccessDeniedException ? message + ": permission denied" : message;
   }
 
-  private static String suggestions(ParameterException e) {
-    return e instanceof UnmatchedArgumentException unmatched
-            && !unmatched.getSuggestions().isEmpty()
-        ? ". Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?"
-        : "";
+  private void error(String problem, List<String> args) {
+    String shown = Hidden.in(problem, args);
+    terminal.error(Hidden.isIn(shown) ? shown + ". " + Hidden.WHERE_KEYS_COME_FROM : shown);
+  }
+
+  /** Names what nobody knows, and never its value: that may be a key. */
+  private static String unmatched(UnmatchedArgumentException e) {
+    String first = e.getUnmatched().get(0);
+    boolean isOption = first.startsWith("-");
+    boolean isCommand = !isOption && !e.getCommandLine().getSubcommands().isEmpty();
+    String name = isOption ? Hidden.optionName(first) : "";
+    if (isCommand && Hidden.isLikeACommand(first)) {
+      name = "'" + first + "'";
+    }
+    String what =
+        isOption ? "unknown option" : isCommand ? "unknown command" : "an argument too many";
+    return what
+        + (name.isEmpty() ? "" : " " + name)
+        + (Hidden.asksForASecret(name) ? ". " + Hidden.WHERE_KEYS_COME_FROM : suggestions(e));
+  }
+
+  private static String suggestions(UnmatchedArgumentException e) {
+    return e.getSuggestions().isEmpty()
+        ? ""
+        : ". Did you mean " + String.join(" or ", e.getSuggestions()) + "?";
   }
 
   private static String message(Exception e) {

@@ -11,7 +11,7 @@ final class ExitCode {
   /** The command line or the settings are wrong. */
   static final int USAGE = 2;
 
-  /** It went through, and not everything is delivered. */
+  /** It finished or stopped, and not everything is delivered, whoever has it. */
   static final int NOT_ALL_DELIVERED = 3;
 
   /** Ctrl-C; the state is kept. */

@@ -1,6 +1,8 @@
 package dev.redrive.cli;
 
 import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
 import dev.redrive.WebhookRetryClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,15 +39,14 @@ final class FailuresCommand implements Callable<Integer> {
   public Integer call() {
     DeliveryQuery query = filter.query();
     try (WebhookRetryClient client = connection.connect()) {
-      long count = Listings.FAILURES.write(client.failures(query), output.format(), terminal.out());
+      Listing<FailedDelivery> failures = client.failures(query);
+      long count = Listings.FAILURES.write(failures, output.format(), terminal.out());
       long outOfSight = count < query.limit() ? client.outOfSight() : 0;
       if (outOfSight > 0) {
         terminal.note(
             outOfSight + " more are out of sight: the provider shows them as others are recovered");
       }
-      if (count == 0) {
-        terminal.note("no failures match");
-      }
+      LeftOutRows.tell(failures.leftOut(), count, "failures", terminal);
       return ExitCode.OK;
     }
   }

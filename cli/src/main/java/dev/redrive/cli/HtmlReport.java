@@ -1,18 +1,13 @@
 package dev.redrive.cli;
 
 import dev.redrive.FailureCause;
-import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RetryLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -21,17 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a recovery as one HTML page that needs nothing else: no network, no script. Holds ids,
  * event types, endpoints without query and reasons; no payload, response or key.
  */
 final class HtmlReport {
-  private static final DateTimeFormatter DATE_TIME = Charts.utc("d MMM uuuu HH:mm:ss");
+  static final DateTimeFormatter DATE_TIME = Charts.utc("d MMM uuuu HH:mm:ss");
   private static final DateTimeFormatter TIME = Charts.utc("HH:mm:ss");
-
-  private static final String CELL_END = "</div></td>";
 
   private final Html html = new Html();
   private final RecoveryReport report;
@@ -43,16 +35,15 @@ final class HtmlReport {
   }
 
   /**
-   * Writes the page, over what was there.
+   * The page.
    *
    * @param ledger tells what became of each delivery of the run
-   * @throws IOException if the file cannot be written
    * @throws dev.redrive.recovery.LedgerException if the ledger cannot be read
    */
-  static void write(Path file, RecoveryReport report, RetryLedger ledger) throws IOException {
+  static String page(RecoveryReport report, RetryLedger ledger) throws IOException {
     var summary = new RunSummary();
     ledger.entries(report.run(), summary::add);
-    Files.writeString(file, new HtmlReport(report, summary).page());
+    return new HtmlReport(report, summary).page();
   }
 
   private String page() throws IOException {
@@ -76,7 +67,7 @@ final class HtmlReport {
     }
     timelines();
     rankings();
-    left();
+    LeftSection.write(html, report, summary);
     html.close("main");
     footer();
     return html.markup("</body></html>").newline().toString();
@@ -105,24 +96,12 @@ final class HtmlReport {
   }
 
   private String headline() {
-    DeliveryCounts counts = report.counts();
-    long toRecover = counts.found() - counts.skippedInAll();
-    String tally =
-        Charts.number(counts.delivered()) + " of " + quantity(toRecover, "delivery", "deliveries");
-    return switch (report.end()) {
-      case DECLINED -> "Nothing was sent: the plan was not approved";
-      case CANCELLED -> "Stopped: " + tally + " recovered so far";
-      case FINISHED ->
-          toRecover == 0
-              ? "Nothing to recover"
-              : counts.notDelivered() == 0
-                  ? "All of " + quantity(toRecover, "delivery", "deliveries") + " recovered"
-                  : tally + " recovered";
-    };
+    return Headline.of(report, Charts::number);
   }
 
   private void problems() {
-    if (report.problems().isEmpty() && report.outOfSight() == 0) {
+    List<String> warnings = LeftOutRows.warnings(report.counts().skipped());
+    if (report.problems().isEmpty() && report.outOfSight() == 0 && warnings.isEmpty()) {
       return;
     }
     html.open("section", "class", "problems").element("h2", "Problems").open("ul");
@@ -133,6 +112,7 @@ final class HtmlReport {
           .text(problem.what())
           .close("li");
     }
+    warnings.forEach(warning -> html.element("li", warning + "."));
     if (report.outOfSight() > 0) {
       html.element(
           "li",
@@ -283,72 +263,6 @@ final class HtmlReport {
     Charts.ranking(html, counts, advice);
   }
 
-  private void left() {
-    html.open("section", "id", "left").element("h2", "What is left");
-    if (summary.left().isEmpty()) {
-      html.element("p", "Nothing: no delivery of this run waits for anything.", "class", "note")
-          .close("section")
-          .newline();
-      return;
-    }
-    html.open("table", "class", "left-over").open("thead").open("tr");
-    List.of("Delivery", "Event", "Endpoint", "Why", "What to do")
-        .forEach(column -> html.element("th", column, "scope", "col"));
-    html.close("tr").close("thead").open("tbody");
-    summary.left().forEach(this::left);
-    html.close("tbody").close("table");
-    if (summary.leftUnnamed() > 0) {
-      html.element(
-          "p",
-          "And "
-              + Charts.number(summary.leftUnnamed())
-              + " more. 'redrive history "
-              + report.run()
-              + "' lists all of them.",
-          "class",
-          "note more");
-    }
-    html.close("section").newline();
-  }
-
-  private void left(LedgerEntry entry) {
-    WebhookLog latest = entry.delivery().latest();
-    Fate fate = Fate.of(entry.state());
-    html.newline().open("tr");
-    cell("Delivery")
-        .element("code", entry.key().id())
-        .element("small", displayName(entry.account()))
-        .markup(CELL_END);
-    cell("Event").text(orDash(latest.eventType()));
-    if (latest.createdAt() != null) {
-      html.element("small", DATE_TIME.format(latest.createdAt()));
-    }
-    html.markup(CELL_END);
-    cell("Endpoint").text(RunSummary.endpoint(latest)).markup(CELL_END);
-    cell("Why")
-        .element("b", fate.words(), "class", "fate " + Charts.cssClass(fate))
-        .markup(" ")
-        .text(why(entry))
-        .markup(CELL_END);
-    cell("What to do").text(fate.advice(entry)).markup(CELL_END);
-    html.close("tr");
-  }
-
-  private Html cell(String label) {
-    return html.open("td", "data-label", label).open("div");
-  }
-
-  private static String why(LedgerEntry entry) {
-    if (entry.reason() != null) {
-      return entry.reason();
-    }
-    if (entry.state() != DeliveryState.FAILED_AGAIN) {
-      return "";
-    }
-    Integer status = entry.delivery().latest().httpStatus();
-    return status == null ? "the endpoint gave no answer" : "the endpoint answered HTTP " + status;
-  }
-
   private void footer() {
     String version = HtmlReport.class.getPackage().getImplementationVersion();
     html.open("footer")
@@ -372,16 +286,12 @@ final class HtmlReport {
     return displayName(account) + " (" + account.name() + ")";
   }
 
-  private static String displayName(Account account) {
+  static String displayName(Account account) {
     return Stream.of(Provider.values())
         .filter(provider -> provider.toString().equals(account.provider()))
         .map(Provider::displayName)
         .findFirst()
         .orElse(account.provider());
-  }
-
-  private static String orDash(@Nullable String text) {
-    return text == null || text.isEmpty() ? "–" : text;
   }
 
   private static String quantity(long number, String one, String many) {

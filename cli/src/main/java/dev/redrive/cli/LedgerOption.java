@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code --ledger}: where the state is kept between runs. */
 final class LedgerOption {
@@ -19,6 +21,7 @@ final class LedgerOption {
   @Option(
       names = "--ledger",
       paramLabel = "PATH|JDBC-URL",
+      converter = ToLocation.class,
       description =
           "Where it is kept what was sent and what became of it: a file, or, to share it,"
               + " jdbc:postgresql://HOST/DATABASE?user=…&password=…. Default: a file in the user's"
@@ -92,5 +95,17 @@ final class LedgerOption {
             ? Path.of(state)
             : Path.of(System.getProperty("user.home"), ".local", "state");
     return base.resolve("redrive");
+  }
+
+  /** Refuses other URLs, which would be taken for files, and their passwords for names. */
+  static final class ToLocation implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (value.contains("://") && !value.startsWith("jdbc:")) {
+        throw new TypeConversionException(
+            "the URL is not one of a ledger: use jdbc:postgresql://HOST/DATABASE, or a file's path");
+      }
+      return value;
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,10 +40,9 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() {
     DeliveryQuery query = filter.query();
     try (WebhookRetryClient client = connection.connect()) {
-      long count = Listings.LOGS.write(logs(client, query), output.format(), terminal.out());
-      if (count == 0) {
-        terminal.note("no logs match");
-      }
+      Listing<WebhookLog> logs = logs(client, query);
+      long count = Listings.LOGS.write(logs, output.format(), terminal.out());
+      LeftOutRows.tell(logs.leftOut(), count, "logs", terminal);
       return ExitCode.OK;
     }
   }
@@ -53,11 +53,20 @@ final class LogsCommand implements Callable<Integer> {
       return client.logs(query);
     }
     Listing<WebhookLog> all = client.logs(query.toBuilder().limit(Long.MAX_VALUE).build());
-    return () ->
-        all.stream()
+    return new Listing<>() {
+      @Override
+      public Iterator<WebhookLog> iterator() {
+        return all.stream()
             .filter(log -> log.status() == DeliveryStatus.FAILED)
             .filter(log -> query.causes().contains(FailedDelivery.of(log).cause()))
             .limit(query.limit())
             .iterator();
+      }
+
+      @Override
+      public LeftOut leftOut() {
+        return all.leftOut();
+      }
+    };
   }
 }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "0:all delivered, or nothing to do",
       "1:the run failed: key, network, provider, ledger",
       "2:the command line or the settings are wrong",
-      "3:it went through, and not everything is delivered",
+      "3:it finished or stopped, and not everything is delivered, whoever has it",
       "130:interrupted by Ctrl-C; the state is kept"
     },
     footerHeading = "%nExamples:%n",
@@ -56,7 +56,10 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine(Terminal.system()).execute(args));
+    Terminal terminal = Terminal.system();
+    // What loggers write gives way to the progress line, and the line to it.
+    System.setErr(terminal.err().print());
+    System.exit(commandLine(terminal).execute(args));
   }
 
   /** All commands, talking to {@code terminal}. */
@@ -89,7 +92,8 @@ public final class Main implements Runnable {
               return new CommandLine.RunLast().execute(parsed);
             })
         .setParameterExceptionHandler(errors)
-        .setExecutionExceptionHandler((e, failed, parsed) -> errors.report(e, main.verbose.length));
+        .setExecutionExceptionHandler(
+            (e, failed, parsed) -> errors.report(e, main.verbose.length, parsed.expandedArgs()));
   }
 
   @Override

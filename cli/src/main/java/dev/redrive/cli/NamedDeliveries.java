@@ -5,6 +5,7 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
+import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
@@ -24,6 +25,8 @@ final class NamedDeliveries implements WebhookRetryClient {
   private final Map<DeliveryKey, RetryResult> results = new ConcurrentHashMap<>();
   private final Map<DeliveryKey, RetryOutcome> outcomes = new ConcurrentHashMap<>();
 
+  private String whyNotFound = "";
+
   NamedDeliveries(WebhookRetryClient client, Set<String> ids) {
     this.client = client;
     this.ids = Set.copyOf(ids);
@@ -41,16 +44,38 @@ final class NamedDeliveries implements WebhookRetryClient {
     return outcomes.get(key);
   }
 
+  /** Why an id that was asked for is not among what the provider lists. */
+  synchronized String whyNotFound() {
+    if (whyNotFound.isEmpty()) {
+      whyNotFound =
+          showsSomeOnly()
+              ? "the provider shows some of its failed deliveries only, and this one is not among"
+                  + " them: it may come into sight as others are recovered"
+              : "the provider lists no failed delivery with this id";
+    }
+    return whyNotFound;
+  }
+
+  private boolean showsSomeOnly() {
+    try {
+      return client.outOfSight() > 0;
+    } catch (RedriveException e) {
+      // What came of the other deliveries is worth more than this.
+      return client.traits().visibleFailures() != null;
+    }
+  }
+
   /** Reads no further than to the last of them. */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    return () -> listed(query).iterator();
+    Listing<FailedDelivery> all = client.failures(query);
+    return () -> listed(all).iterator();
   }
 
-  private Iterable<FailedDelivery> listed(DeliveryQuery query) {
+  private Iterable<FailedDelivery> listed(Listing<FailedDelivery> all) {
     found.clear();
     var wanted = new java.util.ArrayList<FailedDelivery>();
-    for (FailedDelivery delivery : client.failures(query)) {
+    for (FailedDelivery delivery : all) {
       if (ids.contains(delivery.key().id()) && found.add(delivery.key())) {
         wanted.add(delivery);
         if (found.size() == ids.size()) {

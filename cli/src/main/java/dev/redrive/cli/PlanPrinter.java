@@ -5,8 +5,10 @@ import dev.redrive.ProviderText;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.SkipReason;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,7 +29,7 @@ final class PlanPrinter {
                   "In all: "
                       + count(plan.toSend(), "delivery", "deliveries")
                       + " to send, "
-                      + atLeast(plan.duration())));
+                      + about(plan.duration())));
     }
   }
 
@@ -68,7 +70,13 @@ final class PlanPrinter {
         .time("newest", account.newest())
         .value("outOfSight", account.outOfSight())
         .value("expiringSoon", account.expiringSoon())
-        .texts("warnings", account.warnings());
+        .texts("warnings", warnings(account));
+  }
+
+  private static List<String> warnings(RecoveryPlan.ForAccount account) {
+    var all = new ArrayList<>(account.warnings());
+    all.addAll(LeftOutRows.warnings(account.skipped()));
+    return all;
   }
 
   private static void print(RecoveryPlan.ForAccount account, Terminal.Stream out) {
@@ -79,15 +87,13 @@ final class PlanPrinter {
       names("ENDPOINT", account.byEndpoint(), out);
       names("EVENT", account.byEventType(), out);
     }
-    if (!account.skipped().isEmpty() || !account.warnings().isEmpty()) {
+    List<String> warnings = warnings(account);
+    if (!account.skipped().isEmpty() || !warnings.isEmpty()) {
       out.print().println();
     }
     skipped(account.skipped(), out);
-    account
-        .warnings()
-        .forEach(
-            w ->
-                out.print().println(INDENT + out.yellow("warning: ") + ProviderText.clean(w, 500)));
+    warnings.forEach(
+        w -> out.print().println(INDENT + out.yellow("warning: ") + ProviderText.clean(w, 500)));
     out.print().println();
   }
 
@@ -115,7 +121,7 @@ final class PlanPrinter {
         + ", "
         + dispatch.why()
         + "; "
-        + atLeast(dispatch.duration());
+        + about(dispatch.duration());
   }
 
   private static void causes(Map<FailureCause, Long> byCause, Terminal.Stream out) {
@@ -165,8 +171,8 @@ final class PlanPrinter {
     return sorted;
   }
 
-  private static String atLeast(Duration duration) {
-    return "takes at least " + Durations.format(duration);
+  private static String about(Duration duration) {
+    return "takes about " + Durations.rounded(duration);
   }
 
   private static String count(long n, String one, String many) {

@@ -11,9 +11,16 @@ import java.util.Locale;
 /** Shows on stderr how far a recovery has come. */
 abstract sealed class Progress implements RecoveryListener, AutoCloseable
     permits ProgressBars, ProgressLines {
-  /** A bar on a terminal, else a line now and then. */
+  /** Outcomes that an estimate needs: the first ones come all at once, or late. */
+  private static final long LEAST_DONE = 20;
+
+  private static final long LEAST_SHARE = 10;
+  private static final Duration MOST_LEFT = Duration.ofHours(24);
+
+  /** A bar on a terminal that can write a line anew, else a line now and then. */
   static Progress on(Terminal.Stream err) {
-    return err.isTerminal() ? new ProgressBars(err) : new ProgressLines(err);
+    StatusLine line = err.statusLine();
+    return line == null ? new ProgressLines(err) : new ProgressBars(err, line);
   }
 
   @Override
@@ -35,6 +42,18 @@ abstract sealed class Progress implements RecoveryListener, AutoCloseable
   static String name(Phase phase) {
     String name = phase.name().toLowerCase(Locale.ROOT);
     return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+
+  /** How long it still takes, in words; empty as long as that would be a guess. */
+  static String left(RecoveryProgress progress) {
+    Duration left = progress.timeLeft();
+    boolean canBeTold =
+        progress.phase() == Phase.SENDING
+            && progress.done() >= LEAST_DONE
+            && progress.done() >= progress.total() / LEAST_SHARE;
+    return left == null || !canBeTold || left.compareTo(MOST_LEFT) > 0
+        ? ""
+        : "about " + Durations.rounded(left) + " left";
   }
 
   static String pause(Account account, Duration wait, String why) {

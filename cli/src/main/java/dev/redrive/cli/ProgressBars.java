@@ -5,9 +5,11 @@ import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.RecoveryProgress;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -19,14 +21,23 @@ final class ProgressBars extends Progress {
   private static final int UPDATE_MILLIS = 200;
 
   private final Terminal.Stream err;
+  private final StatusLine statusLine;
   private final int width;
   private @Nullable ProgressBar bar;
+  private @Nullable Line line;
   private Phase phase = Phase.DONE;
   private String note = "";
+  private long sentBeforeNote;
+  private long sent;
 
-  ProgressBars(Terminal.Stream err) {
+  ProgressBars(Terminal.Stream err, StatusLine statusLine) {
+    this(err, statusLine, width());
+  }
+
+  ProgressBars(Terminal.Stream err, StatusLine statusLine, int width) {
     this.err = err;
-    this.width = width();
+    this.statusLine = statusLine;
+    this.width = width;
   }
 
   @Override
@@ -51,7 +62,9 @@ final class ProgressBars extends Progress {
       return;
     }
     if (bar == null) {
-      bar = bar(counting ? -1 : progress.total(), progress.done());
+      statusLine.begin();
+      line = new Line(statusLine, err.charset(), width);
+      bar = bar(counting ? -1 : progress.total(), progress.done(), line);
     }
     if (counting) {
       bar.stepTo(progress.found());
@@ -59,16 +72,35 @@ final class ProgressBars extends Progress {
     }
     bar.maxHint(progress.total());
     bar.stepTo(progress.done());
+    sent = progress.sent();
+    if (sent > sentBeforeNote) {
+      note = "";
+    }
+    bar.setExtraMessage(extra(progress, note));
+  }
+
+  /** What stands behind the bar's own figures, which end without a space. */
+  static String extra(RecoveryProgress progress, String note) {
     long failed = progress.failedAgain() + progress.rejected();
-    bar.setExtraMessage((failed == 0 ? "" : failed + " failed again ") + note);
+    String all =
+        Stream.of(left(progress), failed == 0 ? "" : failed + " failed again", note)
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(", "));
+    return all.isEmpty() ? "" : "  " + all;
   }
 
   @Override
   public synchronized void onPause(Account account, Duration wait, String why) {
     note = pause(account, wait, why);
+    sentBeforeNote = sent;
     if (bar != null) {
-      bar.setExtraMessage(note);
+      bar.setExtraMessage("  " + note);
     }
+  }
+
+  /** What is told of a pause; empty if sending goes on. */
+  synchronized String note() {
+    return note;
   }
 
   @Override
@@ -78,6 +110,11 @@ final class ProgressBars extends Progress {
   }
 
   private void clear() {
+    if (line != null) {
+      // First: the bar still draws once when it is closed, and maybe once more beside that.
+      line.close();
+      line = null;
+    }
     if (bar != null) {
       bar.close();
       bar = null;
@@ -85,16 +122,17 @@ final class ProgressBars extends Progress {
     note = "";
   }
 
-  private ProgressBar bar(long max, long done) {
+  private ProgressBar bar(long max, long done, Line line) {
     return new ProgressBarBuilder()
         .setTaskName(name(phase))
         .setInitialMax(max)
         .startsFrom(done, Duration.ZERO)
         .setUnit("", 1)
         .showSpeed()
+        .hideEta()
         .setStyle(err.isUnicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(UPDATE_MILLIS)
-        .setConsumer(new Line(err.print(), width))
+        .setConsumer(line)
         .build();
   }
 
@@ -112,9 +150,18 @@ final class ProgressBars extends Progress {
     }
   }
 
-  /** One line of the terminal, written again and again, and wiped at the end. */
-  private record Line(PrintStream out, int width) implements ProgressBarConsumer {
-    private static final String WIPE = "\r\u001b[K";
+  /** Where one bar is drawn, until it is closed. */
+  private static final class Line implements ProgressBarConsumer {
+    private final StatusLine statusLine;
+    private final Charset charset;
+    private final int width;
+    private boolean isOpen = true;
+
+    Line(StatusLine statusLine, Charset charset, int width) {
+      this.statusLine = statusLine;
+      this.charset = charset;
+      this.width = width;
+    }
 
     @Override
     public int getMaxRenderedLength() {
@@ -122,20 +169,30 @@ final class ProgressBars extends Progress {
     }
 
     @Override
-    public void accept(String text) {
-      out.print(WIPE + text);
-      out.flush();
+    public synchronized void accept(String text) {
+      if (isOpen) {
+        try {
+          statusLine.show(text.getBytes(charset));
+        } catch (IOException e) {
+          // The terminal is gone: nobody looks.
+          isOpen = false;
+        }
+      }
     }
 
     @Override
-    public void clear() {
-      out.print(WIPE);
-      out.flush();
+    public synchronized void clear() {
+      try {
+        statusLine.hide();
+      } catch (IOException e) {
+        isOpen = false;
+      }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
       clear();
+      isOpen = false;
     }
   }
 }

@@ -65,6 +65,7 @@ final class ProgressLines extends Progress {
     if (progress.phase() == Phase.SETTLING || progress.phase() == Phase.COLLECTING) {
       return phase + ": " + progress.found() + " found";
     }
+    String left = left(progress);
     return String.format(
             Locale.ROOT,
             "%s: %d of %d done, %d delivered, %d failed again, %.1f/s",
@@ -74,8 +75,6 @@ final class ProgressLines extends Progress {
             progress.delivered(),
             progress.failedAgain(),
             progress.perSecond())
-        + (progress.timeLeft() == null
-            ? ""
-            : ", " + Durations.format(progress.timeLeft()) + " left");
+        + (left.isEmpty() ? "" : ", " + left);
   }
 }

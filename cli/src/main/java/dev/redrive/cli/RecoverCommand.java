@@ -79,7 +79,7 @@ final class RecoverCommand implements Callable<Integer> {
     DeliveryQuery query = filter.query();
     try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
       Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(query);
-      return dryRun ? plan(builder) : run(builder);
+      return dryRun ? plan(builder) : run(builder, query.limit());
     }
   }
 
@@ -90,12 +90,13 @@ final class RecoverCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private int run(Recovery.Builder builder) {
+  private int run(Recovery.Builder builder, long limit) {
     var runner =
         new RecoveryRunner(
             terminal,
             new RecoveryRunner.Output(
                 output.format(),
+                limit,
                 yes ? RecoveryRunner.Approval.GIVEN : RecoveryRunner.Approval.ASKED,
                 results,
                 report,

@@ -2,6 +2,7 @@ package dev.redrive.cli;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.recovery.Account;
+import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryListener;
@@ -10,11 +11,7 @@ import dev.redrive.recovery.RecoveryProgress;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +36,16 @@ final class RecoveryRunner {
    * @return the exit code
    */
   int run(Recovery.Builder recovery, Supplier<? extends RetryLedger> opens) {
-    requireWritable(output.report());
     // Closed last: the JVM must not end before the files and the ledger are closed.
     try (CtrlC ctrlC = CtrlC.watch(terminal, question::withdraw);
+        OutputFiles files = new OutputFiles(terminal, output.results(), output.report());
         RetryLedger ledger = opens.get();
-        ResultsFile results = output.results() == null ? null : new ResultsFile(output.results());
         Progress progress = Progress.on(terminal.err())) {
       Recovery ready =
           recovery
               .ledger(ledger)
               .approval(plan -> approve(plan, ctrlC))
-              .listener(new Watcher(progress, results, ctrlC::check))
+              .listener(new Watcher(progress, files, ctrlC::check))
               .build();
       RecoveryReport report = ctrlC.run(ready);
       if (ctrlC.isPressed()) {
@@ -57,13 +53,15 @@ final class RecoveryRunner {
         report = withEnd(report, RecoveryReport.End.CANCELLED);
       }
       progress.close();
-      tell(report, ledger, results);
-      writePage(report, ledger);
-      return exitCode(report, ctrlC);
+      tell(report, ledger);
+      files.write(report, ledger);
+      return exitCode(report);
     }
   }
 
-  private void tell(RecoveryReport report, RetryLedger ledger, @Nullable ResultsFile results) {
+  private void tell(RecoveryReport report, RetryLedger ledger) {
+    boolean single = report.byAccount().size() == 1;
+    report.problems().forEach(p -> terminal.error((single ? "" : p.account() + ": ") + p.what()));
     var printer = new ReportPrinter(report, ledger);
     switch (output.format()) {
       case TABLE -> {
@@ -74,11 +72,7 @@ final class RecoveryRunner {
       }
       case JSON -> terminal.out().print().println(Json.line(printer.fields()));
     }
-    if (results != null) {
-      results.add(report.run(), ledger);
-    }
-    boolean single = report.byAccount().size() == 1;
-    report.problems().forEach(p -> terminal.error((single ? "" : p.account() + ": ") + p.what()));
+    LeftOutRows.warnings(report.counts().skipped()).forEach(terminal::warn);
     if (report.outOfSight() > 0) {
       terminal.warn(
           report.outOfSight() + " failures stayed out of sight: the provider did not show them");
@@ -102,65 +96,61 @@ final class RecoveryRunner {
         report.problems());
   }
 
-  private void writePage(RecoveryReport report, RetryLedger ledger) {
-    if (output.report() == null) {
-      return;
-    }
-    try {
-      HtmlReport.write(output.report(), report, ledger);
-      terminal.note("The report is in " + output.report());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A file that cannot be written is to be known before anything is sent. */
-  private static void requireWritable(@Nullable Path file) {
-    if (file == null) {
-      return;
-    }
-    try (var unused =
-        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      return;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** How to go on. */
   private String next(RecoveryReport report) {
     if (report.allDelivered()) {
       return "";
     }
     return switch (report.end()) {
-      case CANCELLED -> "Stopped. " + output.goOn();
-      case DECLINED ->
-          "What was found is queued: run the same command again to be asked once more.";
-      case FINISHED, FAILED, STOPPED ->
-          report.counts().notSent() + report.counts().pending() > 0 ? output.goOn() : "";
+      case CANCELLED -> output.goOn();
+      case DECLINED -> "Run the same command again to be asked once more.";
+      case FINISHED, FAILED, STOPPED -> left(report.counts());
     };
   }
 
-  private static int exitCode(RecoveryReport report, CtrlC ctrlC) {
-    if (ctrlC.isPressed()) {
-      return ExitCode.INTERRUPTED;
+  private String left(DeliveryCounts counts) {
+    if (counts.notSent() + counts.pending() > 0) {
+      return output.goOn();
     }
-    if (report.problems().stream().anyMatch(problem -> problem.error() != null)) {
-      return ExitCode.FAILED;
-    }
-    return report.allDelivered() ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
+    return counts.notDelivered() == 0 && counts.skippedInAll() > 0
+        ? "Not everything is delivered: what was skipped, and why, tells who has the rest."
+        : "";
+  }
+
+  private static int exitCode(RecoveryReport report) {
+    return switch (report.end()) {
+      case CANCELLED -> ExitCode.INTERRUPTED;
+      case FAILED -> ExitCode.FAILED;
+      case FINISHED, STOPPED, DECLINED ->
+          report.allDelivered() ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
+    };
   }
 
   private boolean approve(RecoveryPlan plan, CtrlC ctrlC) {
     PlanPrinter.print(plan, terminal.err());
     return switch (output.approval()) {
       case GIVEN -> !ctrlC.isPressed();
-      case ASKED -> question.ask("Send " + plan.toSend() + " now?") && !ctrlC.isPressed();
+      case ASKED -> question.ask(question(plan, output.limit())) && !ctrlC.isPressed();
     };
   }
 
+  /** Asks for all that goes out, and not for what is listed first only. */
+  static String question(RecoveryPlan plan, long limit) {
+    long later =
+        plan.accounts().stream()
+            .mapToLong(account -> Math.min(account.outOfSight(), limit - account.toSend()))
+            .filter(more -> more > 0)
+            .sum();
+    return "Send "
+        + plan.toSend()
+        + " now"
+        + (later == 0
+            ? "?"
+            : ", and up to " + later + " more that the provider does not show yet?");
+  }
+
   /** Hands on what a recovery tells to those that want to know. */
-  private record Watcher(Progress progress, @Nullable ResultsFile results, Runnable always)
+  private record Watcher(Progress progress, OutputFiles files, Runnable always)
       implements RecoveryListener {
     @Override
     public void onPhase(Phase phase) {
@@ -180,9 +170,7 @@ final class RecoveryRunner {
 
     @Override
     public void onSkipped(FailedDelivery delivery, SkipReason reason) {
-      if (results != null) {
-        results.skipped(delivery, reason);
-      }
+      files.skipped(delivery, reason);
     }
 
     @Override
@@ -203,6 +191,7 @@ final class RecoveryRunner {
    * What is asked and what is left behind.
    *
    * @param format of stdout
+   * @param limit deliveries of each account to send at the most
    * @param approval who approves
    * @param results file for one JSON line per delivery; null for none
    * @param report file for the HTML page; null for none
@@ -210,6 +199,7 @@ final class RecoveryRunner {
    */
   record Output(
       OutputFormat format,
+      long limit,
       Approval approval,
       @Nullable Path results,
       @Nullable Path report,

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows what a recovery did. */
 final class ReportPrinter {
   private static final String INDENT = "  ";
+  private static final int LONGEST = 2000;
 
   /** Beyond so many of one kind a person is sent to the history. */
   private static final int MOST_ON_A_TERMINAL = 20;
@@ -76,41 +77,43 @@ final class ReportPrinter {
   /** As a table, and every delivery that was not delivered, with why and what to do. */
   void print(Terminal.Stream out) {
     out.print().println(headline(out));
+    if (!out.isTerminal()) {
+      // A terminal shows them on stderr; a file would lack them.
+      report
+          .problems()
+          .forEach(p -> out.print().println("Why: " + ProviderText.clean(p.what(), LONGEST)));
+    }
     out.print().println();
     table(out);
     PlanPrinter.skipped(report.counts().skipped(), out);
     if (report.counts().notDelivered() > 0 && hasBegun()) {
       notDelivered(out);
     }
+    out.print().println();
+    out.print().println(out.faint("Run " + report.run()));
   }
 
   /** Whether anything was sent, or was about to be. */
   private boolean hasBegun() {
-    return report.end() == RecoveryReport.End.FINISHED || report.requests() > 0;
+    return switch (report.end()) {
+      case FINISHED, STOPPED -> true;
+      case FAILED, CANCELLED, DECLINED -> report.requests() > 0;
+    };
   }
 
   private String headline(Terminal.Stream out) {
-    DeliveryCounts counts = report.counts();
-    long wanted = counts.found() - counts.skippedInAll();
-    String what =
-        switch (report.end()) {
-          case FINISHED -> "Run " + report.run() + " finished in ";
-          case DECLINED -> "Run " + report.run() + " was declined, after ";
-          case CANCELLED -> "Run " + report.run() + " was stopped after ";
-        };
-    String delivered =
-        wanted == 0 ? "nothing to recover" : counts.delivered() + " of " + wanted + " delivered";
-    if (!hasBegun()) {
-      return what + Durations.format(report.elapsed()) + ": nothing was sent.";
-    }
-    boolean good = counts.notDelivered() == 0;
-    return what
-        + Durations.format(report.elapsed())
-        + ": "
-        + (good ? out.green(delivered) : out.yellow(delivered))
-        + ", with "
-        + report.requests()
-        + (report.requests() == 1 ? " retry request." : " retry requests.");
+    String words = Headline.of(report, Long::toString);
+    String coloured =
+        report.allDelivered()
+            ? out.green(words)
+            : report.end() == RecoveryReport.End.FAILED ? out.red(words) : out.yellow(words);
+    String took = coloured + " (" + Durations.format(report.elapsed());
+    return report.requests() == 0
+        ? took + ")"
+        : took
+            + ", "
+            + report.requests()
+            + (report.requests() == 1 ? " retry request)" : " retry requests)");
   }
 
   private void table(Terminal.Stream out) {

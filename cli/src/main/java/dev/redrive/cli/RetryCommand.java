@@ -127,10 +127,10 @@ final class RetryCommand implements Callable<Integer> {
         terminal.note("Stopped. What went out is recorded: run the same command again to go on.");
         return ExitCode.INTERRUPTED;
       }
-      if (report.problems().stream().anyMatch(problem -> problem.error() != null)) {
+      if (report.end() == RecoveryReport.End.FAILED) {
         return ExitCode.FAILED;
       }
-      boolean all = answers.stream().allMatch(a -> a.outcome() == RetryOutcome.Status.DELIVERED);
+      boolean all = answers.stream().allMatch(Answer::isDone);
       return all ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
     }
   }
@@ -149,6 +149,9 @@ final class RetryCommand implements Callable<Integer> {
       @Nullable String newLogId,
       @Nullable String reason,
       @Nullable String advice) {
+    private static final String SKIPPED = "SKIPPED";
+    private static final String EARLIER_ATTEMPT =
+        "a newer attempt of the same event is in this call: that one is sent for both";
 
     static Answer of(
         NamedDeliveries named,
@@ -162,14 +165,7 @@ final class RetryCommand implements Callable<Integer> {
       }
       SkipReason reason = skipped.get(key);
       if (reason != null) {
-        boolean delivered = reason == SkipReason.ALREADY_DELIVERED;
-        return new Answer(
-            key,
-            "SKIPPED",
-            delivered ? RetryOutcome.Status.DELIVERED : null,
-            null,
-            reason.description(),
-            null);
+        return skipped(key, reason);
       }
       boolean read = report.problems().isEmpty() && report.end() == RecoveryReport.End.FINISHED;
       return read && !named.wasFound(key)
@@ -178,18 +174,32 @@ final class RetryCommand implements Callable<Integer> {
               "NOT_FOUND",
               null,
               null,
-              "the provider lists no failed delivery with this id",
+              named.whyNotFound(),
               "'redrive failures' lists what there is.")
           : new Answer(key, "NOT_SENT", null, null, "the run stopped before its turn", null);
+    }
+
+    private static Answer skipped(DeliveryKey key, SkipReason reason) {
+      boolean delivered = reason == SkipReason.ALREADY_DELIVERED;
+      return new Answer(
+          key,
+          SKIPPED,
+          delivered ? RetryOutcome.Status.DELIVERED : null,
+          null,
+          reason == SkipReason.EARLIER_ATTEMPT ? EARLIER_ATTEMPT : reason.description(),
+          null);
     }
 
     private static Answer sent(
         DeliveryKey key, RetryResult result, @Nullable RetryOutcome outcome) {
       if (outcome == null) {
-        RetryOutcome.Status status =
-            result.needsOutcome() ? RetryOutcome.Status.PENDING : RetryOutcome.Status.NOT_SENT;
         return new Answer(
-            key, result.status().name(), status, result.newLogId(), result.reason(), null);
+            key,
+            result.status().name(),
+            withoutReading(result),
+            result.newLogId(),
+            result.reason(),
+            null);
       }
       WebhookLog log = outcome.log();
       FailureCause cause =
@@ -206,8 +216,22 @@ final class RetryCommand implements Callable<Integer> {
           cause == null ? null : cause.advice());
     }
 
+    /** What a result says of the outcome before anything is read. */
+    private static RetryOutcome.Status withoutReading(RetryResult result) {
+      return switch (result.status()) {
+        case ACCEPTED, UNKNOWN -> RetryOutcome.Status.PENDING;
+        case REJECTED -> RetryOutcome.Status.REJECTED;
+        case NOT_SENT -> RetryOutcome.Status.NOT_SENT;
+      };
+    }
+
     String id() {
       return key.id();
+    }
+
+    /** Delivered, or left to another answer of this call. */
+    boolean isDone() {
+      return outcome == RetryOutcome.Status.DELIVERED || EARLIER_ATTEMPT.equals(reason);
     }
 
     Fields fields() {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command reads and writes: results to stdout, all else to stderr, each in colour only if
@@ -36,13 +37,16 @@ final class Terminal {
   static Terminal system() {
     Map<String, String> environment = System.getenv();
     String noColor = environment.getOrDefault("NO_COLOR", "");
-    boolean colours = noColor.isEmpty() && !"dumb".equals(environment.get("TERM"));
+    boolean isDumb = "dumb".equals(environment.get("TERM"));
+    boolean colours = noColor.isEmpty() && !isDumb;
     Charset charset = charset();
     boolean errIsTerminal = isTerminal(2);
     return new Terminal(
         System.in,
         stream(FileDescriptor.out, isTerminal(1), colours, charset),
-        stream(FileDescriptor.err, errIsTerminal, colours, charset),
+        errIsTerminal && !isDumb
+            ? withStatusLine(colours, charset)
+            : stream(FileDescriptor.err, errIsTerminal, colours, charset),
         isTerminal(0) && errIsTerminal);
   }
 
@@ -88,8 +92,18 @@ final class Terminal {
    * @param isTerminal whether a person sees it at once
    * @param colours whether it may be coloured
    * @param charset what text is encoded in
+   * @param statusLine a line at its end that can be written again and again; null for none
    */
-  record Stream(PrintStream print, boolean isTerminal, boolean colours, Charset charset) {
+  record Stream(
+      PrintStream print,
+      boolean isTerminal,
+      boolean colours,
+      Charset charset,
+      @Nullable StatusLine statusLine) {
+    Stream(PrintStream print, boolean isTerminal, boolean colours, Charset charset) {
+      this(print, isTerminal, colours, charset, null);
+    }
+
     /** The same as a writer. */
     PrintWriter writer() {
       return new PrintWriter(print, true, charset);
@@ -134,6 +148,11 @@ final class Terminal {
         isTerminal,
         isTerminal && colours,
         used);
+  }
+
+  private static Stream withStatusLine(boolean colours, Charset charset) {
+    var line = new StatusLine(new FileOutputStream(FileDescriptor.err));
+    return new Stream(new PrintStream(line, true, charset), true, colours, charset, line);
   }
 
   private static Charset charset() {

@@ -7,6 +7,7 @@ import dev.redrive.testkit.FakeBaanx;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.FakeVoiso;
+import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built jar as scripts see it: exit codes, stdout, stderr. */
 class CommandsIT {
@@ -77,7 +79,7 @@ class CommandsIT {
       RedriveJar.Result second = redrive.run("recover", "--yes");
 
       assertThat(second.exitCode()).as(second.err()).isEqualTo(ExitCode.OK);
-      assertThat(second.out()).contains("nothing to recover");
+      assertThat(second.out()).startsWith("Nothing to recover");
       assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
       assertThat(fake.endpoint().resends()).isEqualTo(30);
     }
@@ -267,6 +269,109 @@ class CommandsIT {
       assertThat(warned.err()).contains("warning: others can read the key").contains("chmod 600");
       assertThat(quiet.err()).isEmpty();
       assertThat(quiet.out().lines()).hasSize(4);
+    }
+  }
+
+  @Test
+  void aFailedRun_leavesYesterdaysFilesAlone_andSaysSo() throws IOException {
+    try (var fake = FakeBaanx.start()) {
+      fake.failures(5);
+      Path results = Files.writeString(folder.resolve("results.jsonl"), "yesterday");
+      Path report = Files.writeString(folder.resolve("report.html"), "yesterday");
+      redrive.at(Provider.BAANX, fake.baseUrl(), "wrong-key-4711");
+
+      RedriveJar.Result result =
+          redrive.run(
+              "recover",
+              "--yes",
+              "--output",
+              "json",
+              "--results",
+              results.toString(),
+              "--report",
+              report.toString());
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(result.json().get(0).get("end").asText()).isEqualTo("FAILED");
+      assertThat(result.err()).contains("Not written: " + results + " and " + report);
+      assertThat(results).hasContent("yesterday");
+      assertThat(report).hasContent("yesterday");
+    }
+  }
+
+  @Test
+  void aKilledRun_leavesYesterdaysFilesAlone() throws IOException {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(30);
+      fake.faults().on(Operation.LIST).always().inject(Fault.stall());
+      Path results = Files.writeString(folder.resolve("results.jsonl"), "yesterday");
+      Path report = Files.writeString(folder.resolve("report.html"), "yesterday");
+
+      redrive
+          .at(Provider.CHATT2ME, fake)
+          .start("recover", "--yes", "--results", results.toString(), "--report", report.toString())
+          .awaitThat("it lists", () -> fake.requestCount(Operation.LIST) > 0)
+          .kill();
+
+      assertThat(results).hasContent("yesterday");
+      assertThat(report).hasContent("yesterday");
+    }
+  }
+
+  @Test
+  void aCanaryStop_isSaidInTableJsonAndPage() throws IOException {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(20);
+      fake.endpoint().down(503);
+      Path report = folder.resolve("report.html");
+      redrive.at(Provider.CHATT2ME, fake);
+
+      RedriveJar.Result table = redrive.run("recover", "--yes", "--report", report.toString());
+      RedriveJar.Result json = redrive.run("recover", "--yes", "--again", "--output", "json");
+
+      assertThat(table.out()).startsWith("Stopped: 0 of 20 delivered (");
+      assertThat(table.out().lines().skip(1).findFirst().orElseThrow())
+          .startsWith("Why: none of the first 3");
+      assertThat(table.out().lines().reduce((a, b) -> b).orElseThrow()).startsWith("Run 20");
+      assertThat(json.json().get(0).get("end").asText()).isEqualTo("STOPPED");
+      assertThat(report).content().contains("<h1>Stopped: 0 of 20 delivered</h1>");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void planAndDryRun_workWhereWebhooksCannotBeListed(boolean oneWebhook) {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(20);
+      fake.endpoint().up();
+      fake.faults().on(Operation.WEBHOOKS).always().inject(Fault.status(404));
+      redrive.at(Provider.CHATT2ME, fake);
+      String[] webhook =
+          oneWebhook ? new String[] {"--webhook", fake.webhookIds().get(0)} : new String[0];
+
+      for (String[] command :
+          new String[][] {{"plan"}, {"recover", "--dry-run"}, {"recover", "--yes"}}) {
+        var words = new java.util.ArrayList<>(List.of(command));
+        words.addAll(List.of(webhook));
+        RedriveJar.Result result = redrive.run(words.toArray(String[]::new));
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
+      }
+    }
+  }
+
+  @Test
+  void aRejectedRetry_isCalledRejected() {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
+      String id = fake.failures(3).get(0);
+      fake.faults().on(Operation.RETRY).always().inject(Fault.status(422));
+
+      RedriveJar.Result result =
+          redrive.at(Provider.VOISO, fake).run("retry", id, "--output", "json");
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(result.json().get(0).get("result").asText()).isEqualTo("REJECTED");
+      assertThat(result.json().get(0).get("outcome").asText()).isEqualTo("REJECTED");
     }
   }
 }

@@ -39,7 +39,7 @@ class DemoIT {
         .doesNotContain("\u001b");
     assertThat(result.err()).contains("Chatt2.me", "Baanx", "ONLYOFFICE DocSpace", "Voiso");
     assertThat(Files.readString(report))
-        .contains("92 of 100 deliveries recovered", "HTTP 422", "</html>")
+        .contains("92 of 100 delivered", "HTTP 422", "</html>")
         .doesNotContain("http://", "<script", "<link", "src=");
   }
 

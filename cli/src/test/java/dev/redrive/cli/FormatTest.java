@@ -102,8 +102,32 @@ class FormatTest {
     var collecting = new RecoveryProgress(Phase.COLLECTING, 50, 40, 0, 0, 0, 0, 0, 0, null);
 
     assertThat(ProgressLines.line(sending))
-        .isEqualTo("Sending: 20 of 40 done, 18 delivered, 2 failed again, 4.0/s, 5.0 s left");
+        .isEqualTo("Sending: 20 of 40 done, 18 delivered, 2 failed again, 4.0/s, about 5 s left");
     assertThat(ProgressLines.line(collecting)).isEqualTo("Collecting: 50 found");
+  }
+
+  @Test
+  void theTimeLeft_isNotToldWhileItIsAGuess() {
+    Duration left = Duration.ofMinutes(75);
+
+    assertThat(Progress.left(progress(Phase.SENDING, 250, 25, left)))
+        .isEqualTo("about 1 h 15 min left");
+    assertThat(Progress.left(progress(Phase.SENDING, 250, 3, left))).isEmpty();
+    assertThat(Progress.left(progress(Phase.SENDING, 1000, 30, left))).isEmpty();
+    assertThat(Progress.left(progress(Phase.CANARY, 250, 25, left))).isEmpty();
+    assertThat(Progress.left(progress(Phase.VERIFYING, 250, 25, left))).isEmpty();
+    assertThat(Progress.left(progress(Phase.SENDING, 250, 25, Duration.ofDays(9)))).isEmpty();
+    assertThat(Progress.left(progress(Phase.SENDING, 250, 25, null))).isEmpty();
+  }
+
+  private static RecoveryProgress progress(Phase phase, long total, long done, Duration left) {
+    return new RecoveryProgress(phase, total, total, done, done, done, 0, 0, 1, left);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0.1S, 1 s", "PT9.8S, 10 s", "PT59.4S, 59 s", "PT4M2S, 4 min 2 s"})
+  void estimates_areWrittenInWholeSeconds(Duration duration, String text) {
+    assertThat(Durations.rounded(duration)).isEqualTo(text);
   }
 
   @Test

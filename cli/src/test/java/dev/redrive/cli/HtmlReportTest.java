@@ -1,7 +1,6 @@
 package dev.redrive.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
@@ -20,27 +19,22 @@ import dev.redrive.recovery.RecoveryReport.End;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HtmlReportTest {
-  private static final String RUN = "run-1";
-  private static final Account ACCOUNT = new Account("voiso", "cluster.voiso.com");
-  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final String RUN = ReportOf.RUN;
+  private static final Account ACCOUNT = ReportOf.ACCOUNT;
+  private static final Instant NOW = ReportOf.NOW;
   private static final String ATTACK = "<script>alert(\"x\")</script>'&\u001b[31m\u202e";
 
   private final RetryLedger ledger = new InMemoryLedger();
-
-  @TempDir Path folder;
 
   @Test
   void textOfTheProviderIsEscapedAndCleaned_whereverItStands() throws IOException {
@@ -105,7 +99,7 @@ class HtmlReportTest {
 
     String page = page(counts(1, 2));
 
-    assertThat(page).contains("1 of 3 deliveries recovered");
+    assertThat(page).contains("1 of 3 delivered");
     String left = page.substring(page.indexOf("id=\"left\""));
     assertThat(left).contains("bad", "call.ended", "HTTP 422", "--again sends it once more");
     assertThat(left).contains("sms.received", "it is not failed");
@@ -147,15 +141,45 @@ class HtmlReportTest {
     assertThat(page).contains("7 skipped: already recovered by an earlier run");
   }
 
-  @Test
-  void folderThatIsNotThereFails() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FAILED    | 0 | Failed: nothing was sent
+          FAILED    | 3 | Failed: 0 of 20 delivered
+          STOPPED   | 3 | Stopped: 0 of 20 delivered
+          CANCELLED | 3 | Interrupted: 0 of 20 delivered
+          DECLINED  | 0 | Declined: nothing was sent
+          FINISHED  | 3 | 0 of 20 delivered
+          """)
+  void headSaysHowTheRunEnded(End end, long requests, String head) throws IOException {
     begin();
 
-    assertThatThrownBy(
-            () ->
-                HtmlReport.write(
-                    folder.resolve("none/r.html"), report(counts(0, 0), 0, List.of()), ledger))
-        .isInstanceOf(NoSuchFileException.class);
+    String page = page(new ReportOf(end).counts(counts(0, 20)).requests(requests).build());
+
+    assertThat(page).contains("<title>Redrive: " + head, "<h1>" + head + "</h1>");
+  }
+
+  @Test
+  void failedRunThatListedNothing_isNoAllClear() throws IOException {
+    begin();
+
+    String page = page(new ReportOf(End.FAILED).problem("HTTP 401. Check the key").build());
+
+    assertThat(page)
+        .contains("Failed: nothing was sent", "HTTP 401. Check the key", "not everything is")
+        .doesNotContain("Nothing to recover", "waits for anything");
+  }
+
+  @Test
+  void rowsThatCouldNotBeDatedAreWarnedOf() throws IOException {
+    begin();
+    var counts = new DeliveryCounts(5, Map.of(SkipReason.UNDATED, 5L), 0, 0, 0, 0, 0, 0);
+
+    assertThat(page(new ReportOf(End.FINISHED).counts(counts).build()))
+        .contains("5 rows are left out, without a readable time")
+        .contains("5 skipped: " + SkipReason.UNDATED.description());
   }
 
   private void begin() {
@@ -200,16 +224,12 @@ class HtmlReportTest {
 
   private static RecoveryReport report(
       DeliveryCounts counts, long outOfSight, List<RecoveryReport.Problem> problems) {
-    return new RecoveryReport(
-        RUN,
-        NOW,
-        Duration.ofSeconds(42),
-        End.FINISHED,
-        counts,
-        Map.of(ACCOUNT, counts),
-        3,
-        outOfSight,
-        problems);
+    return new ReportOf(End.FINISHED)
+        .counts(counts)
+        .requests(3)
+        .outOfSight(outOfSight)
+        .problems(problems)
+        .build();
   }
 
   private String page(DeliveryCounts counts) throws IOException {
@@ -217,8 +237,6 @@ class HtmlReportTest {
   }
 
   private String page(RecoveryReport report) throws IOException {
-    Path file = folder.resolve("report.html");
-    HtmlReport.write(file, report, ledger);
-    return Files.readString(file);
+    return HtmlReport.page(report, ledger);
   }
 }

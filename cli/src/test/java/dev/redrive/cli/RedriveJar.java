@@ -39,6 +39,7 @@ final class RedriveJar {
   private final List<String> connection = new ArrayList<>();
   private String key = "";
   private String noColor = "";
+  private String term = "xterm";
 
   /** {@code home} is where the state folder is. */
   RedriveJar(Path home) {
@@ -59,6 +60,12 @@ final class RedriveJar {
 
   RedriveJar noColor() {
     noColor = "1";
+    return this;
+  }
+
+  /** A terminal that knows no escape codes. */
+  RedriveJar dumb() {
+    term = "dumb";
     return this;
   }
 
@@ -113,7 +120,7 @@ final class RedriveJar {
     environment.put("XDG_STATE_HOME", home.toString());
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("SHELL", "/bin/sh");
-    environment.put("TERM", "xterm");
+    environment.put("TERM", term);
     environment.put("NO_COLOR", noColor);
     environment.remove("REDRIVE_API_KEY");
     if (!key.isEmpty()) {
@@ -195,6 +202,13 @@ final class RedriveJar {
       } catch (IOException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    /** Ends it at once, as a machine that loses its power does. */
+    void kill() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      process.onExit().join();
     }
 
     /** Waits until it has written this, to stdout or stderr. */

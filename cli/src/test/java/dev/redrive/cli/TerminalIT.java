@@ -2,6 +2,7 @@ package dev.redrive.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.testkit.FakeBaanx;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeVoiso;
 import dev.redrive.testkit.Operation;
@@ -9,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +64,7 @@ class TerminalIT {
             redrive.onTerminal("recover").awaitText(QUESTION).type(answer).await();
 
         assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
-        assertThat(result.out()).contains("was declined").contains("nothing was sent");
+        assertThat(result.out()).contains("Declined: nothing was sent");
       }
       assertThat(fake.requestCount(Operation.RETRY)).isZero();
     }
@@ -101,5 +105,60 @@ class TerminalIT {
           .contains("failed again 3")
           .doesNotContainPattern("\u001b\\[[0-9;]*m");
     }
+  }
+
+  @Test
+  void dumbTerminal_getsNoEscapeCodes() {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(30);
+      fake.endpoint().down(500);
+      redrive.at(Provider.CHATT2ME, fake).dumb();
+
+      RedriveJar.Result result =
+          redrive.onTerminal("recover").awaitText(QUESTION).type("y\n").await();
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(result.out()).contains("failed again 3").doesNotContain("\u001b");
+    }
+  }
+
+  @RepeatedTest(5)
+  void canaryStop_leavesNothingOfTheBarInFrontOfTheHeadline() {
+    try (var fake =
+        FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(70)).start()) {
+      fake.failures(20);
+      fake.endpoint().down(500);
+      redrive.at(Provider.VOISO, fake);
+
+      RedriveJar.Result result = redrive.onTerminal("recover", "--yes", "-v").await();
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(shown(result)).anyMatch(line -> line.startsWith("Stopped: 0 of 20 delivered"));
+      assertThat(shown(result)).anyMatch(line -> line.startsWith("redrive: none of the first 3"));
+      assertThat(shown(result))
+          .noneMatch(line -> line.contains("%") && (line.contains("DEBUG") || line.contains(":")));
+    }
+  }
+
+  @Test
+  void baanx_isAskedForWhatItDoesNotShowYetToo() {
+    try (var fake = FakeBaanx.start()) {
+      fake.failures(360);
+      redrive.at(Provider.BAANX, fake);
+
+      RedriveJar.Result result =
+          redrive.onTerminal("recover").awaitText(QUESTION).type("n\n").await();
+
+      assertThat(result.out()).containsPattern("Send \\d+ now, and up to \\d+ more that");
+      assertThat(fake.requestCount(Operation.RETRY)).isZero();
+    }
+  }
+
+  /** The lines as a person sees them: what was wiped is gone. */
+  private static List<String> shown(RedriveJar.Result result) {
+    return Stream.of(result.out().split("\r?\n"))
+        .map(line -> line.replaceFirst("(?s).*\r\u001b\\[K", ""))
+        .map(line -> line.replaceAll("\u001b\\[[0-9;]*m", ""))
+        .toList();
   }
 }

@@ -55,6 +55,70 @@ class UsageTest {
         .contains("Usage: redrive recover [OPTIONS]. 'redrive recover --help' lists all options.");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--api-key=sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--api-key sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--apikey=sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "-k sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "-ksk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "-sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--yes=sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--canary sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--max-rate sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--limit sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--since sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--cause sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--cause server-error,sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--output sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--api-version sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--verify-timeout sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--webhook sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--base-url sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--base-url https://ops:sk_live_4eC39HqLyjWDarjtT1zdp7dc@api.example.com",
+        "--ledger postgresql://ops:sk_live_4eC39HqLyjWDarjtT1zdp7dc@db/redrive",
+        "--api-key-file sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "--api-key-file=sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+      })
+  void aKeyInTheWrongPlace_isNeverShown(String flags) throws IOException {
+    RedriveJar.Result result = CommandLineTool.run(recover(flags));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out() + result.err()).doesNotContain("4eC39HqLyjWDarjtT1zdp7dc");
+    assertThat(result.err().lines()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          --api-key=hunter     | unknown option --api-key. The API key comes from the variable REDRIVE_API_KEY
+          --api-key hunter     | unknown option --api-key. The API key comes from the variable REDRIVE_API_KEY
+          --auth-token=hunter  | or from --api-key-file, never from an argument
+          --cannary hunter     | unknown option --cannary. Did you mean --ca
+          hunter               | an argument too many
+          --colour=hunter      | unknown option --colour
+          """)
+  void anUnknownOption_isNamedWithoutItsValue(String flags, String message) throws IOException {
+    RedriveJar.Result result = CommandLineTool.run(recover(flags));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains(message).doesNotContain("hunter");
+  }
+
+  @Test
+  void aKeyInsteadOfACommand_isNeverShown() {
+    RedriveJar.Result result = CommandLineTool.run("sk_live_4eC39HqLyjWDarjtT1zdp7dc");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("unknown command").doesNotContain("4eC39");
+  }
+
   private String[] recover(String flags) throws IOException {
     Path key = Files.writeString(folder.resolve("key"), "secret-key");
     var words =

@@ -1,0 +1,104 @@
+package dev.redrive.cli;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.SkipReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code --results} and {@code --report}: what a run leaves behind. A run that has nothing to tell
+ * leaves the files of an earlier one alone.
+ */
+final class OutputFiles implements AutoCloseable {
+  private final Terminal terminal;
+  private final @Nullable NewFile results;
+  private final @Nullable NewFile page;
+  private boolean isWritten;
+
+  /**
+   * Opens them at once; null for none.
+   *
+   * @throws UncheckedIOException if one cannot be written
+   */
+  OutputFiles(Terminal terminal, @Nullable Path results, @Nullable Path page) {
+    this.terminal = terminal;
+    this.page = page == null ? null : new NewFile(page);
+    try {
+      this.results = results == null ? null : new NewFile(results);
+    } catch (UncheckedIOException e) {
+      if (this.page != null) {
+        this.page.close();
+      }
+      throw e;
+    }
+  }
+
+  /** A delivery that the run leaves out; the ledger does not name it under the run. */
+  synchronized void skipped(FailedDelivery delivery, SkipReason reason) {
+    if (results != null) {
+      line(results, ResultLine.skipped(delivery, reason));
+    }
+  }
+
+  /** Writes what became of the run, over earlier files, if there is anything to tell. */
+  synchronized void write(RecoveryReport report, RetryLedger ledger) {
+    if (!isWorthWriting(report)) {
+      return;
+    }
+    try {
+      if (results != null) {
+        NewFile file = results;
+        ledger.entries(report.run(), entry -> line(file, ResultLine.of(entry)));
+        file.keep();
+      }
+      if (page != null) {
+        page.write(HtmlReport.page(report, ledger));
+        page.keep();
+        terminal.note("The report is in " + page.path());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    isWritten = true;
+  }
+
+  private static boolean isWorthWriting(RecoveryReport report) {
+    return switch (report.end()) {
+      case FINISHED, STOPPED -> true;
+      case FAILED -> report.counts().found() > 0;
+      case CANCELLED -> report.requests() > 0 || report.counts().delivered() > 0;
+      case DECLINED -> false;
+    };
+  }
+
+  private static void line(NewFile file, Fields fields) {
+    try {
+      file.write(Json.line(fields) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (results;
+        page) {
+      if (!isWritten && (results != null || page != null)) {
+        String names =
+            Stream.of(results, page)
+                .filter(Objects::nonNull)
+                .map(file -> file.path().toString())
+                .collect(Collectors.joining(" and "));
+        terminal.note(
+            "Not written: " + names + ". What an earlier run wrote there is still there.");
+      }
+    }
+  }
+}
