@@ -1,6 +1,5 @@
 package dev.redrive.onlyoffice;
 
-import dev.redrive.http.PageReader;
 import dev.redrive.http.Recorded;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ record LogPage(List<Recorded<LogRow>> response, @Nullable Long total) {
     }
   }
 
-  PageReader.Page<Recorded<LogRow>> page() {
-    return new PageReader.Page<>(response, total == null ? -1 : total);
+  List<PortalLog> logs() {
+    return response.stream().map(PortalLog::of).toList();
   }
 }
