@@ -46,13 +46,13 @@ public final class Chatt2meClient implements WebhookRetryClient {
   static final int PAGE_SIZE = 50;
   static final int BATCH_SIZE = 50;
 
-  private static final String FAILED = "Failed";
   private static final Duration SETTLE_TIME = Duration.ofMinutes(10);
 
   private final ProviderHttp http;
   private final Chatt2meApi api;
   private final ProviderTraits traits;
   private final LogReader reader;
+  private final FailedLogs failedLogs;
   private final Mapper mapper;
   private final Retries retries;
   private final Outcomes outcomes;
@@ -74,6 +74,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
             .settleTime(http.settleTime())
             .build();
     this.reader = new LogReader(http, api, webhookId);
+    this.failedLogs = new FailedLogs(reader);
     this.mapper = new Mapper(http);
     this.retries = new Retries(http, api);
     this.outcomes = new Outcomes(http, reader, mapper);
@@ -137,14 +138,16 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   /**
-   * What needs a retry: the logs with the status {@code Failed}, but for deleted ones, which the
-   * hub does not retry.
+   * What needs a retry: the logs with the status {@code Failed}, or {@code Error} as some versions
+   * of the hub call it, but for deleted ones, which the hub does not retry. Where the hub counts
+   * errors and lists none under either name, all logs are read.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     DeliveryQuery filter = ofAnyWebhook(query);
     return () ->
-        new LogListing<>(http, reader, FAILED, query, (row, from) -> failure(row, from, filter));
+        new LogListing<>(
+            http, reader, failedLogs, query, (row, from) -> failure(row, from, filter));
   }
 
   /**
@@ -176,7 +179,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
    *
    * <p>Each webhook's logs are scanned once for all results, from the newest on, until everything
    * is found or the logs are older than what was retried. The order of the list is not documented
-   * and therefore read off its first page.
+   * and therefore read off its first and last page; where they do not tell, all logs are read.
    *
    * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
    * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred

@@ -25,7 +25,7 @@ final class LogListing<R> implements Iterator<R> {
   private final ProviderHttp http;
   private final LogReader reader;
   private final Iterator<LogSource> sources;
-  private final @Nullable String status;
+  private final @Nullable FailedLogs failed;
   private final DeliveryQuery query;
   private final BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick;
   private final AtomicLong left;
@@ -37,19 +37,19 @@ final class LogListing<R> implements Iterator<R> {
   private boolean readsOn;
 
   /**
-   * @param status the status to ask the provider for; null for all
+   * @param failed reads the failed logs; null for all logs
    * @param pick what to list for a log; null to leave it out
    */
   LogListing(
       ProviderHttp http,
       LogReader reader,
-      @Nullable String status,
+      @Nullable FailedLogs failed,
       DeliveryQuery query,
       BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick) {
     this.http = http;
     this.reader = reader;
     this.sources = reader.sources(query.webhookId());
-    this.status = status;
+    this.failed = failed;
     this.query = query;
     this.pick = pick;
     this.left = new AtomicLong(query.limit());
@@ -87,7 +87,7 @@ final class LogListing<R> implements Iterator<R> {
 
   private boolean hasRow(Turn current) {
     readsOn |= looked >= Chatt2meClient.PAGE_SIZE;
-    if (readsOn && status != null) {
+    if (readsOn && failed != null) {
       beginUpcoming(current);
     }
     return current.hasRow();
@@ -124,8 +124,8 @@ final class LogListing<R> implements Iterator<R> {
       this.source = source;
       this.sure = left.get() - before;
       this.there =
-          readsOn && status != null && query.since() == null
-              ? Math.min(source.failedLogs(), sure)
+          readsOn && failed != null && query.since() == null
+              ? Math.min(source.failedAtLeast(), sure)
               : 0;
     }
 
@@ -146,7 +146,7 @@ final class LogListing<R> implements Iterator<R> {
 
     /** How many more rows it will have, at least, as far as that is known. */
     long expected() {
-      return query.since() == null ? Math.max(0, source.failedLogs() - taken) : 0;
+      return query.since() == null ? Math.max(0, source.failedAtLeast() - taken) : 0;
     }
 
     boolean hasRow() {
@@ -177,7 +177,9 @@ final class LogListing<R> implements Iterator<R> {
     }
 
     private Iterator<Recorded<LogRow>> read() {
-      return reader.read(source.webhookId(), status, query.since(), this::wanted, there);
+      return failed == null
+          ? reader.read(source.webhookId(), null, query.since(), this::wanted, there)
+          : failed.read(source, query.since(), this::wanted, there);
     }
   }
 }

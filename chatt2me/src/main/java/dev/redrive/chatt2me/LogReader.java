@@ -3,6 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.FailedCall;
 import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
+import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.chatt2me.Wire.Page;
@@ -15,6 +16,8 @@ import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -26,7 +29,7 @@ final class LogReader {
   private final ProviderHttp http;
   private final Chatt2meApi api;
   private final @Nullable String webhookId;
-  private final AtomicReference<LogOrder> order = new AtomicReference<>(LogOrder.UNCLEAR);
+  private final Map<String, AtomicReference<LogOrder>> orders = new ConcurrentHashMap<>();
 
   /**
    * @param webhookId the one webhook that the client is set to; null for all
@@ -67,7 +70,7 @@ final class LogReader {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
         ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there).iterator()
-        : LogScan.begin(http, pages, order, () -> since, wanted, 0);
+        : LogScan.begin(http, pages, order(id), () -> since, wanted, 0);
   }
 
   /**
@@ -93,7 +96,7 @@ final class LogReader {
           }
           return neutral(answer.body());
         };
-    return LogScan.begin(http, pages, order, oldest, wanted, there);
+    return LogScan.begin(http, pages, order(id), oldest, wanted, there);
   }
 
   /** Whether a webhook whose logs are not found is itself no longer there. */
@@ -104,6 +107,20 @@ final class LogReader {
     } catch (NotFoundException e) {
       return true;
     }
+  }
+
+  /** How many failed logs the hub counts at a webhook; null if it does not tell. */
+  @Nullable Long errors(String id) {
+    try {
+      return api.readWebhook(id).get().numberOfErrors();
+    } catch (NotFoundException | MalformedResponseException e) {
+      return null;
+    }
+  }
+
+  /** The order of a webhook's logs, as far as it was told. */
+  private AtomicReference<LogOrder> order(String id) {
+    return orders.computeIfAbsent(Ids.of(id), webhook -> new AtomicReference<>(LogOrder.UNCLEAR));
   }
 
   private PageReader<Recorded<LogRow>> pages(String id, @Nullable String status) {
