@@ -2,6 +2,7 @@ package dev.redrive.chatt2me;
 
 import dev.redrive.InvalidRequestException;
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,14 +37,18 @@ final class FailedLogs {
    * LogReader#read}.
    */
   Iterator<Recorded<LogRow>> read(
-      LogSource source, @Nullable Instant since, LongSupplier wanted, long there) {
+      LogSource source,
+      @Nullable Instant since,
+      LongSupplier wanted,
+      long there,
+      LeftOutRows leftOut) {
     String id = source.webhookId();
     List<String> refusing = new ArrayList<>();
     Iterator<Recorded<LogRow>> empty = null;
     Long errors = null;
     for (String name : names()) {
       try {
-        Iterator<Recorded<LogRow>> rows = reader.read(id, name, since, wanted, there);
+        Iterator<Recorded<LogRow>> rows = reader.read(id, name, since, wanted, there, leftOut);
         boolean any = rows.hasNext();
         refused.addAll(refusing);
         if (any) {
@@ -65,7 +70,7 @@ final class FailedLogs {
     if (empty != null && errors == null) {
       return empty;
     }
-    Iterator<Recorded<LogRow>> all = reader.read(id, null, since, wanted, 0);
+    Iterator<Recorded<LogRow>> all = reader.read(id, null, since, wanted, 0, leftOut);
     boolean unused = all.hasNext();
     refused.addAll(refusing);
     return all;

@@ -3,6 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.NotFoundException;
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ReadAhead;
 import dev.redrive.http.Recorded;
@@ -28,6 +29,7 @@ final class LogListing<R> implements Iterator<R> {
   private final @Nullable FailedLogs failed;
   private final DeliveryQuery query;
   private final BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick;
+  private final LeftOutRows leftOut;
   private final AtomicLong left;
   private final long enough;
   private final Deque<Turn> upcoming = new ArrayDeque<>();
@@ -38,6 +40,7 @@ final class LogListing<R> implements Iterator<R> {
 
   /**
    * @param failed reads the failed logs; null for all logs
+   * @param leftOut counts the rows that cannot be read
    * @param pick what to list for a log; null to leave it out
    */
   LogListing(
@@ -45,10 +48,12 @@ final class LogListing<R> implements Iterator<R> {
       LogReader reader,
       @Nullable FailedLogs failed,
       DeliveryQuery query,
+      LeftOutRows leftOut,
       BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick) {
     this.http = http;
     this.reader = reader;
-    this.sources = reader.sources(query.webhookId());
+    this.leftOut = leftOut;
+    this.sources = reader.sources(query.webhookId(), leftOut);
     this.failed = failed;
     this.query = query;
     this.pick = pick;
@@ -178,8 +183,8 @@ final class LogListing<R> implements Iterator<R> {
 
     private Iterator<Recorded<LogRow>> read() {
       return failed == null
-          ? reader.read(source.webhookId(), null, query.since(), this::wanted, there)
-          : failed.read(source, query.since(), this::wanted, there);
+          ? reader.read(source.webhookId(), null, query.since(), this::wanted, there, leftOut)
+          : failed.read(source, query.since(), this::wanted, there, leftOut);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.chatt2me.Wire.Page;
 import dev.redrive.chatt2me.Wire.WebhookRow;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Read;
@@ -41,18 +42,25 @@ final class LogReader {
   }
 
   Listing<WebhookRow> webhooks() {
+    return LeftOutRows.listing(this::webhooks);
+  }
+
+  private Iterator<WebhookRow> webhooks(LeftOutRows leftOut) {
     return http.pages(
         Chatt2meClient.PAGE_SIZE,
         WebhookRow::id,
-        (offset, limit) -> neutral(api.listWebhooks(offset, limit).get()));
+        (offset, limit) -> neutral(api.listWebhooks(offset, limit).get()),
+        () -> Long.MAX_VALUE,
+        0,
+        leftOut);
   }
 
   /** The webhook asked for, else the one that the client is set to, else all, as they are read. */
-  Iterator<LogSource> sources(@Nullable String asked) {
+  Iterator<LogSource> sources(@Nullable String asked, LeftOutRows leftOut) {
     String only = asked != null ? asked : webhookId;
     return only != null
         ? List.of(LogSource.named(checked(only, "list logs"))).iterator()
-        : webhooks().stream().map(Mapper::webhook).map(LogSource::of).iterator();
+        : new Sources(webhooks(leftOut));
   }
 
   /**
@@ -60,17 +68,19 @@ final class LogReader {
    *
    * @param wanted how many more logs will be asked for, at least
    * @param there how many of them are there and will be asked for, if all are
+   * @param leftOut counts the rows that cannot be read
    */
   Iterator<Recorded<LogRow>> read(
       String id,
       @Nullable String status,
       @Nullable Instant since,
       LongSupplier wanted,
-      long there) {
+      long there,
+      LeftOutRows leftOut) {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
-        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there).iterator()
-        : LogScan.begin(http, pages, order(id), () -> since, wanted, 0);
+        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there, leftOut)
+        : LogScan.begin(http, pages, order(id), () -> since, wanted, 0, leftOut);
   }
 
   /**
@@ -96,7 +106,7 @@ final class LogReader {
           }
           return neutral(answer.body());
         };
-    return LogScan.begin(http, pages, order(id), oldest, wanted, there);
+    return LogScan.begin(http, pages, order(id), oldest, wanted, there, new LeftOutRows());
   }
 
   /** Whether a webhook whose logs are not found is itself no longer there. */
@@ -129,6 +139,19 @@ final class LogReader {
 
   private static <T> PageReader.Page<T> neutral(Page<T> page) {
     return new PageReader.Page<>(page.data(), page.total());
+  }
+
+  /** The webhooks, each when its turn comes. */
+  private record Sources(Iterator<WebhookRow> rows) implements Iterator<LogSource> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public LogSource next() {
+      return LogSource.of(Mapper.webhook(rows.next()));
+    }
   }
 
   /** A webhook's id, which goes into a path. */

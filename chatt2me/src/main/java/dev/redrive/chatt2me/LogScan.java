@@ -1,6 +1,7 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
@@ -49,6 +50,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
    * @param wanted how many more rows will be asked for, at least; {@link Long#MAX_VALUE} where only
    *     the bound ends it
    * @param there how many of them are surely there
+   * @param leftOut counts the rows that cannot be read
    */
   static LogScan begin(
       ProviderHttp http,
@@ -56,7 +58,8 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
       AtomicReference<LogOrder> known,
       Supplier<@Nullable Instant> oldest,
       LongSupplier wanted,
-      long there) {
+      long there,
+      LeftOutRows leftOut) {
     var firstPage = new FirstPage(reader);
     var looked = new AtomicLong();
     LongSupplier likely = () -> likely(wanted.getAsLong(), looked.get());
@@ -66,7 +69,8 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
             http,
             firstPage,
             () -> readsAhead.get() ? likely.getAsLong() : 0,
-            known.get() == LogOrder.NEWEST_FIRST ? there : 0);
+            known.get() == LogOrder.NEWEST_FIRST ? there : 0,
+            leftOut);
     boolean anyRows = rows.hasNext();
     PageReader.Page<Recorded<LogRow>> first = firstPage.page();
     readsAhead.set(true);
@@ -79,7 +83,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     LogOrder order = known.get();
     if (order == LogOrder.OLDEST_FIRST && isFull(first) && total > first.rows().size()) {
       var lastPage = backwards == null ? new FirstPage(new FromTheEnd<>(reader, total)) : backwards;
-      Iterator<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, likely, 0);
+      Iterator<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, likely, 0, leftOut);
       // A short one tells that pages are cut, or that rows are counted which are not listed.
       if (fromTheEnd.hasNext() && isFull(lastPage.page())) {
         return new LogScan(fromTheEnd, true, oldest, looked);
@@ -98,13 +102,17 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   }
 
   private static Iterator<Recorded<LogRow>> rows(
-      ProviderHttp http, PageReader<Recorded<LogRow>> reader, LongSupplier wanted, long there) {
-    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there).iterator();
+      ProviderHttp http,
+      PageReader<Recorded<LogRow>> reader,
+      LongSupplier wanted,
+      long there,
+      LeftOutRows leftOut) {
+    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there, leftOut);
   }
 
   private static List<@Nullable Instant> times(PageReader.Page<Recorded<LogRow>> page) {
     var times = new ArrayList<@Nullable Instant>(page.rows().size());
-    page.rows().forEach(row -> times.add(row.value().time()));
+    page.rows().forEach(row -> times.add(row == null ? null : row.value().time()));
     return times;
   }
 

@@ -73,9 +73,7 @@ class UnorderedListTest extends Dispatcher {
   }
 
   private static long failuresOf(Chatt2meClient client, String webhook) {
-    return client
-        .failures(DeliveryQuery.builder().webhookId(webhook).since(SINCE).build())
-        .stream()
+    return client.failures(DeliveryQuery.builder().webhookId(webhook).since(SINCE).build()).stream()
         .count();
   }
 }

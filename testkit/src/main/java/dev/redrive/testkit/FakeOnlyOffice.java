@@ -56,6 +56,7 @@ public final class FakeOnlyOffice extends FakeProvider {
   private final String suffix;
   private final ZoneId zone;
   private final @Nullable Limits limits;
+  private final boolean tellsRetryAfter;
 
   // One row a log.
   private final RowIndex logs = new RowIndex();
@@ -88,6 +89,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     this.suffix = builder.timesWithoutZone ? "" : "Z";
     this.zone = builder.zone;
     this.limits = builder.limits ? new Limits() : null;
+    this.tellsRetryAfter = builder.tellsRetryAfter;
     this.removed = new boolean[builder.webhooks];
     for (int i = 0; i < builder.webhooks; i++) {
       subscribe(
@@ -210,9 +212,16 @@ public final class FakeOnlyOffice extends FakeProvider {
             route.operation() == Operation.RETRY,
             call.encodedPath(),
             write ? writesInFlight() : readsInFlight());
-    return wait == 0
-        ? null
-        : error(429, "Too many requests").with("Retry-After", Long.toString((wait + 999) / 1_000));
+    if (wait == 0) {
+      return null;
+    }
+    if (!tellsRetryAfter && !(write && limits.isDayUsedUp())) {
+      String limit = route.operation() == Operation.RETRY ? "5" : "1500";
+      return Answer.of(429, null)
+          .with("X-RateLimit-Limit", limit)
+          .with("X-RateLimit-Remaining", "0");
+    }
+    return error(429, "Too many requests").with("Retry-After", Long.toString((wait + 999) / 1_000));
   }
 
   @Override
@@ -694,6 +703,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     private boolean legacyPayloads;
     private boolean timesWithoutZone;
     private boolean limits = true;
+    private boolean tellsRetryAfter = true;
     private ZoneId zone = ZoneOffset.UTC;
 
     private Builder() {}
@@ -742,6 +752,16 @@ public final class FakeOnlyOffice extends FakeProvider {
     /** Whether the rate limits hold; on by default, self-hosted portals have them off. */
     public Builder limits(boolean value) {
       this.limits = value;
+      return this;
+    }
+
+    /**
+     * Whether each 429 has a {@code Retry-After}; on by default. Off, as at the vendor's, only that
+     * of the daily limit has one: the others have no body, and no headers but {@code
+     * X-RateLimit-Limit} and {@code X-RateLimit-Remaining: 0} [src].
+     */
+    public Builder tellsRetryAfter(boolean value) {
+      this.tellsRetryAfter = value;
       return this;
     }
 
