@@ -8,6 +8,7 @@ import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.chatt2me.Wire.Page;
 import dev.redrive.chatt2me.Wire.WebhookRow;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Read;
@@ -66,7 +67,7 @@ final class LogReader {
       long there) {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
-        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there).iterator()
+        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there, new LeftOutRows())
         : LogScan.begin(http, pages, order, () -> since, wanted, 0);
   }
 

@@ -1,6 +1,7 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
@@ -97,7 +98,8 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
 
   private static Iterator<Recorded<LogRow>> rows(
       ProviderHttp http, PageReader<Recorded<LogRow>> reader, LongSupplier wanted, long there) {
-    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there).iterator();
+    return http.pages(
+        Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there, new LeftOutRows());
   }
 
   /** Logs of one bulk retry may fill a page with the same time: the last page helps then. */

@@ -8,6 +8,7 @@ import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Recorded;
@@ -121,13 +122,18 @@ final class PortalLogs {
 
   private Stream<Recorded<LogRow>> pages(
       @Nullable Integer groupStatus, @Nullable Integer webhook, LongSupplier wanted) {
-    return http
-        .pages(
-            PAGE_SIZE,
-            LogMapper::id,
-            (offset, limit) -> api.listLogs(groupStatus, webhook, offset, limit).get().page(),
-            wanted)
-        .stream();
+    Listing<Recorded<LogRow>> rows =
+        LeftOutRows.listing(
+            leftOut ->
+                http.pages(
+                    PAGE_SIZE,
+                    LogMapper::id,
+                    (offset, limit) ->
+                        api.listLogs(groupStatus, webhook, offset, limit).get().page(),
+                    wanted,
+                    0,
+                    leftOut));
+    return rows.stream();
   }
 
   private @Nullable Integer webhook(DeliveryQuery query) {
