@@ -14,6 +14,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Wire.ErrorAnswer;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Duration;
@@ -125,16 +126,18 @@ public final class Chatt2meClient implements WebhookRetryClient {
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
     DeliveryQuery filter = ofAnyWebhook(query);
-    return () ->
-        new LogListing<>(
-            http,
-            reader,
-            null,
-            query,
-            (row, from) -> {
-              WebhookLog log = mapper.log(row, from);
-              return filter.matches(log) ? log : null;
-            });
+    return LeftOutRows.listing(
+        leftOut ->
+            new LogListing<>(
+                http,
+                reader,
+                null,
+                query,
+                leftOut,
+                (row, from) -> {
+                  WebhookLog log = mapper.log(row, from);
+                  return leftOut.matches(filter, log) ? log : null;
+                }));
   }
 
   /**
@@ -145,9 +148,15 @@ public final class Chatt2meClient implements WebhookRetryClient {
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     DeliveryQuery filter = ofAnyWebhook(query);
-    return () ->
-        new LogListing<>(
-            http, reader, failedLogs, query, (row, from) -> failure(row, from, filter));
+    return LeftOutRows.listing(
+        leftOut ->
+            new LogListing<>(
+                http,
+                reader,
+                failedLogs,
+                query,
+                leftOut,
+                (row, from) -> failure(row, from, filter, leftOut)));
   }
 
   /**
@@ -200,13 +209,13 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   private @Nullable FailedDelivery failure(
-      Recorded<LogRow> row, LogSource from, DeliveryQuery filter) {
+      Recorded<LogRow> row, LogSource from, DeliveryQuery filter, LeftOutRows leftOut) {
     if (Boolean.TRUE.equals(row.value().isDeleted())
         || Mapper.status(row.value().status()) != DeliveryStatus.FAILED) {
       return null;
     }
     FailedDelivery delivery = FailedDelivery.of(mapper.log(row, from));
-    return filter.matches(delivery) ? delivery : null;
+    return leftOut.matches(filter, delivery) ? delivery : null;
   }
 
   /** The route filters by webhook, in whatever case its id was given. */

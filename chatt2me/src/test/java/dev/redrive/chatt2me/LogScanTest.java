@@ -6,6 +6,7 @@ import dev.redrive.JsonText;
 import dev.redrive.chatt2me.Wire.ErrorAnswer;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
@@ -145,7 +146,9 @@ class LogScanTest {
               unlisted < 0 ? -1 : logs.size() + unlisted);
         };
     Instant oldest = START.plusSeconds(second);
-    var scan = LogScan.begin(http, reader, order, () -> oldest, () -> Long.MAX_VALUE, 0);
+    var scan =
+        LogScan.begin(
+            http, reader, order, () -> oldest, () -> Long.MAX_VALUE, 0, new LeftOutRows());
     var found = new ArrayList<Integer>();
     while (scan.hasNext()) {
       Instant time = Instant.parse(scan.next().value().createdDate());

@@ -38,6 +38,11 @@ final class LogMapper {
     return read(listed, webhookId).build();
   }
 
+  /** A log whose time cannot be told, as the portal's zone is not known. */
+  WebhookLog undated(PortalLog listed, @Nullable Integer webhookId) {
+    return read(listed, webhookId).createdAt(null).build();
+  }
+
   /**
    * A failed log whose event the portal sends by itself, as another log.
    *

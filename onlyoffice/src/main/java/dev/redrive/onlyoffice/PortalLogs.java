@@ -8,16 +8,22 @@ import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the portal's logs, newest first. */
@@ -58,38 +64,47 @@ final class PortalLogs {
 
   Listing<WebhookLog> logs(DeliveryQuery query) {
     Integer webhook = webhook(query);
-    return () -> {
-      var left = new AtomicLong(query.limit());
-      return rows(null, webhook, query, left::get)
-          .map(row -> mapper.log(row, webhook))
-          .filter(query::matches)
-          .limit(query.limit())
-          .peek(log -> left.decrementAndGet())
-          .iterator();
-    };
+    return LeftOutRows.listing(
+        leftOut -> {
+          var left = new AtomicLong(query.limit());
+          return rows(null, webhook, query, left::get, leftOut)
+              .map(row -> log(row, webhook, query))
+              .filter(log -> leftOut.matches(query, log))
+              .limit(query.limit())
+              .peek(log -> left.decrementAndGet())
+              .iterator();
+        });
   }
 
   /** Each failed log; marked where a newer log of its event is about to be sent. */
   Listing<FailedDelivery> failures(DeliveryQuery query) {
     Integer webhook = webhook(query);
-    return () -> {
-      var left = new AtomicLong(query.limit());
-      var open = new OpenEvents();
-      return rows(FAILURES, webhook, query, left::get)
-          .map(row -> marked(row, webhook, open))
-          .filter(log -> log.status() == DeliveryStatus.FAILED)
-          .map(FailedDelivery::of)
-          .filter(query::matches)
-          .limit(query.limit())
-          .peek(delivery -> left.decrementAndGet())
-          .iterator();
-    };
+    return LeftOutRows.listing(
+        leftOut -> {
+          var left = new AtomicLong(query.limit());
+          var open = new OpenEvents();
+          return rows(FAILURES, webhook, query, left::get, leftOut)
+              .map(row -> marked(row, webhook, query, open))
+              .filter(log -> log.status() == DeliveryStatus.FAILED)
+              .map(FailedDelivery::of)
+              .filter(delivery -> leftOut.matches(query, delivery))
+              .limit(query.limit())
+              .peek(delivery -> left.decrementAndGet())
+              .iterator();
+        });
   }
 
-  private WebhookLog marked(PortalLog row, @Nullable Integer webhook, OpenEvents open) {
-    WebhookLog log = mapper.log(row, webhook);
+  private WebhookLog marked(
+      PortalLog row, @Nullable Integer webhook, DeliveryQuery query, OpenEvents open) {
+    WebhookLog log = log(row, webhook, query);
     Instant next = open.look(log);
-    return next == null || log.nextRetryAt() != null ? log : mapper.log(row, webhook, next);
+    return next == null || log.nextRetryAt() != null || log.createdAt() == null
+        ? log
+        : mapper.log(row, webhook, next);
+  }
+
+  private WebhookLog log(PortalLog row, @Nullable Integer webhook, DeliveryQuery query) {
+    return zone.decides(row, query) ? mapper.undated(row, webhook) : mapper.log(row, webhook);
   }
 
   /**
@@ -99,7 +114,9 @@ final class PortalLogs {
    * @param wanted how many more rows are sure to be asked for
    */
   Listing<WebhookLog> all(@Nullable Integer webhook, LongSupplier wanted) {
-    return () -> pages(null, webhook, wanted).map(row -> mapper.log(row, webhook)).iterator();
+    return LeftOutRows.listing(
+        leftOut ->
+            pages(null, webhook, wanted, leftOut).map(row -> mapper.log(row, webhook)).iterator());
   }
 
   /** The logs of these ids, one request each; what the portal does not list is left out. */
@@ -107,14 +124,19 @@ final class PortalLogs {
     List<PortalLog> rows =
         http.readEach(logIds, logId -> api.readLog(logId, 1).get()).stream()
             .flatMap(page -> page.logs().stream())
+            .filter(Objects::nonNull)
             .toList();
     zone.learn(rows);
-    if (rows.stream().anyMatch(row -> row.payload().happenedAt() != null)) {
+    if (rows.stream().anyMatch(PortalLogs::tellsItsEvent)) {
       learnZone();
     }
     Map<Integer, WebhookLog> found = new HashMap<>();
     rows.forEach(row -> found.put(row.row().id(), mapper.log(row, null)));
     return found;
+  }
+
+  private static boolean tellsItsEvent(@Nullable PortalLog row) {
+    return row != null && row.payload().happenedAt() != null;
   }
 
   PortalZone zone() {
@@ -132,17 +154,24 @@ final class PortalLogs {
       @Nullable Integer groupStatus,
       @Nullable Integer webhook,
       DeliveryQuery query,
-      LongSupplier wanted) {
+      LongSupplier wanted,
+      LeftOutRows leftOut) {
     var age = new AgeLimit(query.since(), zone);
-    return pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong())
+    return pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong(), leftOut)
         .takeWhile(age::goesOn);
   }
 
   private Stream<PortalLog> pages(
-      @Nullable Integer groupStatus, @Nullable Integer webhook, LongSupplier wanted) {
-    return http
-        .pages(PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), wanted)
-        .stream();
+      @Nullable Integer groupStatus,
+      @Nullable Integer webhook,
+      LongSupplier wanted,
+      LeftOutRows leftOut) {
+    Iterator<PortalLog> rows =
+        http.pages(
+            PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), wanted, 0, leftOut);
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
   }
 
   /** Pages of the list; the first one does not come before the zone is known, if any log tells. */
@@ -166,14 +195,14 @@ final class PortalLogs {
 
     private Page<PortalLog> readPage(int offset, int limit) {
       LogPage page = api.listLogs(groupStatus, webhook, offset, limit).get();
-      List<PortalLog> rows = page.logs();
+      List<@Nullable PortalLog> rows = page.logs();
       zone.learn(rows);
       return new Page<>(rows, page.total() == null ? -1 : page.total());
     }
 
     /** The newest logs are all of retries: the older, the fewer. Other payloads never tell. */
     private void lookFurther(Page<PortalLog> first) {
-      boolean tells = first.rows().stream().anyMatch(row -> row.payload().happenedAt() != null);
+      boolean tells = first.rows().stream().anyMatch(PortalLogs::tellsItsEvent);
       for (long at = PAGE_SIZE; tells && !zone.isKnown() && at < first.total(); at *= STRIDE) {
         readPage((int) at, PAGE_SIZE);
       }

@@ -1,5 +1,6 @@
 package dev.redrive.onlyoffice;
 
+import dev.redrive.DeliveryQuery;
 import dev.redrive.http.ProviderTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,10 +41,10 @@ final class PortalZone {
   private @Nullable Duration easternmost;
 
   /** Measures the logs of a page of the list. */
-  synchronized void learn(List<PortalLog> page) {
+  synchronized void learn(List<@Nullable PortalLog> page) {
     for (PortalLog log : page) {
-      Duration measured = measured(log);
-      Instant listed = log.listedTime();
+      Duration measured = log == null ? null : measured(log);
+      Instant listed = log == null ? null : log.listedTime();
       if (measured != null && listed != null) {
         byDay.merge(day(listed), measured, PortalZone::later);
         easternmost = easternmost == null ? measured : later(easternmost, measured);
@@ -67,6 +68,20 @@ final class PortalZone {
             && own.plus(DAYLIGHT_SAVING).compareTo(usual) >= 0
         ? own
         : usual;
+  }
+
+  /** Whether it depends on a zone that is not known whether a log lies within a query's bounds. */
+  boolean decides(PortalLog log, DeliveryQuery query) {
+    Instant listed = log.listedTime();
+    return listed != null
+        && of(log) == null
+        && (mayLieOnEitherSide(listed, query.since()) || mayLieOnEitherSide(listed, query.until()));
+  }
+
+  private static boolean mayLieOnEitherSide(Instant listed, @Nullable Instant bound) {
+    return bound != null
+        && listed.plus(WESTERNMOST).isBefore(bound)
+        && !listed.plus(EASTERNMOST).isBefore(bound);
   }
 
   /**

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The webhook configurations on the wire. */
 record WebhookList(List<Item> response) {
   WebhookList {
-    Objects.requireNonNull(response, "response");
+    response = response.stream().filter(Objects::nonNull).toList();
   }
 
   List<OnlyOfficeWebhook> webhooks(PortalZone zone) {

@@ -9,6 +9,7 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
@@ -321,8 +322,35 @@ class ListingTest extends PortalTest {
   }
 
   @Test
+  void aLogWithoutAnIdIsCountedAndCostsNoOther() {
+    Log nameless = Log.failed(42, 6);
+    nameless.row.put("id", "none");
+    portal.add(Log.failed(41, 5), nameless, Log.failed(43, 7));
+
+    var listing = client.failures(DeliveryQuery.all());
+
+    assertThat(listing).extracting(d -> d.key().id()).containsExactly("43", "41");
+    assertThat(listing.leftOut()).isEqualTo(new Listing.LeftOut(0, 1));
+  }
+
+  @Test
+  void whereNoLogTellsTheZoneThoseThatItWouldDecideAreLeftOutAndCounted() {
+    portal.add(
+        Log.failed(41, 5).withoutShape().listedAt(T.minus(Duration.ofHours(15))),
+        Log.failed(42, 6).withoutShape().listedAt(T.minus(Duration.ofHours(1))),
+        Log.failed(43, 7).withoutShape().listedAt(T.plus(Duration.ofHours(11))),
+        Log.failed(44, 8).withoutShape().listedAt(T.plus(Duration.ofHours(12))));
+
+    var listing = client.failures(DeliveryQuery.since(T));
+
+    assertThat(listing).extracting(d -> d.key().id()).containsExactly("44");
+    assertThat(listing.leftOut()).isEqualTo(new Listing.LeftOut(2, 0));
+    assertThat(failures(DeliveryQuery.all())).hasSize(4);
+  }
+
+  @Test
   void anAnswerWithoutAListIsAnErrorAndNotAnEmptyList() throws Exception {
-    for (String body : List.of("{}", "{\"response\":null}", "{\"response\":[{\"status\":500}]}")) {
+    for (String body : List.of("{}", "{\"response\":null}", "{\"response\":{}}")) {
       try (var server = new mockwebserver3.MockWebServer()) {
         server.start();
         server.enqueue(StubPortal.ok(body));
