@@ -100,19 +100,13 @@ public final class DeliveryQuery {
 
   /**
    * Whether a log lies within time, webhook and event type. A log of which the provider does not
-   * tell the time, webhook or type is kept: nothing is lost for want of a field. The case of a
-   * webhook's id does not matter: most are UUIDs.
+   * tell the webhook or type is kept: nothing is lost for want of a field. One without a readable
+   * time does not match a query with {@code since} or {@code until}, see {@link
+   * #cannotDate(WebhookLog)}: an old event must not be sent because nobody can tell that it is old.
+   * The case of a webhook's id does not matter: most are UUIDs.
    */
   public boolean matches(WebhookLog log) {
-    Instant time = log.createdAt();
-    return (time == null || since == null || !time.isBefore(since))
-        && (time == null || until == null || time.isBefore(until))
-        && (webhookId == null
-            || log.webhookId() == null
-            || webhookId.equalsIgnoreCase(log.webhookId()))
-        && (eventTypes.isEmpty()
-            || log.eventType() == null
-            || eventTypes.contains(log.eventType()));
+    return matchesTime(log.createdAt()) && matchesButForTime(log);
   }
 
   /**
@@ -120,7 +114,44 @@ public final class DeliveryQuery {
    * provider is still retrying.
    */
   public boolean matches(FailedDelivery delivery) {
-    return matches(delivery.latest())
+    return matchesTime(delivery.latest().createdAt()) && matchesButForTime(delivery);
+  }
+
+  /**
+   * Whether a log does not match for want of a time alone: the query has a bound, the provider does
+   * not tell when the log was recorded, and all else matches. Such a log is left out, counted in
+   * {@link Listing#leftOut()}.
+   */
+  public boolean cannotDate(WebhookLog log) {
+    return isBounded() && log.createdAt() == null && matchesButForTime(log);
+  }
+
+  /** The same for a failed delivery. */
+  public boolean cannotDate(FailedDelivery delivery) {
+    return isBounded() && delivery.latest().createdAt() == null && matchesButForTime(delivery);
+  }
+
+  private boolean isBounded() {
+    return since != null || until != null;
+  }
+
+  private boolean matchesTime(@Nullable Instant time) {
+    return time == null
+        ? !isBounded()
+        : (since == null || !time.isBefore(since)) && (until == null || time.isBefore(until));
+  }
+
+  private boolean matchesButForTime(WebhookLog log) {
+    return (webhookId == null
+            || log.webhookId() == null
+            || webhookId.equalsIgnoreCase(log.webhookId()))
+        && (eventTypes.isEmpty()
+            || log.eventType() == null
+            || eventTypes.contains(log.eventType()));
+  }
+
+  private boolean matchesButForTime(FailedDelivery delivery) {
+    return matchesButForTime(delivery.latest())
         && (causes.isEmpty() || causes.contains(delivery.cause()))
         && (includesProviderRetries || !delivery.providerIsRetrying());
   }

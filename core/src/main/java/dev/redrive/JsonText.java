@@ -9,57 +9,49 @@ import java.util.Arrays;
  */
 public final class JsonText {
   /** No JSON: for logs that do not come straight from a provider's answer. */
-  public static final JsonText NONE = new JsonText(new byte[0], 0, 0);
+  public static final JsonText NONE = new JsonText(new byte[0]);
 
-  private final byte[] source;
-  private final int start;
-  private final int end;
+  private final byte[] utf8;
 
-  private JsonText(byte[] source, int start, int end) {
-    this.source = source;
-    this.start = start;
-    this.end = end;
+  private JsonText(byte[] utf8) {
+    this.utf8 = utf8;
   }
 
   /** Wraps {@code json}. */
   public static JsonText of(String json) {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    return new JsonText(bytes, 0, bytes.length);
+    return new JsonText(json.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * The part of a UTF-8 answer from {@code start} to before {@code end}, in bytes; the array is
-   * shared, not copied, and must not change.
+   * The part of a UTF-8 answer from {@code start} to before {@code end}, in bytes. It is copied: a
+   * kept row must not hold its whole page in memory.
+   *
+   * @throws IndexOutOfBoundsException if the array has no such part
    */
   public static JsonText slice(byte[] utf8, int start, int end) {
     if (start < 0 || end < start || end > utf8.length) {
       throw new IndexOutOfBoundsException(start + ".." + end + " of " + utf8.length);
     }
-    return new JsonText(utf8, start, end);
+    return new JsonText(Arrays.copyOfRange(utf8, start, end));
   }
 
   /** The JSON; empty for {@link #NONE}. */
   public String text() {
-    return new String(source, start, end - start, StandardCharsets.UTF_8);
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof JsonText that
-        && Arrays.equals(source, start, end, that.source, that.start, that.end);
+    return other instanceof JsonText that && Arrays.equals(utf8, that.utf8);
   }
 
   @Override
   public int hashCode() {
-    int hash = 1;
-    for (int i = start; i < end; i++) {
-      hash = 31 * hash + source[i];
-    }
-    return hash;
+    return Arrays.hashCode(utf8);
   }
 
   @Override
   public String toString() {
-    return "JSON of " + (end - start) + " bytes";
+    return "JSON of " + utf8.length + " bytes";
   }
 }

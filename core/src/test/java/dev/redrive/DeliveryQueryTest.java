@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,28 @@ class DeliveryQueryTest {
             .eventTypes("t")
             .build();
 
-    assertThat(query.matches(log().build())).isTrue();
+    assertThat(query.matches(log().createdAt(NOON).build())).isTrue();
+    assertThat(query.cannotDate(log().createdAt(NOON).build())).isFalse();
+  }
+
+  @Test
+  void matches_whenATimeIsAskedForAndNotTold_leavesTheLogOutAndSaysWhy() {
+    WebhookLog undated = log().webhook("w", null, null).build();
+    FailedDelivery failed = FailedDelivery.of(undated);
+
+    for (DeliveryQuery bounded :
+        List.of(DeliveryQuery.since(NOON), DeliveryQuery.builder().until(NOON).build())) {
+      assertThat(bounded.matches(undated)).isFalse();
+      assertThat(bounded.matches(failed)).isFalse();
+      assertThat(bounded.cannotDate(undated)).isTrue();
+      assertThat(bounded.cannotDate(failed)).isTrue();
+      assertThat(bounded.toBuilder().webhookId("x").build().cannotDate(undated)).isFalse();
+      assertThat(bounded.toBuilder().causes(FailureCause.GONE).build().cannotDate(failed))
+          .isFalse();
+    }
+    assertThat(DeliveryQuery.all().matches(undated)).isTrue();
+    assertThat(DeliveryQuery.all().cannotDate(undated)).isFalse();
+    assertThat(DeliveryQuery.all().cannotDate(failed)).isFalse();
   }
 
   @Test

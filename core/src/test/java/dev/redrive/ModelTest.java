@@ -170,6 +170,18 @@ class ModelTest {
                 + " 2026-03-01T12:00:00Z]");
   }
 
+  /** One kept row must not hold its whole page. */
+  @Test
+  void jsonText_holdsItsOwnBytesAlone() throws Exception {
+    byte[] page = new byte[1_000_000];
+
+    JsonText slice = JsonText.slice(page, 6, 13);
+
+    java.lang.reflect.Field bytes = JsonText.class.getDeclaredField("utf8");
+    bytes.setAccessible(true);
+    assertThat((byte[]) bytes.get(slice)).hasSize(7);
+  }
+
   @Test
   void jsonText_slicesBytesAndComparesByContent() {
     byte[] bytes = "äöü{\"a\":1}ß".getBytes(java.nio.charset.StandardCharsets.UTF_8);

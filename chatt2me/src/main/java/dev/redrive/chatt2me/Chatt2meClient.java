@@ -14,6 +14,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Wire.ErrorAnswer;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Duration;
@@ -46,13 +47,13 @@ public final class Chatt2meClient implements WebhookRetryClient {
   static final int PAGE_SIZE = 50;
   static final int BATCH_SIZE = 50;
 
-  private static final String FAILED = "Failed";
   private static final Duration SETTLE_TIME = Duration.ofMinutes(10);
 
   private final ProviderHttp http;
   private final Chatt2meApi api;
   private final ProviderTraits traits;
   private final LogReader reader;
+  private final FailedLogs failedLogs;
   private final Mapper mapper;
   private final Retries retries;
   private final Outcomes outcomes;
@@ -74,6 +75,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
             .settleTime(http.settleTime())
             .build();
     this.reader = new LogReader(http, api, webhookId);
+    this.failedLogs = new FailedLogs(reader);
     this.mapper = new Mapper(http);
     this.retries = new Retries(http, api);
     this.outcomes = new Outcomes(http, reader, mapper);
@@ -124,27 +126,37 @@ public final class Chatt2meClient implements WebhookRetryClient {
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
     DeliveryQuery filter = ofAnyWebhook(query);
-    return () ->
-        new LogListing<>(
-            http,
-            reader,
-            null,
-            query,
-            (row, from) -> {
-              WebhookLog log = mapper.log(row, from);
-              return filter.matches(log) ? log : null;
-            });
+    return LeftOutRows.listing(
+        leftOut ->
+            new LogListing<>(
+                http,
+                reader,
+                null,
+                query,
+                leftOut,
+                (row, from) -> {
+                  WebhookLog log = mapper.log(row, from);
+                  return leftOut.matches(filter, log) ? log : null;
+                }));
   }
 
   /**
-   * What needs a retry: the logs with the status {@code Failed}, but for deleted ones, which the
-   * hub does not retry.
+   * What needs a retry: the logs with the status {@code Failed}, or {@code Error} as some versions
+   * of the hub call it, but for deleted ones, which the hub does not retry. Where the hub counts
+   * errors and lists none under either name, all logs are read.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     DeliveryQuery filter = ofAnyWebhook(query);
-    return () ->
-        new LogListing<>(http, reader, FAILED, query, (row, from) -> failure(row, from, filter));
+    return LeftOutRows.listing(
+        leftOut ->
+            new LogListing<>(
+                http,
+                reader,
+                failedLogs,
+                query,
+                leftOut,
+                (row, from) -> failure(row, from, filter, leftOut)));
   }
 
   /**
@@ -176,7 +188,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
    *
    * <p>Each webhook's logs are scanned once for all results, from the newest on, until everything
    * is found or the logs are older than what was retried. The order of the list is not documented
-   * and therefore read off its first page.
+   * and therefore read off its first and last page; where they do not tell, all logs are read.
    *
    * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
    * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
@@ -197,13 +209,13 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   private @Nullable FailedDelivery failure(
-      Recorded<LogRow> row, LogSource from, DeliveryQuery filter) {
+      Recorded<LogRow> row, LogSource from, DeliveryQuery filter, LeftOutRows leftOut) {
     if (Boolean.TRUE.equals(row.value().isDeleted())
         || Mapper.status(row.value().status()) != DeliveryStatus.FAILED) {
       return null;
     }
     FailedDelivery delivery = FailedDelivery.of(mapper.log(row, from));
-    return filter.matches(delivery) ? delivery : null;
+    return leftOut.matches(filter, delivery) ? delivery : null;
   }
 
   /** The route filters by webhook, in whatever case its id was given. */

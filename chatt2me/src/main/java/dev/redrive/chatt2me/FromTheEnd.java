@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list read backwards: offset 0 is the row that was last when the reading began. Rows added at
@@ -31,7 +32,7 @@ final class FromTheEnd<T> implements PageReader<T> {
       Page<T> page = forwards.read((int) from, (int) (to - from));
       boolean shrunk = page.rows().size() < to - from && page.total() >= 0 && page.total() < at;
       if (!shrunk) {
-        var rows = new ArrayList<>(page.rows());
+        var rows = new ArrayList<@Nullable T>(page.rows());
         Collections.reverse(rows);
         return new Page<>(rows, at);
       }

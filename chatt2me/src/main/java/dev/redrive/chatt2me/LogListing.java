@@ -3,6 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.NotFoundException;
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ReadAhead;
 import dev.redrive.http.Recorded;
@@ -25,9 +26,10 @@ final class LogListing<R> implements Iterator<R> {
   private final ProviderHttp http;
   private final LogReader reader;
   private final Iterator<LogSource> sources;
-  private final @Nullable String status;
+  private final @Nullable FailedLogs failed;
   private final DeliveryQuery query;
   private final BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick;
+  private final LeftOutRows leftOut;
   private final AtomicLong left;
   private final long enough;
   private final Deque<Turn> upcoming = new ArrayDeque<>();
@@ -37,19 +39,22 @@ final class LogListing<R> implements Iterator<R> {
   private boolean readsOn;
 
   /**
-   * @param status the status to ask the provider for; null for all
+   * @param failed reads the failed logs; null for all logs
+   * @param leftOut counts the rows that cannot be read
    * @param pick what to list for a log; null to leave it out
    */
   LogListing(
       ProviderHttp http,
       LogReader reader,
-      @Nullable String status,
+      @Nullable FailedLogs failed,
       DeliveryQuery query,
+      LeftOutRows leftOut,
       BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick) {
     this.http = http;
     this.reader = reader;
-    this.sources = reader.sources(query.webhookId());
-    this.status = status;
+    this.leftOut = leftOut;
+    this.sources = reader.sources(query.webhookId(), leftOut);
+    this.failed = failed;
     this.query = query;
     this.pick = pick;
     this.left = new AtomicLong(query.limit());
@@ -87,7 +92,7 @@ final class LogListing<R> implements Iterator<R> {
 
   private boolean hasRow(Turn current) {
     readsOn |= looked >= Chatt2meClient.PAGE_SIZE;
-    if (readsOn && status != null) {
+    if (readsOn && failed != null) {
       beginUpcoming(current);
     }
     return current.hasRow();
@@ -124,8 +129,8 @@ final class LogListing<R> implements Iterator<R> {
       this.source = source;
       this.sure = left.get() - before;
       this.there =
-          readsOn && status != null && query.since() == null
-              ? Math.min(source.failedLogs(), sure)
+          readsOn && failed != null && query.since() == null
+              ? Math.min(source.failedAtLeast(), sure)
               : 0;
     }
 
@@ -146,7 +151,7 @@ final class LogListing<R> implements Iterator<R> {
 
     /** How many more rows it will have, at least, as far as that is known. */
     long expected() {
-      return query.since() == null ? Math.max(0, source.failedLogs() - taken) : 0;
+      return query.since() == null ? Math.max(0, source.failedAtLeast() - taken) : 0;
     }
 
     boolean hasRow() {
@@ -177,7 +182,9 @@ final class LogListing<R> implements Iterator<R> {
     }
 
     private Iterator<Recorded<LogRow>> read() {
-      return reader.read(source.webhookId(), status, query.since(), this::wanted, there);
+      return failed == null
+          ? reader.read(source.webhookId(), null, query.since(), this::wanted, there, leftOut)
+          : failed.read(source, query.since(), this::wanted, there, leftOut);
     }
   }
 }

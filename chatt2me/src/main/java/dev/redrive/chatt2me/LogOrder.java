@@ -2,6 +2,7 @@ package dev.redrive.chatt2me;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The order of a log listing: not documented, so it is read off the times of its rows. */
@@ -14,15 +15,12 @@ enum LogOrder {
   /** Pairs that must agree for each that does not: clocks of several senders may differ. */
   private static final int MAJORITY = 9;
 
-  /** Weighs the first half of a page against its second half. */
-  static LogOrder of(List<@Nullable Instant> page) {
-    int half = page.size() / 2;
-    return of(page.subList(0, half), page.subList(half, page.size()));
-  }
+  /** Rows with a time that either part must have: by chance, few pairs agree on any order. */
+  private static final int LEAST = 10;
 
   /**
-   * Weighs each row of a part of the list against each row of a part behind it. Most pairs must
-   * differ, and most of those agree: single rows out of place tell nothing.
+   * Weighs each row of the list's first page against each row of its last. There must be several,
+   * most pairs must differ, and most of those agree: single rows out of place tell nothing.
    */
   static LogOrder of(List<@Nullable Instant> front, List<@Nullable Instant> back) {
     int later = 0;
@@ -38,12 +36,16 @@ enum LogOrder {
         }
       }
     }
-    if (later + earlier <= equal) {
+    if (dated(front) < LEAST || dated(back) < LEAST || later + earlier <= equal) {
       return UNCLEAR;
     }
     if (later >= MAJORITY * earlier) {
       return OLDEST_FIRST;
     }
     return earlier >= MAJORITY * later ? NEWEST_FIRST : UNCLEAR;
+  }
+
+  private static long dated(List<@Nullable Instant> times) {
+    return times.stream().filter(Objects::nonNull).count();
   }
 }

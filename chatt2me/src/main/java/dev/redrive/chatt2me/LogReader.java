@@ -3,11 +3,13 @@ package dev.redrive.chatt2me;
 import dev.redrive.FailedCall;
 import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
+import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.chatt2me.Wire.Page;
 import dev.redrive.chatt2me.Wire.WebhookRow;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Read;
@@ -15,6 +17,8 @@ import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -26,7 +30,7 @@ final class LogReader {
   private final ProviderHttp http;
   private final Chatt2meApi api;
   private final @Nullable String webhookId;
-  private final AtomicReference<LogOrder> order = new AtomicReference<>(LogOrder.UNCLEAR);
+  private final Map<String, AtomicReference<LogOrder>> orders = new ConcurrentHashMap<>();
 
   /**
    * @param webhookId the one webhook that the client is set to; null for all
@@ -38,18 +42,25 @@ final class LogReader {
   }
 
   Listing<WebhookRow> webhooks() {
+    return LeftOutRows.listing(this::webhooks);
+  }
+
+  private Iterator<WebhookRow> webhooks(LeftOutRows leftOut) {
     return http.pages(
         Chatt2meClient.PAGE_SIZE,
         WebhookRow::id,
-        (offset, limit) -> neutral(api.listWebhooks(offset, limit).get()));
+        (offset, limit) -> neutral(api.listWebhooks(offset, limit).get()),
+        () -> Long.MAX_VALUE,
+        0,
+        leftOut);
   }
 
   /** The webhook asked for, else the one that the client is set to, else all, as they are read. */
-  Iterator<LogSource> sources(@Nullable String asked) {
+  Iterator<LogSource> sources(@Nullable String asked, LeftOutRows leftOut) {
     String only = asked != null ? asked : webhookId;
     return only != null
         ? List.of(LogSource.named(checked(only, "list logs"))).iterator()
-        : webhooks().stream().map(Mapper::webhook).map(LogSource::of).iterator();
+        : new Sources(webhooks(leftOut));
   }
 
   /**
@@ -57,17 +68,19 @@ final class LogReader {
    *
    * @param wanted how many more logs will be asked for, at least
    * @param there how many of them are there and will be asked for, if all are
+   * @param leftOut counts the rows that cannot be read
    */
   Iterator<Recorded<LogRow>> read(
       String id,
       @Nullable String status,
       @Nullable Instant since,
       LongSupplier wanted,
-      long there) {
+      long there,
+      LeftOutRows leftOut) {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
-        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there).iterator()
-        : LogScan.begin(http, pages, order, () -> since, wanted, 0);
+        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there, leftOut)
+        : LogScan.begin(http, pages, order(id), () -> since, wanted, 0, leftOut);
   }
 
   /**
@@ -93,7 +106,7 @@ final class LogReader {
           }
           return neutral(answer.body());
         };
-    return LogScan.begin(http, pages, order, oldest, wanted, there);
+    return LogScan.begin(http, pages, order(id), oldest, wanted, there, new LeftOutRows());
   }
 
   /** Whether a webhook whose logs are not found is itself no longer there. */
@@ -106,12 +119,39 @@ final class LogReader {
     }
   }
 
+  /** How many failed logs the hub counts at a webhook; null if it does not tell. */
+  @Nullable Long errors(String id) {
+    try {
+      return api.readWebhook(id).get().numberOfErrors();
+    } catch (NotFoundException | MalformedResponseException e) {
+      return null;
+    }
+  }
+
+  /** The order of a webhook's logs, as far as it was told. */
+  private AtomicReference<LogOrder> order(String id) {
+    return orders.computeIfAbsent(Ids.of(id), webhook -> new AtomicReference<>(LogOrder.UNCLEAR));
+  }
+
   private PageReader<Recorded<LogRow>> pages(String id, @Nullable String status) {
     return (offset, limit) -> neutral(api.listLogs(id, offset, limit, status).get());
   }
 
   private static <T> PageReader.Page<T> neutral(Page<T> page) {
     return new PageReader.Page<>(page.data(), page.total());
+  }
+
+  /** The webhooks, each when its turn comes. */
+  private record Sources(Iterator<WebhookRow> rows) implements Iterator<LogSource> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public LogSource next() {
+      return LogSource.of(Mapper.webhook(rows.next()));
+    }
   }
 
   /** A webhook's id, which goes into a path. */

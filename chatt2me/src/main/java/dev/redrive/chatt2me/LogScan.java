@@ -1,6 +1,7 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
@@ -42,13 +43,14 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   }
 
   /**
-   * Reads the first page, to tell the order unless that is known.
+   * Reads the first page and, where there are more than two and the order is not known, the last.
    *
-   * @param known the order of all listings, once a page has told it
+   * @param known the order of this webhook's listings, once it was told
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
    * @param wanted how many more rows will be asked for, at least; {@link Long#MAX_VALUE} where only
    *     the bound ends it
    * @param there how many of them are surely there
+   * @param leftOut counts the rows that cannot be read
    */
   static LogScan begin(
       ProviderHttp http,
@@ -56,7 +58,8 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
       AtomicReference<LogOrder> known,
       Supplier<@Nullable Instant> oldest,
       LongSupplier wanted,
-      long there) {
+      long there,
+      LeftOutRows leftOut) {
     var firstPage = new FirstPage(reader);
     var looked = new AtomicLong();
     LongSupplier likely = () -> likely(wanted.getAsLong(), looked.get());
@@ -66,21 +69,24 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
             http,
             firstPage,
             () -> readsAhead.get() ? likely.getAsLong() : 0,
-            known.get() == LogOrder.NEWEST_FIRST ? there : 0);
+            known.get() == LogOrder.NEWEST_FIRST ? there : 0,
+            leftOut);
     boolean anyRows = rows.hasNext();
     PageReader.Page<Recorded<LogRow>> first = firstPage.page();
-    boolean isAll = !anyRows || first.total() == first.rows().size();
-    if (!isAll && known.get() == LogOrder.UNCLEAR) {
-      known.set(order(first, reader));
-    }
     readsAhead.set(true);
+    long total = anyRows ? first.total() : 0;
+    FirstPage backwards = null;
+    if (known.get() == LogOrder.UNCLEAR && total > 2L * Chatt2meClient.PAGE_SIZE) {
+      backwards = new FirstPage(new FromTheEnd<>(reader, total));
+      known.set(LogOrder.of(times(first), times(backwards.begin())));
+    }
     LogOrder order = known.get();
-    if (order == LogOrder.OLDEST_FIRST && isFull(first) && first.total() > first.rows().size()) {
-      var lastPage = new FirstPage(new FromTheEnd<>(reader, first.total()));
-      Iterator<Recorded<LogRow>> backwards = rows(http, lastPage, likely, 0);
+    if (order == LogOrder.OLDEST_FIRST && isFull(first) && total > first.rows().size()) {
+      var lastPage = backwards == null ? new FirstPage(new FromTheEnd<>(reader, total)) : backwards;
+      Iterator<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, likely, 0, leftOut);
       // A short one tells that pages are cut, or that rows are counted which are not listed.
-      if (backwards.hasNext() && isFull(lastPage.page())) {
-        return new LogScan(backwards, true, oldest, looked);
+      if (fromTheEnd.hasNext() && isFull(lastPage.page())) {
+        return new LogScan(fromTheEnd, true, oldest, looked);
       }
     }
     return new LogScan(rows, order == LogOrder.NEWEST_FIRST, oldest, looked);
@@ -96,25 +102,17 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
   }
 
   private static Iterator<Recorded<LogRow>> rows(
-      ProviderHttp http, PageReader<Recorded<LogRow>> reader, LongSupplier wanted, long there) {
-    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there).iterator();
-  }
-
-  /** Logs of one bulk retry may fill a page with the same time: the last page helps then. */
-  private static LogOrder order(
-      PageReader.Page<Recorded<LogRow>> first, PageReader<Recorded<LogRow>> reader) {
-    List<@Nullable Instant> front = times(first);
-    LogOrder order = LogOrder.of(front);
-    if (order != LogOrder.UNCLEAR || first.total() <= front.size()) {
-      return order;
-    }
-    long last = Math.max(front.size(), first.total() - Chatt2meClient.PAGE_SIZE);
-    return LogOrder.of(front, times(reader.read((int) last, Chatt2meClient.PAGE_SIZE)));
+      ProviderHttp http,
+      PageReader<Recorded<LogRow>> reader,
+      LongSupplier wanted,
+      long there,
+      LeftOutRows leftOut) {
+    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there, leftOut);
   }
 
   private static List<@Nullable Instant> times(PageReader.Page<Recorded<LogRow>> page) {
     var times = new ArrayList<@Nullable Instant>(page.rows().size());
-    page.rows().forEach(row -> times.add(row.value().time()));
+    page.rows().forEach(row -> times.add(row == null ? null : row.value().time()));
     return times;
   }
 
@@ -138,18 +136,28 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     return row;
   }
 
-  /** Keeps the page that a listing begins with. */
+  /** Keeps the page that a listing begins with, and reads it once where it was read before. */
   private static final class FirstPage implements PageReader<Recorded<LogRow>> {
     private final PageReader<Recorded<LogRow>> reader;
+    private final AtomicReference<PageReader.@Nullable Page<Recorded<LogRow>>> begun =
+        new AtomicReference<>();
     private volatile PageReader.@Nullable Page<Recorded<LogRow>> first;
 
     FirstPage(PageReader<Recorded<LogRow>> reader) {
       this.reader = reader;
     }
 
+    /** The first page, which the listing then need not read. */
+    Page<Recorded<LogRow>> begin() {
+      Page<Recorded<LogRow>> page = reader.read(0, Chatt2meClient.PAGE_SIZE);
+      begun.set(page);
+      return page;
+    }
+
     @Override
     public Page<Recorded<LogRow>> read(int offset, int limit) {
-      Page<Recorded<LogRow>> page = reader.read(offset, limit);
+      Page<Recorded<LogRow>> before = offset == 0 ? begun.getAndSet(null) : null;
+      Page<Recorded<LogRow>> page = before == null ? reader.read(offset, limit) : before;
       if (offset == 0) {
         first = page;
       }

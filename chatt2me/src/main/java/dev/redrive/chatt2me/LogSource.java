@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The webhook whose logs are listed, and what is known of it beforehand.
  *
- * @param failedLogs how many failed logs the hub counts there; 0 if that is not known
+ * @param failedLogs how many failed logs the hub counts there; null if that is not known
  * @param swept whether it was found in the application's list; false where it was named
  */
 record LogSource(
@@ -14,10 +14,10 @@ record LogSource(
     @Nullable String label,
     @Nullable String endpoint,
     @Nullable String eventType,
-    long failedLogs,
+    @Nullable Long failedLogs,
     boolean swept) {
   static LogSource named(String webhookId) {
-    return new LogSource(webhookId, null, null, null, 0, false);
+    return new LogSource(webhookId, null, null, null, null, false);
   }
 
   static LogSource of(Chatt2meWebhook webhook) {
@@ -26,13 +26,18 @@ record LogSource(
         webhook.label(),
         webhook.endpoint(),
         webhook.eventType(),
-        webhook.numberOfErrors() == null ? 0 : webhook.numberOfErrors(),
+        webhook.numberOfErrors(),
         true);
   }
 
   /** The webhook of a log that was retried. */
   static LogSource of(WebhookLog retried, String webhookId) {
     return new LogSource(
-        webhookId, retried.webhookName(), retried.endpoint(), retried.eventType(), 0, false);
+        webhookId, retried.webhookName(), retried.endpoint(), retried.eventType(), null, false);
+  }
+
+  /** How many failed logs are there at least, as far as that is known. */
+  long failedAtLeast() {
+    return failedLogs == null ? 0 : failedLogs;
   }
 }

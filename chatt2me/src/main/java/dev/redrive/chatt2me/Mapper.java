@@ -58,7 +58,7 @@ final class Mapper {
             .providerStatus(row.status() == null ? "" : row.status())
             .httpStatus(httpStatus(row.statusCode()))
             .responseBody(text(row.responseBody()))
-            .createdAt(ProviderTime.parse(row.createdDate()))
+            .createdAt(row.time())
             .attemptedAt(ProviderTime.parse(row.sendAt()))
             .json(recorded.json());
     if (webhookId != null && row.messageId() != null && EventTypes.isOncePerMessage(eventType)) {

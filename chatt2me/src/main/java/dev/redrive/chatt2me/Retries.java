@@ -130,8 +130,8 @@ final class Retries {
   private static Map<String, BulkRetryRow> rowsById(Sent<BulkRetryAnswer> sent) {
     var rows = new HashMap<String, BulkRetryRow>();
     if (sent instanceof Sent.Answered<BulkRetryAnswer> answer) {
-      for (BulkRetryRow row : answer.body().results()) {
-        if (row.webhookLogId() != null) {
+      for (@Nullable BulkRetryRow row : answer.body().results()) {
+        if (row != null && row.webhookLogId() != null) {
           rows.put(row.webhookLogId().toLowerCase(Locale.ROOT), row);
         }
       }

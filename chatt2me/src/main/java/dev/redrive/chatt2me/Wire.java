@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.http.ErrorBody;
 import dev.redrive.http.ProviderTime;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private Wire() {}
 
-  record Page<T>(List<T> data, @Nullable Pagination pagination) {
+  /** A row is null where it cannot be read. */
+  record Page<T>(List<@Nullable T> data, @Nullable Pagination pagination) {
     Page {
-      data = List.copyOf(data);
+      data = Collections.unmodifiableList(data);
     }
 
     /** How many rows match; -1 if not told. */
@@ -67,9 +69,9 @@ final class Wire {
 
   record BulkRetry(List<String> webhookLogIds) {}
 
-  record BulkRetryAnswer(List<BulkRetryRow> results) {
+  record BulkRetryAnswer(List<@Nullable BulkRetryRow> results) {
     BulkRetryAnswer {
-      results = List.copyOf(results);
+      results = Collections.unmodifiableList(results);
     }
   }
 

@@ -21,4 +21,10 @@ class Chatt2meContractTest extends WebhookRetryClientContract {
     settings.accept(builder);
     return builder.build();
   }
+
+  /** As Failed, as Error, and all logs. */
+  @Override
+  protected int waysToAskForFailures() {
+    return 3;
+  }
 }

@@ -10,6 +10,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.InvalidConfigurationException;
 import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
 import dev.redrive.Webhook;
@@ -443,7 +444,8 @@ class ListingTest {
         {"id":"00000000-0000-4000-8000-000000000003","status":"Quarantined"},
         {"id":"00000000-0000-4000-8000-000000000004","status":null},
         {"id":"00000000-0000-4000-8000-000000000005","status":"FAILED","isDeleted":false}
-        """);
+        """,
+        5);
     try (var client = builder().webhookId(fake.webhookIds().get(0)).build()) {
       assertThat(ids(client.failures(DeliveryQuery.all())))
           .containsExactly("00000000-0000-4000-8000-000000000005");
@@ -452,7 +454,7 @@ class ListingTest {
 
   @Test
   void sparseLogStillNamesItsWebhook() {
-    answerWithLogs("{\"id\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"failed\"}");
+    answerWithLogs("{\"id\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"failed\"}", 1);
     String webhook = fake.webhookIds().get(0);
     try (var client = builder().webhookId(webhook).build()) {
       WebhookLog log = client.failures(DeliveryQuery.all()).iterator().next().latest();
@@ -469,7 +471,8 @@ class ListingTest {
         {"id":"00000000-0000-4000-8000-000000000001","status":"Failed","responseBody":{"a":1}},
         {"id":"00000000-0000-4000-8000-000000000002","status":"Failed","responseBody":"no"},
         {"id":"00000000-0000-4000-8000-000000000003","status":"Failed","responseBody":null}
-        """);
+        """,
+        3);
     try (var client = builder().webhookId(fake.webhookIds().get(0)).build()) {
       assertThat(client.logs(DeliveryQuery.all()))
           .extracting(WebhookLog::responseBody)
@@ -478,7 +481,7 @@ class ListingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"data\":null}", "{\"data\":[null]}", "{\"data\":[{}]}", "[]"})
+  @ValueSource(strings = {"{}", "{\"data\":null}", "{\"data\":{}}", "[]"})
   void answerThatIsNotThisApisIsMalformed(String body) {
     fake.faults().on(Operation.LIST).inject(Fault.answer(200, "application/json", body));
     try (var client = builder().webhookId(fake.webhookIds().get(0)).build()) {
@@ -545,9 +548,54 @@ class ListingTest {
     }
   }
 
-  private void answerWithLogs(String rows) {
+  @Test
+  void logsWithoutAReadableTimeAreLeftOutAndCountedWhereATimeIsAskedFor() {
+    String rows =
+        """
+        {"id":"00000000-0000-4000-8000-000000000001","status":"Failed",
+         "createdDate":"2023-12-23T11:26:21+0100"},
+        {"id":"00000000-0000-4000-8000-000000000002","status":"Failed","createdDate":"soon"},
+        {"id":"00000000-0000-4000-8000-000000000003","status":"Failed"},
+        {"id":"00000000-0000-4000-8000-000000000004","status":"Failed","createdDate":"",
+         "sendAt":"2026-03-01T11:59:00.000Z"}
+        """;
+    try (var client = builder().webhookId(fake.webhookIds().get(0)).concurrency(1).build()) {
+      answerWithLogs(rows, 4);
+      var recent = client.failures(DeliveryQuery.since(time.now().minus(Duration.ofHours(1))));
+      assertThat(ids(recent)).containsExactly("00000000-0000-4000-8000-000000000004");
+      assertThat(recent.leftOut()).isEqualTo(new Listing.LeftOut(2, 0));
+      answerWithLogs(rows, 4);
+      var all = client.failures(DeliveryQuery.all());
+      assertThat(ids(all)).hasSize(4);
+      assertThat(all.leftOut()).isEqualTo(Listing.LeftOut.NONE);
+    }
+  }
+
+  @Test
+  void oddLogsCostNoOthersAndThoseWithoutAnIdAreCounted() {
+    answerWithLogs(
+        """
+        {"id":"00000000-0000-4000-8000-000000000001","status":"Failed","statusCode":"internal error"},
+        {"status":"Failed"},
+        {"id":"00000000-0000-4000-8000-000000000002","status":"Failed","webhook":"gone"},
+        null,
+        {"id":"00000000-0000-4000-8000-000000000003","status":"Failed","isDeleted":"no"}
+        """,
+        5);
+    try (var client = builder().webhookId(fake.webhookIds().get(0)).build()) {
+      var failures = client.failures(DeliveryQuery.all());
+      assertThat(ids(failures)).hasSize(3);
+      assertThat(failures.leftOut()).isEqualTo(new Listing.LeftOut(0, 2));
+    }
+  }
+
+  private void answerWithLogs(String rows, int total) {
     fake.faults()
         .on(Operation.LIST)
-        .inject(Fault.answer(200, "application/json", "{\"data\":[" + rows + "]}"));
+        .inject(
+            Fault.answer(
+                200,
+                "application/json",
+                "{\"data\":[" + rows + "],\"pagination\":{\"total\":" + total + "}}"));
   }
 }

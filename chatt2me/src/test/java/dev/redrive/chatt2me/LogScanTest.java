@@ -6,6 +6,7 @@ import dev.redrive.JsonText;
 import dev.redrive.chatt2me.Wire.ErrorAnswer;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
@@ -91,13 +92,29 @@ class LogScanTest {
 
   @Test
   void theOrderIsReadOffTheEndsOnce() {
-    logsOfSeconds(IntStream.range(0, 100).map(i -> i < 60 ? 100 : 50).toArray());
-    assertThat(scanFrom(0)).hasSize(100);
+    logsOfSeconds(IntStream.range(0, 200).map(i -> i < 150 ? 100 : 50).toArray());
+    assertThat(scanFrom(0)).hasSize(200);
     assertThat(order).hasValue(LogOrder.NEWEST_FIRST);
-    assertThat(reads).isEqualTo(4);
+    assertThat(reads).isEqualTo(6);
     reads = 0;
-    assertThat(scanFrom(0)).hasSize(100);
-    assertThat(reads).isEqualTo(3);
+    assertThat(scanFrom(0)).hasSize(200);
+    assertThat(reads).isEqualTo(5);
+  }
+
+  @Test
+  void twoPagesAreReadWithoutALookAtTheOrder() {
+    logsOfSeconds(IntStream.range(0, 99).toArray());
+    assertThat(scanFrom(90)).hasSize(99);
+    assertThat(order).hasValue(LogOrder.UNCLEAR);
+    assertThat(reads).isEqualTo(2);
+  }
+
+  @Test
+  void onePairOfRowsTellsNoOrder() {
+    unlisted = -3; // No total is told.
+    logsOfSeconds(9, 8);
+    assertThat(scanFrom(0)).hasSize(2);
+    assertThat(order).hasValue(LogOrder.UNCLEAR);
   }
 
   private void logsOfSeconds(int... seconds) {
@@ -126,10 +143,12 @@ class LogScanTest {
           int from = Math.min(offset, logs.size());
           return new PageReader.Page<>(
               logs.subList(from, Math.min(logs.size(), from + Math.min(limit, mostRows))),
-              logs.size() + unlisted);
+              unlisted < 0 ? -1 : logs.size() + unlisted);
         };
     Instant oldest = START.plusSeconds(second);
-    var scan = LogScan.begin(http, reader, order, () -> oldest, () -> Long.MAX_VALUE, 0);
+    var scan =
+        LogScan.begin(
+            http, reader, order, () -> oldest, () -> Long.MAX_VALUE, 0, new LeftOutRows());
     var found = new ArrayList<Integer>();
     while (scan.hasNext()) {
       Instant time = Instant.parse(scan.next().value().createdDate());

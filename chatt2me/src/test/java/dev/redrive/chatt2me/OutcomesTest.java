@@ -159,7 +159,8 @@ class OutcomesTest {
     assertThat(client.outcomes(results))
         .extracting(RetryOutcome::status)
         .containsOnly(Status.DELIVERED);
-    assertThat(fake.requestCount(Operation.LIST) - before).isEqualTo(12);
+    // The first page, and once in the client's life the last one, which tells the order.
+    assertThat(fake.requestCount(Operation.LIST) - before).isEqualTo(24);
   }
 
   @Test
@@ -171,7 +172,9 @@ class OutcomesTest {
             List.of(
                 RetryResult.rejected(failed, "no such log", time.now()),
                 RetryResult.notSent(failed, "refused", time.now())));
-    assertThat(outcomes).extracting(RetryOutcome::status).containsOnly(Status.NOT_SENT);
+    assertThat(outcomes)
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.REJECTED, Status.NOT_SENT);
     assertThat(outcomes).extracting(RetryOutcome::reason).containsExactly("no such log", "refused");
     assertThat(fake.requestCount()).isEqualTo(before);
   }
@@ -194,7 +197,7 @@ class OutcomesTest {
     RetryResult result = RetryResult.accepted(recent, UUID.randomUUID().toString(), time.now());
     long before = fake.requestCount();
     assertThat(outcome(result).status()).isEqualTo(Status.PENDING);
-    assertThat(fake.requestCount() - before).isLessThanOrEqualTo(4);
+    assertThat(fake.requestCount() - before).isLessThanOrEqualTo(5);
   }
 
   @ParameterizedTest

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.redrive.JsonText;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
@@ -26,13 +25,13 @@ import retrofit2.converter.jackson.JacksonConverterFactory;
 
 /**
  * JSON both ways. Requests are Retrofit's Jackson converter; answers are read from one array, so
- * that {@link Recorded} can keep a record's own JSON as a slice of it instead of writing it again.
+ * that {@link Recorded} can keep a record's own JSON as a part of it instead of writing it again.
  */
 final class JsonConverters extends Converter.Factory {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .addModule(new SimpleModule().addDeserializer(Recorded.class, new RecordedReader(null)))
+          .addModule(LenientJson.module().addDeserializer(Recorded.class, new RecordedReader(null)))
           .build();
 
   private final Converter.Factory requests = JacksonConverterFactory.create(MAPPER);
@@ -96,7 +95,7 @@ final class JsonConverters extends Converter.Factory {
     }
 
     @Override
-    public Recorded<?> deserialize(JsonParser parser, DeserializationContext context)
+    public @Nullable Recorded<?> deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       if (values == null) {
         throw new IllegalStateException("Recorded needs its type argument");
@@ -104,6 +103,9 @@ final class JsonConverters extends Converter.Factory {
       byte[] source = (byte[]) context.getAttribute(JsonConverters.class);
       long start = parser.currentTokenLocation().getByteOffset();
       Object value = values.deserialize(parser, context);
+      if (value == null) {
+        return null;
+      }
       long end = parser.currentLocation().getByteOffset();
       return new Recorded<>(value, JsonText.slice(source, (int) start, (int) end));
     }

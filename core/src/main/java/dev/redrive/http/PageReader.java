@@ -1,6 +1,7 @@
 package dev.redrive.http;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one page of a list that is paged by offset.
@@ -9,18 +10,18 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface PageReader<T> {
-  /** {@code limit} rows from {@code offset} on, fewer at the list's end. */
+  /** {@code limit} rows from {@code offset} on; fewer or more where the provider gives such. */
   Page<T> read(int offset, int limit);
 
   /**
    * One page.
    *
-   * @param rows its rows
+   * @param rows its rows; null for one that cannot be read, which has its place all the same
    * @param total how many rows match, as the provider says; -1 if it does not
    */
-  record Page<T>(List<T> rows, long total) {
+  record Page<T>(List<@Nullable T> rows, long total) {
     /** A page of a list whose length is not told. */
-    public static <T> Page<T> of(List<T> rows) {
+    public static <T> Page<T> of(List<@Nullable T> rows) {
       return new Page<>(rows, -1);
     }
   }

@@ -7,55 +7,64 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a list that moves while it is read. Each page starts with the last row of the page before:
  * rows that were pushed down come twice and are dropped by id; where that row is gone, rows have
  * moved up past the page's edge, and the walk steps back until a page starts with a row that it
- * knows. Only such pages are taken: so every row before a known one is known too. Pages are read
- * ahead once the caller has shown that it wants more than one, and no further than the rows that it
- * is sure to want.
+ * knows. Only such pages are taken: so every row before a known one is known too. The walk ends at
+ * a page without another row, or where a told total is reached: a short page may just be what the
+ * provider gives at once. Rows without an id are counted, not yielded. Pages are read ahead once
+ * the caller has shown that it wants more than one, and no further than the rows that it is sure to
+ * want.
  */
 final class PageWalk<T> implements Iterator<T> {
   private static final int OVERLAP = 1;
   private static final int WINDOW_STEP = 3;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
+  private static final int MOST_UNREADABLE = 100;
 
   private final String provider;
   private final int pageSize;
-  private final Function<T, String> id;
+  private final Function<T, @Nullable String> id;
   private final PageReader<T> reader;
   private final ExecutorService threads;
   private final int mostAhead;
   private final LongSupplier wanted;
   private final long there;
+  private final LeftOutRows leftOut;
 
   private final SeenIds seen = new SeenIds();
   private final ArrayDeque<T> rows = new ArrayDeque<>();
   private final ArrayDeque<ReadAhead<PageReader.Page<T>>> ahead = new ArrayDeque<>();
   private int offset;
   private int step;
+  private int overlap;
+  private boolean edgeIsUnreadable;
   private int aheadOffset;
   private int window;
   private long total = -1;
   private int pages;
   private int repeats;
-  private List<String> lastIds = List.of();
+  private List<@Nullable String> lastIds = List.of();
   private boolean atEnd;
 
   PageWalk(
       String provider,
       int pageSize,
-      Function<T, String> id,
+      Function<T, @Nullable String> id,
       PageReader<T> reader,
       ExecutorService threads,
       int mostAhead,
       LongSupplier wanted,
-      long there) {
+      long there,
+      LeftOutRows leftOut) {
     if (pageSize <= OVERLAP) {
       throw new IllegalArgumentException("pages of " + pageSize + " cannot overlap");
     }
@@ -68,6 +77,7 @@ final class PageWalk<T> implements Iterator<T> {
     this.mostAhead = mostAhead;
     this.wanted = wanted;
     this.there = there;
+    this.leftOut = leftOut;
   }
 
   @Override
@@ -104,71 +114,103 @@ final class PageWalk<T> implements Iterator<T> {
     }
   }
 
+  /** Of rows without an id, one where one was expected has to do. */
   private boolean startsKnown(PageReader.Page<T> page) {
-    return !page.rows().isEmpty() && seen.contains(idOf(page.rows().get(0)));
+    if (overlap == 0) {
+      return true;
+    }
+    if (page.rows().isEmpty()) {
+      return false;
+    }
+    String first = idOf(page.rows().get(0));
+    return first == null ? edgeIsUnreadable : seen.contains(first);
   }
 
   private void accept(PageReader.Page<T> page) {
     total = page.total();
-    var ids = new ArrayList<String>(page.rows().size());
-    for (T row : page.rows()) {
-      String rowId = idOf(row);
-      ids.add(rowId);
-      if (seen.add(rowId)) {
+    List<@Nullable String> ids = idsOf(page);
+    for (int i = 0; i < ids.size(); i++) {
+      String rowId = ids.get(i);
+      T row = page.rows().get(i);
+      if (row == null || rowId == null) {
+        if (i >= overlap) {
+          leftOut.addUnreadable();
+        }
+      } else if (seen.add(rowId)) {
         rows.add(row);
       }
     }
     repeats = !ids.isEmpty() && ids.equals(lastIds) ? repeats + 1 : 0;
     lastIds = ids;
-    if (++pages > MOST_PAGES || (repeats >= MOST_REPEATS && ignoresOffset(ids))) {
-      throw malformed("the same page comes again and again (offset " + offset + ")");
+    if (++pages > MOST_PAGES) {
+      throw repeating();
     }
   }
 
-  /** Rows that arrive just as fast as pages are read push the same page on, too. */
-  private boolean ignoresOffset(List<String> ids) {
+  /** A list that comes whole, whatever was asked for; the provider tells no total to end it by. */
+  private boolean isUnpaged() {
+    if (repeats == 0) {
+      return false;
+    }
+    if (lastIds.stream().allMatch(Objects::isNull)) {
+      // Pages on which nothing can be read look alike; there cannot be many of them.
+      if (repeats < MOST_UNREADABLE) {
+        return false;
+      }
+      throw repeating();
+    }
+    boolean mayBe = total < 0 && lastIds.size() != pageSize;
+    if (!mayBe && repeats < MOST_REPEATS) {
+      return false;
+    }
+    // Rows that arrive just as fast as pages are read push the same page on, too.
+    boolean ignoresOffset = idsOf(read(0)).equals(lastIds);
+    if (ignoresOffset && !mayBe) {
+      throw repeating();
+    }
     repeats = 0;
-    return read(0).rows().stream().map(this::idOf).toList().equals(ids);
+    return ignoresOffset;
   }
 
-  private String idOf(T row) {
+  private List<@Nullable String> idsOf(PageReader.Page<T> page) {
+    var ids = new ArrayList<@Nullable String>(page.rows().size());
+    page.rows().forEach(row -> ids.add(idOf(row)));
+    return ids;
+  }
+
+  private @Nullable String idOf(@Nullable T row) {
     String rowId = row == null ? null : id.apply(row);
-    if (rowId == null) {
-      throw malformed("a row has no id");
-    }
-    return rowId;
+    return rowId == null || rowId.isBlank() ? null : rowId;
   }
 
-  private MalformedResponseException malformed(String message) {
+  private MalformedResponseException repeating() {
     return new MalformedResponseException(
-        FailedCall.withoutAnswer(provider, "list", message), null);
+        FailedCall.withoutAnswer(
+            provider, "list", "the same page comes again and again (offset " + offset + ")"),
+        null);
   }
 
   /** Goes on behind a page, or ends the walk at the last one. */
   private void advance(PageReader.Page<T> page) {
     int size = page.rows().size();
-    atEnd = isLast(size);
+    atEnd = isLast(size) || isUnpaged();
     if (atEnd) {
       dropAhead();
       return;
     }
-    if (size - OVERLAP != step) {
+    // Where a page is a single row, the next one cannot start with it.
+    overlap = Math.min(OVERLAP, size - 1);
+    edgeIsUnreadable = idOf(page.rows().get(size - 1)) == null;
+    if (size - overlap != step) {
       dropAhead();
-      step = size - OVERLAP;
+      step = size - overlap;
     }
     offset += step;
   }
 
-  /**
-   * A total beyond a short page tells that the provider gives fewer rows than asked for; one before
-   * the end of a full page is no evidence of anything.
-   */
+  /** A total before a page's end is no evidence of anything. */
   private boolean isLast(int size) {
-    if (size <= OVERLAP) {
-      return true;
-    }
-    long end = (long) offset + size;
-    return (total < 0 || end > total) ? size < pageSize : end == total && repeats == 0;
+    return size <= overlap || ((long) offset + size == total && repeats == 0);
   }
 
   private PageReader.Page<T> read(int at) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -111,30 +112,37 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   /** Reads pages by offset; see {@link PageReader}. */
-  public <T> Listing<T> pages(int pageSize, Function<T, String> id, PageReader<T> reader) {
-    return pages(pageSize, id, reader, () -> Long.MAX_VALUE);
+  public <T> Listing<T> pages(
+      int pageSize, Function<T, @Nullable String> id, PageReader<T> reader) {
+    return LeftOutRows.listing(
+        leftOut -> pages(pageSize, id, reader, () -> Long.MAX_VALUE, 0, leftOut));
   }
 
   /**
    * Reads pages by offset, and none ahead that the caller may not want.
    *
+   * @param id names a row; one that it returns null for is left out
    * @param wanted how many more rows the caller is sure to ask for; asked before each read ahead
+   * @param there how many rows the caller is sure to ask for that are certainly there
+   * @param leftOut counts the rows that cannot be read
    */
-  public <T> Listing<T> pages(
-      int pageSize, Function<T, String> id, PageReader<T> reader, LongSupplier wanted) {
-    return pages(pageSize, id, reader, wanted, 0);
-  }
-
-  /**
-   * The same for a list that is known to be long.
-   *
-   * @param there how many rows the caller is sure to ask for that are surely there
-   */
-  public <T> Listing<T> pages(
-      int pageSize, Function<T, String> id, PageReader<T> reader, LongSupplier wanted, long there) {
-    return () ->
-        new PageWalk<>(
-            settings.displayName(), pageSize, id, reader, threads, pagesAhead(), wanted, there);
+  public <T> Iterator<T> pages(
+      int pageSize,
+      Function<T, @Nullable String> id,
+      PageReader<T> reader,
+      LongSupplier wanted,
+      long there,
+      LeftOutRows leftOut) {
+    return new PageWalk<>(
+        settings.displayName(),
+        pageSize,
+        id,
+        reader,
+        threads,
+        pagesAhead(),
+        wanted,
+        there,
+        leftOut);
   }
 
   /** As many again wait for their turn, so that no place is idle while a page is looked at. */

@@ -1,11 +1,18 @@
 package dev.redrive.http;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the times that providers write. */
@@ -13,26 +20,120 @@ public final class ProviderTime {
   private static final String SHAPE = "0000-00-00T00:00:00.000Z";
   private static final int WITHOUT_FRACTION = 20;
   private static final long SECONDS_A_DAY = 86_400;
+  private static final int LONGEST = 80;
+  private static final int NANO_DIGITS = 9;
+  private static final int YEAR_DIGITS = 4;
+
+  /**
+   * Numbers from here on are seconds since 1970, of the years 2001 to 5138; those a thousand times
+   * as large are milliseconds. Others are no time of a delivery: 0 often stands for none.
+   */
+  private static final BigDecimal SECONDS = BigDecimal.valueOf(1_000_000_000L);
+
+  private static final BigDecimal SECONDS_END = SECONDS.movePointRight(2);
+  private static final BigDecimal MILLIS = SECONDS.movePointRight(3);
+  private static final BigDecimal MILLIS_END = SECONDS_END.movePointRight(3);
+
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendPattern("[['T'][' ']HH:mm[:ss]")
+          .optionalStart()
+          .appendFraction(ChronoField.NANO_OF_SECOND, 1, NANO_DIGITS, true)
+          .optionalEnd()
+          .appendPattern("][' ']['UTC']['GMT']")
+          .appendPattern("[XXXXX][XXXX][X]")
+          .optionalStart()
+          .appendLiteral('[')
+          .appendZoneRegionId()
+          .appendLiteral(']')
+          .optionalEnd()
+          .toFormatter(Locale.ROOT);
+
+  /** The three dates of HTTP: of RFC 1123, of RFC 850, and of asctime. */
+  private static final DateTimeFormatter HTTP =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .appendPattern("[EEEE, ][EEE, ][d MMM uuuu HH:mm[:ss]][EEE MMM ppd HH:mm:ss uuuu]")
+          .optionalStart()
+          .appendPattern("d-MMM-")
+          .appendValueReduced(ChronoField.YEAR, 2, 4, 1970)
+          .appendPattern(" HH:mm:ss")
+          .optionalEnd()
+          .appendPattern("[' ']['GMT']['UTC']['UT'][XXXXX][XXXX][X]")
+          .toFormatter(Locale.ENGLISH);
 
   private ProviderTime() {}
 
-  /** An ISO 8601 time, UTC where it names no offset; null for what is missing or unreadable. */
+  /**
+   * A time in any common spelling: ISO 8601 with its usual liberties, the dates of HTTP, and
+   * seconds or milliseconds since 1970. UTC where it names no offset, midnight where it is a date
+   * alone. Null for what is missing or cannot be read.
+   */
   public static @Nullable Instant parse(@Nullable String text) {
-    if (text == null || text.length() < 16) {
+    if (text == null) {
       return null;
     }
     try {
-      char last = text.charAt(text.length() - 1);
-      if (last == 'Z') {
-        return isUsual(text) ? usual(text) : Instant.parse(text);
-      }
-      boolean hasOffset = text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
-      return hasOffset
-          ? OffsetDateTime.parse(text).toInstant()
-          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-    } catch (DateTimeException e) {
+      return isUsual(text) ? usual(text) : unusual(text.strip());
+    } catch (DateTimeException | NumberFormatException e) {
       return null;
     }
+  }
+
+  private static @Nullable Instant unusual(String text) {
+    if (text.isEmpty() || text.length() > LONGEST) {
+      return null;
+    }
+    if (text.indexOf('-') == YEAR_DIGITS) {
+      return instant(ISO.parse(cutFraction(text)));
+    }
+    return text.indexOf(' ') < 0 ? sinceEpoch(text) : instant(HTTP.parse(text));
+  }
+
+  private static Instant instant(TemporalAccessor parsed) {
+    LocalTime time = parsed.query(TemporalQueries.localTime());
+    ZoneId zone = parsed.query(TemporalQueries.offset());
+    if (zone == null) {
+      zone = parsed.query(TemporalQueries.zone());
+    }
+    return LocalDate.from(parsed)
+        .atTime(time == null ? LocalTime.MIDNIGHT : time)
+        .atZone(zone == null ? ZoneOffset.UTC : zone)
+        .toInstant();
+  }
+
+  /** An instant holds nanoseconds; some providers write more digits, some a comma. */
+  private static String cutFraction(String text) {
+    int point = Math.max(text.indexOf('.'), text.indexOf(','));
+    if (point < 0) {
+      return text;
+    }
+    int end = point + 1;
+    while (end < text.length() && Character.isDigit(text.charAt(end))) {
+      end++;
+    }
+    int kept = Math.min(end, point + 1 + NANO_DIGITS);
+    return text.substring(0, point) + '.' + text.substring(point + 1, kept) + text.substring(end);
+  }
+
+  private static @Nullable Instant sinceEpoch(String text) {
+    var number = new BigDecimal(text);
+    if (isWithin(number, SECONDS, SECONDS_END)) {
+      return ofSeconds(number);
+    }
+    return isWithin(number, MILLIS, MILLIS_END) ? ofSeconds(number.movePointLeft(3)) : null;
+  }
+
+  private static boolean isWithin(BigDecimal number, BigDecimal from, BigDecimal end) {
+    return number.compareTo(from) >= 0 && number.compareTo(end) < 0;
+  }
+
+  private static Instant ofSeconds(BigDecimal seconds) {
+    long whole = seconds.longValue();
+    BigDecimal fraction = seconds.subtract(BigDecimal.valueOf(whole));
+    return Instant.ofEpochSecond(whole, fraction.movePointRight(NANO_DIGITS).longValue());
   }
 
   /**

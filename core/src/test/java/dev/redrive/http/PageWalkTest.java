@@ -7,7 +7,6 @@ import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.NetworkException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -59,9 +58,19 @@ class PageWalkTest {
     }
   }
 
-  private static PageWalk<String> walk(PageReader<String> list, int pageSize, int ahead) {
+  private final LeftOutRows leftOut = new LeftOutRows();
+
+  private PageWalk<String> walk(PageReader<String> list, int pageSize, int ahead) {
     return new PageWalk<>(
-        "Test Provider", pageSize, row -> row, list, THREADS, ahead, () -> Long.MAX_VALUE, 0);
+        "Test Provider",
+        pageSize,
+        row -> row,
+        list,
+        THREADS,
+        ahead,
+        () -> Long.MAX_VALUE,
+        0,
+        leftOut);
   }
 
   private static List<String> all(PageWalk<String> walk) {
@@ -82,13 +91,82 @@ class PageWalkTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,1", "1,1", "49,1", "50,2", "51,2", "98,2", "99,3", "1000,21"})
-  void walk_whenNoTotalIsTold_endsAtAShortPage(int count, int pages) {
+  @CsvSource({"0,1", "1,2", "49,2", "50,2", "51,3", "98,3", "99,3", "1000,22"})
+  void walk_whenNoTotalIsTold_endsAtAPageWithoutAnotherRow(int count, int pages) {
     var list = new MovingList(count);
     list.tellsTotal = false;
 
     assertThat(all(walk(list, 50, 1))).isEqualTo(list.rows);
     assertThat(list.requests).hasValue(pages);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60,20,1", "60,20,8", "250,25,8", "7,1,1", "7,1,4", "300,2,1", "300,49,4"})
+  void walk_whenPagesAreShortAndNoTotalIsTold_losesNothing(int count, int cap, int ahead) {
+    var list = new MovingList(count);
+    list.tellsTotal = false;
+    list.cap = cap;
+
+    assertThat(all(walk(list, 50, ahead))).isEqualTo(list.rows);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"300,120,true", "300,120,false", "100,51,false"})
+  void walk_whenPagesAreLargerThanAsked_losesNothing(int count, int size, boolean tellsTotal) {
+    var list = new MovingList(count);
+    list.tellsTotal = tellsTotal;
+    PageReader<String> generous = (offset, limit) -> list.read(offset, size);
+
+    assertThat(all(walk(generous, 50, 4))).isEqualTo(list.rows);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 49, 51, 300})
+  void walk_whenTheListComesWholeWhateverIsAsked_endsAfterThreeRequests(int count) {
+    var list = new MovingList(count);
+    list.tellsTotal = false;
+    PageReader<String> unpaged = (offset, limit) -> list.read(0, Integer.MAX_VALUE);
+
+    assertThat(all(walk(unpaged, 50, 1))).isEqualTo(list.rows);
+    assertThat(list.requests).hasValue(3);
+  }
+
+  /** Null where a row cannot be read, be it at a page's edge or all over it. */
+  @Test
+  void walk_whenRowsCannotBeRead_countsThemAndYieldsAllOthers() {
+    for (int seed = 0; seed < 2_000; seed++) {
+      var random = new SplittableRandom(seed);
+      var list = new MovingList(random.nextInt(40));
+      list.tellsTotal = random.nextBoolean();
+      list.cap = random.nextBoolean() ? 2 + random.nextInt(4) : Integer.MAX_VALUE;
+      Set<String> odd = new HashSet<>();
+      list.rows.forEach(row -> odd.addAll(random.nextInt(3) == 0 ? Set.of(row) : Set.of()));
+      List<String> readable = list.rows.stream().filter(row -> !odd.contains(row)).toList();
+      PageReader<String> holes =
+          (offset, limit) -> {
+            PageReader.Page<String> page = list.read(offset, limit);
+            List<String> rows = new ArrayList<>(page.rows());
+            rows.replaceAll(row -> odd.contains(row) ? (row.endsWith("1") ? " " : null) : row);
+            return new PageReader.Page<>(rows, page.total());
+          };
+      var count = new LeftOutRows();
+
+      List<String> found =
+          all(
+              new PageWalk<>(
+                  "Test Provider",
+                  2 + random.nextInt(8),
+                  row -> row,
+                  holes,
+                  THREADS,
+                  1 + random.nextInt(3),
+                  () -> Long.MAX_VALUE,
+                  0,
+                  count));
+
+      assertThat(found).as("seed " + seed).isEqualTo(readable);
+      assertThat(count.soFar().unreadable()).as("seed " + seed).isEqualTo(odd.size());
+    }
   }
 
   @Test
@@ -113,7 +191,15 @@ class PageWalkTest {
     var taken = new AtomicInteger();
     var walk =
         new PageWalk<>(
-            "Test Provider", 50, row -> row, list, THREADS, 8, () -> wanted - taken.get(), there);
+            "Test Provider",
+            50,
+            row -> row,
+            list,
+            THREADS,
+            8,
+            () -> wanted - taken.get(),
+            there,
+            leftOut);
 
     while (taken.get() < wanted) {
       walk.next();
@@ -137,7 +223,8 @@ class PageWalkTest {
           }
           return list.read(offset, limit);
         };
-    var walk = new PageWalk<>("Test Provider", 50, row -> row, watched, THREADS, 8, () -> 0, 246);
+    var walk =
+        new PageWalk<>("Test Provider", 50, row -> row, watched, THREADS, 8, () -> 0, 246, leftOut);
 
     for (int i = 0; i < 246; i++) {
       walk.next();
@@ -260,16 +347,6 @@ class PageWalkTest {
           .hasMessageContaining("Test Provider: list failed: the same page comes again and again");
     }
     assertThat(list.requests).hasValueLessThan(8);
-  }
-
-  @Test
-  void walk_whenARowHasNoId_failsAsMalformed() {
-    PageReader<String> holes =
-        (offset, limit) -> new PageReader.Page<>(Collections.singletonList(null), 1);
-
-    assertThatThrownBy(() -> all(walk(holes, 50, 1)))
-        .isInstanceOf(MalformedResponseException.class)
-        .hasMessageContaining("a row has no id");
   }
 
   @Test

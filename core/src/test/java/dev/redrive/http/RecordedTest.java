@@ -68,15 +68,19 @@ class RecordedTest extends HttpTest {
   }
 
   @Test
-  void json_whenAnElementIsNull_isNull() {
-    enqueue(json("{\"data\":[null,{\"id\":\"1\"}],\"total\":2}"));
+  void json_whenAnElementIsNoRecord_isNull() {
+    enqueue(json("{\"data\":[null,1,[{}],{\"id\":\"1\"}],\"total\":2}"));
 
-    assertThat(client().api.listItems(0, 50).get().data()).first().isNull();
+    List<Recorded<Item>> data = client().api.listItems(0, 50).get().data();
+
+    assertThat(data).hasSize(4);
+    assertThat(data.subList(0, 3)).containsOnlyNulls();
+    assertThat(data.get(3).json().text()).isEqualTo("{\"id\":\"1\"}");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{\"data\":{},\"total\":1}", "{\"data\":[1],\"total\":1}", "{\"data\":\"\"}"})
+      strings = {"{\"data\":{},\"total\":1}", "[{\"id\":\"1\"}]", "{\"data\":\"\"}", "{}", "5"})
   void json_whenTheShapeIsAnother_isMalformed(String body) {
     enqueue(json(body));
     TestClient client = client();

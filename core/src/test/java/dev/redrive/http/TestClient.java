@@ -6,6 +6,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import retrofit2.http.GET;
 import retrofit2.http.POST;
@@ -16,9 +17,17 @@ import retrofit2.http.Query;
 final class TestClient implements AutoCloseable {
   static final String KEY = "key-0123456789abcdef";
 
-  record Item(String id, @Nullable String text) {}
+  record Item(String id, @Nullable String text) {
+    Item {
+      Objects.requireNonNull(id, "id");
+    }
+  }
 
-  record Items(@Nullable List<Recorded<Item>> data, long total) {}
+  record Items(List<@Nullable Recorded<Item>> data, long total) {
+    Items {
+      Objects.requireNonNull(data, "data");
+    }
+  }
 
   record Done(boolean success) {}
 

@@ -5,16 +5,24 @@ import dev.redrive.WebhookLog;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Recorded;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads logs into the common model. */
 final class LogMapper {
+  private static final String TIMEOUT =
+      "The request was canceled due to the configured HttpClient.Timeout of ";
+  private static final String CANCELED = "A task was canceled.";
+
   private final ProviderHttp http;
 
-  LogMapper(ProviderHttp http) {
+  private final PortalZone zone;
+
+  LogMapper(ProviderHttp http, PortalZone zone) {
     this.http = http;
+    this.zone = zone;
   }
 
   static String id(Recorded<LogRow> row) {
@@ -22,15 +30,36 @@ final class LogMapper {
   }
 
   /**
+   * A log of the list, whose times are in the portal's zone.
+   *
    * @param webhookId the webhook that was asked for, null if any: logs of older builds do not tell
    */
-  WebhookLog log(Recorded<LogRow> recorded, @Nullable Integer webhookId) {
-    LogRow row = recorded.value();
-    String id = id(recorded);
-    RequestPayload payload = RequestPayload.parse(row.requestPayload());
+  WebhookLog log(PortalLog listed, @Nullable Integer webhookId) {
+    return read(listed, webhookId).build();
+  }
+
+  /** A log whose time cannot be told, as the portal's zone is not known. */
+  WebhookLog undated(PortalLog listed, @Nullable Integer webhookId) {
+    return read(listed, webhookId).createdAt(null).build();
+  }
+
+  /**
+   * A failed log whose event the portal sends by itself, as another log.
+   *
+   * @param nextAttempt when that is
+   */
+  WebhookLog log(PortalLog listed, @Nullable Integer webhookId, Instant nextAttempt) {
+    return read(listed, webhookId).nextRetryAt(nextAttempt).build();
+  }
+
+  private WebhookLog.Builder read(PortalLog listed, @Nullable Integer webhookId) {
+    LogRow row = listed.row();
+    String id = listed.id();
+    RequestPayload payload = listed.payload();
+    Duration offset = zone.of(listed);
     DeliveryStatus status = status(row);
     boolean failed = status == DeliveryStatus.FAILED;
-    Instant delivered = ProviderTime.parse(row.delivery());
+    Instant delivered = time(row.delivery(), offset);
     return WebhookLog.builder(http.key(id), status)
         .lineage(payload.fingerprint() == null ? id : payload.fingerprint())
         .webhook(
@@ -45,11 +74,10 @@ final class LogMapper {
         .error(failed ? row.responsePayload() : null)
         .responseBody(failed ? null : row.responsePayload())
         .attemptNumber(row.attempts() == null || row.attempts() < 1 ? null : row.attempts())
-        .createdAt(ProviderTime.parse(row.creationTime()))
+        .createdAt(time(row.creationTime(), offset))
         .attemptedAt(delivered == null ? ProviderTime.parse(payload.retriedOn()) : delivered)
-        .nextRetryAt(failed ? ProviderTime.parse(row.nextAttemptOn()) : null)
-        .json(recorded.json())
-        .build();
+        .nextRetryAt(failed ? time(row.nextAttemptOn(), offset) : null)
+        .json(listed.recorded().json());
   }
 
   /** Status 0 is a failure with an error text or if given up: else the log waits or is sent. */
@@ -75,7 +103,17 @@ final class LogMapper {
 
   private static @Nullable Integer httpStatus(LogRow row) {
     int status = number(row.status());
-    return status >= 100 ? status : null;
+    return status < 100 || (status == 500 && isTimeout(row.responsePayload())) ? null : status;
+  }
+
+  /** The server stores a timeout as 500, with the text of its own exception (WebhookSender.cs). */
+  private static boolean isTimeout(@Nullable String error) {
+    return error != null && (error.startsWith(TIMEOUT) || error.equals(CANCELED));
+  }
+
+  private static @Nullable Instant time(@Nullable String listed, @Nullable Duration offset) {
+    Instant time = ProviderTime.parse(listed);
+    return time == null || offset == null ? time : time.plus(offset);
   }
 
   private static int number(@Nullable String status) {

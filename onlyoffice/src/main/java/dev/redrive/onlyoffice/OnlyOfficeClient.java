@@ -26,9 +26,14 @@ import org.jspecify.annotations.Nullable;
  * ONLYOFFICE DocSpace: the webhook logs of one portal.
  *
  * <p>A retry makes a new log and leaves the old one failed for ever; the newest server source
- * resets the same log instead. Both are understood. {@link #failures} lists each event once, by its
- * newest log that is not a success: the portal does not list successes with the failures, so an
- * event that a retry delivered meanwhile is still listed by its failed log.
+ * resets the same log instead. Both are understood. {@link #failures} lists each failed log once;
+ * those of one event share a {@linkplain WebhookLog#lineage() lineage}. The portal does not list
+ * successes with the failures, so an event that a retry delivered meanwhile is still listed by its
+ * failed logs. While a newer log of an event waits or is being sent, its older ones are listed only
+ * {@linkplain DeliveryQuery#includesProviderRetries() if asked for}: a retry now may deliver twice.
+ *
+ * <p>The portal lists times shifted by its time zone. They are corrected by what the logs
+ * themselves tell of the zone (see {@link #failures}).
  *
  * <p>A log without an answer waits or is being sent, and is no failure. The newest server source
  * gives some up unsent, where the webhook's URL or host name is invalid, and shows no next attempt
@@ -79,7 +84,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
 
   @Override
   public List<Webhook> webhooks() {
-    return webhookConfigurations().stream()
+    return api.listWebhooks().get().webhooks(logs.zone()).stream()
         .map(
             webhook ->
                 new Webhook(
@@ -99,7 +104,11 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
   public List<OnlyOfficeWebhook> webhookConfigurations() {
-    return api.listWebhooks().get().webhooks();
+    WebhookList list = api.listWebhooks().get();
+    if (list.tellsLocalTimes()) {
+      logs.learnZone();
+    }
+    return list.webhooks(logs.zone());
   }
 
   /**

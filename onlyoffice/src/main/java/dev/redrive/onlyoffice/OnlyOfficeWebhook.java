@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A webhook as the portal has it configured. Its secret is not read. The portal writes these times
- * in its own time zone; where it names no offset they are taken as UTC.
+ * in its own time zone, which is measured from its logs; they are taken as UTC where no log tells
+ * it.
  *
  * @param id the configuration's id
  * @param name its name, null if it has none

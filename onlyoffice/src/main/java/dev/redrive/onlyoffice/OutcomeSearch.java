@@ -6,6 +6,7 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ final class OutcomeSearch {
 
   /** Times may lose digits in a ledger. */
   private static final Duration ROUNDING = Duration.ofSeconds(1);
+
+  private static final Duration ZONES = PortalZone.EASTERNMOST.minus(PortalZone.WESTERNMOST);
+  private static final Duration ZONE_STEP = Duration.ofMinutes(15);
 
   private final PortalLogs logs;
   private final ProviderHttp http;
@@ -228,7 +232,16 @@ final class OutcomeSearch {
         || (before.nextRetryAt() == null && now.nextRetryAt() != null)
         || (before.createdAt() != null
             && now.createdAt() != null
-            && now.createdAt().isAfter(before.createdAt().plus(ROUNDING)));
+            && isLater(now.createdAt(), before.createdAt()));
+  }
+
+  /** Beyond rounding, and beyond another idea of the portal's zone: zones differ by whole steps. */
+  private static boolean isLater(Instant now, Instant before) {
+    Duration later = Duration.between(before, now);
+    boolean mayBeZone =
+        later.compareTo(ZONES) <= 0
+            && later.plus(ROUNDING).toSeconds() % ZONE_STEP.toSeconds() <= 2 * ROUNDING.toSeconds();
+    return later.compareTo(ROUNDING) > 0 && !mayBeZone;
   }
 
   private void settle(Sought one, WebhookLog log) {

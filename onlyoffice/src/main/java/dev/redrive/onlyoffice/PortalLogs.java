@@ -8,17 +8,22 @@ import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.ProviderTime;
-import dev.redrive.http.Recorded;
-import dev.redrive.http.SeenIds;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the portal's logs, newest first. */
@@ -28,8 +33,12 @@ final class PortalLogs {
   /** NotSent 1, Status3xx 4, Status4xx 8 and Status5xx 16 of the server's WebhookGroupStatus. */
   private static final int FAILURES = 29;
 
+  /** How much further down each look for the zone goes. */
+  private static final int STRIDE = 4;
+
   private final OnlyOfficeApi api;
   private final ProviderHttp http;
+  private final PortalZone zone = new PortalZone();
   private final LogMapper mapper;
   private final @Nullable Integer webhookId;
 
@@ -39,7 +48,7 @@ final class PortalLogs {
   PortalLogs(OnlyOfficeApi api, ProviderHttp http, @Nullable Integer webhookId) {
     this.api = api;
     this.http = http;
-    this.mapper = new LogMapper(http);
+    this.mapper = new LogMapper(http, zone);
     this.webhookId = webhookId;
   }
 
@@ -55,34 +64,47 @@ final class PortalLogs {
 
   Listing<WebhookLog> logs(DeliveryQuery query) {
     Integer webhook = webhook(query);
-    return () -> {
-      var left = new AtomicLong(query.limit());
-      return rows(null, webhook, query, left::get)
-          .filter(query::matches)
-          .limit(query.limit())
-          .peek(log -> left.decrementAndGet())
-          .iterator();
-    };
+    return LeftOutRows.listing(
+        leftOut -> {
+          var left = new AtomicLong(query.limit());
+          return rows(null, webhook, query, left::get, leftOut)
+              .map(row -> log(row, webhook, query))
+              .filter(log -> leftOut.matches(query, log))
+              .limit(query.limit())
+              .peek(log -> left.decrementAndGet())
+              .iterator();
+        });
   }
 
-  /**
-   * The newest log of an event speaks for it: its older logs stay failed for ever after a retry,
-   * and none of them needs one while the newest waits, is being sent or retried by the portal.
-   */
+  /** Each failed log; marked where a newer log of its event is about to be sent. */
   Listing<FailedDelivery> failures(DeliveryQuery query) {
     Integer webhook = webhook(query);
-    return () -> {
-      var left = new AtomicLong(query.limit());
-      var events = new SeenIds();
-      return rows(FAILURES, webhook, query, left::get)
-          .filter(log -> events.add(log.lineage()))
-          .filter(log -> log.status() == DeliveryStatus.FAILED)
-          .map(FailedDelivery::of)
-          .filter(query::matches)
-          .limit(query.limit())
-          .peek(delivery -> left.decrementAndGet())
-          .iterator();
-    };
+    return LeftOutRows.listing(
+        leftOut -> {
+          var left = new AtomicLong(query.limit());
+          var open = new OpenEvents();
+          return rows(FAILURES, webhook, query, left::get, leftOut)
+              .map(row -> marked(row, webhook, query, open))
+              .filter(log -> log.status() == DeliveryStatus.FAILED)
+              .map(FailedDelivery::of)
+              .filter(delivery -> leftOut.matches(query, delivery))
+              .limit(query.limit())
+              .peek(delivery -> left.decrementAndGet())
+              .iterator();
+        });
+  }
+
+  private WebhookLog marked(
+      PortalLog row, @Nullable Integer webhook, DeliveryQuery query, OpenEvents open) {
+    WebhookLog log = log(row, webhook, query);
+    Instant next = open.look(log);
+    return next == null || log.nextRetryAt() != null || log.createdAt() == null
+        ? log
+        : mapper.log(row, webhook, next);
+  }
+
+  private WebhookLog log(PortalLog row, @Nullable Integer webhook, DeliveryQuery query) {
+    return zone.decides(row, query) ? mapper.undated(row, webhook) : mapper.log(row, webhook);
   }
 
   /**
@@ -92,42 +114,102 @@ final class PortalLogs {
    * @param wanted how many more rows are sure to be asked for
    */
   Listing<WebhookLog> all(@Nullable Integer webhook, LongSupplier wanted) {
-    return () -> pages(null, webhook, wanted).map(row -> mapper.log(row, webhook)).iterator();
+    return LeftOutRows.listing(
+        leftOut ->
+            pages(null, webhook, wanted, leftOut).map(row -> mapper.log(row, webhook)).iterator());
   }
 
   /** The logs of these ids, one request each; what the portal does not list is left out. */
   Map<Integer, WebhookLog> read(List<Integer> logIds) {
+    List<PortalLog> rows =
+        http.readEach(logIds, logId -> api.readLog(logId, 1).get()).stream()
+            .flatMap(page -> page.logs().stream())
+            .filter(Objects::nonNull)
+            .toList();
+    zone.learn(rows);
+    if (rows.stream().anyMatch(PortalLogs::tellsItsEvent)) {
+      learnZone();
+    }
     Map<Integer, WebhookLog> found = new HashMap<>();
-    http.readEach(logIds, logId -> api.readLog(logId, 1).get())
-        .forEach(
-            page -> {
-              for (Recorded<LogRow> row : page.response()) {
-                found.put(row.value().id(), mapper.log(row, null));
-              }
-            });
+    rows.forEach(row -> found.put(row.row().id(), mapper.log(row, null)));
     return found;
   }
 
-  private Stream<WebhookLog> rows(
+  private static boolean tellsItsEvent(@Nullable PortalLog row) {
+    return row != null && row.payload().happenedAt() != null;
+  }
+
+  PortalZone zone() {
+    return zone;
+  }
+
+  /** Reads the first logs for the portal's zone, unless that is known. */
+  void learnZone() {
+    if (!zone.isKnown()) {
+      var unused = new LogPages(null, webhookId).read(0, PAGE_SIZE);
+    }
+  }
+
+  private Stream<PortalLog> rows(
       @Nullable Integer groupStatus,
       @Nullable Integer webhook,
       DeliveryQuery query,
-      LongSupplier wanted) {
-    var age = new AgeLimit(query.since());
-    return pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong())
-        .takeWhile(age::goesOn)
-        .map(row -> mapper.log(row, webhook));
+      LongSupplier wanted,
+      LeftOutRows leftOut) {
+    var age = new AgeLimit(query.since(), zone);
+    return pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong(), leftOut)
+        .takeWhile(age::goesOn);
   }
 
-  private Stream<Recorded<LogRow>> pages(
-      @Nullable Integer groupStatus, @Nullable Integer webhook, LongSupplier wanted) {
-    return http
-        .pages(
-            PAGE_SIZE,
-            LogMapper::id,
-            (offset, limit) -> api.listLogs(groupStatus, webhook, offset, limit).get().page(),
-            wanted)
-        .stream();
+  private Stream<PortalLog> pages(
+      @Nullable Integer groupStatus,
+      @Nullable Integer webhook,
+      LongSupplier wanted,
+      LeftOutRows leftOut) {
+    Iterator<PortalLog> rows =
+        http.pages(
+            PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), wanted, 0, leftOut);
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
+  }
+
+  /** Pages of the list; the first one does not come before the zone is known, if any log tells. */
+  private final class LogPages implements PageReader<PortalLog> {
+    private final @Nullable Integer groupStatus;
+    private final @Nullable Integer webhook;
+
+    LogPages(@Nullable Integer groupStatus, @Nullable Integer webhook) {
+      this.groupStatus = groupStatus;
+      this.webhook = webhook;
+    }
+
+    @Override
+    public Page<PortalLog> read(int offset, int limit) {
+      Page<PortalLog> page = readPage(offset, limit);
+      if (offset == 0 && !zone.isKnown()) {
+        lookFurther(page);
+      }
+      return page;
+    }
+
+    private Page<PortalLog> readPage(int offset, int limit) {
+      LogPage page = api.listLogs(groupStatus, webhook, offset, limit).get();
+      List<@Nullable PortalLog> rows = page.logs();
+      zone.learn(rows);
+      return new Page<>(rows, page.total() == null ? -1 : page.total());
+    }
+
+    /** The newest logs are all of retries: the older, the fewer. Other payloads never tell. */
+    private void lookFurther(Page<PortalLog> first) {
+      boolean tells = first.rows().stream().anyMatch(PortalLogs::tellsItsEvent);
+      for (long at = PAGE_SIZE; tells && !zone.isKnown() && at < first.total(); at *= STRIDE) {
+        readPage((int) at, PAGE_SIZE);
+      }
+      if (tells && !zone.isKnown() && first.total() > PAGE_SIZE) {
+        readPage((int) first.total() - PAGE_SIZE, PAGE_SIZE);
+      }
+    }
   }
 
   private @Nullable Integer webhook(DeliveryQuery query) {
@@ -155,17 +237,26 @@ final class PortalLogs {
    */
   private static final class AgeLimit {
     private final @Nullable Instant since;
+    private final PortalZone zone;
     private int olderInARow;
 
-    AgeLimit(@Nullable Instant since) {
+    AgeLimit(@Nullable Instant since, PortalZone zone) {
       this.since = since;
+      this.zone = zone;
     }
 
-    boolean goesOn(Recorded<LogRow> row) {
-      Instant created = since == null ? null : ProviderTime.parse(row.value().creationTime());
-      boolean older = since != null && created != null && created.isBefore(since);
+    boolean goesOn(PortalLog row) {
+      Instant latest = since == null ? null : latest(row);
+      boolean older = since != null && latest != null && latest.isBefore(since);
       olderInARow = older ? olderInARow + 1 : 0;
       return olderInARow < PAGE_SIZE;
+    }
+
+    /** When it was made at the latest. */
+    private @Nullable Instant latest(PortalLog row) {
+      Instant listed = row.listedTime();
+      Duration offset = zone.of(row);
+      return listed == null ? null : listed.plus(offset == null ? PortalZone.EASTERNMOST : offset);
     }
 
     boolean nearsEnd() {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.redrive.http.ProviderTime;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param trigger the event's type
  * @param subject the id of the file, folder, room, user or group that the event is about
  * @param retriedOn when it was last sent, from the second try on
+ * @param happenedAt when the event happened
  */
 record RequestPayload(
     @Nullable String fingerprint,
@@ -26,9 +29,10 @@ record RequestPayload(
     @Nullable String webhookId,
     @Nullable String webhookName,
     @Nullable String endpoint,
-    @Nullable String retriedOn) {
+    @Nullable String retriedOn,
+    @Nullable Instant happenedAt) {
   private static final RequestPayload NONE =
-      new RequestPayload(null, null, null, null, null, null, null, null);
+      new RequestPayload(null, null, null, null, null, null, null, null, null);
   private static final ObjectReader READER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -55,7 +59,8 @@ record RequestPayload(
         text(webhook, "id"),
         text(webhook, "name"),
         text(webhook, "url"),
-        text(webhook, "retryOn"));
+        text(webhook, "retryOn"),
+        ProviderTime.parse(text(event, "createOn")));
   }
 
   private static @Nullable String text(JsonNode node, String field) {

@@ -1,6 +1,5 @@
 package dev.redrive.onlyoffice;
 
-import dev.redrive.http.ProviderTime;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,11 +7,21 @@ import org.jspecify.annotations.Nullable;
 /** The webhook configurations on the wire. */
 record WebhookList(List<Item> response) {
   WebhookList {
-    Objects.requireNonNull(response, "response");
+    response = response.stream().filter(Objects::nonNull).toList();
   }
 
-  List<OnlyOfficeWebhook> webhooks() {
-    return response.stream().map(Item::webhook).toList();
+  List<OnlyOfficeWebhook> webhooks(PortalZone zone) {
+    return response.stream().map(item -> item.webhook(zone)).toList();
+  }
+
+  /** Whether times are told that take the portal's zone to read. */
+  boolean tellsLocalTimes() {
+    return response.stream()
+        .map(Item::configs)
+        .anyMatch(
+            config ->
+                PortalZone.isLocal(config.lastFailureOn)
+                    || PortalZone.isLocal(config.lastSuccessOn));
   }
 
   /** A configuration and the status of its latest delivery. */
@@ -21,7 +30,7 @@ record WebhookList(List<Item> response) {
       Objects.requireNonNull(configs, "configs");
     }
 
-    OnlyOfficeWebhook webhook() {
+    OnlyOfficeWebhook webhook(PortalZone zone) {
       return new OnlyOfficeWebhook(
           configs.id,
           configs.name,
@@ -32,8 +41,8 @@ record WebhookList(List<Item> response) {
           configs.targetId,
           status == null || status == 0 ? null : status,
           configs.lastFailureContent,
-          ProviderTime.parse(configs.lastFailureOn),
-          ProviderTime.parse(configs.lastSuccessOn));
+          zone.ofLocal(configs.lastFailureOn),
+          zone.ofLocal(configs.lastSuccessOn));
     }
   }
 

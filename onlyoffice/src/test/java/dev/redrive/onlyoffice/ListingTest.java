@@ -9,6 +9,7 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListingTest extends PortalTest {
   private static final Instant T = Instant.parse("2026-03-01T10:00:00Z");
@@ -135,17 +137,42 @@ class ListingTest extends PortalTest {
   }
 
   @Test
-  void aLogThatWaitsIsNoFailureAndNeitherAreOlderLogsOfItsEvent() {
-    portal.add(Log.failed(41, 5), Log.failed(42, 6), Log.queued(50, 5, 41));
+  void eachFailedLogIsListedAndThoseOfOneEventShareALineage() {
+    portal.add(Log.failed(41, 5), Log.failed(45, 6), Log.failed(50, 5), Log.failed(60, 5));
 
-    assertThat(failedIds(DeliveryQuery.all())).containsExactly("42");
+    var listed = failures(DeliveryQuery.all());
+
+    assertThat(listed).extracting(d -> d.key().id()).containsExactly("60", "50", "45", "41");
+    assertThat(listed)
+        .filteredOn(d -> !d.key().id().equals("45"))
+        .extracting(FailedDelivery::lineage)
+        .containsOnly(listed.get(0).lineage())
+        .doesNotContain(listed.get(2).lineage());
   }
 
   @Test
-  void anEventWhoseRetriesFailedIsListedOnceByItsNewestLog() {
-    portal.add(Log.failed(41, 5), Log.failed(45, 6), Log.failed(50, 5), Log.failed(60, 5));
+  void eightyFailedLogsOfSixtyEventsAreEightyFailures() {
+    for (int i = 1; i <= 60; i++) {
+      portal.add(Log.failed(i, i));
+    }
+    for (int i = 1; i <= 20; i++) {
+      portal.add(Log.failed(100 + i, i).retried());
+    }
 
-    assertThat(failedIds(DeliveryQuery.all())).containsExactly("60", "45");
+    var listed = failures(DeliveryQuery.all());
+
+    assertThat(listed).hasSize(80);
+    assertThat(listed.stream().map(FailedDelivery::lineage).distinct()).hasSize(60);
+  }
+
+  @Test
+  void olderLogsOfAnEventThatWaitsAreLeftOutUnlessAskedFor() {
+    portal.add(Log.failed(41, 5), Log.failed(42, 6), Log.failed(43, 5), Log.queued(50, 5, 41));
+
+    assertThat(failedIds(DeliveryQuery.all())).containsExactly("42");
+    var all = failures(DeliveryQuery.builder().includeProviderRetries().build());
+    assertThat(all).extracting(d -> d.key().id()).containsExactly("43", "42", "41");
+    assertThat(all).extracting(FailedDelivery::providerRetriesAt).containsExactly(T, null, T);
   }
 
   @Test
@@ -157,8 +184,26 @@ class ListingTest extends PortalTest {
 
     assertThat(failedIds(DeliveryQuery.all())).containsExactly("51");
     var all = failures(DeliveryQuery.builder().includeProviderRetries().build());
-    assertThat(all).extracting(d -> d.key().id()).containsExactly("51", "50");
+    assertThat(all).extracting(d -> d.key().id()).containsExactly("51", "50", "41");
     assertThat(all.get(1).providerRetriesAt()).isEqualTo("2026-03-01T12:05:00Z");
+    assertThat(all.get(2).providerRetriesAt()).isEqualTo("2026-03-01T12:05:00Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "A task was canceled.",
+        "The request was canceled due to the configured HttpClient.Timeout of 100 seconds elapsing."
+      })
+  void aTimeoutThatIsStoredAs500IsNoAnswer(String text) {
+    portal.add(Log.failed(41, 5).status(500, text));
+
+    FailedDelivery failed = failures(DeliveryQuery.all()).get(0);
+
+    assertThat(failed.cause()).isEqualTo(FailureCause.NO_RESPONSE);
+    assertThat(failed.latest().httpStatus()).isNull();
+    assertThat(failed.latest().providerStatus()).isEqualTo("500");
+    assertThat(failed.latest().error()).isEqualTo(text);
   }
 
   @Test
@@ -277,8 +322,35 @@ class ListingTest extends PortalTest {
   }
 
   @Test
+  void aLogWithoutAnIdIsCountedAndCostsNoOther() {
+    Log nameless = Log.failed(42, 6);
+    nameless.row.put("id", "none");
+    portal.add(Log.failed(41, 5), nameless, Log.failed(43, 7));
+
+    var listing = client.failures(DeliveryQuery.all());
+
+    assertThat(listing).extracting(d -> d.key().id()).containsExactly("43", "41");
+    assertThat(listing.leftOut()).isEqualTo(new Listing.LeftOut(0, 1));
+  }
+
+  @Test
+  void whereNoLogTellsTheZoneThoseThatItWouldDecideAreLeftOutAndCounted() {
+    portal.add(
+        Log.failed(41, 5).withoutShape().listedAt(T.minus(Duration.ofHours(15))),
+        Log.failed(42, 6).withoutShape().listedAt(T.minus(Duration.ofHours(1))),
+        Log.failed(43, 7).withoutShape().listedAt(T.plus(Duration.ofHours(11))),
+        Log.failed(44, 8).withoutShape().listedAt(T.plus(Duration.ofHours(12))));
+
+    var listing = client.failures(DeliveryQuery.since(T));
+
+    assertThat(listing).extracting(d -> d.key().id()).containsExactly("44");
+    assertThat(listing.leftOut()).isEqualTo(new Listing.LeftOut(2, 0));
+    assertThat(failures(DeliveryQuery.all())).hasSize(4);
+  }
+
+  @Test
   void anAnswerWithoutAListIsAnErrorAndNotAnEmptyList() throws Exception {
-    for (String body : List.of("{}", "{\"response\":null}", "{\"response\":[{\"status\":500}]}")) {
+    for (String body : List.of("{}", "{\"response\":null}", "{\"response\":{}}")) {
       try (var server = new mockwebserver3.MockWebServer()) {
         server.start();
         server.enqueue(StubPortal.ok(body));

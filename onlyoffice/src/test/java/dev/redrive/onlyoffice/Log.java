@@ -69,8 +69,23 @@ final class Log {
     return this;
   }
 
+  /** The first log of an event that happened then. */
   Log at(Instant created) {
+    event().put("createOn", created.minusSeconds(1).toString());
+    return listedAt(created);
+  }
+
+  /** When the list says that it was made. */
+  Log listedAt(Instant created) {
     row.put("creationTime", created.toString());
+    return this;
+  }
+
+  /** The log of a retry that was sent. */
+  Log retried() {
+    ((ObjectNode) payload.get("webhook"))
+        .put("retryCount", 1)
+        .put("retryOn", "2026-03-01T11:00:00Z");
     return this;
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,9 @@ record Answer(int status, @Nullable JsonNode body, Map<String, String> headers) 
   }
 
   Answer with(String header, String value) {
-    return new Answer(status, body, Map.of(header, value));
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.put(header, value);
+    return new Answer(status, body, all);
   }
 
   static ObjectNode object() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -43,6 +44,9 @@ public final class FakeChatt2me extends FakeProvider {
   private final boolean oldestFirst;
   private final boolean showsDeleted;
   private final String failedName;
+  private final Set<String> statusNames;
+  private final int otherStatus;
+  private final boolean countsErrors;
 
   // One row a log.
   private final RowIndex logs = new RowIndex();
@@ -64,6 +68,9 @@ public final class FakeChatt2me extends FakeProvider {
     this.oldestFirst = builder.oldestFirst;
     this.showsDeleted = builder.showsDeleted;
     this.failedName = builder.legacyStatusNames ? "Error" : "Failed";
+    this.statusNames = builder.statusNames;
+    this.otherStatus = builder.otherStatus;
+    this.countsErrors = builder.countsErrors;
     Ids webhookIds = new Ids(seed, "chatt2me webhook");
     for (int i = 0; i < builder.webhooks; i++) {
       subscribe(
@@ -238,7 +245,13 @@ public final class FakeChatt2me extends FakeProvider {
   private Answer listLogs(Call call, int index) {
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
     int limit = call.number("limit", 20, 1, PAGE);
-    RowIndex.View view = view(index, call.query("status", ""));
+    String wanted = call.query("status", "");
+    if (!wanted.isEmpty() && !statusNames.contains(wanted)) {
+      return otherStatus == 200
+          ? page(offset, limit, 0, i -> Answer.object())
+          : failure(otherStatus, "status must be one of " + statusNames, "INVALID_PAYLOAD");
+    }
+    RowIndex.View view = view(index, wanted);
     return page(
         offset, limit, view.size(), i -> logJson(view.at(oldestFirst ? i : view.size() - 1 - i)));
   }
@@ -249,9 +262,7 @@ public final class FakeChatt2me extends FakeProvider {
       case "" -> logs.view(index + " all", here);
       case "Success" ->
           logs.view(index + " success", here.and(row -> Causes.isSuccess(status.get(row))));
-      case "Failed", "Error" ->
-          logs.view(index + " failed", here.and(row -> !Causes.isSuccess(status.get(row))));
-      default -> throw new InvalidParameterException("status", "must be Success or Failed");
+      default -> logs.view(index + " failed", here.and(row -> !Causes.isSuccess(status.get(row))));
     };
   }
 
@@ -354,13 +365,15 @@ public final class FakeChatt2me extends FakeProvider {
 
   private JsonNode webhookJson(int index) {
     Subscription subscription = subscription(index);
-    return Answer.object()
-        .put("id", subscription.id())
-        .put("active", isActive(index))
+    ObjectNode webhook =
+        Answer.object().put("id", subscription.id()).put("active", isActive(index));
+    if (countsErrors) {
+      webhook.put("numberOfErrors", view(index, "Failed").size());
+    }
+    return webhook
         .put("label", subscription.name())
         .put("eventType", subscription.eventType())
         .put("endpoint", subscription.url())
-        .put("numberOfErrors", view(index, "Failed").size())
         .put("isVerified", true)
         .put("createdDate", "2026-01-01T00:00:00.000Z");
   }
@@ -403,6 +416,9 @@ public final class FakeChatt2me extends FakeProvider {
     private boolean oldestFirst;
     private boolean legacyStatusNames;
     private boolean showsDeleted;
+    private Set<String> statusNames = Set.of("Success", "Failed", "Error");
+    private int otherStatus = 400;
+    private boolean countsErrors = true;
 
     private Builder() {}
 
@@ -422,6 +438,30 @@ public final class FakeChatt2me extends FakeProvider {
      */
     public Builder legacyStatusNames(boolean value) {
       this.legacyStatusNames = value;
+      return this;
+    }
+
+    /**
+     * The names that the status filter of the log list takes: {@code Success} and {@code Failed}
+     * [doc], {@code Success} and {@code Error} [spec]; all three by default.
+     */
+    public Builder statusNames(String... names) {
+      this.statusNames = new LinkedHashSet<>(List.of(names));
+      return this;
+    }
+
+    /**
+     * The HTTP status that another name in the status filter is answered with; 400 by default. 200
+     * stands for an empty list [inferred].
+     */
+    public Builder otherStatus(int httpStatus) {
+      this.otherStatus = httpStatus;
+      return this;
+    }
+
+    /** Whether webhooks tell their {@code numberOfErrors}; on by default. */
+    public Builder countsErrors(boolean value) {
+      this.countsErrors = value;
       return this;
     }
 

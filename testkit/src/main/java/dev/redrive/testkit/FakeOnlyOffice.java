@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -51,8 +53,10 @@ public final class FakeOnlyOffice extends FakeProvider {
   private final boolean resetsLog;
   private final boolean answersNull;
   private final boolean legacyPayloads;
-  private final String zone;
+  private final String suffix;
+  private final ZoneId zone;
   private final @Nullable Limits limits;
+  private final boolean tellsRetryAfter;
 
   // One row a log.
   private final RowIndex logs = new RowIndex();
@@ -82,8 +86,10 @@ public final class FakeOnlyOffice extends FakeProvider {
     this.resetsLog = builder.resetsLog;
     this.answersNull = builder.answersNull;
     this.legacyPayloads = builder.legacyPayloads;
-    this.zone = builder.timesWithoutZone ? "" : "Z";
+    this.suffix = builder.timesWithoutZone ? "" : "Z";
+    this.zone = builder.zone;
     this.limits = builder.limits ? new Limits() : null;
+    this.tellsRetryAfter = builder.tellsRetryAfter;
     this.removed = new boolean[builder.webhooks];
     for (int i = 0; i < builder.webhooks; i++) {
       subscribe(
@@ -206,9 +212,16 @@ public final class FakeOnlyOffice extends FakeProvider {
             route.operation() == Operation.RETRY,
             call.encodedPath(),
             write ? writesInFlight() : readsInFlight());
-    return wait == 0
-        ? null
-        : error(429, "Too many requests").with("Retry-After", Long.toString((wait + 999) / 1_000));
+    if (wait == 0) {
+      return null;
+    }
+    if (!tellsRetryAfter && !(write && limits.isDayUsedUp())) {
+      String limit = route.operation() == Operation.RETRY ? "5" : "1500";
+      return Answer.of(429, null)
+          .with("X-RateLimit-Limit", limit)
+          .with("X-RateLimit-Remaining", "0");
+    }
+    return error(429, "Too many requests").with("Retry-After", Long.toString((wait + 999) / 1_000));
   }
 
   @Override
@@ -284,16 +297,25 @@ public final class FakeOnlyOffice extends FakeProvider {
             .put("enabled", isActive(i))
             .put("ssl", true)
             .put("triggers", 0)
-            .put("createdOn", "2026-01-01T00:00:00.0000000" + zone);
-        item.put("status", lastStatus(i));
+            .put("createdOn", local(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli()));
+        putLatest(item, i);
       }
     }
     return envelope(call, all, all.size());
   }
 
-  private int lastStatus(int index) {
+  /** The status of the latest delivery, and when one last failed and succeeded. */
+  private void putLatest(ObjectNode item, int index) {
     RowIndex.View view = logs.view("config " + index, row -> config.get(row) == index);
-    return view.size() == 0 ? 0 : status.get(view.at(view.size() - 1));
+    item.put("status", view.size() == 0 ? 0 : storedStatus(view.at(view.size() - 1)));
+    ObjectNode configs = (ObjectNode) item.get("configs");
+    for (int i = view.size() - 1; i >= 0; i--) {
+      int row = view.at(i);
+      String name = Causes.isSuccess(status.get(row)) ? "lastSuccessOn" : "lastFailureOn";
+      if (state.get(row) == SENT && !configs.has(name)) {
+        configs.put(name, local(created.get(row)));
+      }
+    }
   }
 
   private Answer listTriggers(Call call) {
@@ -315,13 +337,13 @@ public final class FakeOnlyOffice extends FakeProvider {
       int row = rowOf(one);
       boolean found = row >= 0 && filter.test(row);
       if (found && start == 0) {
-        page.add(logJson(row));
+        page.add(listed(row));
       }
       return envelope(call, page, found ? 1 : 0);
     }
     RowIndex.View view = logs.view(filterName(call), filter);
     for (int i = start; i < view.size() && i < (long) start + count; i++) {
-      page.add(logJson(view.at(view.size() - 1 - i)));
+      page.add(listed(view.at(view.size() - 1 - i)));
     }
     return envelope(call, page, view.size());
   }
@@ -341,7 +363,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     }
     int groups = groups(call.query("groupStatus", "0"));
     if (groups != 0) {
-      filter = filter.and(row -> (groups & group(status.get(row))) != 0);
+      filter = filter.and(row -> (groups & group(storedStatus(row))) != 0);
     }
     String uri = call.query("hookUri", "");
     if (!uri.isEmpty()) {
@@ -547,13 +569,42 @@ public final class FakeOnlyOffice extends FakeProvider {
     log.put("requestPayload", payload(row));
     putText(log, "responseHeaders", sent && delivery.get(row) != 0 ? "{\"Server\":\"x\"}" : null);
     putText(log, "responsePayload", sent ? responsePayload(row) : null);
-    log.put("status", status.get(row));
+    log.put("status", storedStatus(row));
     putText(log, "delivery", delivery.get(row) == 0 ? null : time(delivery.get(row)));
     if (resetsLog) {
       log.put("attempts", attempts.get(row));
       putText(log, "nextAttemptOn", nextAttempt.get(row) == 0 ? null : time(nextAttempt.get(row)));
     }
     return log;
+  }
+
+  /**
+   * As the list has it: its times, which are UTC, are taken for the portal's local ones and
+   * converted to UTC [src].
+   */
+  private JsonNode listed(int row) {
+    ObjectNode log = (ObjectNode) logJson(row);
+    for (String name : List.of("creationTime", "delivery", "nextAttemptOn")) {
+      if (log.path(name).isTextual()) {
+        LocalDateTime utc = LocalDateTime.parse(log.get(name).textValue().replace("Z", ""));
+        log.put(name, time(utc.atZone(zone).toInstant().toEpochMilli()));
+      }
+    }
+    return log;
+  }
+
+  /** A timeout is stored as 500 [src]. */
+  private int storedStatus(int row) {
+    return isTimeout(row) ? 500 : status.get(row);
+  }
+
+  private boolean isTimeout(int row) {
+    return state.get(row) == SENT && status.get(row) == Endpoint.NO_ANSWER && row % 3 == 2;
+  }
+
+  /** A time in the portal's zone. */
+  private String local(long millis) {
+    return TIME.withZone(zone).format(Instant.ofEpochMilli(millis)) + suffix;
   }
 
   private static void putText(ObjectNode json, String name, @Nullable String value) {
@@ -565,7 +616,7 @@ public final class FakeOnlyOffice extends FakeProvider {
   }
 
   private String time(long millis) {
-    return TIME.format(Instant.ofEpochMilli(millis)) + zone;
+    return TIME.format(Instant.ofEpochMilli(millis)) + suffix;
   }
 
   private String requestHeaders(int row) {
@@ -585,8 +636,10 @@ public final class FakeOnlyOffice extends FakeProvider {
         case 0 -> "Connection refused (receiver.example.com:443)";
         case 1 -> "Name or service not known (receiver.example.com:443)";
         default ->
-            "The request was canceled due to the configured HttpClient.Timeout of 30 seconds"
-                + " elapsing.";
+            row % 2 == 0
+                ? "A task was canceled."
+                : "The request was canceled due to the configured HttpClient.Timeout of 100 seconds"
+                    + " elapsing.";
       };
     }
     if (code == 500 && row % 4 == 0) {
@@ -650,6 +703,8 @@ public final class FakeOnlyOffice extends FakeProvider {
     private boolean legacyPayloads;
     private boolean timesWithoutZone;
     private boolean limits = true;
+    private boolean tellsRetryAfter = true;
+    private ZoneId zone = ZoneOffset.UTC;
 
     private Builder() {}
 
@@ -685,9 +740,28 @@ public final class FakeOnlyOffice extends FakeProvider {
       return this;
     }
 
+    /**
+     * The portal's time zone, which shifts the times in lists [src]; UTC by default. Answers to
+     * retries are not shifted.
+     */
+    public Builder zone(ZoneId value) {
+      this.zone = value;
+      return this;
+    }
+
     /** Whether the rate limits hold; on by default, self-hosted portals have them off. */
     public Builder limits(boolean value) {
       this.limits = value;
+      return this;
+    }
+
+    /**
+     * Whether each 429 has a {@code Retry-After}; on by default. Off, as at the vendor's, only that
+     * of the daily limit has one: the others have no body, and no headers but {@code
+     * X-RateLimit-Limit} and {@code X-RateLimit-Remaining: 0} [src].
+     */
+    public Builder tellsRetryAfter(boolean value) {
+      this.tellsRetryAfter = value;
       return this;
     }
 

@@ -61,6 +61,11 @@ final class Limits {
     return 0;
   }
 
+  /** Whether the writes of the day are used up. */
+  boolean isDayUsedUp() {
+    return writesToday >= PER_DAY;
+  }
+
   private static void drop(Deque<Long> times, long until) {
     while (!times.isEmpty() && times.element() <= until) {
       times.remove();

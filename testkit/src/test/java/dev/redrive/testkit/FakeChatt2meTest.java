@@ -42,6 +42,21 @@ class FakeChatt2meTest {
   }
 
   @Test
+  void status_filter_when_the_name_is_not_taken_is_refused_or_finds_nothing() {
+    for (int answer : new int[] {200, 400, 422}) {
+      try (FakeChatt2me other =
+          FakeChatt2me.builder().statusNames("Success", "Error").otherStatus(answer).start()) {
+        other.delivery().add();
+        var its = new Api(other.baseUrl(), "x-api-key", other.apiKey());
+        String list = "/v1/organization/webhook/" + other.webhookIds().get(0) + "/webhook-log";
+        assertThat(its.get(list + "?status=Error").at("/data").size()).isEqualTo(1);
+        assertThat(its.get(list + "?status=Failed").status()).isEqualTo(answer);
+        assertThat(its.get(list + "?status=Failed").at("/data").size()).isZero();
+      }
+    }
+  }
+
+  @Test
   void key_when_wrong_is_answered_401_with_the_error_body() {
     for (String path : List.of("/v1/organization/webhook", logs(""))) {
       Reply reply = api.withKey("other").get(path);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.testkit.Api.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -347,6 +348,34 @@ class FakeOnlyOfficeTest {
     clock.advance(Duration.ofMinutes(10));
     assertThat(api.put(retry(one)).status()).isEqualTo(200);
     assertThat(fake.endpoint().resends(one)).isEqualTo(6);
+  }
+
+  @Test
+  void limits_when_they_do_not_tell_how_long_have_no_body_and_no_retry_after() {
+    use(FakeOnlyOffice.builder().clock(clock).tellsRetryAfter(false));
+    String one = fake.delivery().add();
+    for (int i = 0; i < 5; i++) {
+      assertThat(api.put(retry(one)).status()).isEqualTo(200);
+    }
+    Reply limited = api.put(retry(one));
+    assertThat(limited.status()).isEqualTo(429);
+    assertThat(limited.header("Retry-After")).isNull();
+    assertThat(limited.header("X-RateLimit-Limit")).isEqualTo("5");
+    assertThat(limited.header("X-RateLimit-Remaining")).isEqualTo("0");
+  }
+
+  @Test
+  void times_of_lists_are_shifted_by_the_portals_zone_and_those_of_retries_are_not() {
+    use(FakeOnlyOffice.builder().clock(clock).zone(ZoneId.of("+03:00")));
+    String id = fake.delivery().at(Instant.parse("2026-03-01T10:00:00Z")).add();
+
+    assertThat(api.get(LOG).at("/response/0/creationTime").asText())
+        .isEqualTo("2026-03-01T07:00:00.0000000Z");
+    assertThat(
+            api.get("/api/2.0/settings/webhook").at("/response/0/configs/lastFailureOn").asText())
+        .isEqualTo("2026-03-01T13:00:00.0000000Z");
+    assertThat(api.put(retry(id)).at("/response/creationTime").asText())
+        .isEqualTo("2026-03-01T12:00:00.0000000Z");
   }
 
   @Test

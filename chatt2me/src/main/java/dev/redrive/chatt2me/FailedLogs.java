@@ -1,0 +1,95 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.InvalidRequestException;
+import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.Recorded;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the failed logs of a webhook, whatever the hub calls them: the documentation's filter takes
+ * {@code Failed}, the newest specification's {@code Error}. A name that is refused, or that finds
+ * nothing although the hub counts errors, is followed by the other one, and that by the list of all
+ * logs: an empty list must not hide a failure. Where the hub does not tell the count, both names
+ * are tried, and one of them must have been accepted.
+ */
+final class FailedLogs {
+  private static final List<String> NAMES = List.of("Failed", "Error");
+
+  private final LogReader reader;
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final Set<String> understood = ConcurrentHashMap.newKeySet();
+
+  FailedLogs(LogReader reader) {
+    this.reader = reader;
+  }
+
+  /**
+   * The failed logs, lazily but for the first page; others may be among them. See {@link
+   * LogReader#read}.
+   */
+  Iterator<Recorded<LogRow>> read(
+      LogSource source,
+      @Nullable Instant since,
+      LongSupplier wanted,
+      long there,
+      LeftOutRows leftOut) {
+    String id = source.webhookId();
+    List<String> refusing = new ArrayList<>();
+    Iterator<Recorded<LogRow>> empty = null;
+    Long errors = null;
+    for (String name : names()) {
+      try {
+        Iterator<Recorded<LogRow>> rows = reader.read(id, name, since, wanted, there, leftOut);
+        boolean any = rows.hasNext();
+        refused.addAll(refusing);
+        if (any) {
+          understood.add(name);
+          return rows;
+        }
+        errors = empty == null ? errors(source) : errors;
+        if (errors != null && errors == 0) {
+          return rows;
+        }
+        empty = rows;
+      } catch (InvalidRequestException e) {
+        if (understood.contains(name) || !isRefusal(e)) {
+          throw e;
+        }
+        refusing.add(name);
+      }
+    }
+    if (empty != null && errors == null) {
+      return empty;
+    }
+    Iterator<Recorded<LogRow>> all = reader.read(id, null, since, wanted, 0, leftOut);
+    boolean unused = all.hasNext();
+    refused.addAll(refusing);
+    return all;
+  }
+
+  /** The names to try, those first that found logs before. */
+  private List<String> names() {
+    return NAMES.stream()
+        .filter(name -> !refused.contains(name))
+        .sorted(Comparator.comparing(name -> !understood.contains(name)))
+        .toList();
+  }
+
+  private @Nullable Long errors(LogSource source) {
+    return source.swept() ? source.failedLogs() : reader.errors(source.webhookId());
+  }
+
+  private static boolean isRefusal(InvalidRequestException e) {
+    Integer status = e.call().httpStatus();
+    return status != null && (status == 400 || status == 422);
+  }
+}
