@@ -98,7 +98,7 @@ final class PortalLogs {
       PortalLog row, @Nullable Integer webhook, DeliveryQuery query, OpenEvents open) {
     WebhookLog log = log(row, webhook, query);
     Instant next = open.look(log);
-    return next == null || log.nextRetryAt() != null || log.createdAt() == null
+    return next == null || log.nextRetryAt() != null || zone.decides(row, query)
         ? log
         : mapper.log(row, webhook, next);
   }

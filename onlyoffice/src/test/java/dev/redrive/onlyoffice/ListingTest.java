@@ -176,6 +176,15 @@ class ListingTest extends PortalTest {
   }
 
   @Test
+  void anOlderLogWithoutATimeIsLeftOutWhileItsEventWaitsToo() {
+    Log undated = Log.failed(41, 5);
+    undated.row.remove("creationTime");
+    portal.add(undated, Log.queued(50, 5, 41));
+
+    assertThat(failedIds(DeliveryQuery.all())).isEmpty();
+  }
+
+  @Test
   void anEventThatThePortalStillRetriesIsLeftOutUnlessAskedFor() {
     portal.add(
         Log.failed(41, 5),

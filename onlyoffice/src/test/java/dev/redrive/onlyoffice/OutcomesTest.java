@@ -220,6 +220,22 @@ class OutcomesTest extends PortalTest {
   }
 
   @Test
+  void aTimeThatWasReadWithoutThePortalsZoneIsNoChange() {
+    WebhookLog latest = listed(Log.failed(41, 5)).latest();
+    FailedDelivery shifted =
+        FailedDelivery.of(
+            WebhookLog.builder(latest.key(), DeliveryStatus.FAILED)
+                .lineage(latest.lineage())
+                .httpStatus(500)
+                .createdAt(latest.createdAt().minus(Duration.ofHours(3)))
+                .build());
+    RetryResult result = unknown(shifted);
+    settled();
+
+    assertThat(outcome(result)).isEqualTo(Status.NOT_SENT);
+  }
+
+  @Test
   void aTimeThatALedgerRoundedIsNoChange() {
     Log log = Log.failed(41, 5);
     log.row.put("creationTime", "2026-03-01T10:00:00.1234567Z");
