@@ -171,7 +171,9 @@ class OutcomesTest {
             List.of(
                 RetryResult.rejected(failed, "no such log", time.now()),
                 RetryResult.notSent(failed, "refused", time.now())));
-    assertThat(outcomes).extracting(RetryOutcome::status).containsOnly(Status.NOT_SENT);
+    assertThat(outcomes)
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.REJECTED, Status.NOT_SENT);
     assertThat(outcomes).extracting(RetryOutcome::reason).containsExactly("no such log", "refused");
     assertThat(fake.requestCount()).isEqualTo(before);
   }

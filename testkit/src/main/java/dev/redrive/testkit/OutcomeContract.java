@@ -128,7 +128,7 @@ abstract class OutcomeContract extends RetryContract {
   }
 
   @Test
-  void outcomes_ofWhatNeverWentOut_areNotSentAndCostNoRequest() {
+  void outcomes_ofWhatNeverWentOut_sayWhyAndCostNoRequest() {
     List<FailedDelivery> deliveries = failed(2);
     var rejected = RetryResult.rejected(deliveries.get(0), "no such log", time.now());
     var notSent = RetryResult.notSent(deliveries.get(1), "refused", time.now());
@@ -136,7 +136,7 @@ abstract class OutcomeContract extends RetryContract {
 
     List<RetryOutcome> outcomes = client().outcomes(List.of(rejected, notSent));
 
-    assertThat(outcomeStatuses(outcomes)).containsExactly(Status.NOT_SENT, Status.NOT_SENT);
+    assertThat(outcomeStatuses(outcomes)).containsExactly(Status.REJECTED, Status.NOT_SENT);
     assertThat(outcomes.get(0).reason()).contains("no such log");
     assertThat(outcomes.get(1).reason()).contains("refused");
     assertThat(fake().requestCount()).isEqualTo(before);
