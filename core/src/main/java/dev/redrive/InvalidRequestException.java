@@ -13,7 +13,7 @@ public final class InvalidRequestException extends RedriveException {
   public InvalidRequestException(FailedCall call, @Nullable Throwable cause) {
     super(
         call,
-        "Mend the request or the settings that the message names; sending the same again will not help.",
+        "Fix the request or the settings that the message names; sending the same again will not help.",
         false,
         cause);
   }

@@ -35,7 +35,7 @@ public record RetryResult(
     /** The provider said no to this delivery: unknown, not failed, wrong state. */
     REJECTED,
     /**
-     * The provider surely did no work: it never got the request, or refused it unread (401, 403,
+     * The provider certainly did no work: it never got the request, or refused it unread (401, 403,
      * 429).
      */
     NOT_SENT,

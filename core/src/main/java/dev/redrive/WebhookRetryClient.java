@@ -47,7 +47,7 @@ public interface WebhookRetryClient extends AutoCloseable {
   /**
    * Asks the provider to send one delivery again.
    *
-   * <p>The request goes out once. It is sent again only when the provider surely did not get it
+   * <p>The request goes out once. It is sent again only when the provider certainly did not get it
    * (connection refused, DNS, TLS handshake) or answered 429.
    */
   RetryResult retry(FailedDelivery delivery);

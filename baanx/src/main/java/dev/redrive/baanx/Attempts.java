@@ -2,11 +2,13 @@ package dev.redrive.baanx;
 
 import dev.redrive.DeliveryStatus;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The attempts to deliver one event to one webhook, oldest first. */
@@ -18,13 +20,16 @@ record Attempts(List<WebhookLog> oldestFirst) {
       Comparator.comparing(
           WebhookLog::attemptNumber, Comparator.nullsFirst(Comparator.<Integer>naturalOrder()));
 
-  /** One event's attempts apart by webhook; those that name no webhook are left out. */
+  /**
+   * One event's attempts apart by webhook, its id in lower case; those that name no webhook are
+   * left out.
+   */
   static Map<String, Attempts> byWebhook(List<WebhookLog> attempts) {
     return attempts.stream()
         .filter(attempt -> attempt.webhookId() != null)
         .collect(
             Collectors.groupingBy(
-                WebhookLog::webhookId,
+                attempt -> ProviderHttp.canonicalId(Objects.requireNonNull(attempt.webhookId())),
                 LinkedHashMap::new,
                 Collectors.collectingAndThen(Collectors.toList(), Attempts::of)));
   }
@@ -55,7 +60,7 @@ record Attempts(List<WebhookLog> oldestFirst) {
 
   /** What the logs leave open counts as new, so that it never leads to a second delivery. */
   private static boolean isAfter(WebhookLog attempt, WebhookLog known) {
-    if (attempt.logId().equals(known.logId())) {
+    if (attempt.logId().equalsIgnoreCase(known.logId())) {
       return attempt.status() != DeliveryStatus.FAILED;
     }
     Instant time = attempt.createdAt();

@@ -1,6 +1,7 @@
 package dev.redrive.baanx;
 
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.ProviderHttp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,14 @@ record DeliveryId(String eventId, String webhookId) {
   /** Stands before the attempt's id where not even the business id is known. */
   private static final String ATTEMPT_ID = "attempt:";
 
-  /** The pair that a key's id names; null unless it is a pair of UUIDs. */
+  /** The pair that a key's id names, in lower case; null unless it is a pair of UUIDs. */
   static @Nullable DeliveryId parse(String keyId) {
     int slash = keyId.indexOf('/');
     if (slash < 0) {
       return null;
     }
-    var id = new DeliveryId(keyId.substring(0, slash), keyId.substring(slash + 1));
+    String spelled = ProviderHttp.canonicalId(keyId);
+    var id = new DeliveryId(spelled.substring(0, slash), spelled.substring(slash + 1));
     return ClientBuilder.isUuid(id.eventId) && ClientBuilder.isUuid(id.webhookId) ? id : null;
   }
 

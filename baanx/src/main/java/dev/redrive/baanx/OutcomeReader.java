@@ -69,7 +69,9 @@ final class OutcomeReader {
       DeliveryId id = DeliveryId.parse(result.key().id());
       List<RetryResult> same =
           retriesOfAttempt.computeIfAbsent(
-              List.of(result.key().id(), result.delivery().latest().logId()),
+              List.of(
+                  ProviderHttp.canonicalId(result.key().id()),
+                  ProviderHttp.canonicalId(result.delivery().latest().logId())),
               attempt -> new ArrayList<>());
       if (known == null && !same.contains(result)) {
         same.add(result);

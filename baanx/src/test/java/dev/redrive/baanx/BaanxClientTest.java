@@ -65,6 +65,18 @@ class BaanxClientTest {
   }
 
   @Test
+  void build_whenTheClientKeyIsCleared_thenSendsItNoMore() {
+    baanx.answer("GET /v1/webhooks", "[]");
+    BaanxClient.Builder builder = baanx.builder().clientKey("client-key");
+    builder.build().close();
+    try (BaanxClient client = builder.clientKey(null).build()) {
+      client.webhooks();
+    }
+
+    assertThat(baanx.requests().get(0).getHeaders().get("x-client-key")).isNull();
+  }
+
+  @Test
   void build_whenSettingsCannotWork_thenTellsAllOfThemAndNoValue() {
     assertThatThrownBy(
             () ->

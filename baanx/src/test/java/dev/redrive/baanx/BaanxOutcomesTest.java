@@ -19,6 +19,7 @@ import dev.redrive.WebhookLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -213,7 +214,7 @@ class BaanxOutcomesTest {
   }
 
   @Test
-  void outcomes_whenNothingWentOut_thenIsNotSentWithoutARequest() {
+  void outcomes_whenNothingWentOut_thenSaysWhyWithoutARequest() {
     List<RetryOutcome> outcomes =
         client.outcomes(
             List.of(
@@ -221,7 +222,10 @@ class BaanxOutcomesTest {
                 RetryResult.notSent(delivery(EVENT, WEBHOOK_B), "offline", now())));
 
     assertThat(outcomes)
-        .allMatch(outcome -> outcome.status() == RetryOutcome.Status.NOT_SENT)
+        .extracting(RetryOutcome::status)
+        .containsExactly(RetryOutcome.Status.REJECTED, RetryOutcome.Status.NOT_SENT);
+    assertThat(outcomes).extracting(RetryOutcome::mayBeSentAgain).containsExactly(false, true);
+    assertThat(outcomes)
         .extracting(RetryOutcome::reason)
         .containsExactly("no", "offline");
     assertThat(baanx.asked()).isEmpty();
@@ -234,6 +238,17 @@ class BaanxOutcomesTest {
     assertThat(outcome(RetryResult.accepted(delivery(key), null, now())).status())
         .isEqualTo(RetryOutcome.Status.UNKNOWN);
     assertThat(baanx.asked()).isEmpty();
+  }
+
+  @Test
+  void outcomes_whenTheIdIsInUpperCase_thenIsThatOfTheSameDelivery() {
+    baanx.eventLogIn("completed", EVENT, OLD_ATTEMPT, next(7, 7, "success"));
+    var key = new DeliveryKey("baanx", "test", (EVENT + "/" + WEBHOOK_A).toUpperCase(Locale.ROOT));
+    RetryResult result = RetryResult.unknown(delivery(key), "no answer in time", now());
+    baanx.time.advance(Duration.ofHours(1));
+
+    assertThat(outcome(result).status()).isEqualTo(RetryOutcome.Status.DELIVERED);
+    assertThat(outcome(result).key()).isEqualTo(key);
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.redrive.FailureCause;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -46,6 +47,20 @@ class BaanxRetryTest {
     RecordedRequest request = baanx.requests().get(0);
     assertThat(request.getBody().utf8()).isEqualTo("{\"webhookId\":\"" + WEBHOOK_A + "\"}");
     assertThat(request.getHeaders().get("Content-Type")).startsWith("application/json");
+  }
+
+  @Test
+  void retryAll_whenADeliveryComesInTwoSpellings_thenIsSentOnce() {
+    answerRetry(EVENT, queued(1));
+
+    List<RetryResult> results =
+        client.retryAll(
+            List.of(
+                delivery(EVENT.toUpperCase(Locale.ROOT), WEBHOOK_A.toUpperCase(Locale.ROOT)),
+                delivery(EVENT, WEBHOOK_A)));
+
+    assertThat(results).extracting(RetryResult::status).containsOnly(RetryResult.Status.ACCEPTED);
+    assertThat(baanx.asked()).containsExactly("POST /v1/webhooks/events/" + EVENT + "/retry");
   }
 
   @Test

@@ -3,13 +3,17 @@ package dev.redrive.http;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.CallAdapter;
+import retrofit2.Converter;
 import retrofit2.Retrofit;
 
 /**
  * Lets a Retrofit interface say by its return type whether a request is a read or goes out once.
+ * Answers are read in full by OkHttp's threads, and understood on the caller's: so these threads
+ * are as many as requests may be under way.
  */
 final class CallAdapters extends CallAdapter.Factory {
   private final Calls calls;
@@ -22,28 +26,35 @@ final class CallAdapters extends CallAdapter.Factory {
   public @Nullable CallAdapter<?, ?> get(
       Type returnType, Annotation[] annotations, Retrofit retrofit) {
     if (getRawType(returnType) == Read.class) {
-      return adapter(returnType, calls::reading);
+      Converter<ResponseBody, Object> json = json(returnType, annotations, retrofit);
+      return adapter(call -> calls.reading(call, json));
     }
     if (getRawType(returnType) == Send.class) {
-      return adapter(returnType, call -> (Send<Object>) () -> calls.send(call));
+      Converter<ResponseBody, Object> json = json(returnType, annotations, retrofit);
+      return adapter(call -> (Send<Object>) () -> calls.send(call, json));
     }
     return null;
   }
 
-  private interface Adapting<A> {
-    A adapt(Call<Object> call);
+  private static Converter<ResponseBody, Object> json(
+      Type returnType, Annotation[] annotations, Retrofit retrofit) {
+    Type body = getParameterUpperBound(0, (ParameterizedType) returnType);
+    return retrofit.responseBodyConverter(body, annotations);
   }
 
-  private static <A> CallAdapter<Object, A> adapter(Type returnType, Adapting<A> adapting) {
-    Type body = getParameterUpperBound(0, (ParameterizedType) returnType);
+  private interface Adapting<A> {
+    A adapt(Call<ResponseBody> call);
+  }
+
+  private static <A> CallAdapter<ResponseBody, A> adapter(Adapting<A> adapting) {
     return new CallAdapter<>() {
       @Override
       public Type responseType() {
-        return body;
+        return ResponseBody.class;
       }
 
       @Override
-      public A adapt(Call<Object> call) {
+      public A adapt(Call<ResponseBody> call) {
         return adapting.adapt(call);
       }
     };

@@ -1,37 +1,22 @@
 package dev.redrive.http;
 
 import dev.redrive.AuthenticationException;
-import dev.redrive.FailedCall;
-import dev.redrive.InvalidRequestException;
 import dev.redrive.MalformedResponseException;
-import dev.redrive.NetworkException;
-import dev.redrive.NotFoundException;
-import dev.redrive.OperationInterruptedException;
-import dev.redrive.ProviderUnavailableException;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
-import dev.redrive.Secret;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.ProtocolException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -39,66 +24,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import retrofit2.Call;
 import retrofit2.Callback;
-import retrofit2.Invocation;
+import retrofit2.Converter;
 import retrofit2.Response;
 
-/** Runs calls under the rules for reads and for sends, and turns failures into exceptions. */
+/**
+ * Runs calls under the rules for reads and for sends. A call first waits for one of the client's
+ * permits, however long its own client's other calls take; its deadline holds from then on.
+ */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
   private static final Duration MOST_BACKOFF = Duration.ofSeconds(10);
-  private static final int SHORTEST_SECRET = 6;
-  private static final String CLOSED = "the client was closed";
 
   private final HttpSettings settings;
+  private final CallFailures failures;
   private final Retry reads;
   private final Retry sends;
-  private final Semaphore places;
+  private final Permits permits;
   private volatile boolean closed;
 
   Calls(HttpSettings settings) {
     this.settings = settings;
-    this.places = new Semaphore(settings.concurrency(), true);
+    this.failures = new CallFailures(settings);
+    this.permits = new Permits(settings.concurrency(), settings.time());
     this.reads = retry("reads", attempt -> attempt.error().retryable());
-    this.sends = retry("sends", attempt -> attempt.surelyUndone() && attempt.error().retryable());
+    this.sends = retry("sends", attempt -> attempt.notDone() && attempt.error().retryable());
   }
 
-  <T> Read<T> reading(Call<T> call) {
+  private record Understood<T>(T body, Headers headers) {}
+
+  <T> Read<T> reading(Call<ResponseBody> call, Converter<ResponseBody, T> json) {
     return new Read<>() {
       @Override
       public T get() {
-        return Objects.requireNonNull(read(call).body());
+        return read(call, json).body();
       }
 
       @Override
       public Answer<T> answer() {
-        Response<T> response = read(call);
-        Instant date = RetryAfter.httpDate(response.headers().get("Date"));
+        var answer = read(call, json);
+        Instant date = HttpDate.parse(answer.headers().get("Date"));
         return new Answer<>(
-            Objects.requireNonNull(response.body()),
-            date == null ? null : new ProviderClock(date, settings.time().now()));
+            answer.body(), date == null ? null : new ProviderClock(date, settings.time().now()));
       }
     };
   }
 
-  private <T> Response<T> read(Call<T> call) {
+  private <T> Understood<T> read(Call<ResponseBody> call, Converter<ResponseBody, T> json) {
     try {
-      return execute(call, reads);
+      return execute(call, json, reads);
     } catch (FailedAttempt e) {
-      throw e.error().retryable() && asksTooMuch(e.retryAfter())
+      boolean isTold = e.error() instanceof RateLimitedException;
+      throw !isTold && e.error().retryable() && asksTooMuch(e.retryAfter())
           ? new RateLimitedException(e.error().call(), e.retryAfter())
           : e.error();
     }
   }
 
-  <T> Sent<T> send(Call<T> call) {
+  <T> Sent<T> send(Call<ResponseBody> call, Converter<ResponseBody, T> json) {
     try {
-      Response<T> response = execute(call, sends);
-      return new Sent.Answered<>(Objects.requireNonNull(response.body()), settings.time().now());
+      Understood<T> answer = execute(call, json, sends);
+      return new Sent.Answered<>(answer.body(), settings.time().now());
     } catch (FailedAttempt e) {
       var at = settings.time().now();
       RedriveException error = e.error();
-      if (e.surelyUndone() || error instanceof AuthenticationException) {
+      if (e.notDone() || error instanceof AuthenticationException) {
         return new Sent.NotSent<>(error, at);
       }
       Integer status = error.call().httpStatus();
@@ -113,6 +103,7 @@ final class Calls {
   /** Lets no further request out. */
   void close() {
     closed = true;
+    permits.letAllThrough();
   }
 
   boolean isClosed() {
@@ -121,9 +112,11 @@ final class Calls {
 
   /** Why a thread was interrupted: closing interrupts those that work for others. */
   RedriveException interruption(String operation) {
-    return closed
-        ? new NetworkException(withoutAnswer(operation, CLOSED), null)
-        : new OperationInterruptedException(settings.displayName(), operation);
+    return interruption(operation, false).error();
+  }
+
+  private FailedAttempt interruption(String operation, boolean sent) {
+    return closed ? failures.closed(operation, sent) : failures.interrupted(operation, sent);
   }
 
   private Retry retry(String name, Predicate<FailedAttempt> again) {
@@ -143,7 +136,7 @@ final class Calls {
         Math.min(MOST_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, 20));
     long wait = ThreadLocalRandom.current().nextLong(most + 1);
     Duration asked = ((FailedAttempt) failure.getLeft()).retryAfter();
-    return asked == null ? wait : asked.toMillis() + wait / 10;
+    return asked == null ? wait : Math.max(wait, asked.toMillis() + wait / 10);
   }
 
   private boolean asksTooMuch(@Nullable Duration retryAfter) {
@@ -151,21 +144,26 @@ final class Calls {
   }
 
   /** Sleeps by our own clock, which the synchronous form of resilience4j has no way to take. */
-  private <T> Response<T> execute(Call<T> call, Retry policy) throws FailedAttempt {
+  private <T> Understood<T> execute(
+      Call<ResponseBody> call, Converter<ResponseBody, T> json, Retry policy) throws FailedAttempt {
+    String operation = failures.operation(call);
+    requireOpen(operation);
     Retry.AsyncContext<Object> tries = policy.asyncContext();
+    Duration queued = firstPermit(operation);
     long start = settings.time().nanoTime();
     while (true) {
       try {
-        Response<T> response = attempt(call.clone(), remaining(start));
+        Understood<T> answer = attempt(call.clone(), json, operation, queued, remaining(start));
         tries.onComplete();
-        return response;
+        return answer;
       } catch (FailedAttempt e) {
         long wait = tries.onError(e);
         if (closed || wait < 0 || Duration.ofMillis(wait).compareTo(remaining(start)) >= 0) {
           throw e;
         }
         LOG.debug("{}; next try in {} ms", e.error().summary(), wait);
-        pause(Duration.ofMillis(wait), operation(call), e);
+        pause(Duration.ofMillis(wait), operation, e);
+        queued = nextPermit(remaining(start), operation, e);
       }
     }
   }
@@ -174,54 +172,127 @@ final class Calls {
     return settings.deadline().minusNanos(settings.time().nanoTime() - start);
   }
 
+  private void requireOpen(String operation) throws FailedAttempt {
+    if (closed) {
+      throw failures.neverMade(operation, "the client is closed");
+    }
+  }
+
+  /** Waits until the calls that came before have ended, each within its own deadline. */
+  private Duration firstPermit(String operation) throws FailedAttempt {
+    try {
+      return requireOpen(permits.take(), operation);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interruption(operation, false);
+    }
+  }
+
+  private Duration nextPermit(Duration most, String operation, FailedAttempt last)
+      throws FailedAttempt {
+    try {
+      Duration queued = permits.take(most);
+      if (queued == null) {
+        last.error()
+            .addSuppressed(
+                failures
+                    .noAnswer(
+                        operation, "the deadline passed while it " + permits.waited(most), false)
+                    .error());
+        throw last;
+      }
+      return requireOpen(queued, operation);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interruptedAfter(last, operation);
+    }
+  }
+
+  private Duration requireOpen(Duration queued, String operation) throws FailedAttempt {
+    if (closed) {
+      throw failures.closed(operation, false);
+    }
+    return queued;
+  }
+
   private void pause(Duration wait, String operation, FailedAttempt last) throws FailedAttempt {
     try {
       settings.time().sleep(wait);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      RedriveException interrupted = interruption(operation);
-      interrupted.addSuppressed(last.error());
-      throw new FailedAttempt(interrupted, last.sent() && !last.surelyUndone(), null);
+      throw interruptedAfter(last, operation);
     }
+  }
+
+  private FailedAttempt interruptedAfter(FailedAttempt last, String operation) {
+    FailedAttempt interrupted = interruption(operation, last.sent() && !last.notDone());
+    interrupted.error().addSuppressed(last.error());
+    return interrupted;
   }
 
   /**
    * One try on a thread of our own, since a thread blocked in a socket does not feel interrupts.
+   *
+   * @param queued how long it waited for the permit that it has
    */
-  private <T> Response<T> attempt(Call<T> call, Duration remaining) throws FailedAttempt {
-    String operation = operation(call);
-    if (closed) {
-      throw neverMade(operation, "the client is closed");
-    }
+  private <T> Understood<T> attempt(
+      Call<ResponseBody> call,
+      Converter<ResponseBody, T> json,
+      String operation,
+      Duration queued,
+      Duration remaining)
+      throws FailedAttempt {
     SendGuard guard = Objects.requireNonNull(call.request().tag(SendGuard.class));
+    guard.hold(permits);
     Duration timeout = min(settings.requestTimeout(), remaining);
-    var done = new CompletableFuture<Response<T>>();
+    var done = new CompletableFuture<Response<ResponseBody>>();
     long start = settings.time().nanoTime();
     try {
-      if (!places.tryAcquire(Math.max(0, remaining.toNanos()), TimeUnit.NANOSECONDS)) {
-        throw new TimeoutException();
-      }
-      guard.hold(places);
       call.enqueue(completing(done, guard));
-      Response<T> response = done.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
+      Response<ResponseBody> response =
+          done.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
       LOG.debug(
-          "{}: {} answered {} in {} ms",
+          "{}: {} answered {} in {} ms, after {} ms of waiting for a permit",
           settings.displayName(),
           operation,
           response.code(),
-          (settings.time().nanoTime() - start) / 1_000_000);
-      requireBody(response, operation);
-      return response;
+          (settings.time().nanoTime() - start) / 1_000_000,
+          queued.toMillis());
+      return answer(call, response, json, guard, operation);
     } catch (InterruptedException e) {
       boolean sent = revoke(call, guard);
       Thread.currentThread().interrupt();
-      throw new FailedAttempt(interruption(operation), sent, null);
+      throw interruption(operation, sent);
     } catch (TimeoutException e) {
       boolean sent = revoke(call, guard);
-      throw new FailedAttempt(
-          new NetworkException(withoutAnswer(operation, "no answer in time"), null), sent, null);
+      String before =
+          queued.toSeconds() > 0 ? "; before it was sent, it " + permits.waited(queued) : "";
+      throw failures.noAnswer(operation, "no answer in time" + before, sent);
     } catch (ExecutionException e) {
-      throw unanswered(guard, e.getCause(), operation);
+      throw failures.unanswered(guard, e.getCause(), closed, operation);
+    }
+  }
+
+  /** Understood on this thread: those of OkHttp are for what is under way. */
+  private <T> Understood<T> answer(
+      Call<ResponseBody> call,
+      Response<ResponseBody> response,
+      Converter<ResponseBody, T> json,
+      SendGuard guard,
+      String operation)
+      throws FailedAttempt {
+    if (!response.isSuccessful()) {
+      throw failures.refused(call, response, operation);
+    }
+    try {
+      ResponseBody body = response.body();
+      T value = body == null ? null : json.convert(body);
+      if (value == null) {
+        throw failures.empty(response, operation);
+      }
+      return new Understood<>(value, response.headers());
+    } catch (IOException | RuntimeException e) {
+      throw failures.unanswered(guard, e, closed, operation);
     }
   }
 
@@ -229,6 +300,7 @@ final class Calls {
   private static boolean revoke(Call<?> call, SendGuard guard) {
     boolean left = !guard.take();
     call.cancel();
+    guard.leave();
     return left;
   }
 
@@ -246,165 +318,6 @@ final class Calls {
         done.completeExceptionally(failure);
       }
     };
-  }
-
-  private void requireBody(Response<?> response, String operation) throws FailedAttempt {
-    if (!response.isSuccessful()) {
-      ErrorBody error = errorBody(response.errorBody());
-      Duration retryAfter = RetryAfter.of(response.headers(), settings.time().now());
-      FailedCall call =
-          failed(
-              response.code(),
-              response.headers(),
-              error == null ? null : error.errorCode(),
-              error == null ? null : error.errorMessage(),
-              operation);
-      throw new FailedAttempt(refusal(response.code(), call, retryAfter), true, retryAfter);
-    }
-    if (response.body() == null) {
-      throw new FailedAttempt(
-          new MalformedResponseException(
-              failed(response.code(), response.headers(), null, "the answer is empty", operation),
-              null),
-          true,
-          null);
-    }
-  }
-
-  /** What became of a call whose answer is missing, or is not one of the API. */
-  private FailedAttempt unanswered(SendGuard guard, @Nullable Throwable failure, String operation) {
-    if (failure instanceof SendGuard.Stopped) {
-      return new FailedAttempt(
-          new InvalidRequestException(withoutAnswer(operation, failure.getMessage()), null),
-          guard.isTaken(),
-          null);
-    }
-    String flaw = flaw(failure);
-    if (flaw == null) {
-      return new FailedAttempt(network(failure, operation), guard.isTaken(), null);
-    }
-    okhttp3.Response answer = guard.answer();
-    FailedCall call =
-        answer == null
-            ? withoutAnswer(operation, flaw)
-            : failed(answer.code(), answer.headers(), null, flaw, operation);
-    return new FailedAttempt(new MalformedResponseException(call, null), guard.isTaken(), null);
-  }
-
-  /** What is wrong with an answer; null if there is none, or not all of it. */
-  private static @Nullable String flaw(@Nullable Throwable failure) {
-    if (!(failure instanceof IOException)) {
-      return "the answer could not be understood";
-    }
-    return failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable
-        ? failure.getMessage()
-        : null;
-  }
-
-  private static RedriveException refusal(
-      int status, FailedCall call, @Nullable Duration retryAfter) {
-    return switch (status) {
-      case 401, 403 -> new AuthenticationException(call, null);
-      case 404 -> new NotFoundException(call, null);
-      case 408 -> new ProviderUnavailableException(call, null);
-      case 429 -> new RateLimitedException(call, retryAfter);
-      default ->
-          status >= 500
-              ? new ProviderUnavailableException(call, null)
-              : new InvalidRequestException(call, null);
-    };
-  }
-
-  private @Nullable ErrorBody errorBody(@Nullable ResponseBody body) {
-    if (body == null) {
-      return null;
-    }
-    try (body) {
-      return JsonConverters.readError(body.bytes(), settings.errors());
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
-  private FailedCall failed(
-      int status,
-      Headers headers,
-      @Nullable String code,
-      @Nullable String message,
-      String operation) {
-    String requestId = headers.get("x-request-id");
-    if (requestId == null) {
-      requestId = headers.get("x-correlation-id");
-    }
-    return new FailedCall(
-        settings.displayName(),
-        operation,
-        status,
-        withoutSecrets(code),
-        withoutSecrets(message),
-        withoutSecrets(requestId));
-  }
-
-  /** Some APIs quote the key that they refuse. */
-  private @Nullable String withoutSecrets(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    String clean = text;
-    for (Secret header : settings.headers().values()) {
-      String value = header.reveal();
-      String key = value.substring(value.lastIndexOf(' ') + 1);
-      if (key.length() >= SHORTEST_SECRET) {
-        clean = clean.replace(key, header.toString());
-      }
-    }
-    return clean;
-  }
-
-  /** Messages are our own words: those of exceptions may quote what was on the wire. */
-  private RedriveException network(@Nullable Throwable failure, String operation) {
-    String what;
-    if (closed) {
-      what = CLOSED;
-    } else if (failure instanceof UnknownHostException) {
-      what = "the host name " + settings.baseUrl().host() + " is not known";
-    } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
-      what = "no connection to " + server();
-    } else if (failure instanceof SSLException) {
-      what = "TLS failed with " + server();
-    } else if (failure instanceof InterruptedIOException) {
-      what = "no answer in time";
-    } else {
-      what = "the connection broke";
-    }
-    // A protocol failure quotes what was on the wire.
-    Throwable cause = failure instanceof ProtocolException ? null : failure;
-    return new NetworkException(withoutAnswer(operation, what), cause);
-  }
-
-  private String server() {
-    return settings.baseUrl().host() + ":" + settings.baseUrl().port();
-  }
-
-  private FailedCall withoutAnswer(String operation, @Nullable String message) {
-    return FailedCall.withoutAnswer(
-        settings.displayName(), operation, message == null ? "no answer" : message);
-  }
-
-  private FailedAttempt neverMade(String operation, String why) {
-    return new FailedAttempt(
-        new InvalidRequestException(withoutAnswer(operation, why), null), false, null);
-  }
-
-  /** {@code listLogs} of the Retrofit interface reads {@code list logs}. */
-  private String operation(Call<?> call) throws FailedAttempt {
-    Invocation invocation;
-    try {
-      invocation = Objects.requireNonNull(call.request().tag(Invocation.class));
-    } catch (IllegalArgumentException e) {
-      throw neverMade("request", "an id in it fits into no URL");
-    }
-    return invocation.method().getName().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
   }
 
   private static Duration min(Duration a, Duration b) {

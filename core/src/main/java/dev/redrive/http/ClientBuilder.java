@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   private static final String UUID_SHAPE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  private static final Duration LONGEST = Duration.ofDays(365);
 
   private final String provider;
   private final String displayName;
   private final List<String> problems = new ArrayList<>();
-  private final Map<String, Secret> headers = new LinkedHashMap<>();
+  private final Map<String, String> moreHeaders = new LinkedHashMap<>();
+  private final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
   private @Nullable String apiKey;
@@ -46,7 +48,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   protected ClientBuilder(String provider, String displayName, @Nullable String defaultBaseUrl) {
     this.provider = provider;
     this.displayName = displayName;
-    this.baseUrl = defaultBaseUrl;
+    this.defaultBaseUrl = defaultBaseUrl;
   }
 
   /** The builder itself. */
@@ -78,10 +80,10 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /**
    * A client of the caller's own, for its pool, proxy, TLS and interceptors. It is hardened: no
-   * redirects, no authenticator, no cache, no retry of its own, so that a retry request cannot go
-   * out twice; {@link #requestTimeout} takes the place of its read, write and call time-outs. Its
-   * interceptors must pass the request on as it is or as {@code newBuilder()} makes it, and once.
-   * It is not closed by {@code close()}.
+   * redirects, no authenticator, no cache, no retry of its own and no HTTP/2, so that a retry
+   * request cannot go out twice; {@link #requestTimeout} takes the place of its read, write and
+   * call time-outs. Its interceptors must pass the request on as it is or as {@code newBuilder()}
+   * makes it, and once. It is not closed by {@code close()}.
    */
   public B okHttpClient(OkHttpClient okHttpClient) {
     this.okHttpClient = okHttpClient;
@@ -94,15 +96,19 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return self();
   }
 
-  /** How long one request may take with all its tries and waits; 2 min by default. */
+  /**
+   * How long one request may take with all its tries and waits, from when it is first sent; 2 min
+   * by default. Before that it waits for its turn among the client's own requests, see {@link
+   * #concurrency}.
+   */
   public B deadline(Duration deadline) {
     this.deadline = deadline;
     return self();
   }
 
   /**
-   * The longest {@code Retry-After} that is waited for, 30 s by default. Above it the call fails
-   * with {@link dev.redrive.RateLimitedException}.
+   * The longest that a call waits because the provider asks for it ({@code Retry-After} and the
+   * like), 30 s by default. Above it the call fails with {@link dev.redrive.RateLimitedException}.
    */
   public B maxRetryAfter(Duration maxRetryAfter) {
     this.maxRetryAfter = maxRetryAfter;
@@ -111,7 +117,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /**
    * Tries of one request, the first included; 5 by default. A retry request is tried again only
-   * where the provider surely did not do it.
+   * where the provider certainly did not do it.
    */
   public B maxAttempts(int maxAttempts) {
     this.maxAttempts = maxAttempts;
@@ -119,8 +125,9 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * Requests under way at once at the most, over all threads; 8 by default. One that is given up is
-   * cancelled and counts no more, though the provider may work on it to its end.
+   * Requests under way at once at the most, over all threads; 8 by default. Others wait for their
+   * turn, however long that takes. One that is given up is cancelled and counts no more, though the
+   * provider may work on it to its end. The client uses at most twice as many threads of its own.
    */
   public B concurrency(int concurrency) {
     this.concurrency = concurrency;
@@ -172,10 +179,14 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return fits;
   }
 
-  /** Sends one more header with every request; it is shown nowhere. */
+  /**
+   * Sends one more header with every request, in place of an earlier value; it is shown nowhere.
+   * Null or empty: sends it no more.
+   */
   protected final void header(String name, @Nullable String value) {
-    if (value != null && checkHeader(name, value)) {
-      headers.put(name, Secret.of(value));
+    moreHeaders.remove(name);
+    if (value != null && !value.isEmpty() && checkHeader(name, value)) {
+      moreHeaders.put(name, value);
     }
   }
 
@@ -191,6 +202,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
       String keyHeader, String keyPrefix, Class<? extends ErrorBody> errors) {
     var found = new ArrayList<>(problems);
     problems.clear();
+    var headers = new LinkedHashMap<String, Secret>();
+    moreHeaders.forEach((name, value) -> headers.put(name, Secret.of(value)));
     if (apiKey == null || apiKey.isEmpty()) {
       found.add(0, "no API key: set apiKey");
     } else if (checkHeader("apiKey", apiKey)) {
@@ -200,16 +213,19 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     if (account != null && account.isBlank()) {
       problem("account is blank: leave it out or name it");
     }
-    checkPositive("requestTimeout", requestTimeout);
+    boolean timed = checkPositive("requestTimeout", requestTimeout);
     checkPositive("deadline", deadline);
-    if (maxRetryAfter.isNegative()) {
+    if (checkDuration("maxRetryAfter", maxRetryAfter) && maxRetryAfter.isNegative()) {
       problem("maxRetryAfter is negative: use zero to never wait");
     }
-    if (settleTime.compareTo(requestTimeout) < 0) {
+    if (checkDuration("settleTime", settleTime)
+        && timed
+        && settleTime.compareTo(requestTimeout) < 0) {
       problem(
           "settleTime is shorter than requestTimeout: a request may still be under way when its"
               + " absence already counts as evidence");
     }
+    checkSet("timeSource", timeSource);
     checkAtLeastOne("maxAttempts", maxAttempts);
     checkAtLeastOne("concurrency", concurrency);
     checkAtLeastOne("maxResponseBytes", maxResponseBytes);
@@ -238,6 +254,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   private @Nullable HttpUrl checkBaseUrl() {
+    String baseUrl = this.baseUrl == null ? defaultBaseUrl : this.baseUrl;
     if (baseUrl == null || baseUrl.isBlank()) {
       problem("no base URL: " + displayName + " has no common one, set baseUrl");
       return null;
@@ -281,10 +298,28 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return false;
   }
 
-  private void checkPositive(String name, Duration value) {
-    if (value.isZero() || value.isNegative()) {
+  /** Reports a duration that is not positive; whether it is fit to be compared. */
+  private boolean checkPositive(String name, @Nullable Duration value) {
+    boolean fits = checkDuration(name, value);
+    if (fits && value != null && (value.isZero() || value.isNegative())) {
       problem(name + " is " + value + ": it must be positive");
     }
+    return fits;
+  }
+
+  private boolean checkDuration(String name, @Nullable Duration value) {
+    boolean tooLong = value != null && value.compareTo(LONGEST) > 0;
+    if (tooLong) {
+      problem(name + " is " + value + ": it must be at most " + LONGEST.toDays() + " days");
+    }
+    return checkSet(name, value) && !tooLong;
+  }
+
+  private boolean checkSet(String name, @Nullable Object value) {
+    if (value == null) {
+      problem(name + " is null: leave it out for its default");
+    }
+    return value != null;
   }
 
   private void checkAtLeastOne(String name, long value) {

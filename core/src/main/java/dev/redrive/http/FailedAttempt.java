@@ -24,17 +24,18 @@ final class FailedAttempt extends Exception {
     return error;
   }
 
-  /** Whether the request may have left; false means that it surely did not. */
+  /** Whether the request may have left; false means that it certainly did not. */
   boolean sent() {
     return sent;
   }
 
-  /** How long the provider asks to wait; null if it does not say. */
+  /** How long to wait before the next try, by the provider's answer or documents; null if open. */
   @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
-  boolean surelyUndone() {
+  /** Whether the provider certainly did no work. */
+  boolean notDone() {
     return !sent || error instanceof RateLimitedException;
   }
 }

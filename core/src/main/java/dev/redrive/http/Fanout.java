@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +13,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one task per item, some at once, and keeps every answer that was got, come what may. */
+/**
+ * Runs one task per item, some at once, and keeps every answer that was got, come what may. The
+ * caller's own thread works too, and all alone where no other is free.
+ */
 final class Fanout {
   private final ExecutorService threads;
   private final int atOnce;
@@ -30,29 +32,12 @@ final class Fanout {
    * way, whose answers are waited for, and stays set.
    */
   <I, R> List<@Nullable R> run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops) {
-    int workers = Math.min(atOnce, items.size());
-    var run = new Run<I, R>(items, task, stops, workers);
-    if (workers <= 1 || Thread.currentThread().isInterrupted()) {
-      run.work();
-    } else {
-      for (int i = 0; i < workers; i++) {
-        execute(run::workInPool);
-      }
-      run.await();
-    }
+    var run = new Run<I, R>(items, task, stops);
+    run.lead();
     return run.answers();
   }
 
-  /** Threads that are shut down run nothing: the caller works off what is left. */
-  private void execute(Runnable work) {
-    try {
-      threads.execute(work);
-    } catch (RejectedExecutionException e) {
-      work.run();
-    }
-  }
-
-  private static final class Run<I, R> {
+  private final class Run<I, R> {
     private final List<I> items;
     private final Function<I, R> task;
     private final Predicate<@Nullable R> stops;
@@ -60,41 +45,79 @@ final class Fanout {
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Set<Thread> working = new HashSet<>();
-    private final CountDownLatch ended;
+    private int helpers;
     private volatile boolean stopped;
 
-    Run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops, int workers) {
+    Run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops) {
       this.items = items;
       this.task = task;
       this.stops = stops;
       this.answers = new AtomicReferenceArray<>(items.size());
-      this.ended = new CountDownLatch(workers);
     }
 
-    void work() {
-      int i;
-      while (!stopped
-          && !Thread.currentThread().isInterrupted()
-          && (i = next.getAndIncrement()) < items.size()) {
-        R answer = task.apply(items.get(i));
-        answers.set(i, answer);
-        if (stops.test(answer)) {
-          stopped = true;
-        }
+    /** The caller's part. */
+    void lead() {
+      work(this::recruit);
+      awaitHelpers();
+      Throwable thrown = failure.get();
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      if (thrown != null) {
+        throw (RuntimeException) thrown;
       }
     }
 
-    void workInPool() {
+    private void work(Runnable beforeEach) {
       try {
-        if (begin()) {
-          work();
+        int i;
+        while (!stopped
+            && !Thread.currentThread().isInterrupted()
+            && (i = next.getAndIncrement()) < items.size()) {
+          beforeEach.run();
+          R answer = task.apply(items.get(i));
+          answers.set(i, answer);
+          if (stops.test(answer)) {
+            stopped = true;
+          }
         }
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
         stopped = true;
+      }
+    }
+
+    /** Has other threads help as far as any are free, now or before a later item. */
+    private void recruit() {
+      boolean another = true;
+      while (another && next.get() < items.size()) {
+        another = startHelper();
+      }
+    }
+
+    private boolean startHelper() {
+      synchronized (this) {
+        if (helpers >= atOnce - 1 || helpers >= items.size() - next.get()) {
+          return false;
+        }
+        helpers++;
+      }
+      try {
+        threads.execute(this::help);
+        return true;
+      } catch (RejectedExecutionException e) {
+        helperEnded();
+        return false;
+      }
+    }
+
+    private void help() {
+      try {
+        if (begin()) {
+          work(() -> {});
+        }
       } finally {
         end();
-        ended.countDown();
       }
     }
 
@@ -105,33 +128,27 @@ final class Fanout {
     /** Under the lock, so that an interrupt never hits a thread that has gone on to other work. */
     private synchronized void end() {
       working.remove(Thread.currentThread());
+      helperEnded();
     }
 
-    private synchronized void interruptAll() {
-      stopped = true;
-      working.forEach(Thread::interrupt);
+    private synchronized void helperEnded() {
+      helpers--;
+      notifyAll();
     }
 
-    void await() {
+    private synchronized void awaitHelpers() {
       boolean interrupted = false;
-      while (true) {
+      while (helpers > 0) {
         try {
-          ended.await();
-          break;
+          wait();
         } catch (InterruptedException e) {
           interrupted = true;
-          interruptAll();
+          stopped = true;
+          working.forEach(Thread::interrupt);
         }
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
-      }
-      Throwable thrown = failure.get();
-      if (thrown instanceof Error error) {
-        throw error;
-      }
-      if (thrown != null) {
-        throw (RuntimeException) thrown;
       }
     }
 

@@ -1,11 +1,8 @@
 package dev.redrive.http;
 
-import dev.redrive.AuthenticationException;
 import dev.redrive.DeliveryKey;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
-import dev.redrive.OperationInterruptedException;
-import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
@@ -13,27 +10,24 @@ import dev.redrive.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
@@ -43,19 +37,28 @@ import retrofit2.Retrofit;
  * Send}, and runs many requests at once. Safe to share between threads.
  */
 public final class ProviderHttp implements AutoCloseable {
+  private static final int UUID_LENGTH = 36;
+  private static final Pattern UUID =
+      Pattern.compile(
+          "(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])");
+
   private final HttpSettings settings;
   private final OkHttpClient client;
   private final boolean ownsClient;
   private final ExecutorService threads;
   private final Calls calls;
+  private final Fanout fanout;
+  private final RetryAll retries;
   private final Retrofit retrofit;
 
   ProviderHttp(HttpSettings settings, @Nullable OkHttpClient callers) {
     this.settings = settings;
     this.ownsClient = callers == null;
-    this.threads = daemonThreads("redrive-" + settings.provider());
+    this.threads = new WorkThreads("redrive-" + settings.provider(), settings.concurrency());
     this.client = hardened(callers == null ? ownClient() : callers);
     this.calls = new Calls(settings);
+    this.fanout = new Fanout(threads, settings.concurrency());
+    this.retries = new RetryAll(settings, calls, fanout);
     this.retrofit =
         new Retrofit.Builder()
             .baseUrl(settings.baseUrl())
@@ -145,12 +148,12 @@ public final class ProviderHttp implements AutoCloseable {
         leftOut);
   }
 
-  /** As many again wait for their turn, so that no place is idle while a page is looked at. */
+  /** As many again wait for their turn, so that no permit is idle while a page is looked at. */
   private int pagesAhead() {
     return settings.concurrency() == 1 ? 1 : 2 * settings.concurrency();
   }
 
-  /** Begins to read something whose turn comes later; null if this is closed. */
+  /** Begins to read something whose turn comes later; null if no thread is free for it. */
   public <T> @Nullable ReadAhead<T> ahead(Supplier<T> read) {
     return ReadAhead.begin(settings.displayName(), threads, read);
   }
@@ -164,18 +167,17 @@ public final class ProviderHttp implements AutoCloseable {
   public <I, R> List<R> readEach(List<I> items, Function<I, R> read) {
     var failure = new AtomicReference<@Nullable RedriveException>();
     List<@Nullable R> answers =
-        new Fanout(threads, settings.concurrency())
-            .run(
-                items,
-                item -> {
-                  try {
-                    return read.apply(item);
-                  } catch (RedriveException e) {
-                    failure.compareAndSet(null, e);
-                    return null;
-                  }
-                },
-                answer -> failure.get() != null);
+        fanout.run(
+            items,
+            item -> {
+              try {
+                return read.apply(item);
+              } catch (RedriveException e) {
+                failure.compareAndSet(null, e);
+                return null;
+              }
+            },
+            answer -> failure.get() != null);
     if (failure.get() != null) {
       throw failure.get();
     }
@@ -191,13 +193,14 @@ public final class ProviderHttp implements AutoCloseable {
 
   /**
    * Has deliveries sent again: each once, however often it is named and in whatever spelling of its
-   * UUID. What is not of this account, or refused, is {@link RetryResult.Status#REJECTED} without a
-   * request.
+   * UUIDs. Rejected without a request are what is not of this account, what is refused, and of
+   * several attempts of one event (they share a lineage) all but the newest.
    *
    * @param refusal why the provider need not be asked for a delivery of this account; null if it
    *     must
    * @param batches divides what is to be sent into what each request names
-   * @param send sends one request: one result per delivery of the batch, in order
+   * @param send sends one request and tells of each delivery what came of it; one that it leaves
+   *     out is {@link RetryResult.Status#UNKNOWN}
    * @return one result per delivery, in the order of {@code deliveries}
    */
   public List<RetryResult> retryAll(
@@ -205,31 +208,7 @@ public final class ProviderHttp implements AutoCloseable {
       Function<FailedDelivery, @Nullable String> refusal,
       Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
       Function<List<FailedDelivery>, List<RetryResult>> send) {
-    var refused = new ArrayList<@Nullable RetryResult>(deliveries.size());
-    var ids = new ArrayList<String>(deliveries.size());
-    var toSend = new LinkedHashMap<String, FailedDelivery>();
-    for (FailedDelivery delivery : deliveries) {
-      String id = spelledAlike(delivery.key().id());
-      ids.add(id);
-      String reason =
-          isForeign(delivery.key())
-              ? "not sent: " + foreign(delivery.key())
-              : refusal.apply(delivery);
-      refused.add(reason == null ? null : RetryResult.rejected(delivery, reason, now()));
-      if (reason == null) {
-        toSend.putIfAbsent(id, delivery);
-      }
-    }
-    var sent = new HashMap<String, RetryResult>();
-    for (RetryResult result : sendEach(batches.apply(List.copyOf(toSend.values())), send)) {
-      sent.put(spelledAlike(result.key().id()), result);
-    }
-    var results = new ArrayList<RetryResult>(deliveries.size());
-    for (int i = 0; i < deliveries.size(); i++) {
-      RetryResult without = refused.get(i);
-      results.add(without != null ? without : Objects.requireNonNull(sent.get(ids.get(i))));
-    }
-    return results;
+    return retries.run(deliveries, refusal, batches, send);
   }
 
   /** {@link #retryAll} where a request takes one delivery. */
@@ -255,83 +234,25 @@ public final class ProviderHttp implements AutoCloseable {
           result.mayBeSentAgain() ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.REJECTED,
           Objects.requireNonNullElse(result.reason(), "it was not sent"));
     }
-    return isForeign(result.key())
-        ? RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, foreign(result.key()))
+    return retries.isForeign(result.key())
+        ? RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, RetryAll.foreign(result.key()))
         : null;
   }
 
-  private boolean isForeign(DeliveryKey key) {
-    return !(key.provider().equals(settings.provider())
-        && key.account().equals(settings.account()));
-  }
-
-  private static String foreign(DeliveryKey key) {
-    return "it belongs to " + key.provider() + " at " + key.account() + ", not to this client";
-  }
-
-  /** A ledger or a user may hold a UUID in upper case. */
-  private static String spelledAlike(String id) {
-    return ClientBuilder.isUuid(id) ? id.toLowerCase(Locale.ROOT) : id;
-  }
-
   /**
-   * Sends one request for each batch, some at once, until one fails in a way that concerns all
-   * later ones too; what is left is not sent.
-   *
-   * @param batches what each request names
-   * @param send sends one request: one result per delivery of the batch, in order
-   * @return one result per delivery of all batches, in order
+   * An id in the one spelling that equal ids share: UUIDs, alone or as parts of it, are in lower
+   * case, since a ledger or a user may hold them in upper case.
    */
+  public static String canonicalId(String id) {
+    return id.length() < UUID_LENGTH
+        ? id
+        : UUID.matcher(id).replaceAll(uuid -> uuid.group().toLowerCase(Locale.ROOT));
+  }
+
+  /** See {@link RetryAll#sendEach}. */
   List<RetryResult> sendEach(
       List<List<FailedDelivery>> batches, Function<List<FailedDelivery>, List<RetryResult>> send) {
-    List<@Nullable List<RetryResult>> answers =
-        new Fanout(threads, settings.concurrency())
-            .run(batches, batch -> sendOne(batch, send), ProviderHttp::stopsSending);
-    String why = "not sent: " + stopReason(answers);
-    var results = new ArrayList<RetryResult>();
-    for (int i = 0; i < batches.size(); i++) {
-      List<RetryResult> answer = answers.get(i);
-      if (answer == null) {
-        batches.get(i).forEach(d -> results.add(RetryResult.notSent(d, why, now())));
-      } else {
-        results.addAll(answer);
-      }
-    }
-    return results;
-  }
-
-  /** An answer that the provider's mapper stumbles over must not lose the other answers. */
-  private List<RetryResult> sendOne(
-      List<FailedDelivery> batch, Function<List<FailedDelivery>, List<RetryResult>> send) {
-    try {
-      return send.apply(batch);
-    } catch (RuntimeException e) {
-      String why = "the answer could not be understood (" + e.getClass().getSimpleName() + ")";
-      return batch.stream().map(d -> RetryResult.unknown(d, why, now())).toList();
-    }
-  }
-
-  private static boolean stopsSending(List<RetryResult> answer) {
-    return answer.stream().anyMatch(result -> concernsAll(result.error()));
-  }
-
-  private static boolean concernsAll(@Nullable RedriveException error) {
-    return error instanceof AuthenticationException
-        || error instanceof RateLimitedException
-        || error instanceof OperationInterruptedException;
-  }
-
-  private String stopReason(List<@Nullable List<RetryResult>> answers) {
-    for (List<RetryResult> answer : answers) {
-      if (answer != null) {
-        for (RetryResult result : answer) {
-          if (result.error() != null && concernsAll(result.error())) {
-            return result.error().summary();
-          }
-        }
-      }
-    }
-    return calls.isClosed() ? "the client was closed" : "interrupted";
+    return retries.sendEach(batches, send);
   }
 
   /** Cancels what is under way and closes what this made; a caller's own client stays open. */
@@ -340,7 +261,8 @@ public final class ProviderHttp implements AutoCloseable {
     calls.close();
     client.dispatcher().cancelAll();
     client.dispatcher().executorService().shutdown();
-    threads.shutdownNow();
+    // Somebody may wait for what was about to begin: it ends at once, since all is closed.
+    threads.shutdownNow().forEach(Runnable::run);
     if (ownsClient) {
       client.connectionPool().evictAll();
     }
@@ -354,7 +276,9 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   private OkHttpClient hardened(OkHttpClient base) {
-    var dispatcher = new Dispatcher(daemonThreads("redrive-http-" + settings.provider()));
+    var dispatcher =
+        new Dispatcher(
+            WorkThreads.queueing("redrive-http-" + settings.provider(), settings.concurrency()));
     dispatcher.setMaxRequests(Integer.MAX_VALUE);
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     return base.newBuilder()
@@ -362,7 +286,9 @@ public final class ProviderHttp implements AutoCloseable {
         .followRedirects(false)
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
+        .protocols(List.of(Protocol.HTTP_1_1))
         .authenticator(Authenticator.NONE)
+        .proxyAuthenticator(new ProxyRefusal.Noticing(base.proxyAuthenticator()))
         .cache(null)
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
@@ -375,23 +301,20 @@ public final class ProviderHttp implements AutoCloseable {
         .build();
   }
 
+  /** For tests: what a client sends besides what every request has. */
+  Set<String> headerNames() {
+    return settings.headers().keySet();
+  }
+
   private Request withHeaders(Request request) {
-    Request.Builder builder = request.newBuilder().header("Accept", "application/json");
+    Request.Builder builder =
+        request
+            .newBuilder()
+            .header("Accept", "application/json")
+            .header("User-Agent", UserAgent.VALUE);
     for (Map.Entry<String, Secret> header : settings.headers().entrySet()) {
       builder.header(header.getKey(), header.getValue().reveal());
     }
     return builder.build();
-  }
-
-  private static ExecutorService daemonThreads(String name) {
-    var count = new AtomicLong();
-    ThreadFactory factory =
-        work -> {
-          var thread = new Thread(work, name + "-" + count.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        };
-    return new ThreadPoolExecutor(
-        0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
   }
 }

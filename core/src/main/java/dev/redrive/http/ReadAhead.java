@@ -18,7 +18,7 @@ public final class ReadAhead<T> {
     this.reading = reading;
   }
 
-  /** Begins to read; null if the threads are shut down. */
+  /** Begins to read; null if no thread is free for it. */
   static <T> @Nullable ReadAhead<T> begin(
       String provider, ExecutorService threads, Supplier<T> read) {
     try {

@@ -1,65 +1,200 @@
 package dev.redrive.http;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Retry-After}, and keeps it out of OkHttp's sight, which would re-send on 503. */
+/**
+ * Reads how long a provider asks to wait, in all common headers and spellings, and keeps {@code
+ * Retry-After} out of OkHttp's sight, which would re-send on 503.
+ */
 final class RetryAfter {
   private static final String HIDDEN = "Redrive-Retry-After";
-  private static final long MOST_SECONDS = Duration.ofDays(365).toSeconds();
+  private static final String MILLIS = "retry-after-ms";
+  private static final List<String> RESETS =
+      List.of(
+          "X-RateLimit-Reset", "RateLimit-Reset", "X-Rate-Limit-Reset", "X-RateLimit-Reset-After");
+  private static final List<String> REMAINING =
+      List.of("X-RateLimit-Remaining", "RateLimit-Remaining", "X-Rate-Limit-Remaining");
+
+  private static final Duration MOST = Duration.ofDays(365);
+  private static final int LONGEST = 1_000;
+
+  /** Numbers from here on are a time since 1970: as a wait they would be 31 years. */
+  private static final BigDecimal EPOCH_SECONDS = BigDecimal.valueOf(1_000_000_000L);
+
+  private static final BigDecimal EPOCH_MILLIS = BigDecimal.valueOf(1_000_000_000_000L);
+
+  private static final Pattern AMOUNT =
+      Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+) ?([A-Za-z]*)");
+  private static final Pattern WEEKDAY =
+      Pattern.compile("(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}", Pattern.CASE_INSENSITIVE);
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+          .appendPattern("[XXX][XX][X]")
+          .toFormatter(Locale.ROOT);
 
   private RetryAfter() {}
 
   static Response hide(Interceptor.Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
-    String value = response.header("Retry-After");
-    if (value == null) {
+    List<String> values = response.headers("Retry-After");
+    if (values.isEmpty()) {
       return response;
     }
-    return response.newBuilder().removeHeader("Retry-After").header(HIDDEN, value).build();
+    Response.Builder hidden = response.newBuilder().removeHeader("Retry-After");
+    values.forEach(value -> hidden.addHeader(HIDDEN, value));
+    return hidden.build();
   }
 
-  /** How long to wait; null if the header is missing or unreadable. */
-  static @Nullable Duration of(Headers headers, Instant now) {
-    String value = headers.get(HIDDEN);
-    if (value == null) {
-      return null;
+  /** How long an answer that is no success asks to wait; null if it does not say. */
+  static @Nullable Duration of(int status, Headers headers, Instant now) {
+    Instant providerNow = HttpDate.parse(headers.get("Date"));
+    Instant at = providerNow == null ? now : providerNow;
+    Duration asked = null;
+    for (String value : headers.values(HIDDEN)) {
+      asked = longer(asked, parse(value, at));
     }
-    Instant providerNow = httpDate(headers.get("Date"));
-    return parse(value.trim(), providerNow == null ? now : providerNow);
+    for (String value : headers.values(MILLIS)) {
+      asked = longer(asked, parse(value, "ms", at));
+    }
+    if (asked != null || !saysWhenTheLimitEnds(status, headers)) {
+      return asked;
+    }
+    for (String name : RESETS) {
+      for (String value : headers.values(name)) {
+        asked = longer(asked, parse(value, at));
+      }
+    }
+    return asked;
   }
 
+  /** Some providers tell their limit's reset in every answer, whatever went wrong. */
+  private static boolean saysWhenTheLimitEnds(int status, Headers headers) {
+    String remaining = null;
+    for (String name : REMAINING) {
+      remaining = remaining == null ? headers.get(name) : remaining;
+    }
+    boolean isUsedUp = remaining != null && remaining.strip().matches("0+");
+    return status == 429 ? remaining == null || isUsedUp : status == 503 && isUsedUp;
+  }
+
+  /**
+   * A wait in seconds or with a unit, a time since 1970, a date, or a list of these, of which the
+   * longest counts.
+   *
+   * @return from zero to a year; null if unreadable
+   */
   static @Nullable Duration parse(String value, Instant now) {
-    if (!value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      String digits = value.replaceFirst("^0+(?=.)", "");
-      return Duration.ofSeconds(
-          digits.length() > 9 ? MOST_SECONDS : Math.min(Long.parseLong(digits), MOST_SECONDS));
-    }
-    Instant date = httpDate(value);
-    if (date == null) {
-      return null;
-    }
-    Duration wait = Duration.between(now, date);
-    return wait.isNegative() ? Duration.ZERO : wait;
+    return parse(value, "s", now);
   }
 
-  /** A date as HTTP headers have it; null if it is missing or unreadable. */
-  static @Nullable Instant httpDate(@Nullable String text) {
-    if (text == null) {
+  private static @Nullable Duration parse(String value, String unit, Instant now) {
+    if (value.length() > LONGEST) {
       return null;
     }
+    Duration longest = null;
+    for (String one : list(value)) {
+      longest = longer(longest, parseOne(one, unit, now));
+    }
+    return longest;
+  }
+
+  /** The parts of a list; the comma behind a weekday divides none. */
+  private static List<String> list(String value) {
+    var parts = new ArrayList<String>();
+    String weekday = "";
+    for (String part : value.split(",", -1)) {
+      String text = part.strip();
+      if (weekday.isEmpty() && WEEKDAY.matcher(text).matches()) {
+        weekday = text;
+      } else {
+        parts.add(weekday.isEmpty() ? text : weekday + ", " + text);
+        weekday = "";
+      }
+    }
+    return parts;
+  }
+
+  private static @Nullable Duration parseOne(String text, String unit, Instant now) {
+    String bare = text.replace("\"", "").strip();
+    Matcher amount = AMOUNT.matcher(bare);
+    if (amount.matches()) {
+      return amount(new BigDecimal(amount.group(1)), amount.group(2), unit, now);
+    }
+    Instant date = HttpDate.parse(bare);
+    if (date == null) {
+      date = iso(bare);
+    }
+    return date == null ? null : between(Duration.between(now, date));
+  }
+
+  private static @Nullable Duration amount(
+      BigDecimal number, String namedUnit, String defaultUnit, Instant now) {
+    if (namedUnit.isEmpty() && number.compareTo(EPOCH_SECONDS) >= 0) {
+      boolean inMillis = number.compareTo(EPOCH_MILLIS) >= 0;
+      BigDecimal millis = inMillis ? number : number.movePointRight(3);
+      return ofMillis(millis.subtract(BigDecimal.valueOf(now.toEpochMilli())));
+    }
+    long unit = millis(namedUnit.isEmpty() ? defaultUnit : namedUnit);
+    return unit == 0 ? null : ofMillis(number.multiply(BigDecimal.valueOf(unit)));
+  }
+
+  /** A unit's length; 0 if it is none. */
+  private static long millis(String unit) {
+    return switch (unit.toLowerCase(Locale.ROOT)) {
+      case "ms", "msec", "msecs", "millis", "millisecond", "milliseconds" -> 1;
+      case "s", "sec", "secs", "second", "seconds" -> 1_000;
+      case "m", "min", "mins", "minute", "minutes" -> 60_000;
+      case "h", "hr", "hrs", "hour", "hours" -> 3_600_000;
+      default -> 0;
+    };
+  }
+
+  private static @Nullable Instant iso(String text) {
     try {
-      return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      TemporalAccessor time =
+          ISO.parseBest(text.replaceFirst(" ", "T"), OffsetDateTime::from, LocalDateTime::from);
+      return time instanceof OffsetDateTime zoned
+          ? zoned.toInstant()
+          : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  /** Rounded up: never less than what was asked. */
+  private static Duration ofMillis(BigDecimal millis) {
+    BigDecimal most = BigDecimal.valueOf(MOST.toMillis());
+    return between(
+        Duration.ofMillis(millis.min(most).setScale(0, RoundingMode.CEILING).longValue()));
+  }
+
+  private static Duration between(Duration wait) {
+    return wait.isNegative() ? Duration.ZERO : wait.compareTo(MOST) > 0 ? MOST : wait;
+  }
+
+  private static @Nullable Duration longer(@Nullable Duration one, @Nullable Duration other) {
+    return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
   }
 }

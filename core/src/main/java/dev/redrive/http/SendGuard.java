@@ -1,7 +1,6 @@
 package dev.redrive.http;
 
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Interceptor;
@@ -10,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rides on each request as a tag. The last network interceptor takes it on the way to the wire: a
- * request whose guard was not taken surely never left, and one whose guard is taken cannot leave
+ * request whose guard was not taken certainly never left, and one whose guard is taken cannot leave
  * again, whatever OkHttp or a caller's interceptor would like to re-send. A request that lost its
  * guard, because an interceptor built it anew, does not leave at all.
  */
 final class SendGuard {
   private final AtomicBoolean taken = new AtomicBoolean();
-  private final AtomicReference<@Nullable Semaphore> place = new AtomicReference<>();
+  private final AtomicReference<@Nullable Permits> permit = new AtomicReference<>();
   private volatile @Nullable Response answer;
 
   /** Takes the right to send; false if it was taken before. */
@@ -28,16 +27,16 @@ final class SendGuard {
     return taken.get();
   }
 
-  /** Holds one of the places for requests under way, already taken, until {@link #leave}. */
-  void hold(Semaphore places) {
-    place.set(places);
+  /** Holds one of the permits for requests under way, already taken, until {@link #leave}. */
+  void hold(Permits permits) {
+    permit.set(permits);
   }
 
-  /** Lets another request take the place, unless that was done before. */
+  /** Gives the permit back, unless that was done before. */
   void leave() {
-    Semaphore held = place.getAndSet(null);
+    Permits held = permit.getAndSet(null);
     if (held != null) {
-      held.release();
+      held.giveBack();
     }
   }
 

@@ -21,7 +21,7 @@ public sealed interface Sent<T> {
   /** The provider said no to what was asked (other 4xx). */
   record Rejected<T>(RedriveException error, Instant at) implements Sent<T> {}
 
-  /** The provider surely did no work: never reached, or refused unread (401, 403, 429). */
+  /** The provider certainly did no work: never reached, or refused unread (401, 403, 429). */
   record NotSent<T>(RedriveException error, Instant at) implements Sent<T> {}
 
   /** The provider may have done it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.redrive.InvalidConfigurationException;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,6 +200,74 @@ class ClientBuilderTest {
     assertThatThrownBy(builder::build).isInstanceOf(InvalidConfigurationException.class);
 
     assertThat(closed(builder.maxAttempts(1))).isNotNull();
+  }
+
+  @Test
+  void build_whenAHeaderIsCleared_sendsItNoMore() {
+    TestClient.Builder builder = valid().region("eu");
+    assertThat(headers(builder)).containsExactlyInAnyOrder("x-api-key", "x-region");
+
+    assertThat(headers(builder.region(null))).containsExactly("x-api-key");
+    assertThat(headers(builder.region(""))).containsExactly("x-api-key");
+  }
+
+  @Test
+  void build_whenAProblemWithAHeaderIsFixed_buildsTheNextTime() {
+    TestClient.Builder builder = valid().region("two words");
+    assertThat(failure(builder).problems()).hasSize(1);
+
+    assertThat(headers(builder.region("eu"))).hasSize(2);
+  }
+
+  @Test
+  void build_whenSettingsAreNull_namesEach() {
+    assertThat(
+            failure(
+                    valid()
+                        .requestTimeout(null)
+                        .deadline(null)
+                        .maxRetryAfter(null)
+                        .settleTime(null)
+                        .timeSource(null))
+                .problems())
+        .containsExactly(
+            "requestTimeout is null: leave it out for its default",
+            "deadline is null: leave it out for its default",
+            "maxRetryAfter is null: leave it out for its default",
+            "settleTime is null: leave it out for its default",
+            "timeSource is null: leave it out for its default");
+  }
+
+  @Test
+  void build_whenDurationsAreTooLongToCount_namesEach() {
+    Duration tooLong = Duration.ofDays(200_000);
+
+    assertThat(
+            failure(
+                    valid()
+                        .requestTimeout(tooLong)
+                        .deadline(tooLong)
+                        .maxRetryAfter(tooLong)
+                        .settleTime(tooLong))
+                .problems())
+        .containsExactly(
+            "requestTimeout is PT4800000H: it must be at most 365 days",
+            "deadline is PT4800000H: it must be at most 365 days",
+            "maxRetryAfter is PT4800000H: it must be at most 365 days",
+            "settleTime is PT4800000H: it must be at most 365 days");
+  }
+
+  @Test
+  void build_whenOptionalSettingsAreClearedAgain_takesTheDefaults() {
+    TestClient.Builder builder =
+        valid().account("prod").webhookId("b2c3d4e5-f6a7-8901-bcde-f23456789012");
+
+    assertThat(closed(builder.account(null).webhookId(null).okHttpClient(null)).http.account())
+        .isEqualTo("api.example.com");
+  }
+
+  private static Set<String> headers(TestClient.Builder builder) {
+    return closed(builder).http.headerNames();
   }
 
   private static TestClient closed(TestClient.Builder builder) {

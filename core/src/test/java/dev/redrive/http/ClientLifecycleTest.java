@@ -202,7 +202,11 @@ class ClientLifecycleTest extends HttpTest {
             .execute()) {
       assertThat(response.code()).isEqualTo(200);
     }
+    enqueue(item());
+    client(settings -> settings.okHttpClient(callers)).read("1");
     assertThat(server.takeRequest().getConnectionIndex()).isZero();
+    // The caller's own requests may be HTTP/2, and so have connections of their own.
+    assertThat(server.takeRequest().getConnectionIndex()).isEqualTo(1);
     assertThat(server.takeRequest().getConnectionIndex()).isZero();
   }
 

@@ -25,7 +25,7 @@ class ErrorMessageTest extends HttpTest {
     assertThat(e)
         .hasMessage(
             "Test Provider: read item failed with HTTP 422, code E42: limit is too large"
-                + " (request req-17). Mend the request or the settings that the message names;"
+                + " (request req-17). Fix the request or the settings that the message names;"
                 + " sending the same again will not help.");
     assertThat(e.summary())
         .isEqualTo(

@@ -9,14 +9,20 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.RetryResult.Status;
 import dev.redrive.WebhookLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryAllTest extends HttpTest {
   private static final String UUID = "b2c3d4e5-f6a7-8901-bcde-f23456789012";
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final List<List<String>> requests = new ArrayList<>();
 
@@ -60,6 +66,121 @@ class RetryAllTest extends HttpTest {
         .isEqualTo("not sent: it belongs to test at elsewhere, not to this client");
     assertThat(results.get(1).delivery()).isSameAs(foreign);
     assertThat(requests).containsExactly(List.of("a", "b"));
+  }
+
+  @Test
+  void retryAll_whenIdsAreMadeOfUuids_sendsEachInWhateverCaseOnce() {
+    String pair = UUID + "/" + UUID.replace('b', 'c');
+    List<RetryResult> results =
+        retryAll(client(), pair, pair.toUpperCase(Locale.ROOT), "x:" + UUID, "x:" + pair);
+
+    assertThat(requests.stream().flatMap(List::stream))
+        .containsExactlyInAnyOrder(pair, "x:" + UUID, "x:" + pair);
+    assertThat(ids(results)).containsExactly(pair, pair, "x:" + UUID, "x:" + pair);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void retryAll_whenTheAnswerHasTooFewResultsOrTooMany_losesNoOther(int results) {
+    TestClient client = client();
+    List<FailedDelivery> deliveries = Stream.of("a", "b").map(client::delivery).toList();
+
+    List<RetryResult> answered =
+        client.http.retryAll(
+            deliveries,
+            delivery -> null,
+            List::of,
+            batch ->
+                accept(Stream.of("b", "x", "y").map(client::delivery).toList())
+                    .subList(0, results));
+
+    assertThat(ids(answered)).containsExactly("a", "b");
+    assertThat(answered)
+        .extracting(RetryResult::status)
+        .containsExactly(Status.UNKNOWN, results == 0 ? Status.UNKNOWN : Status.ACCEPTED);
+    assertThat(answered.get(0).reason()).isEqualTo("no result tells what became of it");
+    assertThat(answered.get(0).mayBeSentAgain()).isFalse();
+  }
+
+  @Test
+  void retryAll_whenNoRequestNamesADelivery_saysThatItWasNotSent() {
+    TestClient client = client();
+
+    List<RetryResult> results =
+        client.http.retryAll(
+            Stream.of("a", "b").map(client::delivery).toList(),
+            delivery -> null,
+            all -> List.of(all.subList(0, 1)),
+            this::accept);
+
+    assertThat(results)
+        .extracting(RetryResult::status)
+        .containsExactly(Status.ACCEPTED, Status.NOT_SENT);
+  }
+
+  @Test
+  void retryAll_whenSeveralAreOfOneEvent_sendsTheNewestAndRejectsTheOthers() {
+    TestClient client = client();
+    List<FailedDelivery> deliveries =
+        List.of(
+            attempt(client, "undated", "event", null),
+            attempt(client, "old", "event", NOON.minusSeconds(60)),
+            attempt(client, "new", "event", NOON),
+            attempt(client, "as-new", "event", NOON),
+            attempt(client, "other", "event-2", NOON.minusSeconds(90)),
+            attempt(client, "bad", "event-2", NOON));
+
+    List<RetryResult> results = retryAll(client, deliveries);
+
+    assertThat(requests).containsExactly(List.of("new", "other"));
+    assertThat(results)
+        .extracting(RetryResult::status)
+        .containsExactly(
+            Status.REJECTED,
+            Status.REJECTED,
+            Status.ACCEPTED,
+            Status.REJECTED,
+            Status.ACCEPTED,
+            Status.REJECTED);
+    assertThat(results.get(0).reason())
+        .isEqualTo(
+            "not sent: a newer failed attempt of the same event, log new, is in the same call");
+    assertThat(results.get(1).mayBeSentAgain()).isFalse();
+    RetryOutcome outcome = client.http.outcomeWithoutReading(results.get(1));
+    assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.REJECTED);
+    assertThat(outcome.mayBeSentAgain()).isFalse();
+  }
+
+  @Test
+  void retryAll_whenALineageIsTheLogsOwnId_mergesNothing() {
+    TestClient client = client();
+    FailedDelivery first = attempt(client, "a", "a", NOON);
+    FailedDelivery second = attempt(client, "b", "a", NOON.plusSeconds(1));
+
+    assertThat(retryAll(client, List.of(first, second)))
+        .extracting(RetryResult::status)
+        .containsOnly(Status.ACCEPTED);
+  }
+
+  @Test
+  void retryAll_whenTheNewestComesTwice_answersBoth() {
+    TestClient client = client();
+    FailedDelivery one = attempt(client, UUID, "event", NOON);
+    FailedDelivery same = attempt(client, UUID.toUpperCase(Locale.ROOT), "event", NOON);
+
+    assertThat(retryAll(client, List.of(one, same)))
+        .extracting(RetryResult::status)
+        .containsOnly(Status.ACCEPTED);
+    assertThat(requests).containsExactly(List.of(UUID));
+  }
+
+  private static FailedDelivery attempt(
+      TestClient client, String id, String lineage, @Nullable Instant createdAt) {
+    return FailedDelivery.of(
+        WebhookLog.builder(client.http.key(id), DeliveryStatus.FAILED)
+            .lineage(lineage)
+            .createdAt(createdAt)
+            .build());
   }
 
   @Test

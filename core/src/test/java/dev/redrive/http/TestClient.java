@@ -60,12 +60,12 @@ final class TestClient implements AutoCloseable {
       return this;
     }
 
-    Builder webhookId(String id) {
+    Builder webhookId(@Nullable String id) {
       this.webhookId = id;
       return this;
     }
 
-    Builder region(String value) {
+    Builder region(@Nullable String value) {
       this.region = value;
       return this;
     }

@@ -1,5 +1,6 @@
 package dev.redrive.onlyoffice;
 
+import dev.redrive.http.DocumentedLimit;
 import dev.redrive.http.Read;
 import dev.redrive.http.Send;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,13 @@ interface OnlyOfficeApi {
   @GET("api/2.0/settings/webhook/triggers")
   Read<TriggerList> listTriggers();
 
+  @DocumentedLimit(calls = 5, seconds = 15 * 60)
+  @DocumentedLimit(calls = 1500, seconds = 60)
   @PUT("api/2.0/settings/webhook/{id}/retry")
   Send<RetriedLog> retryWebhook(@Path("id") int logId);
 
+  @DocumentedLimit(calls = 5, seconds = 15 * 60)
+  @DocumentedLimit(calls = 1500, seconds = 60)
   @PUT("api/2.0/settings/webhook/retry")
   Send<RetriedLogs> retryWebhooks(@Body RetryRequest request);
 }

@@ -14,6 +14,7 @@ import dev.redrive.testkit.FakeOnlyOffice;
 import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -290,18 +291,19 @@ class RetryTest extends PortalTest {
   }
 
   @Test
-  void twoLogsOfOneEventTakeTheAnswersOfThatEventBetweenThem() {
+  void ofTwoLogsOfOneEventTheNewerGoesOutAndTheOlderIsRejected() {
     List<FailedDelivery> older = listed(Log.failed(41, 5));
     List<FailedDelivery> newer = listed(Log.failed(50, 5));
-    List<FailedDelivery> both = List.of(older.get(0), newer.get(0));
-    portal.answerRetriesWith(Log.queued(90, 5, 0), Log.queued(91, 5, 0));
+    portal.answerRetries(
+        body -> StubPortal.ok("{\"response\":" + Log.queued(90, 5, 50).json() + "}"));
 
-    assertThat(client.retryAll(both))
-        .extracting(RetryResult::newLogId)
-        .containsExactlyInAnyOrder("90", "91");
+    List<RetryResult> results = client.retryAll(List.of(newer.get(0), older.get(0)));
 
-    portal.answerRetriesWith(Log.queued(92, 5, 0));
-    assertThat(client.retryAll(both)).extracting(RetryResult::status).containsOnly(Status.UNKNOWN);
+    assertThat(results)
+        .extracting(RetryResult::status)
+        .containsExactly(Status.ACCEPTED, Status.REJECTED);
+    assertThat(results.get(1).reason()).contains("a newer failed attempt", "log 50");
+    assertThat(portal.requests()).containsExactly("PUT /api/2.0/settings/webhook/50/retry");
   }
 
   @Test
@@ -393,6 +395,33 @@ class RetryTest extends PortalTest {
               Status.NOT_SENT,
               Status.NOT_SENT);
       assertThat(results.get(2).error()).isInstanceOf(RateLimitedException.class);
+    }
+    assertThat(portal.requests()).hasSize(2);
+  }
+
+  @Test
+  void aRateLimitWithoutHintEndsAfterOneRequestWithTheDocumentedWindow() {
+    List<FailedDelivery> deliveries = listed(Log.failed(1, 5), Log.failed(2, 6), Log.failed(3, 7));
+    portal.answerRetries(
+        body ->
+            new MockResponse.Builder()
+                .code(429)
+                .addHeader("X-RateLimit-Limit", "5")
+                .addHeader("X-RateLimit-Remaining", "0")
+                .build());
+
+    List<RetryResult> bulk = client.retryAll(deliveries);
+    RetryResult single = client.retry(deliveries.get(0));
+
+    assertThat(bulk).extracting(RetryResult::status).containsOnly(Status.NOT_SENT);
+    for (RetryResult result : List.of(bulk.get(0), single)) {
+      assertThat(result.status()).isEqualTo(Status.NOT_SENT);
+      assertThat(((RateLimitedException) result.error()).retryAfter())
+          .isEqualTo(Duration.ofMinutes(15));
+      assertThat(result.reason())
+          .endsWith(
+              "failed with HTTP 429: the provider answered 429 without saying for how long;"
+                  + " its documented limit is 5 calls per 15 min");
     }
     assertThat(portal.requests()).hasSize(2);
   }

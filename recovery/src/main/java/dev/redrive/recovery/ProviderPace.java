@@ -54,7 +54,7 @@ final class ProviderPace {
       return false;
     }
     pace.pause(asked);
-    settings.listener().onPause(state.account(), asked, "the provider asks for it (429)");
+    settings.listener().onPause(state.account(), asked, limited.waitReason());
     return true;
   }
 }

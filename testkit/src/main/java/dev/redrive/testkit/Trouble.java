@@ -22,7 +22,8 @@ enum Trouble {
   STATUS_408_AFTER_THE_WORK(Fault.status(408).workDone(), ProviderUnavailableException.class),
   STATUS_409(Fault.status(409), InvalidRequestException.class, RetryResult.Status.REJECTED),
   STATUS_422(Fault.status(422), InvalidRequestException.class, RetryResult.Status.REJECTED),
-  STATUS_429(Fault.status(429), RateLimitedException.class, RetryResult.Status.NOT_SENT),
+  STATUS_429(
+      Fault.status(429).retryAfter("1"), RateLimitedException.class, RetryResult.Status.NOT_SENT),
   STATUS_500(Fault.status(500), ProviderUnavailableException.class),
   STATUS_500_AFTER_THE_WORK(Fault.status(500).workDone(), ProviderUnavailableException.class),
   STATUS_502(Fault.status(502), ProviderUnavailableException.class),

@@ -4,6 +4,7 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.ProviderHttp;
 import java.time.Instant;
 
 /**
@@ -14,8 +15,9 @@ import java.time.Instant;
  *     count as read late
  */
 record Question(RetryResult result, boolean settled) {
+  /** The failure's id; a UUID in lower case, however the key spells it. */
   String id() {
-    return result.key().id();
+    return ProviderHttp.canonicalId(result.key().id());
   }
 
   /** The outcome that the failure's record tells. */

@@ -144,7 +144,8 @@ final class VoisoV1 implements VoisoApi {
 
   @Override
   public RetryResult retrigger(FailedDelivery delivery) {
-    Sent<Retriggered> sent = routes.retriggerFailure(delivery.key().id()).once();
+    Sent<Retriggered> sent =
+        routes.retriggerFailure(ProviderHttp.canonicalId(delivery.key().id())).once();
     if (sent instanceof Sent.Rejected<Retriggered> rejected
         && refusesKey(rejected.error().call().message())) {
       return keyRefused(delivery, rejected.error().call(), rejected.at());
@@ -187,8 +188,9 @@ final class VoisoV1 implements VoisoApi {
     var listed = new HashMap<String, WebhookLog>();
     while (listed.size() < ids.size() && walk.hasNext()) {
       WebhookLog log = walk.next();
-      if (ids.contains(log.logId())) {
-        listed.put(log.logId(), log);
+      String id = ProviderHttp.canonicalId(log.logId());
+      if (ids.contains(id)) {
+        listed.put(id, log);
       }
     }
     return questions.stream()

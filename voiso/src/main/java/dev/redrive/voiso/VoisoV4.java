@@ -121,7 +121,8 @@ final class VoisoV4 implements VoisoApi {
 
   @Override
   public RetryResult retrigger(FailedDelivery delivery) {
-    Sent<OneFailure> sent = routes.retriggerFailure(delivery.key().id()).once();
+    Sent<OneFailure> sent =
+        routes.retriggerFailure(ProviderHttp.canonicalId(delivery.key().id())).once();
     if (sent instanceof Sent.Rejected<OneFailure> rejected) {
       return RetryResult.rejected(delivery, refusal(rejected), sent.at()).because(rejected.error());
     }
@@ -196,8 +197,8 @@ final class VoisoV4 implements VoisoApi {
           readFailures(period.since(), period.until(), offset, PAGE_SIZE).rows();
       int before = records.size();
       page.stream()
-          .filter(log -> ids.contains(log.logId()))
-          .forEach(log -> records.put(log.logId(), Optional.of(log)));
+          .filter(log -> ids.contains(ProviderHttp.canonicalId(log.logId())))
+          .forEach(log -> records.put(ProviderHttp.canonicalId(log.logId()), Optional.of(log)));
       offset += page.size();
       goOn =
           page.size() == PAGE_SIZE

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +239,21 @@ class VoisoV1Test {
           .extracting(RetryOutcome::status)
           .contains(RetryOutcome.Status.DELIVERED, RetryOutcome.Status.FAILED_AGAIN);
     }
+  }
+
+  @Test
+  void an_id_that_is_a_uuid_is_sought_in_lower_case_and_any_other_as_it_is() {
+    String uuid = "0b97ce11-b6e0-49b4-8f92-68040aa324bf";
+
+    assertThat(question(uuid.toUpperCase(Locale.ROOT)).id()).isEqualTo(uuid);
+    assertThat(question("AABBCC").id()).isEqualTo("AABBCC");
+  }
+
+  private static Question question(String id) {
+    var key = new DeliveryKey("voiso", "acc", id);
+    FailedDelivery delivery =
+        FailedDelivery.of(WebhookLog.builder(key, DeliveryStatus.FAILED).build());
+    return new Question(RetryResult.accepted(delivery, null, StubVoiso.NOW), true);
   }
 
   @Test

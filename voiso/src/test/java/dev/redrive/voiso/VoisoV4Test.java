@@ -428,7 +428,7 @@ class VoisoV4Test {
     assertThat(outcomes)
         .extracting(RetryOutcome::status)
         .containsExactly(
-            RetryOutcome.Status.NOT_SENT,
+            RetryOutcome.Status.REJECTED,
             RetryOutcome.Status.NOT_SENT,
             RetryOutcome.Status.UNKNOWN);
     assertThat(outcomes).extracting(RetryOutcome::reason).startsWith("no", "later");

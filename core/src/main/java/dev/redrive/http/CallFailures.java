@@ -1,0 +1,259 @@
+package dev.redrive.http;
+
+import dev.redrive.AuthenticationException;
+import dev.redrive.FailedCall;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.MalformedResponseException;
+import dev.redrive.NetworkException;
+import dev.redrive.NotFoundException;
+import dev.redrive.OperationInterruptedException;
+import dev.redrive.ProviderUnavailableException;
+import dev.redrive.RateLimitedException;
+import dev.redrive.RedriveException;
+import dev.redrive.Secret;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
+import okhttp3.Headers;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
+import retrofit2.Invocation;
+import retrofit2.Response;
+
+/** Says what went wrong with a call, in our own words, and whether the provider may have got it. */
+final class CallFailures {
+  private static final int SHORTEST_SECRET = 6;
+  private static final int PROXY_REFUSED = 407;
+
+  private final HttpSettings settings;
+
+  CallFailures(HttpSettings settings) {
+    this.settings = settings;
+  }
+
+  /** {@code listLogs} of the Retrofit interface reads {@code list logs}. */
+  String operation(Call<?> call) throws FailedAttempt {
+    return invocation(call)
+        .method()
+        .getName()
+        .replaceAll("([A-Z])", " $1")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private Invocation invocation(Call<?> call) throws FailedAttempt {
+    try {
+      return Objects.requireNonNull(call.request().tag(Invocation.class));
+    } catch (IllegalArgumentException e) {
+      throw neverMade("request", "an id in it fits into no URL");
+    }
+  }
+
+  FailedAttempt neverMade(String operation, String why) {
+    return new FailedAttempt(
+        new InvalidRequestException(withoutAnswer(operation, why), null), false, null);
+  }
+
+  FailedAttempt closed(String operation, boolean sent) {
+    return new FailedAttempt(
+        new NetworkException(withoutAnswer(operation, "the client was closed"), null), sent, null);
+  }
+
+  FailedAttempt interrupted(String operation, boolean sent) {
+    return new FailedAttempt(
+        new OperationInterruptedException(settings.displayName(), operation), sent, null);
+  }
+
+  FailedAttempt noAnswer(String operation, String what, boolean sent) {
+    return new FailedAttempt(
+        new NetworkException(withoutAnswer(operation, what), null), sent, null);
+  }
+
+  /** An answer that is no success. */
+  FailedAttempt refused(Call<?> request, Response<?> response, String operation)
+      throws FailedAttempt {
+    ErrorBody error = errorBody(response.errorBody());
+    int status = response.code();
+    Duration retryAfter = RetryAfter.of(status, response.headers(), settings.time().now());
+    String message = error == null ? null : error.errorMessage();
+    String code = error == null ? null : error.errorCode();
+    if (status == 429 && retryAfter == null) {
+      DocumentedLimit limit =
+          limit(
+              invocation(request).method().getAnnotationsByType(DocumentedLimit.class),
+              response.headers());
+      if (limit != null) {
+        retryAfter = Duration.ofSeconds(limit.seconds());
+        FailedCall call = failed(status, response.headers(), code, message, operation);
+        return new FailedAttempt(
+            new RateLimitedException(call, retryAfter, describe(limit)), true, retryAfter);
+      }
+    }
+    FailedCall call = failed(status, response.headers(), code, message, operation);
+    return new FailedAttempt(refusal(status, call, retryAfter), true, retryAfter);
+  }
+
+  private static @Nullable DocumentedLimit limit(DocumentedLimit[] limits, Headers headers) {
+    String named = headers.get("X-RateLimit-Limit");
+    return Arrays.stream(limits)
+        .filter(
+            limit ->
+                named == null
+                    || named.split("[,;]", 2)[0].strip().equals(Integer.toString(limit.calls())))
+        .max(Comparator.comparingInt(DocumentedLimit::seconds))
+        .orElse(null);
+  }
+
+  private static String describe(DocumentedLimit limit) {
+    String window =
+        limit.seconds() % 60 == 0 ? limit.seconds() / 60 + " min" : limit.seconds() + " s";
+    return limit.calls() + " calls per " + window;
+  }
+
+  FailedAttempt empty(Response<?> response, String operation) {
+    return malformed(response.code(), response.headers(), "the answer is empty", operation);
+  }
+
+  private FailedAttempt malformed(int status, Headers headers, String flaw, String operation) {
+    return new FailedAttempt(
+        new MalformedResponseException(failed(status, headers, null, flaw, operation), null),
+        true,
+        null);
+  }
+
+  /** What became of a call whose answer is missing, or is not one of the API. */
+  FailedAttempt unanswered(
+      SendGuard guard, @Nullable Throwable failure, boolean closed, String operation) {
+    if (failure instanceof SendGuard.Stopped) {
+      return new FailedAttempt(
+          new InvalidRequestException(withoutAnswer(operation, failure.getMessage()), null),
+          guard.isTaken(),
+          null);
+    }
+    if (failure instanceof ProxyRefusal) {
+      FailedCall call = failed(PROXY_REFUSED, Headers.of(), null, failure.getMessage(), operation);
+      return new FailedAttempt(new InvalidRequestException(call, null), false, null);
+    }
+    String flaw = flaw(failure);
+    okhttp3.Response answer = guard.answer();
+    if (flaw != null && answer != null) {
+      return malformed(answer.code(), answer.headers(), flaw, operation);
+    }
+    if (flaw != null) {
+      return new FailedAttempt(
+          new MalformedResponseException(withoutAnswer(operation, flaw), null),
+          guard.isTaken(),
+          null);
+    }
+    return closed
+        ? closed(operation, guard.isTaken())
+        : new FailedAttempt(network(failure, operation), guard.isTaken(), null);
+  }
+
+  /** What is wrong with an answer; null if there is none, or not all of it. */
+  private static @Nullable String flaw(@Nullable Throwable failure) {
+    if (!(failure instanceof IOException)) {
+      return "the answer could not be understood";
+    }
+    return failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable
+        ? failure.getMessage()
+        : null;
+  }
+
+  private static RedriveException refusal(
+      int status, FailedCall call, @Nullable Duration retryAfter) {
+    return switch (status) {
+      case 401, 403 -> new AuthenticationException(call, null);
+      case 404 -> new NotFoundException(call, null);
+      case 408 -> new ProviderUnavailableException(call, null);
+      case 429 -> new RateLimitedException(call, retryAfter);
+      default ->
+          status >= 500
+              ? new ProviderUnavailableException(call, null)
+              : new InvalidRequestException(call, null);
+    };
+  }
+
+  private @Nullable ErrorBody errorBody(@Nullable ResponseBody body) {
+    if (body == null) {
+      return null;
+    }
+    try (body) {
+      return JsonConverters.readError(body.bytes(), settings.errors());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private FailedCall failed(
+      int status,
+      Headers headers,
+      @Nullable String code,
+      @Nullable String message,
+      String operation) {
+    String requestId = headers.get("x-request-id");
+    if (requestId == null) {
+      requestId = headers.get("x-correlation-id");
+    }
+    return new FailedCall(
+        settings.displayName(),
+        operation,
+        status,
+        withoutSecrets(code),
+        withoutSecrets(message),
+        withoutSecrets(requestId));
+  }
+
+  /** Some APIs quote the key that they refuse. */
+  private @Nullable String withoutSecrets(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String clean = text;
+    for (Secret header : settings.headers().values()) {
+      String value = header.reveal();
+      String key = value.substring(value.lastIndexOf(' ') + 1);
+      if (key.length() >= SHORTEST_SECRET) {
+        clean = clean.replace(key, header.toString());
+      }
+    }
+    return clean;
+  }
+
+  /** Messages are our own words: those of exceptions may quote what was on the wire. */
+  private RedriveException network(@Nullable Throwable failure, String operation) {
+    String what;
+    if (failure instanceof UnknownHostException) {
+      what = "the host name " + settings.baseUrl().host() + " is not known";
+    } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
+      what = "no connection to " + server();
+    } else if (failure instanceof SSLException) {
+      what = "TLS failed with " + server();
+    } else if (failure instanceof InterruptedIOException) {
+      what = "no answer in time";
+    } else {
+      what = "the connection broke";
+    }
+    // A protocol failure quotes what was on the wire.
+    Throwable cause = failure instanceof ProtocolException ? null : failure;
+    return new NetworkException(withoutAnswer(operation, what), cause);
+  }
+
+  private String server() {
+    return settings.baseUrl().host() + ":" + settings.baseUrl().port();
+  }
+
+  private FailedCall withoutAnswer(String operation, @Nullable String message) {
+    return FailedCall.withoutAnswer(
+        settings.displayName(), operation, message == null ? "no answer" : message);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.redrive.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** How Redrive names itself to providers. */
+final class UserAgent {
+  /** {@code redrive/<version>}, with the version that the build wrote beside this class. */
+  static final String VALUE = "redrive/" + version();
+
+  private UserAgent() {}
+
+  private static String version() {
+    var properties = new Properties();
+    try (InputStream in = UserAgent.class.getResourceAsStream("version.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version", "unknown");
+  }
+}
