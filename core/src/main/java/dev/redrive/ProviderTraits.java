@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param leastOutcomeTime how long after a retry request it takes at the least to tell that it was
  *     delivered: zero where a log says so, the time to wait where that is inferred from the absence
  *     of a failure
- * @param mostOutcomeTime how long the provider may be busy with one retry, what it repeats by itself
- *     included, until its outcome can be told; zero if not documented
+ * @param mostOutcomeTime how long the provider may be busy with one retry, what it repeats by
+ *     itself included, until its outcome can be told; zero if not documented
  * @param limits documented limits on retry requests; empty if none are documented
  */
 public record ProviderTraits(

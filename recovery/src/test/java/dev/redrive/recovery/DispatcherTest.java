@@ -9,6 +9,7 @@ import dev.redrive.RateLimit;
 import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
@@ -25,26 +26,28 @@ class DispatcherTest {
           .build();
 
   private static RecoveryPlan.Dispatch choose(ProviderTraits traits, Long... perWebhook) {
-    var settings =
-        new RecoverySettings(
-            List.of(),
-            DeliveryQuery.all(),
-            new InMemoryLedger(),
-            delivery -> false,
-            plan -> true,
-            RecoveryListener.NONE,
-            RetryLedger.Round.FIRST,
-            RecoverySettings.EarlierRuns.RESUMED,
-            StopRule.DEFAULT,
-            3,
-            Double.POSITIVE_INFINITY,
-            8,
-            Integer.MAX_VALUE,
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(20),
-            Duration.ofMinutes(1),
-            TimeSource.system());
-    return new Dispatcher(settings).choose(traits, List.of(perWebhook));
+    return new Dispatcher(settings(Duration.ofMinutes(2))).choose(traits, List.of(perWebhook));
+  }
+
+  private static RecoverySettings settings(@Nullable Duration verifyTimeout) {
+    return new RecoverySettings(
+        List.of(),
+        DeliveryQuery.all(),
+        new InMemoryLedger(),
+        delivery -> false,
+        plan -> true,
+        RecoveryListener.NONE,
+        RetryLedger.Round.FIRST,
+        RecoverySettings.EarlierRuns.RESUMED,
+        StopRule.DEFAULT,
+        3,
+        Double.POSITIVE_INFINITY,
+        8,
+        Integer.MAX_VALUE,
+        verifyTimeout,
+        Duration.ofMinutes(20),
+        Duration.ofMinutes(1),
+        TimeSource.system());
   }
 
   @Test
@@ -86,5 +89,35 @@ class DispatcherTest {
 
     assertThat(choose(byWebhook, 51L, 10L, 100L).requests()).isEqualTo(2 + 1 + 2);
     assertThat(choose(LIMITED, 51L, 10L, 100L).requests()).isEqualTo(1);
+  }
+
+  @Test
+  void theTimeToWaitIsCounted_whereDeliveryIsInferredFromAbsence() {
+    ProviderTraits absence =
+        ProviderTraits.builder("voiso", "Voiso")
+            .outcomeTime(Duration.ofMinutes(1), Duration.ofMinutes(1))
+            .build();
+
+    assertThat(choose(absence, 3L).duration()).isBetween(minutes(1), minutes(2));
+    assertThat(choose(absence, 100L).duration()).isBetween(minutes(3), minutes(5));
+    assertThat(choose(absence, 0L).duration()).isZero();
+  }
+
+  @Test
+  void outcomesAreWaitedForAsLongAsTheProviderMayNeed_unlessAskedOtherwise() {
+    ProviderTraits slow =
+        ProviderTraits.builder("slow", "Slow").outcomeTime(Duration.ZERO, minutes(10)).build();
+    ProviderTraits late = ProviderTraits.builder("late", "Late").settleTime(minutes(12)).build();
+    ProviderTraits quick = ProviderTraits.builder("quick", "Quick").build();
+
+    assertThat(settings(null).verifyTimeout(slow)).isEqualTo(minutes(10).plusSeconds(30));
+    assertThat(settings(null).verifyTimeout(late)).isEqualTo(minutes(12).plusSeconds(30));
+    assertThat(settings(null).verifyTimeout(quick)).isEqualTo(minutes(2));
+    assertThat(settings(Duration.ZERO).verifyTimeout(slow)).isZero();
+    assertThat(settings(Duration.ZERO).patience(slow)).isEqualTo(minutes(2));
+  }
+
+  private static Duration minutes(int count) {
+    return Duration.ofMinutes(count);
   }
 }

@@ -854,7 +854,7 @@ public abstract class RetryLedgerContract {
 
     recordAccepted("r1", claimed, "a2");
     assertThat(admit("r2", sibling("a2", 2), sibling("d", 5)))
-        .containsExactly(Admission.PART_OF_LINEAGE, Admission.ADMITTED);
+        .containsExactly(Admission.OTHER_RUN, Admission.ADMITTED);
   }
 
   @Test
@@ -1098,7 +1098,7 @@ public abstract class RetryLedgerContract {
 
     assertThat(entry("r2", "a2").state()).isEqualTo(JOINED);
     assertThat(claim("r2", 10)).extracting(e -> e.key().id()).containsExactly("b");
-    assertThat(admit("r2", failed("a2", 1))).containsExactly(Admission.PART_OF_LINEAGE);
+    assertThat(admit("r2", failed("a2", 1))).containsExactly(Admission.OTHER_RUN);
   }
 
   @Test
@@ -1242,7 +1242,7 @@ public abstract class RetryLedgerContract {
       assertThat(preview(List.of(failed("a", 0)), round, at(4)))
           .containsExactly(Admission.UNKNOWN_EARLIER);
       assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 9)), round, at(4)))
-          .containsExactly(Admission.UNKNOWN_EARLIER, Admission.PART_OF_LINEAGE);
+          .containsExactly(Admission.UNKNOWN_EARLIER, Admission.UNKNOWN_EARLIER);
     }
     assertThat(ledger.claim("r2", ACME, Grouping.ANY, 10, at(4))).isEmpty();
     assertThat(ledger.counts("r2")).isEmpty();

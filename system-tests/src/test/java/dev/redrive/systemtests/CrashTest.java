@@ -34,9 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A recovery is killed at seeded points and run again: no event may be delivered twice, none may be
- * lost. {@code mvn verify} takes a few points, {@code mvn verify -Pcrash} all of them; what was
- * struck is printed at the end.
+ * A recovery is killed at seeded points and run once again: no event may be delivered twice, none
+ * may be lost. {@code mvn verify} takes a few points, {@code mvn verify -Pcrash} all of them; what
+ * was struck is printed at the end.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
@@ -113,7 +113,7 @@ class CrashTest {
       SHORTLY_AFTER
     }
 
-    /** The endpoint while processes are killed; the last one finds it mended. */
+    /** The endpoint while processes are killed; the last one finds it up. */
     enum Receiver {
       UP,
       DOWN_AT_FIRST,
@@ -204,7 +204,7 @@ class CrashTest {
   private static void killAndResume(Point point, String ledger, Struck struck) {
     // The last process is there already, so that it starts within the lease of the killed one.
     try (Fakes fakes = Fakes.start(point.seed());
-        ChildProcess last = fakes.start(ledger)) {
+        ChildProcess last = fakes.start(ledger, "-D" + RecoveryProcess.ONE_RUN + "=true")) {
       fakes.each(fake -> point.receiver().set(fake.endpoint()));
       fakes.kill(
           ledger, point, point.phase(), point.request(usualRequests.get(point.phase())), struck);
@@ -325,11 +325,13 @@ class CrashTest {
     }
 
     /** A process that waits to be told to go. */
-    ChildProcess start(String ledger) {
+    ChildProcess start(String ledger, String... options) {
       List<String> arguments = new ArrayList<>(List.of(ledger));
       fakes.forEach(
           (api, fake) -> arguments.addAll(List.of(api.name(), fake.baseUrl(), api.key(fake))));
-      return ChildProcess.start(RecoveryProcess.class, List.of("-Xmx128m"), arguments);
+      List<String> jvm = new ArrayList<>(List.of("-Xmx128m"));
+      jvm.addAll(List.of(options));
+      return ChildProcess.start(RecoveryProcess.class, jvm, arguments);
     }
 
     /** Starts a process and kills it at its n-th request in a phase, null for any phase. */

@@ -22,11 +22,19 @@ import java.util.Set;
  * A recovery in a process of its own, to be killed at any moment: arguments are the ledger and, for
  * each account, API, base URL and key. It says {@link #READY} and starts when it gets a byte. Then
  * it does what its reports tell a user to: runs again, for another round of what failed again,
- * until nothing is left to send. Prints its phases and reports, and exits with 3 if something is
- * left to do.
+ * until nothing is left to send. With {@link #ONE_RUN} it makes one run when nobody alive holds
+ * anything, and another round only for what failed again. Prints its phases and reports, and exits
+ * with 3 if something is left to do, with 4 if one run did not do what it can.
  */
 final class RecoveryProcess {
   static final int INCOMPLETE = 3;
+
+  /** A run said that all is well where it was not, or left something that it could have sent. */
+  static final int NEGLECTED = 4;
+
+  /** The system property that has it make one run, and no more until all is well. */
+  static final String ONE_RUN = "redrive.crash.one-run";
+
   static final String READY = "ready";
   static final String PHASE = "phase ";
   static final String REQUESTS = "requests ";
@@ -51,14 +59,38 @@ final class RecoveryProcess {
     if (System.in.read() < 0) {
       throw new IOException("nobody says when to start");
     }
-    boolean complete;
+    int exit;
     try (RetryLedger ledger = JdbcLedger.open(arguments[0])) {
-      complete = recoverAll(clients, ledger);
+      exit =
+          Boolean.getBoolean(ONE_RUN)
+              ? recoverOnce(clients, ledger)
+              : recoverAll(clients, ledger) ? 0 : INCOMPLETE;
     }
     clients.forEach(WebhookRetryClient::close);
-    if (!complete) {
-      System.exit(INCOMPLETE);
+    if (exit != 0) {
+      System.exit(exit);
     }
+  }
+
+  /** What a dead run holds is waited for; then one run has to end the work. */
+  private static int recoverOnce(List<WebhookRetryClient> clients, RetryLedger ledger)
+      throws InterruptedException {
+    RecoveryReport report = recover(Recovery.of(clients), ledger);
+    if (isHeldByAnother(report)) {
+      if (report.allDelivered()) {
+        return NEGLECTED;
+      }
+      TimeSource.system().sleep(LEASE);
+      report = recover(Recovery.of(clients), ledger);
+    }
+    DeliveryCounts counts = report.counts();
+    if (!report.problems().isEmpty() || counts.notSent() + counts.pending() > 0) {
+      return NEGLECTED;
+    }
+    if (!report.allDelivered()) {
+      report = recover(Recovery.of(clients).anotherRound(), ledger);
+    }
+    return report.allDelivered() ? 0 : INCOMPLETE;
   }
 
   private static WebhookRetryClient client(Api api, String baseUrl, String key) {
