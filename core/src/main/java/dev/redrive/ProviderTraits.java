@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long failures stay listed; null if not documented
  * @param settleTime how long after a retry request its absence from the logs may still mean "not
  *     yet" rather than "never"
+ * @param leastOutcomeTime how long after a retry request it takes at the least to tell that it was
+ *     delivered: zero where a log says so, the time to wait where that is inferred from the absence
+ *     of a failure
+ * @param mostOutcomeTime how long the provider may be busy with one retry, what it repeats by itself
+ *     included, until its outcome can be told; zero if not documented
  * @param limits documented limits on retry requests; empty if none are documented
  */
 public record ProviderTraits(
@@ -34,11 +39,15 @@ public record ProviderTraits(
     @Nullable Integer visibleFailures,
     @Nullable Duration retention,
     Duration settleTime,
+    Duration leastOutcomeTime,
+    Duration mostOutcomeTime,
     List<RateLimit> limits) {
   public ProviderTraits {
     Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(displayName, "displayName");
     Objects.requireNonNull(settleTime, "settleTime");
+    Objects.requireNonNull(leastOutcomeTime, "leastOutcomeTime");
+    Objects.requireNonNull(mostOutcomeTime, "mostOutcomeTime");
     capabilities = Set.copyOf(capabilities);
     limits = List.copyOf(limits);
   }
@@ -69,6 +78,8 @@ public record ProviderTraits(
     private @Nullable Integer visibleFailures;
     private @Nullable Duration retention;
     private Duration settleTime = Duration.ofMinutes(1);
+    private Duration leastOutcomeTime = Duration.ZERO;
+    private Duration mostOutcomeTime = Duration.ZERO;
     private List<RateLimit> limits = List.of();
 
     private Builder(String provider, String displayName) {
@@ -111,6 +122,13 @@ public record ProviderTraits(
       return this;
     }
 
+    /** How long it takes to tell the outcome of a retry, at the least and at the most. */
+    public Builder outcomeTime(Duration least, Duration most) {
+      this.leastOutcomeTime = least;
+      this.mostOutcomeTime = most;
+      return this;
+    }
+
     public Builder limits(RateLimit... limits) {
       this.limits = List.of(limits);
       return this;
@@ -127,6 +145,8 @@ public record ProviderTraits(
           visibleFailures,
           retention,
           settleTime,
+          leastOutcomeTime,
+          mostOutcomeTime,
           limits);
     }
   }

@@ -46,6 +46,9 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   /** Of one user at once; more are answered 429 (server source). */
   private static final int CONCURRENT_WRITES = 15;
 
+  /** DocSpace posts up to six times over 31 s, and waits up to 100 s for each answer. */
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(31 + 6 * 100);
+
   private final ProviderHttp http;
   private final OnlyOfficeApi api;
   private final PortalLogs logs;
@@ -319,6 +322,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
           .batchSize(batchSize)
           .concurrentRetries(Math.min(CONCURRENT_WRITES, http.concurrency()))
           .settleTime(http.settleTime())
+          .outcomeTime(Duration.ZERO, LONGEST_RETRY)
           .limits(limits)
           .build();
     }

@@ -1,7 +1,6 @@
 package dev.redrive.recovery;
 
 import dev.redrive.ProviderTraits;
-import dev.redrive.RedriveException;
 import dev.redrive.WebhookRetryClient;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -59,7 +58,7 @@ final class AccountRun {
   /** Reads first what a run that died may have sent; only then may anything be listed as new. */
   void settleLeftovers() {
     takenOver = ledger.takeOver(run.id(), account, settings.time().now());
-    if (takenOver > 0 && !verifier.settleLeftovers(settings.verifyTimeout())) {
+    if (takenOver > 0 && !verifier.settleLeftovers(settings.verifyTimeout(traits))) {
       state.stop(
           "retries of an earlier run are not settled yet: until they are, their new logs cannot be told"
               + " from new failures. Run again in a while",
@@ -68,7 +67,8 @@ final class AccountRun {
   }
 
   void collect() {
-    CompletableFuture<Void> checking = run.beside(() -> warnings = webhookWarnings());
+    CompletableFuture<Void> checking =
+        run.beside(() -> warnings = Planner.webhookWarnings(client, run::read));
     try {
       collector.collect();
     } finally {
@@ -76,15 +76,16 @@ final class AccountRun {
     }
   }
 
-  private List<String> webhookWarnings() {
-    try {
-      return Planner.webhookWarnings(run.read(() -> Planner.webhooks(client)));
-    } catch (RedriveException e) {
-      return List.of("the subscriptions could not be checked: " + e.summary());
-    }
+  /** What other runs held while this one listed; empty if nothing. */
+  List<RecoveryReport.Problem> leftToOthers() {
+    return collector.leftToOthers().stream()
+        .map(what -> new RecoveryReport.Problem(account, what, null))
+        .toList();
   }
 
   RecoveryPlan.ForAccount plan() {
+    var warned = new ArrayList<>(warnings);
+    warned.addAll(collector.leftToOthers());
     return collector
         .tally()
         .plan(
@@ -92,7 +93,7 @@ final class AccountRun {
             state.queued() - collector.tally().toSend(),
             collector.outOfSight(),
             dispatch(),
-            warnings);
+            warned);
   }
 
   private RecoveryPlan.Dispatch dispatch() {
@@ -108,7 +109,7 @@ final class AccountRun {
     if (sent.isEmpty()) {
       return;
     }
-    Verifier.Canary canary = verifier.verifyCanary(sent, run.patience());
+    Verifier.Canary canary = verifier.verifyCanary(sent, settings.patience(traits));
     if (run.isStopping() || canary == Verifier.Canary.DELIVERED) {
       return;
     }
@@ -119,7 +120,7 @@ final class AccountRun {
                 + " retries was delivered. Run again in a while"
             : "none of the first "
                 + sent.size()
-                + " retries was delivered: the endpoint is still broken. Mend it and run again",
+                + " retries was delivered: the endpoint is still broken. Fix it and run again",
         null);
   }
 
@@ -139,7 +140,7 @@ final class AccountRun {
     state.begin();
     run.sendingChanged();
     CompletableFuture<Void> verifying =
-        run.beside(() -> verifier.verifyAll(settings.verifyTimeout()));
+        run.beside(() -> verifier.verifyAll(settings.verifyTimeout(traits)));
     try {
       sender.sendQueue(batchSize);
     } finally {

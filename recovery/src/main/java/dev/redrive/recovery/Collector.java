@@ -2,6 +2,7 @@ package dev.redrive.recovery;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimitedException;
 import dev.redrive.TimeSource;
@@ -29,6 +30,9 @@ final class Collector {
   private final ProviderPace pace;
   private final Tally tally;
   private final Set<DeliveryKey> skippedInWindow = new HashSet<>();
+  private final NameSet skippedLineages = new NameSet();
+  private volatile List<String> leftToOthers = List.of();
+  private boolean hasResumed;
   private volatile long outOfSight;
 
   Collector(
@@ -60,8 +64,9 @@ final class Collector {
   /** Lists to the end; how many deliveries are new in the queue. */
   long collect() {
     long before = tally.toSend();
-    Iterator<FailedDelivery> failures =
-        run.read(() -> client.failures(Planner.listing(settings.query())).iterator());
+    Listing<FailedDelivery> listing =
+        run.read(() -> client.failures(Planner.listing(settings.query())));
+    Iterator<FailedDelivery> failures = run.read(listing::iterator);
     long limit = settings.query().limit();
     boolean isMore = true;
     while (isMore && tally.toSend() < limit && !run.isStopping()) {
@@ -72,10 +77,50 @@ final class Collector {
       run.progress();
       isMore = batch.size() == most;
     }
+    tally.leftOut(listing.leftOut());
+    resume();
+    if (tally.skipped().containsKey(SkipReason.OTHER_RUN)) {
+      leftToOthers =
+          Planner.leftToOthers(
+              tally.skipped().get(SkipReason.OTHER_RUN),
+              ledger.holders(state.account(), time.now()).stream()
+                  .filter(holder -> !holder.run().equals(run.id()))
+                  .toList());
+    }
     if (awaitClaimsOfOthers()) {
       outOfSight = run.read(client::outOfSight);
     }
     return tally.toSend() - before;
+  }
+
+  /** Takes along what earlier runs left queued and the provider did not list this time. */
+  private void resume() {
+    if (hasResumed || settings.earlierRuns() == RecoverySettings.EarlierRuns.LEFT) {
+      return;
+    }
+    hasResumed = true;
+    ledger.leftQueued(
+        state.account(),
+        time.now(),
+        left -> {
+          long room = settings.query().limit() - tally.toSend();
+          List<FailedDelivery> wanted =
+              left.stream()
+                  .map(LedgerEntry::delivery)
+                  .filter(delivery -> !skippedLineages.contains(delivery.lineage()))
+                  .limit(room)
+                  .toList();
+          long before = tally.toSend();
+          admit(wanted);
+          tally.resumed(tally.toSend() - before);
+          run.progress();
+          return tally.toSend() < settings.query().limit() && !run.isStopping();
+        });
+  }
+
+  /** Which other runs hold what was left to them, in words for people; empty if none does. */
+  List<String> leftToOthers() {
+    return leftToOthers;
   }
 
   /** What others had under way while we listed may be among it until they have recorded it. */
@@ -118,6 +163,7 @@ final class Collector {
       if (reason == null) {
         wanted.add(delivery);
       } else {
+        skippedLineages.add(delivery.lineage());
         skip(delivery, reason);
       }
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * What became of the deliveries of a run. Always adds up: {@code found} is the sum of all others.
  *
- * @param found failed deliveries that the providers listed, and unsettled ones of earlier runs
+ * @param found failed deliveries that the providers listed, and what earlier runs left
  * @param skipped not sent on purpose, by reason; reasons that did not occur are left out
  * @param delivered the endpoint answered 2xx
  * @param failedAgain the new attempt failed
@@ -30,6 +30,14 @@ public record DeliveryCounts(
   /** All that was skipped. */
   public long skippedInAll() {
     return skipped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** What was skipped although its event may not have reached its endpoint. */
+  public long skippedUndelivered() {
+    return skipped.entrySet().stream()
+        .filter(entry -> entry.getKey().leavesUndelivered())
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   /** Deliveries of this run whose event has not reached its endpoint, as far as is known. */

@@ -10,7 +10,7 @@ import java.util.List;
 /** Chooses between few big requests and many single ones, under the provider's limits. */
 final class Dispatcher {
   /** What a request takes when nothing else limits it: only used to tell people a time. */
-  private static final Duration USUAL_REQUEST = Duration.ofMillis(250);
+  private static final Duration USUAL_REQUEST = Duration.ofMillis(120);
 
   /** Single requests may take this share of a limit that is counted per day. */
   private static final double DAILY_SHARE = 0.5;
@@ -110,7 +110,33 @@ final class Dispatcher {
       long fullWindows = requests == 0 ? 0 : (requests - 1) / limit.requests();
       longest = max(longest, limit.window().multipliedBy(fullWindows));
     }
-    return new RecoveryPlan.Dispatch(batchSize, requests, longest, why);
+    long deliveries = perWebhook.stream().mapToLong(Long::longValue).sum();
+    Duration settling = traits.leastOutcomeTime().multipliedBy(rounds(deliveries, batchSize));
+    return new RecoveryPlan.Dispatch(batchSize, requests, longest.plus(settling), why);
+  }
+
+  /** How often sending waits for outcomes before it goes on, if all are delivered. */
+  private long rounds(long deliveries, int batchSize) {
+    var window = new SendWindow();
+    long rounds = 0;
+    long left = deliveries;
+    if (settings.canary() > 0 && left > 0) {
+      long first = Math.min(left, settings.canary());
+      window.sent(first);
+      window.settled(first, first, 0);
+      left -= first;
+      rounds++;
+    }
+    window.perRequest(batchSize);
+    window.atLeast(Math.max(1, settings.canary()));
+    while (left > 0) {
+      long sent = Math.min(left, window.room());
+      window.sent(sent);
+      window.settled(sent, sent, 0);
+      left -= sent;
+      rounds++;
+    }
+    return rounds;
   }
 
   private static long batches(long deliveries, int batchSize) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * process, nothing is known of what was sent.
  */
 public final class InMemoryLedger implements RetryLedger {
+  private static final int PAGE = 500;
+
   private final Map<String, MemoryRun> runs = new LinkedHashMap<>();
   private final List<MemoryDelivery> deliveries = new ArrayList<>();
   private final Map<Named, MemoryDelivery> byLineage = new HashMap<>();
@@ -45,6 +47,11 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized boolean renew(String run, Instant leaseUntil) {
     return run(run).renew(leaseUntil);
+  }
+
+  @Override
+  public synchronized void approve(String run) {
+    run(run).approve();
   }
 
   @Override
@@ -86,14 +93,14 @@ public final class InMemoryLedger implements RetryLedger {
       }
       return Admission.ADMITTED;
     }
-    Admission admission = known.admission(run, round, now);
+    Admission admission = known.admission(run, found, round, now);
     if (admission == Admission.ADMITTED) {
-      known.queueFor(run);
+      known.queueFor(run, found);
+    } else if (admission == Admission.IN_THIS_RUN && known == named) {
+      known.listed(found);
     }
     known.keepNewer(found);
-    return admission == Admission.ADMITTED || known == named
-        ? admission
-        : Admission.PART_OF_LINEAGE;
+    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
   }
 
   @Override
@@ -109,15 +116,39 @@ public final class InMemoryLedger implements RetryLedger {
     if (known == null && out.contains(MemoryDelivery.subject(found))) {
       return Admission.OTHER_RUN;
     }
-    Admission admission = known == null ? Admission.ADMITTED : known.admission(null, round, now);
-    if (admission == Admission.ADMITTED
-        && isFirst.test(known == null ? found.lineage() : known.name())) {
-      return Admission.ADMITTED;
+    Admission admission =
+        known == null ? Admission.ADMITTED : known.admission(null, found, round, now);
+    boolean counts =
+        admission == Admission.ADMITTED || (admission == Admission.IN_THIS_RUN && known == named);
+    if (counts && !isFirst.test(known == null ? found.lineage() : known.name())) {
+      admission = Admission.EARLIER_ATTEMPT;
     }
-    if (known != named) {
-      return Admission.PART_OF_LINEAGE;
+    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
+  }
+
+  @Override
+  public void leftQueued(Account account, Instant now, Predicate<List<LedgerEntry>> reader) {
+    List<LedgerEntry> left = leftQueued(account, now);
+    boolean goesOn = true;
+    for (int from = 0; from < left.size() && goesOn; from += PAGE) {
+      goesOn = reader.test(left.subList(from, Math.min(from + PAGE, left.size())));
     }
-    return admission == Admission.ADMITTED ? Admission.IN_THIS_RUN : admission;
+  }
+
+  private synchronized List<LedgerEntry> leftQueued(Account account, Instant now) {
+    return runs.values().stream()
+        .filter(run -> !run.isAlive(now))
+        .flatMap(run -> run.approvedWaiting(account).stream())
+        .map(MemoryDelivery::entry)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<Holder> holders(Account account, Instant now) {
+    return runs.values().stream()
+        .filter(run -> run.isAlive(now) && run.holdsAnyOpen(account))
+        .map(run -> new Holder(run.info().id(), run.leaseUntil()))
+        .toList();
   }
 
   /** The delivery that a log belongs to, given the one that has its lineage. */

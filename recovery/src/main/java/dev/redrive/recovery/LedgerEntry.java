@@ -101,17 +101,33 @@ public record LedgerEntry(
    * What comes of admitting it to a run that does not hold it.
    *
    * @param isFree whether no living run holds it
+   * @param isApproved whether an approved run was to send it. One that was sent before and waits
+   *     for a run that was never approved failed again or was rejected in an earlier one
    */
-  public Admission admission(Round round, boolean isFree) {
+  public Admission admission(Round round, boolean isFree, boolean isApproved) {
     Admission sendable = isFree ? Admission.ADMITTED : Admission.OTHER_RUN;
     return switch (state) {
-      case FOUND -> sendable;
+      case FOUND ->
+          sends > 0 && isFree && !isApproved && round == Round.FIRST
+              ? Admission.FAILED_AGAIN_EARLIER
+              : sendable;
       case FAILED_AGAIN -> round == Round.ANOTHER ? sendable : Admission.FAILED_AGAIN_EARLIER;
       case REJECTED -> round == Round.ANOTHER ? sendable : Admission.REJECTED_EARLIER;
       case DELIVERED -> Admission.ALREADY_DELIVERED;
       case SENDING, ACCEPTED -> Admission.OTHER_RUN;
       case UNKNOWN -> isWorthAsking() ? Admission.OTHER_RUN : Admission.UNKNOWN_EARLIER;
       case JOINED -> Admission.PART_OF_LINEAGE;
+    };
+  }
+
+  /**
+   * What an admission means for a log that has become known as an attempt that a retry made: how
+   * its delivery ended, unless that is delivered, or counted in this run.
+   */
+  public static Admission ofRetryLog(Admission admission) {
+    return switch (admission) {
+      case ALREADY_DELIVERED, IN_THIS_RUN, EARLIER_ATTEMPT -> Admission.PART_OF_LINEAGE;
+      default -> admission;
     };
   }
 

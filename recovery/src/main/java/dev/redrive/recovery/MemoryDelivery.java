@@ -28,6 +28,10 @@ final class MemoryDelivery {
   private MemoryRun holder;
   private LedgerEntry entry;
   private Instant age;
+  private boolean approved;
+
+  /** The key under which its run counted it; null if it has not been listed to it. */
+  private @Nullable String listedAs;
 
   /**
    * @param index its place among all deliveries of the ledger
@@ -39,6 +43,7 @@ final class MemoryDelivery {
     this.entry = LedgerEntry.found(index + 1L, found);
     this.age = age(entry);
     this.logIds.add(found.latest().logId());
+    this.listedAs = found.key().id();
     this.holder = holder;
     holder.add(this);
   }
@@ -120,18 +125,32 @@ final class MemoryDelivery {
   }
 
   /** Whether {@code run} may send it, else why not; null stands for a run yet to begin. */
-  Admission admission(@Nullable MemoryRun run, Round round, Instant now) {
+  Admission admission(@Nullable MemoryRun run, FailedDelivery found, Round round, Instant now) {
     if (holder == run && state() != DeliveryState.JOINED) {
-      return Admission.IN_THIS_RUN;
+      return listedAs == null || listedAs.equals(found.key().id())
+          ? Admission.IN_THIS_RUN
+          : Admission.EARLIER_ATTEMPT;
     }
     boolean isFree = !holder.isAlive(now);
     // A run that begins takes over what is free before it lists anything.
     return run == null && isFree && entry.isUnderWay()
         ? Admission.IN_THIS_RUN
-        : entry.admission(round, isFree);
+        : entry.admission(round, isFree, isApproved());
   }
 
-  void queueFor(MemoryRun run) {
+  /** A row that the provider listed stands for it in its run from now on. */
+  void listed(FailedDelivery found) {
+    listedAs = listedAs == null ? found.key().id() : listedAs;
+  }
+
+  /** Whether a run that was approved was to send it. */
+  boolean isApproved() {
+    return approved || holder.isApproved();
+  }
+
+  void queueFor(MemoryRun run, FailedDelivery found) {
+    approved = state() == DeliveryState.FOUND && isApproved();
+    listedAs = found.key().id();
     become(entry.queued(), run);
   }
 
@@ -161,6 +180,8 @@ final class MemoryDelivery {
   }
 
   void passTo(MemoryRun heir, Instant now) {
+    approved = true;
+    listedAs = null;
     become(state() == DeliveryState.SENDING ? entry.lost(now) : entry, heir);
   }
 

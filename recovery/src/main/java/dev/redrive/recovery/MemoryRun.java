@@ -22,6 +22,7 @@ final class MemoryRun {
   private LedgerRun info;
   private Instant leaseUntil;
   private boolean takenOver;
+  private boolean approved;
 
   /** What a run holds of one account. */
   private static final class Held {
@@ -46,6 +47,27 @@ final class MemoryRun {
 
   boolean isAlive(Instant now) {
     return info.endedAt() == null && !takenOver && now.isBefore(leaseUntil);
+  }
+
+  boolean isApproved() {
+    return approved;
+  }
+
+  void approve() {
+    approved = true;
+  }
+
+  Instant leaseUntil() {
+    return leaseUntil;
+  }
+
+  boolean holdsAnyOpen(Account account) {
+    return !held(account).waiting.isEmpty() || underWay(account, 0).findAny().isPresent();
+  }
+
+  /** What waits and was to be sent by an approved run. */
+  List<MemoryDelivery> approvedWaiting(Account account) {
+    return held(account).waiting.stream().filter(MemoryDelivery::isApproved).toList();
   }
 
   boolean renew(Instant until) {

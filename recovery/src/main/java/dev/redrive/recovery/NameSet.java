@@ -23,6 +23,16 @@ final class NameSet {
     return added;
   }
 
+  boolean contains(String name) {
+    long sought = hash(name);
+    int mask = hashes.length - 1;
+    int slot = (int) sought & mask;
+    while (hashes[slot] != 0 && hashes[slot] != sought) {
+      slot = (slot + 1) & mask;
+    }
+    return hashes[slot] == sought;
+  }
+
   private void grow() {
     long[] grown = new long[hashes.length * 2];
     for (long hash : hashes) {

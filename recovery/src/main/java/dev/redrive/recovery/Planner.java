@@ -3,12 +3,16 @@ package dev.redrive.recovery;
 import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
 import dev.redrive.ProviderText;
 import dev.redrive.ProviderTraits;
+import dev.redrive.RedriveException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookRetryClient;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a plan without sending or writing anything, and holds the rules that a run plans by. */
@@ -50,17 +54,51 @@ final class Planner {
       case FAILED_AGAIN_EARLIER -> SkipReason.FAILED_AGAIN_EARLIER;
       case REJECTED_EARLIER -> SkipReason.REJECTED_EARLIER;
       case UNKNOWN_EARLIER -> SkipReason.UNKNOWN_EARLIER;
+      case EARLIER_ATTEMPT -> SkipReason.EARLIER_ATTEMPT;
       case PART_OF_LINEAGE -> SkipReason.PART_OF_LINEAGE;
       case OTHER_RUN -> SkipReason.OTHER_RUN;
     };
   }
 
-  static List<Webhook> webhooks(WebhookRetryClient client) {
-    return client.traits().can(Capability.WEBHOOKS) ? client.webhooks() : List.of();
+  /** Makes a client call. */
+  interface Reader {
+    List<Webhook> read(Supplier<List<Webhook>> call);
   }
 
-  /** Subscriptions that will not take a delivery. */
-  static List<String> webhookWarnings(List<Webhook> webhooks) {
+  /** Subscriptions that will not take a delivery; what cannot be checked stops nothing. */
+  static List<String> webhookWarnings(WebhookRetryClient client, Reader reader) {
+    if (!client.traits().can(Capability.WEBHOOKS)) {
+      return List.of();
+    }
+    try {
+      return webhookWarnings(reader.read(client::webhooks));
+    } catch (RedriveException e) {
+      return List.of("the subscriptions could not be checked: " + e.summary());
+    }
+  }
+
+  /** Why so many failures are left to other runs, and when to run again. */
+  static List<String> leftToOthers(long deliveries, List<RetryLedger.Holder> holders) {
+    if (holders.isEmpty()) {
+      return List.of(
+          deliveries
+              + " failures were left: they may come from retries that are not settled yet. Run again"
+              + " later");
+    }
+    return holders.stream()
+        .map(
+            holder ->
+                "failures are held by run "
+                    + holder.run()
+                    + " until "
+                    + holder.leaseUntil().truncatedTo(ChronoUnit.SECONDS)
+                    + ", or longer if it is still at work: they were left to it ("
+                    + deliveries
+                    + " in all). Run again after that")
+        .toList();
+  }
+
+  private static List<String> webhookWarnings(List<Webhook> webhooks) {
     var warnings = new ArrayList<String>();
     for (Webhook webhook : webhooks) {
       if (Boolean.FALSE.equals(webhook.active())) {
@@ -80,9 +118,12 @@ final class Planner {
     long limit = settings.query().limit();
     var names = new NameSet();
     var batch = new ArrayList<FailedDelivery>(BATCH);
-    for (FailedDelivery delivery : client.failures(listing(settings.query()))) {
+    var skippedLineages = new NameSet();
+    Listing<FailedDelivery> failures = client.failures(listing(settings.query()));
+    for (FailedDelivery delivery : failures) {
       SkipReason reason = skipBeforehand(settings, delivery);
       if (reason != null) {
+        skippedLineages.add(delivery.lineage());
         tally.skip(reason);
         continue;
       }
@@ -95,12 +136,66 @@ final class Planner {
       }
     }
     preview(batch, names, tally);
+    tally.leftOut(failures.leftOut());
+    if (settings.earlierRuns() == RecoverySettings.EarlierRuns.RESUMED) {
+      resume(client, names, skippedLineages, tally);
+    }
+    List<String> warnings = new ArrayList<>(webhookWarnings(client, Supplier::get));
+    Long othersHold = tally.skipped().get(SkipReason.OTHER_RUN);
+    if (othersHold != null) {
+      Account account = Account.of(client);
+      warnings.addAll(
+          leftToOthers(othersHold, settings.ledger().holders(account, settings.time().now())));
+    }
     return tally.plan(
         Account.of(client),
         0,
         client.outOfSight(),
         new Dispatcher(settings).choose(traits, tally.perWebhook()),
-        webhookWarnings(webhooks(client)));
+        warnings);
+  }
+
+  private void resume(
+      WebhookRetryClient client, NameSet names, NameSet skippedLineages, Tally tally) {
+    settings
+        .ledger()
+        .leftQueued(
+            Account.of(client),
+            settings.time().now(),
+            left -> {
+              long room = settings.query().limit() - tally.toSend();
+              var batch = new ArrayList<FailedDelivery>();
+              for (LedgerEntry entry : left) {
+                FailedDelivery delivery = entry.delivery();
+                if (batch.size() == room || skippedLineages.contains(delivery.lineage())) {
+                  continue;
+                }
+                if (settings.alreadyProcessed().test(delivery)) {
+                  tally.skip(SkipReason.ALREADY_PROCESSED);
+                } else {
+                  batch.add(delivery);
+                }
+              }
+              long before = tally.toSend();
+              previewLeft(batch, names, tally);
+              tally.resumed(tally.toSend() - before);
+              return tally.toSend() < settings.query().limit();
+            });
+  }
+
+  /** What was listed as well is counted already. */
+  private void previewLeft(List<FailedDelivery> batch, NameSet names, Tally tally) {
+    if (!batch.isEmpty()) {
+      List<RetryLedger.Admission> admissions =
+          settings
+              .ledger()
+              .preview(List.copyOf(batch), settings.round(), settings.time().now(), names::add);
+      for (int i = 0; i < batch.size(); i++) {
+        if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
+          tally.send(batch.get(i));
+        }
+      }
+    }
   }
 
   private void preview(List<FailedDelivery> batch, NameSet names, Tally tally) {

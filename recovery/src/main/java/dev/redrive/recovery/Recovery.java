@@ -80,6 +80,8 @@ public final class Recovery {
 
   /** Builds a {@link Recovery}. */
   public static final class Builder {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final List<WebhookRetryClient> clients;
     private DeliveryQuery query = DeliveryQuery.all();
     private RetryLedger ledger = new InMemoryLedger();
@@ -89,7 +91,8 @@ public final class Recovery {
     private RetryLedger.Round round = RetryLedger.Round.FIRST;
     private StopRule stopRule = StopRule.DEFAULT;
     private TimeSource time = TimeSource.system();
-    private Duration verifyTimeout = Duration.ofMinutes(2);
+    private RecoverySettings.EarlierRuns earlierRuns = RecoverySettings.EarlierRuns.RESUMED;
+    private @Nullable Duration verifyTimeout;
     private Duration longestPause = Duration.ofMinutes(20);
     private Duration lease = Duration.ofMinutes(1);
     private double maxRate = Double.POSITIVE_INFINITY;
@@ -142,6 +145,15 @@ public final class Recovery {
       return this;
     }
 
+    /**
+     * Leaves what earlier runs left queued. By default it is taken along, whatever the query. What
+     * they had under way when they ended is settled all the same, and sent if it never went out.
+     */
+    public Builder leaveEarlierRuns() {
+      this.earlierRuns = RecoverySettings.EarlierRuns.LEFT;
+      return this;
+    }
+
     /** When to stop because outcomes are bad; {@link StopRule#DEFAULT} by default. */
     public Builder stopRule(StopRule stopRule) {
       this.stopRule = stopRule;
@@ -179,29 +191,31 @@ public final class Recovery {
     }
 
     /**
-     * How long to wait for outcomes after the last request; 2 min by default. While more is to be
-     * sent, those of the canary included, outcomes are waited for at least 2 min.
+     * How long to wait for outcomes after the last request, at most a year. By default as long as
+     * the provider may need to tell them ({@link dev.redrive.ProviderTraits#settleTime}, {@link
+     * dev.redrive.ProviderTraits#mostOutcomeTime}) and 30 s more, at least 2 min. While more is to
+     * be sent, those of the canary included, outcomes are waited for at least 2 min.
      */
     public Builder verifyTimeout(Duration verifyTimeout) {
-      this.verifyTimeout = verifyTimeout;
+      this.verifyTimeout = checked("verifyTimeout", verifyTimeout);
       return this;
     }
 
     /**
      * The longest wait that a provider's 429 may ask for, 20 min by default; above it sending to
-     * that account ends, and the rest stays queued.
+     * that account ends, and the rest stays queued. At most a year.
      */
     public Builder longestPause(Duration longestPause) {
-      this.longestPause = longestPause;
+      this.longestPause = checked("longestPause", longestPause);
       return this;
     }
 
     /**
      * How long this run's claims are left alone after its process died, 1 min by default. Must
-     * exceed the clients' request timeout.
+     * exceed the clients' request timeout, and be a year at most.
      */
     public Builder lease(Duration lease) {
-      this.lease = lease;
+      this.lease = checked("lease", lease);
       return this;
     }
 
@@ -235,7 +249,6 @@ public final class Recovery {
       check(batchSize >= 1, "batchSize is " + batchSize + ": use at least 1");
       check(
           maxRate > 0, "maxRate is " + maxRate + ": use a positive number of requests per second");
-      check(!verifyTimeout.isNegative(), "verifyTimeout is negative");
       check(lease.toMillis() > 0, "lease is " + lease + ": it must be positive");
       return new Recovery(
           new RecoverySettings(
@@ -246,6 +259,7 @@ public final class Recovery {
               approval,
               listener,
               round,
+              earlierRuns,
               stopRule,
               canary,
               maxRate,
@@ -255,6 +269,14 @@ public final class Recovery {
               longestPause,
               lease,
               time));
+    }
+
+    @SuppressWarnings("ConstantValue")
+    private static Duration checked(String name, Duration value) {
+      check(value != null, name + " is null: give a duration");
+      check(!value.isNegative(), name + " is " + value + ": it must not be negative");
+      check(value.compareTo(LONGEST) <= 0, name + " is " + value + ": use at most 365 days");
+      return value;
     }
 
     private static void check(boolean good, String problem) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a recovery is about to do.
  *
  * @param accounts account by account, in the order of the clients
- * @param duration how long sending will take at the least, under the limits; all accounts at once
+ * @param duration about how long sending and verifying will take; all accounts at once
  */
 public record RecoveryPlan(List<ForAccount> accounts, Duration duration) {
   public RecoveryPlan {
@@ -85,7 +85,7 @@ public record RecoveryPlan(List<ForAccount> accounts, Duration duration) {
    *
    * @param batchSize deliveries in one retry request; 1 for single requests
    * @param requests retry requests needed
-   * @param duration how long that takes at the least
+   * @param duration about how long that takes, the outcomes included where they are long in coming
    * @param why the reason for the choice, for people
    */
   public record Dispatch(int batchSize, long requests, Duration duration, String why) {}

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param byAccount the same for each account
  * @param requests retry requests made
  * @param outOfSight failures that a provider has but never showed
- * @param problems why accounts stopped early; empty if none did
+ * @param problems why accounts stopped early, and which other runs hold what was left; empty if all
+ *     went through
  */
 public record RecoveryReport(
     String run,
@@ -50,18 +51,19 @@ public record RecoveryReport(
   }
 
   /**
-   * Why an account stopped early.
+   * Why an account stopped early, or left something to another run.
    *
    * @param account the account
    * @param what what went wrong and what to do, for people
    * @param error the provider's or network's failure; null where the recovery's own rules stopped
-   *     it
+   *     it, and where nothing did
    */
   public record Problem(Account account, String what, @Nullable RedriveException error) {}
 
-  /** Whether everything that was to be recovered is delivered. */
+  /** Whether nothing that the run saw is left undelivered, by whomever. */
   public boolean allDelivered() {
     return counts.notDelivered() == 0
+        && counts.skippedUndelivered() == 0
         && outOfSight == 0
         && problems.isEmpty()
         && end == End.FINISHED;

@@ -38,9 +38,6 @@ final class RecoveryRun {
   /** How soon a thread that waits sees that the run is stopping. */
   static final Duration SLICE = Duration.ofMillis(20);
 
-  /** Outcomes are waited for at least as long while more is to be sent. */
-  private static final Duration LEAST_PATIENCE = Duration.ofMinutes(2);
-
   /** Shorter pauses are a part of any steady pace. */
   private static final Duration WORTH_TELLING = Duration.ofSeconds(10);
 
@@ -188,13 +185,6 @@ final class RecoveryRun {
       keepAlive();
     }
     return false;
-  }
-
-  /** How long outcomes may stay away while more is to be sent. */
-  Duration patience() {
-    return settings.verifyTimeout().compareTo(LEAST_PATIENCE) > 0
-        ? settings.verifyTimeout()
-        : LEAST_PATIENCE;
   }
 
   /** Waits until something holds; false if it does not in time or the run is stopping. */
@@ -358,6 +348,7 @@ final class RecoveryRun {
     if (plan.toSend() > 0 && !settings.approval().test(plan)) {
       return false;
     }
+    ledger.approve(id);
     sendingSince = time.nanoTime();
     if (settings.canary() > 0) {
       enter(Phase.CANARY);
@@ -468,10 +459,8 @@ final class RecoveryRun {
         problems.add(problem);
       }
     }
-    RecoveryReport.End end =
-        !approved
-            ? RecoveryReport.End.DECLINED
-            : cancelled ? RecoveryReport.End.CANCELLED : RecoveryReport.End.FINISHED;
+    RecoveryReport.End end = end(approved, problems);
+    accounts.forEach(account -> problems.addAll(account.leftToOthers()));
     return new RecoveryReport(
         id,
         startedAt,
@@ -482,6 +471,21 @@ final class RecoveryRun {
         requests,
         outOfSight,
         problems);
+  }
+
+  private RecoveryReport.End end(boolean approved, List<RecoveryReport.Problem> stops) {
+    if (!approved) {
+      return RecoveryReport.End.DECLINED;
+    }
+    if (cancelled) {
+      return RecoveryReport.End.CANCELLED;
+    }
+    if (stops.isEmpty()) {
+      return RecoveryReport.End.FINISHED;
+    }
+    return stops.stream().anyMatch(stop -> stop.error() != null)
+        ? RecoveryReport.End.FAILED
+        : RecoveryReport.End.STOPPED;
   }
 
   private static DeliveryCounts sum(Iterable<DeliveryCounts> parts) {

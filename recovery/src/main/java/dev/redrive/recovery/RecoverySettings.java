@@ -2,11 +2,13 @@ package dev.redrive.recovery;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
+import dev.redrive.ProviderTraits;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 record RecoverySettings(
     List<WebhookRetryClient> clients,
@@ -16,12 +18,41 @@ record RecoverySettings(
     Predicate<RecoveryPlan> approval,
     RecoveryListener listener,
     RetryLedger.Round round,
+    EarlierRuns earlierRuns,
     StopRule stopRule,
     int canary,
     double maxRate,
     int concurrency,
     int batchSize,
-    Duration verifyTimeout,
+    @Nullable Duration verifyTimeout,
     Duration longestPause,
     Duration lease,
-    TimeSource time) {}
+    TimeSource time) {
+  /** Outcomes are waited for at least as long, unless asked otherwise. */
+  private static final Duration LEAST_TIMEOUT = Duration.ofMinutes(2);
+
+  /** For the reading itself, once the outcome can be told. */
+  private static final Duration TO_READ = Duration.ofSeconds(30);
+
+  /** What becomes of what earlier runs left queued. */
+  enum EarlierRuns {
+    RESUMED,
+    LEFT
+  }
+
+  /** How long to wait for outcomes after the last request to a provider. */
+  Duration verifyTimeout(ProviderTraits traits) {
+    return verifyTimeout == null
+        ? max(LEAST_TIMEOUT, max(traits.settleTime(), traits.mostOutcomeTime()).plus(TO_READ))
+        : verifyTimeout;
+  }
+
+  /** How long outcomes may stay away while more is to be sent. */
+  Duration patience(ProviderTraits traits) {
+    return max(LEAST_TIMEOUT, verifyTimeout(traits));
+  }
+
+  private static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+}

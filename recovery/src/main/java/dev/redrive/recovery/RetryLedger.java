@@ -40,6 +40,12 @@ public interface RetryLedger extends AutoCloseable {
    */
   boolean renew(String run, Instant leaseUntil);
 
+  /**
+   * Marks a run as approved: what it leaves queued is worth taking along. What a run that was never
+   * approved found counts as found for the first time when it is listed again.
+   */
+  void approve(String run);
+
   /** Ends a run: what it still holds is free for the next. */
   void finish(String run, Instant endedAt, DeliveryCounts counts);
 
@@ -61,11 +67,33 @@ public interface RetryLedger extends AutoCloseable {
    * <p>What is not known but would wait for a sibling (see {@link #claim}) stays unknown: it may be
    * the log of that sibling's retry.
    *
+   * <p>Of all logs of one delivery that a run is given, one stands for it; each other one is an
+   * {@link Admission#EARLIER_ATTEMPT}, however it relates to the first in time. A log of a delivery
+   * that ended in an earlier run is told by how that ended.
+   *
    * @param found deliveries of one account, in any order, lineages possibly repeated
    * @param round what to do with deliveries that ended badly in an earlier run
    * @return for each, in order, what was done
    */
   List<Admission> admit(String run, List<FailedDelivery> found, Round round, Instant now);
+
+  /**
+   * Hands what waits in an account, was to be sent by an {@linkplain #approve approved} run, and is
+   * held by no run that is alive at {@code now} to {@code reader}, some at a time, until that
+   * answers false. The reader may admit it.
+   */
+  void leftQueued(Account account, Instant now, Predicate<List<LedgerEntry>> reader);
+
+  /** The runs alive at {@code now} that hold anything that waits or is under way in an account. */
+  List<Holder> holders(Account account, Instant now);
+
+  /**
+   * A run that holds deliveries.
+   *
+   * @param run its name
+   * @param leaseUntil when others may take over unless it renews its lease
+   */
+  record Holder(String run, Instant leaseUntil) {}
 
   /**
    * What {@link #admit} would do with deliveries in a new run, without writing anything.
@@ -163,12 +191,18 @@ public interface RetryLedger extends AutoCloseable {
   enum Admission {
     /** It waits to be sent by this run. */
     ADMITTED,
-    /** This run has it already; it is not counted again. */
+    /**
+     * This run has it already, by this very log or taken over from another run: it is not counted
+     * again.
+     */
     IN_THIS_RUN,
+    /** This run has it already, by another failed log. */
+    EARLIER_ATTEMPT,
     ALREADY_DELIVERED,
     FAILED_AGAIN_EARLIER,
     REJECTED_EARLIER,
     UNKNOWN_EARLIER,
+    /** A retry made it, of a delivery that is delivered by now or that this run has. */
     PART_OF_LINEAGE,
     OTHER_RUN
   }

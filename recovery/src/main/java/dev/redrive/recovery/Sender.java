@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 
 /** Claims one account's deliveries and has them sent, at the pace that all limits leave. */
 final class Sender {
-  private static final int MOST_FAILED_REQUESTS = 3;
   private static final int MOST_REJECTED_REQUESTS = 50;
   private static final int MOST_PASSES = 3;
 
@@ -37,7 +36,9 @@ final class Sender {
   private final AccountState state;
   private final SendWindow window;
   private final ProviderPace pace;
-  private final AtomicInteger failedRequests = new AtomicInteger();
+  private final AtomicInteger rejectedRequests = new AtomicInteger();
+  private final Breaker breaker = new Breaker();
+  private final Duration patience;
 
   Sender(
       RecoveryRun run,
@@ -56,6 +57,7 @@ final class Sender {
     this.state = state;
     this.window = window;
     this.pace = pace;
+    this.patience = settings.patience(traits);
   }
 
   /**
@@ -106,7 +108,7 @@ final class Sender {
       return;
     }
     if (underWay > 0) {
-      run.await(state, run.patience(), () -> state.underWay() < underWay || !state.isOpen());
+      run.await(state, patience, () -> state.underWay() < underWay || !state.isOpen());
     } else if (anyOut) {
       awaitOutcomes(() -> window.settled() != settled || !state.mayQueueMore());
     } else if (maySend()) {
@@ -120,7 +122,8 @@ final class Sender {
 
   /** Waits for what reading may put back into the queue; false once nothing can come any more. */
   private boolean awaitWork() {
-    return awaitReading(settings.verifyTimeout(), () -> state.queued() > 0 || !state.mayQueueMore())
+    return awaitReading(
+            settings.verifyTimeout(traits), () -> state.queued() > 0 || !state.mayQueueMore())
         && state.queued() > 0;
   }
 
@@ -128,9 +131,7 @@ final class Sender {
   private boolean awaitRoom() {
     while (maySend() && state.underWay() >= traits.concurrentRetries()) {
       run.await(
-          state,
-          run.patience(),
-          () -> state.underWay() < traits.concurrentRetries() || !state.isOpen());
+          state, patience, () -> state.underWay() < traits.concurrentRetries() || !state.isOpen());
     }
     return awaitOutcomes(() -> window.room() > 0);
   }
@@ -140,14 +141,14 @@ final class Sender {
     long settled;
     do {
       settled = window.settled();
-      if (awaitReading(run.patience(), ready)) {
+      if (awaitReading(patience, ready)) {
         return true;
       }
     } while (maySend() && (settled != window.settled() || pace.rests()));
     if (maySend()) {
       state.stop(
           "no outcome came in for "
-              + run.patience().toSeconds()
+              + patience.toSeconds()
               + " s: nothing more is sent until it shows what became of the rest. Run again later",
           null);
     }
@@ -176,7 +177,7 @@ final class Sender {
 
   /** Has up to {@code most} deliveries sent beside this thread; false if none could be claimed. */
   private boolean sendNext(int most, Scope route, Consumer<Long> taken) {
-    if (!pace.awaitTurn(route) || !awaitPlace()) {
+    if (!awaitBreaker() || !pace.awaitTurn(route) || !awaitPlace()) {
       return false;
     }
     boolean handedOver = false;
@@ -197,6 +198,20 @@ final class Sender {
       }
     }
     return handedOver;
+  }
+
+  /** Rests after requests that failed in a row, then lets one through at a time. */
+  private boolean awaitBreaker() {
+    while (maySend() && (breaker.isOpen() || (breaker.isProbing() && state.underWay() > 0))) {
+      if (state.underWay() > 0) {
+        run.await(state, patience, () -> state.underWay() == 0 || !state.isOpen());
+      } else {
+        Duration rest = breaker.rest();
+        settings.listener().onPause(account, rest, "requests fail in a row");
+        run.pause(rest);
+      }
+    }
+    return maySend();
   }
 
   /** Takes one of the places that all accounts share. */
@@ -267,7 +282,8 @@ final class Sender {
         results.stream().map(RetryResult::error).filter(e -> e != null).findFirst().orElse(null);
     if (error == null
         || results.stream().anyMatch(r -> r.status() == RetryResult.Status.ACCEPTED)) {
-      failedRequests.set(0);
+      rejectedRequests.set(0);
+      breaker.succeeded();
       pace.eased();
     }
     if (error == null || run.isStopping()) {
@@ -279,21 +295,23 @@ final class Sender {
       if (!pace.heed(limited)) {
         state.stop(error.summary() + ". " + error.advice(), error);
       }
-    } else if (failedRequests.incrementAndGet() >= mostFailedRequests(results)) {
+    } else if (results.stream().anyMatch(r -> r.status() == RetryResult.Status.REJECTED)) {
+      // Single deliveries may well be rejected in a row; a provider that cannot be used says no to
+      // all.
+      stopUnless(rejectedRequests.incrementAndGet() < MOST_REJECTED_REQUESTS, error);
+    } else {
+      stopUnless(breaker.failed(), error);
+    }
+  }
+
+  private void stopUnless(boolean bearable, RedriveException error) {
+    if (!bearable) {
       state.stop(
-          failedRequests.get()
+          Math.max(rejectedRequests.get(), breaker.failedInARow())
               + " requests in a row failed, the last: "
               + error.summary()
               + ". What may have been sent is settled by reading; run again for the rest",
           error);
     }
-  }
-
-  /**
-   * Single deliveries may well be rejected in a row; a provider that cannot be used says no to all.
-   */
-  private static int mostFailedRequests(List<RetryResult> results) {
-    boolean rejected = results.stream().anyMatch(r -> r.status() == RetryResult.Status.REJECTED);
-    return rejected ? MOST_REJECTED_REQUESTS : MOST_FAILED_REQUESTS;
   }
 }

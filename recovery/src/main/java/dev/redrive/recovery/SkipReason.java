@@ -11,13 +11,16 @@ public enum SkipReason {
   /** An earlier run could not tell what became of its retry: nothing sends it again by itself. */
   UNKNOWN_EARLIER(
       "sent by an earlier run that could not tell whether it was delivered; ask the receiver"),
-  /** A newer failed attempt of the same event is listed too: that one stands for both. */
+  /** Another failed attempt of the same event is listed too: one of them stands for all. */
   EARLIER_ATTEMPT("an earlier attempt of an event that is counted once"),
   /** The query asks for a time, and that of this row is missing or unreadable. */
   UNDATED("without a readable time, so that nothing tells whether it is in the time asked for"),
   /** The row has no id, or is no record at all. */
   UNREADABLE("rows without an id, which cannot be retried"),
-  /** It is a failed attempt of a delivery that this ledger already holds. */
+  /**
+   * It is an attempt that a retry made, of a delivery that is delivered by now or that this run
+   * counts.
+   */
   PART_OF_LINEAGE("an attempt of a delivery that is already accounted for"),
   /** Another run holds it, or may have made it by a retry that is not settled yet. */
   OTHER_RUN("held by another run, or maybe its retry; a later run looks again"),
@@ -30,6 +33,24 @@ public enum SkipReason {
 
   SkipReason(String description) {
     this.description = description;
+  }
+
+  /**
+   * Whether the event may still not have reached its endpoint. Not so where it has, and where the
+   * delivery that the row belongs to is counted by itself.
+   */
+  public boolean leavesUndelivered() {
+    return switch (this) {
+      case ALREADY_DELIVERED, ALREADY_PROCESSED, EARLIER_ATTEMPT, PART_OF_LINEAGE -> false;
+      case FAILED_AGAIN_EARLIER,
+          REJECTED_EARLIER,
+          UNKNOWN_EARLIER,
+          UNDATED,
+          UNREADABLE,
+          OTHER_RUN,
+          PROVIDER_RETRYING ->
+          true;
+    };
   }
 
   /** The reason as a phrase for people. */

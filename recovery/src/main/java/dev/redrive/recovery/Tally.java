@@ -2,6 +2,7 @@ package dev.redrive.recovery;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
+import dev.redrive.Listing.LeftOut;
 import dev.redrive.ProviderText;
 import dev.redrive.ProviderTraits;
 import java.time.Duration;
@@ -31,7 +32,9 @@ final class Tally {
   private final Map<String, Long> byWebhook = new HashMap<>();
   private @Nullable Instant oldest;
   private @Nullable Instant newest;
+  private LeftOut leftOut = LeftOut.NONE;
   private long toSend;
+  private long resumed;
   private long expiringSoon;
 
   Tally(ProviderTraits traits, Instant now) {
@@ -41,6 +44,25 @@ final class Tally {
 
   synchronized void skip(SkipReason reason) {
     skipped.merge(reason, 1L, Long::sum);
+  }
+
+  /** Rows that a listing met and did not list; further rounds meet the same ones again. */
+  synchronized void leftOut(LeftOut rows) {
+    leftOut =
+        new LeftOut(
+            Math.max(leftOut.undated(), rows.undated()),
+            Math.max(leftOut.unreadable(), rows.unreadable()));
+    if (leftOut.undated() > 0) {
+      skipped.put(SkipReason.UNDATED, leftOut.undated());
+    }
+    if (leftOut.unreadable() > 0) {
+      skipped.put(SkipReason.UNREADABLE, leftOut.unreadable());
+    }
+  }
+
+  /** So many of those to send were left queued by earlier runs. */
+  synchronized void resumed(long deliveries) {
+    resumed += deliveries;
   }
 
   synchronized void send(FailedDelivery delivery) {
@@ -81,7 +103,7 @@ final class Tally {
 
   synchronized RecoveryPlan.ForAccount plan(
       Account account,
-      long resumed,
+      long leftOpen,
       long outOfSight,
       RecoveryPlan.Dispatch dispatch,
       List<String> webhookWarnings) {
@@ -100,6 +122,17 @@ final class Tally {
               + traits.visibleFailures()
               + " at a time, the rest comes in later rounds");
     }
+    if (leftOut.undated() > 0) {
+      warnings.add(
+          rows(leftOut.undated(), "without a readable time")
+              + " left out: run without a time bound, or look at them at the"
+              + " provider");
+    }
+    if (leftOut.unreadable() > 0) {
+      warnings.add(
+          rows(leftOut.unreadable(), "without an id")
+              + " left out, which cannot be retried: look at them at the provider");
+    }
     Long retrying = skipped.get(SkipReason.PROVIDER_RETRYING);
     if (retrying != null) {
       warnings.add(
@@ -108,8 +141,8 @@ final class Tally {
     return new RecoveryPlan.ForAccount(
         account,
         traits.displayName(),
-        toSend + resumed,
-        resumed,
+        toSend + leftOpen,
+        resumed + leftOpen,
         skipped,
         byCause,
         byEndpoint,
@@ -120,6 +153,10 @@ final class Tally {
         expiringSoon,
         dispatch,
         warnings);
+  }
+
+  private static String rows(long rows, String how) {
+    return rows + (rows == 1 ? " row " + how + " was" : " rows " + how + " were");
   }
 
   private static void count(Map<String, Long> counts, @Nullable String name) {

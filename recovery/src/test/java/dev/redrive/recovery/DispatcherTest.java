@@ -34,6 +34,7 @@ class DispatcherTest {
             plan -> true,
             RecoveryListener.NONE,
             RetryLedger.Round.FIRST,
+            RecoverySettings.EarlierRuns.RESUMED,
             StopRule.DEFAULT,
             3,
             Double.POSITIVE_INFINITY,

@@ -291,7 +291,9 @@ public abstract class RetryLedgerContract {
     FailedDelivery oldest = attempt("log-0", "lineage-x", 0);
 
     assertThat(ledger.admit("r1", List.of(older, newer, oldest), Round.FIRST, T0))
-        .containsExactly(Admission.ADMITTED, Admission.IN_THIS_RUN, Admission.IN_THIS_RUN);
+        .containsExactly(Admission.ADMITTED, Admission.EARLIER_ATTEMPT, Admission.EARLIER_ATTEMPT);
+    assertThat(ledger.admit("r1", List.of(older, newer), Round.FIRST, T0))
+        .containsExactly(Admission.IN_THIS_RUN, Admission.EARLIER_ATTEMPT);
 
     LedgerEntry entry = claim("r1", 10).get(0);
     assertThat(entry.key().id()).isEqualTo("log-1");
@@ -342,9 +344,9 @@ public abstract class RetryLedgerContract {
     begin("r2", at(4));
 
     assertThat(admit("r2", failed("a", 0), failed("a2", 10)))
-        .containsExactly(Admission.FAILED_AGAIN_EARLIER, Admission.PART_OF_LINEAGE);
+        .containsExactly(Admission.FAILED_AGAIN_EARLIER, Admission.FAILED_AGAIN_EARLIER);
     assertThat(admit("r2", failed("a2", 10), failed("a", 0)))
-        .containsExactly(Admission.PART_OF_LINEAGE, Admission.FAILED_AGAIN_EARLIER);
+        .containsExactly(Admission.FAILED_AGAIN_EARLIER, Admission.FAILED_AGAIN_EARLIER);
     assertThat(claim("r2", 10)).isEmpty();
   }
 
@@ -372,7 +374,7 @@ public abstract class RetryLedgerContract {
     begin("r2", at(4));
 
     assertThat(ledger.admit("r2", List.of(failed("a2", 10), failed("a", 0)), Round.ANOTHER, at(4)))
-        .containsExactly(Admission.ADMITTED, Admission.IN_THIS_RUN);
+        .containsExactly(Admission.ADMITTED, Admission.EARLIER_ATTEMPT);
     assertThat(ledger.counts("r2")).isEqualTo(Map.of(FOUND, 1L));
   }
 
@@ -522,9 +524,9 @@ public abstract class RetryLedgerContract {
             Admission.ADMITTED,
             Admission.ALREADY_DELIVERED,
             Admission.FAILED_AGAIN_EARLIER,
-            Admission.PART_OF_LINEAGE,
+            Admission.FAILED_AGAIN_EARLIER,
             Admission.OTHER_RUN,
-            Admission.IN_THIS_RUN);
+            Admission.EARLIER_ATTEMPT);
     assertThat(preview(found, Round.ANOTHER, T0.plus(LEASE)))
         .containsExactly(
             Admission.ADMITTED,
@@ -532,7 +534,7 @@ public abstract class RetryLedgerContract {
             Admission.ADMITTED,
             Admission.PART_OF_LINEAGE,
             Admission.ADMITTED,
-            Admission.IN_THIS_RUN);
+            Admission.EARLIER_ATTEMPT);
     assertThat(preview(List.of(), Round.FIRST, T0)).isEmpty();
 
     assertThat(ledger.counts("r1")).isEqualTo(Map.of(DELIVERED, 1L));
@@ -549,7 +551,7 @@ public abstract class RetryLedgerContract {
     List<FailedDelivery> first =
         List.of(failed("a2", 9), attempt("log-1", "lineage-x", 1), failed("b", 0), failed("c", 0));
     List<FailedDelivery> second =
-        List.of(failed("b2", 9), attempt("log-2", "lineage-x", 2), failed("a", 0), failed("c", 0));
+        List.of(failed("b2", 9), attempt("log-2", "lineage-x", 2), failed("a", 0), failed("d", 0));
     var names = new HashSet<String>();
 
     List<List<Admission>> previewed =
@@ -573,6 +575,119 @@ public abstract class RetryLedgerContract {
         .containsExactly(Admission.OTHER_RUN);
     assertThat(preview(List.of(failed("a", 0)), Round.FIRST, T0.plus(LEASE)))
         .containsExactly(Admission.IN_THIS_RUN);
+  }
+
+  // What earlier runs left
+
+  private List<String> leftQueued(Instant now) {
+    var ids = new ArrayList<String>();
+    ledger.leftQueued(
+        ACME, now, page -> ids.addAll(page.stream().map(entry -> entry.key().id()).toList()));
+    return ids;
+  }
+
+  @Test
+  void leftQueued_tellsWhatApprovedRunsThatAreOverLeftWaiting() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0), failed("b", 1), failed("c", 2));
+    assertThat(leftQueued(T0)).isEmpty();
+    ledger.approve("r1");
+    assertThat(leftQueued(T0)).isEmpty();
+    recordAccepted("r1", claim("r1", 1).get(0), "a2");
+
+    assertThat(leftQueued(T0.plus(LEASE))).containsExactly("b", "c");
+    finish("r1", at(1));
+    assertThat(leftQueued(at(1))).containsExactly("b", "c");
+  }
+
+  @Test
+  void leftQueued_whenTheRunWasNeverApproved_forgetsIt() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    finish("r1", at(1));
+
+    assertThat(leftQueued(at(2))).isEmpty();
+    begin("r2", at(2));
+    assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.ADMITTED);
+  }
+
+  @Test
+  void leftQueued_whenARunThatTookItAlongWasDeclined_stillTellsIt() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    ledger.approve("r1");
+    finish("r1", at(1));
+    begin("r2", at(2));
+    admit("r2", failed("a", 0), failed("b", 1));
+    finish("r2", at(3));
+
+    assertThat(leftQueued(at(4))).containsExactly("a");
+  }
+
+  @Test
+  void leftQueued_isReadInPages_whileItsReaderAdmits() {
+    begin("r1", T0);
+    ledger.admit("r1", failures(4_500), Round.FIRST, T0);
+    ledger.approve("r1");
+    finish("r1", at(1));
+    begin("r2", at(2));
+    var pages = new ArrayList<Integer>();
+
+    ledger.leftQueued(
+        ACME,
+        at(2),
+        page -> {
+          pages.add(page.size());
+          List<FailedDelivery> left = page.stream().map(LedgerEntry::delivery).toList();
+          return ledger.admit("r2", left, Round.FIRST, at(2)).stream()
+              .allMatch(Admission.ADMITTED::equals);
+        });
+
+    assertThat(pages).hasSizeGreaterThan(1);
+    assertThat(ledger.counts("r2")).isEqualTo(Map.of(FOUND, 4_500L));
+    assertThat(ledger.counts("r1")).isEmpty();
+  }
+
+  @Test
+  void admit_whenAnotherRoundWasNeverApproved_isStillKnownAsFailedAgain() {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    begin("r2", at(4));
+    ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, at(4));
+    finish("r2", at(5));
+    begin("r3", at(6));
+
+    assertThat(leftQueued(at(6))).isEmpty();
+    assertThat(admit("r3", failed("a", 0))).containsExactly(Admission.FAILED_AGAIN_EARLIER);
+    assertThat(ledger.admit("r3", List.of(failed("a", 0)), Round.ANOTHER, at(6)))
+        .containsExactly(Admission.ADMITTED);
+  }
+
+  @Test
+  void admit_whenTakenOver_countsTheFirstOfItsLogsAsThatAndTheOthersAsAttempts() {
+    begin("r1", T0);
+    admit("r1", attempt("log-1", "lineage-x", 1), attempt("log-2", "lineage-x", 2));
+    claim("r1", 1);
+    begin("r2", T0.plus(LEASE));
+    ledger.takeOver("r2", ACME, T0.plus(LEASE));
+
+    assertThat(admit("r2", attempt("log-2", "lineage-x", 2), attempt("log-1", "lineage-x", 1)))
+        .containsExactly(Admission.IN_THIS_RUN, Admission.EARLIER_ATTEMPT);
+    assertThat(admit("r2", attempt("log-2", "lineage-x", 2)))
+        .containsExactly(Admission.IN_THIS_RUN);
+  }
+
+  @Test
+  void holders_tellsLivingRunsThatHoldAnything() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    begin("r2", T0);
+
+    assertThat(ledger.holders(ACME, T0))
+        .containsExactly(new RetryLedger.Holder("r1", T0.plus(LEASE)));
+    claim("r1", 1);
+    assertThat(ledger.holders(ACME, T0)).hasSize(1);
+    assertThat(ledger.holders(ACME, T0.plus(LEASE))).isEmpty();
+    assertThat(ledger.holders(new Account("voiso", "other"), T0)).isEmpty();
   }
 
   // Claims

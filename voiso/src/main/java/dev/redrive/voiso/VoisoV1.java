@@ -72,6 +72,7 @@ final class VoisoV1 implements VoisoApi {
         .concurrentRetries(http.concurrency())
         .retention(RETENTION)
         .settleTime(http.settleTime())
+        .outcomeTime(http.settleTime(), http.settleTime())
         .build();
   }
 

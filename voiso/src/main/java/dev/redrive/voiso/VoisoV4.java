@@ -60,6 +60,7 @@ final class VoisoV4 implements VoisoApi {
         .batchSize(1)
         .concurrentRetries(http.concurrency())
         .settleTime(http.settleTime())
+        .outcomeTime(http.settleTime(), http.settleTime())
         .build();
   }
 

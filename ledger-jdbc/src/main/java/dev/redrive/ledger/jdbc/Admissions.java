@@ -30,7 +30,12 @@ final class Admissions {
   /** The id of what is not stored yet. */
   private static final long NEW = 0;
 
-  private static final String KNOWN = "SELECT " + Columns.ENTRY + ", " + Runs.ALIVE + " AS held";
+  private static final String KNOWN =
+      "SELECT "
+          + Columns.ENTRY
+          + ", s.listed_as, (s.approved OR r.approved) AS approved, "
+          + Runs.ALIVE
+          + " AS held";
 
   private final Handle handle;
   private final Dialect dialect;
@@ -176,14 +181,14 @@ final class Admissions {
       byLineage.put(lineage, new Known(lineage, run, found));
       return Admission.ADMITTED;
     }
-    Admission admission = admission(known);
+    Admission admission = admission(known, found);
     if (admission == Admission.ADMITTED) {
-      known.queueFor(run);
+      known.queueFor(run, found);
+    } else if (admission == Admission.IN_THIS_RUN && known == named) {
+      known.listed(found);
     }
     known.keepNewer(found);
-    return admission == Admission.ADMITTED || known == named
-        ? admission
-        : Admission.PART_OF_LINEAGE;
+    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
   }
 
   private Admission preview(FailedDelivery found, Predicate<String> isFirst) {
@@ -193,25 +198,30 @@ final class Admissions {
     if (known == null && Deliveries.isOut(subjectsOut, found)) {
       return Admission.OTHER_RUN;
     }
-    Admission admission = known == null ? Admission.ADMITTED : admission(known);
-    if (admission == Admission.ADMITTED && isFirst.test(known == null ? lineage : known.lineage)) {
-      return Admission.ADMITTED;
+    Admission admission = known == null ? Admission.ADMITTED : admission(known, found);
+    boolean counts =
+        admission == Admission.ADMITTED || (admission == Admission.IN_THIS_RUN && known == named);
+    if (counts && !isFirst.test(known == null ? lineage : known.lineage)) {
+      admission = Admission.EARLIER_ATTEMPT;
     }
-    if (known != named) {
-      return Admission.PART_OF_LINEAGE;
-    }
-    return admission == Admission.ADMITTED ? Admission.IN_THIS_RUN : admission;
+    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
   }
 
-  private Admission admission(Known known) {
+  private Admission admission(Known known, FailedDelivery found) {
     LedgerEntry entry = known.entry;
     if (known.run == run && entry.state() != DeliveryState.JOINED) {
-      return Admission.IN_THIS_RUN;
+      return known.listedAs == null || known.listedAs == listedAs(found)
+          ? Admission.IN_THIS_RUN
+          : Admission.EARLIER_ATTEMPT;
     }
     // A run that begins takes over what is free before it lists anything.
     return run == NO_RUN && !known.held && entry.isUnderWay()
         ? Admission.IN_THIS_RUN
-        : entry.admission(round, !known.held);
+        : entry.admission(round, !known.held, known.approved);
+  }
+
+  private static long listedAs(FailedDelivery found) {
+    return Columns.hash(found.key().id());
   }
 
   private @Nullable Known resolve(@Nullable Known named, FailedDelivery found) {
@@ -240,7 +250,7 @@ final class Admissions {
         if (known.isNewer) {
           newer.add(known);
         }
-        if (known.queued || known.isNewer) {
+        if (known.queued || known.isNewer || known.isListed) {
           moved.add(known);
         }
       }
@@ -283,14 +293,16 @@ final class Admissions {
     handle
         .createUpdate(
             """
-            INSERT INTO redrive_state (id, account_no, state, run_no, place, sends)
-            SELECT u.id, :account, 'FOUND', :run, u.place, 0
-            FROM UNNEST(CAST(:ids AS BIGINT ARRAY), CAST(:places AS BIGINT ARRAY)) AS u (id, place)
+            INSERT INTO redrive_state (id, account_no, state, run_no, place, sends, listed_as)
+            SELECT u.id, :account, 'FOUND', :run, u.place, 0, u.listed_as
+            FROM UNNEST(CAST(:ids AS BIGINT ARRAY), CAST(:places AS BIGINT ARRAY),
+              CAST(:listed AS BIGINT ARRAY)) AS u (id, place, listed_as)
             """)
         .bind("account", accountNo)
         .bind("run", run)
         .bindArray("ids", Long.class, ids)
         .bindArray("places", Long.class, places(added))
+        .bindArray("listed", Long.class, added.stream().map(known -> known.listedAs).toList())
         .execute();
   }
 
@@ -304,7 +316,9 @@ final class Admissions {
           .createUpdate(
               """
               UPDATE redrive_state
-              SET run_no = :run, state = 'FOUND', reason = NULL, settled_at = NULL
+              SET approved = (state = 'FOUND' AND (approved OR EXISTS (SELECT 1 FROM redrive_run r
+                  WHERE r.run_no = redrive_state.run_no AND r.approved))),
+                run_no = :run, state = 'FOUND', reason = NULL, settled_at = NULL
               WHERE id = ANY(:ids)
               """)
           .bind("run", run)
@@ -328,11 +342,16 @@ final class Admissions {
   }
 
   /** Puts what waits in its place, by the age of the attempt that is to be sent. */
-  private void place(List<Known> waiting) {
+  private void place(List<Known> changed) {
     PreparedBatch batch =
-        handle.prepareBatch("UPDATE redrive_state SET place = :place WHERE id = :id");
-    for (Known known : waiting) {
-      batch.bind("id", known.entry.id()).bind("place", Columns.place(known.entry)).add();
+        handle.prepareBatch(
+            "UPDATE redrive_state SET place = :place, listed_as = :listed WHERE id = :id");
+    for (Known known : changed) {
+      batch
+          .bind("id", known.entry.id())
+          .bind("place", Columns.place(known.entry))
+          .bind("listed", known.listedAs)
+          .add();
     }
     if (batch.size() > 0) {
       batch.execute();
@@ -344,16 +363,24 @@ final class Admissions {
     private final String lineage;
     private final @Nullable String retryLog;
     private final boolean held;
+    private final boolean approved;
     private LedgerEntry entry;
     private long run;
     private boolean queued;
     private boolean isNewer;
+    private boolean isListed;
+
+    /** See the schema. */
+    private @Nullable Long listedAs;
 
     Known(ResultSet row, Account account) throws SQLException {
       lineage = row.getString("lineage");
       String log = row.getString("retry_log");
       retryLog = log == null ? null : Columns.indexed(log);
       held = row.getBoolean("held");
+      approved = row.getBoolean("approved");
+      long listed = row.getLong("listed_as");
+      listedAs = row.wasNull() ? null : (Long) listed;
       run = row.getLong("run_no");
       entry = Columns.entry(row, account);
     }
@@ -362,12 +389,23 @@ final class Admissions {
       this.lineage = lineage;
       this.retryLog = null;
       this.held = true;
+      this.approved = false;
+      this.listedAs = listedAs(found);
       this.run = run;
       this.entry = LedgerEntry.found(NEW, found);
     }
 
-    void queueFor(long asking) {
+    /** A row that the provider listed stands for it in its run from now on. */
+    void listed(FailedDelivery found) {
+      if (listedAs == null) {
+        listedAs = listedAs(found);
+        isListed = true;
+      }
+    }
+
+    void queueFor(long asking, FailedDelivery found) {
       run = asking;
+      listedAs = listedAs(found);
       entry = entry.queued();
       queued = true;
     }

@@ -39,17 +39,63 @@ final class Deliveries {
           .toList();
 
   /** True of a run {@code r} with anything unsettled in {@code :account}. */
-  private static final String HOLDS_UNSETTLED =
-      UNDER_WAY.stream()
-          .map(
-              state ->
-                  "EXISTS (SELECT 1 FROM redrive_state s WHERE s.account_no = :account"
-                      + " AND s.state = '"
-                      + state
-                      + "' AND s.run_no = r.run_no)")
-          .collect(Collectors.joining(" OR ", "(", ")"));
+  static final String HOLDS_UNSETTLED =
+      UNDER_WAY.stream().map(Deliveries::holds).collect(Collectors.joining(" OR ", "(", ")"));
+
+  /** The same with anything that waits. */
+  static final String HOLDS_WAITING = holds(DeliveryState.FOUND.name());
 
   private Deliveries() {}
+
+  private static String holds(String state) {
+    return "EXISTS (SELECT 1 FROM redrive_state s WHERE s.account_no = :account AND s.state = '"
+        + state
+        + "' AND s.run_no = r.run_no)";
+  }
+
+  /** Runs that are dead and left something waiting in an account. */
+  static List<Long> leavingWaiting(Handle handle, int accountNo, Instant now) {
+    return handle
+        .createQuery(
+            "SELECT r.run_no FROM redrive_run r WHERE NOT "
+                + Runs.ALIVE
+                + " AND "
+                + HOLDS_WAITING
+                + " ORDER BY r.run_no")
+        .bind("account", accountNo)
+        .bind("now", now)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /** What waits in a run behind an entry, null for the first; approved or not. */
+  static List<Waiting> waiting(
+      Handle handle, long run, int accountNo, Account account, @Nullable LedgerEntry behind) {
+    return handle
+        .createQuery(
+            """
+            SELECT %s, (s.approved OR r.approved) AS to_be_sent FROM
+              (SELECT * FROM redrive_state
+               WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
+                 AND place >= :place AND NOT (place = :place AND id <= :id)
+               ORDER BY account_no, state, run_no, place, id LIMIT :most) s
+              JOIN redrive_delivery d ON d.id = s.id JOIN redrive_run r ON r.run_no = s.run_no
+            ORDER BY s.place, s.id
+            """
+                .formatted(Columns.ENTRY))
+        .bind("account", accountNo)
+        .bind("run", run)
+        .bind("place", behind == null ? Heads.FIRST : Columns.place(behind))
+        .bind("id", behind == null ? 0 : behind.id())
+        .bind("most", PAGE)
+        .map(
+            (row, context) ->
+                new Waiting(Columns.entry(row, account), row.getBoolean("to_be_sent")))
+        .list();
+  }
+
+  /** What waits, and whether an approved run was to send it. */
+  record Waiting(LedgerEntry entry, boolean isApproved) {}
 
   static List<LedgerEntry> claim(
       Handle handle,
@@ -462,7 +508,8 @@ final class Deliveries {
       if (page > 0) {
         handle
             .createUpdate(
-                "UPDATE redrive_state SET run_no = :heir, place = id"
+                "UPDATE redrive_state SET run_no = :heir, place = id, approved = TRUE,"
+                    + " listed_as = NULL"
                     + claimed
                     + " WHERE id = ANY(:ids)")
             .bind("heir", heir)

@@ -170,6 +170,15 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   @Override
+  public void approve(String run) {
+    database.write(
+        handle -> {
+          runs.approve(handle, run);
+          return true;
+        });
+  }
+
+  @Override
   public void finish(String run, Instant endedAt, DeliveryCounts counts) {
     database.write(
         handle -> {
@@ -215,6 +224,41 @@ public final class JdbcLedger implements RetryLedger {
         handle ->
             Admissions.preview(
                 handle, database.dialect(), accountNo, account, found, round, now, isFirst));
+  }
+
+  @Override
+  public void leftQueued(Account account, Instant now, Predicate<List<LedgerEntry>> reader) {
+    Integer accountNo = accounts.find(account);
+    if (accountNo == null) {
+      return;
+    }
+    boolean goesOn = true;
+    for (long run : database.read(handle -> Deliveries.leavingWaiting(handle, accountNo, now))) {
+      LedgerEntry last = null;
+      do {
+        LedgerEntry behind = last;
+        List<Deliveries.Waiting> page =
+            database.read(handle -> Deliveries.waiting(handle, run, accountNo, account, behind));
+        last = page.isEmpty() ? null : page.get(page.size() - 1).entry();
+        List<LedgerEntry> approved =
+            page.stream()
+                .filter(Deliveries.Waiting::isApproved)
+                .map(Deliveries.Waiting::entry)
+                .toList();
+        goesOn = approved.isEmpty() || reader.test(approved);
+      } while (goesOn && last != null);
+      if (!goesOn) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public List<Holder> holders(Account account, Instant now) {
+    Integer accountNo = accounts.find(account);
+    return accountNo == null
+        ? List.of()
+        : database.read(handle -> Runs.holders(handle, accountNo, now));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.redrive.ledger.jdbc;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RetryLedger.Holder;
 import dev.redrive.recovery.SkipReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -100,6 +101,34 @@ final class Runs {
             .bind("leaseUntil", leaseUntil)
             .execute()
         == 1;
+  }
+
+  void approve(Handle handle, String run) {
+    handle
+        .createUpdate("UPDATE redrive_run SET approved = TRUE WHERE run_no = :run")
+        .bind("run", number(handle, run))
+        .execute();
+  }
+
+  /** Living runs with anything that waits or is under way in an account. */
+  static List<Holder> holders(Handle handle, int accountNo, Instant now) {
+    return handle
+        .createQuery(
+            "SELECT r.id, r.lease_until FROM redrive_run r WHERE "
+                + ALIVE
+                + " AND ("
+                + Deliveries.HOLDS_WAITING
+                + " OR "
+                + Deliveries.HOLDS_UNSETTLED
+                + ") ORDER BY r.run_no")
+        .bind("account", accountNo)
+        .bind("now", now)
+        .map(
+            (row, context) ->
+                new Holder(
+                    row.getString("id"),
+                    Objects.requireNonNull(Columns.instant(row, "lease_until"))))
+        .list();
   }
 
   void finish(Handle handle, String run, Instant endedAt, DeliveryCounts counts) {

@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
 /** The tables of a ledger, and which version of them a database has. */
 final class Schema {
   /** Each version from 1 on has its script, which brings the version before to it. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final Object CREATION = new Object();
 

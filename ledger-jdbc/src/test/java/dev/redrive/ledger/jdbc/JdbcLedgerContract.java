@@ -42,7 +42,7 @@ abstract class JdbcLedgerContract extends RetryLedgerContract {
         .isEqualTo(Map.of(DeliveryState.FOUND, 2L, DeliveryState.ACCEPTED, 1L));
     assertThat(admit("r2", failed("b2", 9), failed("a2", 9), failed("b", 1)))
         .containsExactly(
-            Admission.PART_OF_LINEAGE, Admission.PART_OF_LINEAGE, Admission.IN_THIS_RUN);
+            Admission.PART_OF_LINEAGE, Admission.FAILED_AGAIN_EARLIER, Admission.IN_THIS_RUN);
     assertThat(claim("r2", 10)).extracting(e -> e.key().id()).containsExactly("c", "d");
   }
 

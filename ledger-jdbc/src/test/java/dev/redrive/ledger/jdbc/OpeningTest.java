@@ -168,7 +168,7 @@ class OpeningTest {
     }
 
     assertThatFails(() -> JdbcLedger.open(file))
-        .hasMessageContaining("newer Redrive (schema 99, this one knows 1): update Redrive");
+        .hasMessageContaining("newer Redrive (schema 99, this one knows 2): update Redrive");
     assertThatFails(() -> JdbcLedger.openExisting(file)).hasMessageContaining("update Redrive");
   }
 
@@ -384,7 +384,7 @@ class OpeningTest {
     JdbcLedger.open(url).close();
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
-      statement.execute("INSERT INTO redrive_schema (version) VALUES (2)");
+      statement.execute("INSERT INTO redrive_schema (version) VALUES (3)");
     }
 
     assertThatFails(() -> JdbcLedger.open(url)).hasMessageContaining("update Redrive");

@@ -1,0 +1,119 @@
+package dev.redrive.recovery;
+
+import dev.redrive.Capability;
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A provider without a server: it lists what it is given, and delivers all that is retried. */
+final class ListedClient implements WebhookRetryClient {
+  static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
+
+  private final TimeSource time;
+  private final Queue<FailedDelivery> retried = new ConcurrentLinkedQueue<>();
+  private List<FailedDelivery> listed = List.of();
+  private Listing.LeftOut leftOut = Listing.LeftOut.NONE;
+
+  ListedClient(TimeSource time) {
+    this.time = time;
+  }
+
+  /** A failed log of an event. */
+  static FailedDelivery failed(String log, String event, int minute) {
+    return FailedDelivery.of(
+        WebhookLog.builder(new DeliveryKey("listed", "acme", log), DeliveryStatus.FAILED)
+            .lineage("event-" + event)
+            .webhook("hook", null, "https://example.com/hooks")
+            .event(event, "Message")
+            .httpStatus(503)
+            .createdAt(T0.plusSeconds(60L * minute))
+            .build());
+  }
+
+  ListedClient lists(List<FailedDelivery> failures) {
+    listed = failures;
+    return this;
+  }
+
+  ListedClient leavesOut(long undated, long unreadable) {
+    leftOut = new Listing.LeftOut(undated, unreadable);
+    return this;
+  }
+
+  Queue<FailedDelivery> retried() {
+    return retried;
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return ProviderTraits.builder("listed", "Listed").capabilities(Capability.CAUSES).build();
+  }
+
+  @Override
+  public String account() {
+    return "acme";
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    return List.of();
+  }
+
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    return List.<WebhookLog>of()::iterator;
+  }
+
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    return new Listing<>() {
+      private LeftOut met = LeftOut.NONE;
+
+      @Override
+      public Iterator<FailedDelivery> iterator() {
+        met = leftOut;
+        return listed.iterator();
+      }
+
+      @Override
+      public LeftOut leftOut() {
+        return met;
+      }
+    };
+  }
+
+  @Override
+  public RetryResult retry(FailedDelivery delivery) {
+    retried.add(delivery);
+    return RetryResult.accepted(delivery, delivery.latest().logId() + "-retry", time.now());
+  }
+
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    return deliveries.stream().map(this::retry).toList();
+  }
+
+  @Override
+  public List<RetryOutcome> outcomes(List<RetryResult> results) {
+    return results.stream()
+        .map(result -> RetryOutcome.of(result, RetryOutcome.Status.DELIVERED, "delivered"))
+        .toList();
+  }
+
+  @Override
+  public void close() {}
+}
