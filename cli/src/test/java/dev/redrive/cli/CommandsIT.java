@@ -374,4 +374,24 @@ class CommandsIT {
       assertThat(result.json().get(0).get("outcome").asText()).isEqualTo("REJECTED");
     }
   }
+
+  @Test
+  void whatAnEarlierRunLeft_isSentAlong_unlessItIsLeftOut() {
+    try (var fake = FakeChatt2me.start()) {
+      List<String> ids = fake.failures(10);
+      fake.endpoint().down(503);
+      redrive.at(Provider.CHATT2ME, fake);
+      assertThat(redrive.run("recover", "--yes").exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+      assertThat(fake.endpoint().resends()).isEqualTo(3);
+      fake.endpoint().up();
+
+      redrive.run("retry", ids.get(9));
+      assertThat(fake.endpoint().resends()).isEqualTo(4);
+      redrive.run("recover", "--yes", "--no-resume", "--until", "1000d");
+      assertThat(fake.endpoint().resends()).isEqualTo(4);
+      redrive.run("recover", "--yes", "--until", "1000d");
+      assertThat(fake.endpoint().resends()).isEqualTo(10);
+      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    }
+  }
 }
