@@ -74,15 +74,25 @@ final class Durations {
     };
   }
 
-  /** Reads an option's duration. */
-  static final class Converter implements ITypeConverter<Duration> {
+  /** Reads {@code --verify-timeout}. */
+  static final class VerifyTimeout implements ITypeConverter<Duration> {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     @Override
     public Duration convert(String value) {
+      Duration duration;
       try {
-        return parse(value);
+        duration = parse(value);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+      if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+        throw new TypeConversionException(
+            "it is "
+                + (duration.isNegative() ? "negative" : "more than a year")
+                + ": use 90s, 2m or the like");
+      }
+      return duration;
     }
   }
 }

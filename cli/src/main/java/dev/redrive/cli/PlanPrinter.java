@@ -5,7 +5,6 @@ import dev.redrive.ProviderText;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.SkipReason;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,13 +69,7 @@ final class PlanPrinter {
         .time("newest", account.newest())
         .value("outOfSight", account.outOfSight())
         .value("expiringSoon", account.expiringSoon())
-        .texts("warnings", warnings(account));
-  }
-
-  private static List<String> warnings(RecoveryPlan.ForAccount account) {
-    var all = new ArrayList<>(account.warnings());
-    all.addAll(LeftOutRows.warnings(account.skipped()));
-    return all;
+        .texts("warnings", account.warnings());
   }
 
   private static void print(RecoveryPlan.ForAccount account, Terminal.Stream out) {
@@ -87,7 +80,7 @@ final class PlanPrinter {
       names("ENDPOINT", account.byEndpoint(), out);
       names("EVENT", account.byEventType(), out);
     }
-    List<String> warnings = warnings(account);
+    List<String> warnings = account.warnings();
     if (!account.skipped().isEmpty() || !warnings.isEmpty()) {
       out.print().println();
     }

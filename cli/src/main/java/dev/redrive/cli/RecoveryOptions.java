@@ -44,16 +44,21 @@ final class RecoveryOptions {
   @Option(
       names = "--verify-timeout",
       paramLabel = "DURATION",
-      defaultValue = "2m",
-      converter = Durations.Converter.class,
+      converter = Durations.VerifyTimeout.class,
       description =
-          "How long to wait for outcomes after the last request: 90s, 2m. Default: ${DEFAULT-VALUE}.")
-  private Duration verifyTimeout;
+          "How long to wait for outcomes after the last request: 90s, 2m. Default: as long as the"
+              + " provider may need, at least 2m.")
+  private @Nullable Duration verifyTimeout;
 
   @Option(
       names = "--again",
       description = "Send once more what failed again, or was rejected, in an earlier run.")
   private boolean again;
+
+  @Option(
+      names = "--no-resume",
+      description = "Leave out what earlier runs left queued; by default it is sent as well.")
+  private boolean noResume;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the rest.
   RecoveryOptions() {}
@@ -78,12 +83,17 @@ final class RecoveryOptions {
     check(
         batchSize == null || batchSize >= 1,
         "--batch-size is " + batchSize + ": use at least 1, or leave it out");
-    check(!verifyTimeout.isNegative(), "--verify-timeout is negative: use 90s, 2m or the like");
   }
 
   /** Sets a recovery up. */
   Recovery.Builder applyTo(Recovery.Builder recovery) {
-    recovery.canary(canary).concurrency(concurrency).verifyTimeout(verifyTimeout);
+    recovery.canary(canary).concurrency(concurrency);
+    if (verifyTimeout != null) {
+      recovery.verifyTimeout(verifyTimeout);
+    }
+    if (noResume) {
+      recovery.leaveEarlierRuns();
+    }
     if (maxRate != null) {
       recovery.maxRate(maxRate);
     }

@@ -24,11 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code redrive retry}. */
 @Command(
@@ -66,18 +63,17 @@ final class RetryCommand implements Callable<Integer> {
   @Mixin private final LedgerOption ledger = new LedgerOption();
   @Mixin private final OutputOption output = new OutputOption();
 
-  @Spec private CommandSpec spec;
-
   @Parameters(paramLabel = "ID", arity = "1..*", description = "Ids of failed deliveries.")
   private Set<String> ids = new LinkedHashSet<>();
 
   @Option(
       names = "--verify-timeout",
       paramLabel = "DURATION",
-      defaultValue = "2m",
-      converter = Durations.Converter.class,
-      description = "How long to wait for outcomes: 90s, 2m. Default: ${DEFAULT-VALUE}.")
-  private Duration verifyTimeout;
+      converter = Durations.VerifyTimeout.class,
+      description =
+          "How long to wait for outcomes: 90s, 2m. Default: as long as the provider may need, at"
+              + " least 2m.")
+  private @Nullable Duration verifyTimeout;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the rest.
   RetryCommand(Terminal terminal) {
@@ -87,10 +83,6 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (verifyTimeout.isNegative()) {
-      throw new ParameterException(
-          spec.commandLine(), "--verify-timeout is negative: use 90s, 2m or the like");
-    }
     try (WebhookRetryClient client = connection.connect()) {
       var named = new NamedDeliveries(client, ids);
       var skipped = new ConcurrentHashMap<DeliveryKey, SkipReason>();
@@ -105,9 +97,12 @@ final class RetryCommand implements Callable<Integer> {
           Recovery.of(named)
               .canary(0)
               .anotherRound()
+              .leaveEarlierRuns()
               .stopRule(NEVER)
-              .verifyTimeout(verifyTimeout)
               .listener(listener);
+      if (verifyTimeout != null) {
+        recovery.verifyTimeout(verifyTimeout);
+      }
       return run(recovery, ledger::open, named, skipped);
     }
   }

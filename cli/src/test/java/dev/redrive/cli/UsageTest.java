@@ -30,7 +30,8 @@ class UsageTest {
           --concurrency 0              | --concurrency is 0: use at least 1
           --batch-size 0               | --batch-size is 0: use at least 1
           --verify-timeout soon        | 'soon' is no duration: use 90s, 2m, 6h or PT6H
-          --verify-timeout PT-1S       | --verify-timeout is negative
+          --verify-timeout PT-1S       | it is negative: use 90s, 2m
+          --verify-timeout 9999w       | it is more than a year: use 90s, 2m
           --since yesterday            | 'yesterday' is no time: use an instant (2026-03-01T12:00:00Z) or an age
           --since 1h --until 2h        | swap or widen them
           --limit 0                    | --limit is 0: ask for at least 1
