@@ -53,6 +53,12 @@ record Attempts(List<WebhookLog> oldestFirst) {
         && oldestFirst.stream().noneMatch(log -> log.status() == DeliveryStatus.SUCCEEDED);
   }
 
+  /** Whether nobody can tell what came of the newest one, which is what decides. */
+  boolean isUnclear() {
+    return newest().status() == DeliveryStatus.UNKNOWN
+        && oldestFirst.stream().noneMatch(log -> log.status() == DeliveryStatus.SUCCEEDED);
+  }
+
   /** Those made after one that is known, oldest first. */
   Attempts after(WebhookLog known) {
     return new Attempts(oldestFirst.stream().filter(attempt -> isAfter(attempt, known)).toList());

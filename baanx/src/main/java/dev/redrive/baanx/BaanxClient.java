@@ -13,12 +13,14 @@ import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +76,7 @@ public final class BaanxClient implements WebhookRetryClient {
 
   @Override
   public List<Webhook> webhooks() {
-    return api.listWebhooks().get().list().stream().map(BaanxClient::toWebhook).toList();
+    return api.listWebhooks().get().readable().stream().map(BaanxClient::toWebhook).toList();
   }
 
   private static Webhook toWebhook(Wire.Webhook webhook) {
@@ -84,7 +86,11 @@ public final class BaanxClient implements WebhookRetryClient {
         webhook.url(),
         webhook.active(),
         null,
-        webhook.eventTypes() == null ? Set.of() : Set.copyOf(webhook.eventTypes()));
+        webhook.eventTypes() == null
+            ? Set.of()
+            : webhook.eventTypes().stream()
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet()));
   }
 
   /**
@@ -104,7 +110,8 @@ public final class BaanxClient implements WebhookRetryClient {
   public Listing<WebhookLog> logs(DeliveryQuery query) {
     DeliveryQuery effective = effective(query, "list logs");
     var reader = new LogReader(api, events);
-    return () -> Stream.of(effective).flatMap(q -> reader.read(q).stream()).iterator();
+    return LeftOutRows.listing(
+        leftOut -> Stream.of(effective).flatMap(q -> reader.read(q, leftOut).stream()).iterator());
   }
 
   /**
@@ -112,15 +119,19 @@ public final class BaanxClient implements WebhookRetryClient {
    *
    * <p>A delivery is listed when the newest attempt at that webhook failed and none before it got
    * through. Baanx lists 100 failed events at the most: {@link #outOfSight()} tells how many stay
-   * behind them. What is recovered leaves that list and makes room for others. A failed event
-   * without any attempt in its log names no webhook and is not listed, nor is one that Baanx is at
-   * work on again, at whichever of its webhooks.
+   * behind them. What is recovered leaves that list and makes room for others. One that Baanx is at
+   * work on again, at whichever of its webhooks, is not listed. {@link Listing#leftOut()} counts as
+   * unreadable the failed events without an id, those with an attempt in their log that cannot be
+   * read (it may have got through), that names no webhook or whose latest status is not known, and
+   * those without any attempt.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     DeliveryQuery effective = effective(query, "list failures");
-    return () ->
-        new FailureWalk(effective, () -> failedEvents().events(), events, http.concurrency());
+    return LeftOutRows.listing(
+        leftOut ->
+            new FailureWalk(
+                effective, () -> failedEvents().events(), events, http.concurrency(), leftOut));
   }
 
   /**

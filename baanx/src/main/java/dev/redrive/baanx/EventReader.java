@@ -1,5 +1,6 @@
 package dev.redrive.baanx;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
@@ -9,6 +10,7 @@ import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads events' logs and turns attempts into the common model. */
@@ -25,12 +27,15 @@ final class EventReader {
    * What is logged of one event.
    *
    * @param status the event's own status in the same answer, null if not told
+   * @param anyUnreadable whether there is an attempt among them that cannot be read, so that
+   *     nothing can be concluded from the others
    * @param gone why there is nothing; null if the event was found
    */
   record EventLog(
       String eventId,
       @Nullable String status,
       List<WebhookLog> attempts,
+      boolean anyUnreadable,
       @Nullable NotFoundException gone) {
     /** Whether Baanx is at work on the event again, be it that no new attempt shows yet. */
     boolean isUnderWay() {
@@ -50,7 +55,7 @@ final class EventReader {
       if (isThere(event)) {
         throw e;
       }
-      return new EventLog(event.id(), null, List.of(), e);
+      return new EventLog(event.id(), null, List.of(), false, e);
     }
   }
 
@@ -71,9 +76,11 @@ final class EventReader {
     String type = told.eventType() == null ? known.eventType() : told.eventType();
     List<WebhookLog> attempts =
         answer.logs().stream()
+            .filter(Objects::nonNull)
             .map(attempt -> toLog(attempt, known.id(), type, attempt.value().webhookId()))
             .toList();
-    return new EventLog(known.id(), told.status(), attempts, null);
+    return new EventLog(
+        known.id(), told.status(), attempts, attempts.size() < answer.logs().size(), null);
   }
 
   /**
@@ -101,9 +108,18 @@ final class EventReader {
         .attemptNumber(attempt.attemptNumber())
         .createdAt(at)
         .attemptedAt(at)
-        .nextRetryAt(ProviderTime.parse(attempt.nextRetryAt()))
+        .nextRetryAt(nextRetry(attempt.nextRetryAt()))
         .json(recorded.json())
         .build();
+  }
+
+  /** One whose time cannot be read may be made at once: a retry now would deliver twice. */
+  private @Nullable Instant nextRetry(@Nullable JsonNode told) {
+    if (told == null || told.isNull() || (told.isValueNode() && told.asText().isBlank())) {
+      return null;
+    }
+    Instant at = ProviderTime.parse(told.asText());
+    return at == null ? http.now() : at;
   }
 
   private static DeliveryStatus status(@Nullable String deliveryStatus) {

@@ -3,8 +3,10 @@ package dev.redrive.baanx;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.NotFoundException;
+import dev.redrive.http.LeftOutRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -19,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureWalk implements Iterator<FailedDelivery> {
   private final DeliveryQuery query;
-  private final Supplier<List<Wire.Event>> failedEvents;
+  private final Supplier<List<Wire.@Nullable Event>> failedEvents;
   private final EventReader reader;
   private final int atOnce;
+  private final LeftOutRows leftOut;
   private final ArrayDeque<FailedDelivery> ready = new ArrayDeque<>();
   private @Nullable ArrayDeque<Wire.Event> events;
   private @Nullable NotFoundException gone;
@@ -30,13 +33,15 @@ final class FailureWalk implements Iterator<FailedDelivery> {
 
   FailureWalk(
       DeliveryQuery query,
-      Supplier<List<Wire.Event>> failedEvents,
+      Supplier<List<Wire.@Nullable Event>> failedEvents,
       EventReader reader,
-      int atOnce) {
+      int atOnce,
+      LeftOutRows leftOut) {
     this.query = query;
     this.failedEvents = failedEvents;
     this.reader = reader;
     this.atOnce = atOnce;
+    this.leftOut = leftOut;
     this.left = query.limit();
   }
 
@@ -64,11 +69,15 @@ final class FailureWalk implements Iterator<FailedDelivery> {
     return ready.remove();
   }
 
-  private ArrayDeque<Wire.Event> wanted(List<Wire.Event> listed) {
+  private ArrayDeque<Wire.Event> wanted(List<Wire.@Nullable Event> listed) {
     Set<String> types = query.eventTypes();
     Set<String> seen = new HashSet<>();
     var wanted = new ArrayDeque<Wire.Event>();
     for (Wire.Event event : listed) {
+      if (event == null) {
+        leftOut.addUnreadable();
+        continue;
+      }
       boolean matches =
           types.isEmpty() || event.eventType() == null || types.contains(event.eventType());
       if (matches && seen.add(event.id())) {
@@ -86,17 +95,29 @@ final class FailureWalk implements Iterator<FailedDelivery> {
     for (EventReader.EventLog log : reader.readEach(some)) {
       anyFound |= log.gone() == null;
       gone = log.gone() == null ? gone : log.gone();
-      if (!log.isUnderWay()) {
+      if (log.gone() == null && !log.isUnderWay()) {
         addFailures(log);
       }
     }
   }
 
   private void addFailures(EventReader.EventLog log) {
-    Attempts.byWebhook(log.attempts()).values().stream()
+    Collection<Attempts> deliveries = Attempts.byWebhook(log.attempts()).values();
+    if (log.anyUnreadable() || deliveries.isEmpty() || anyUnclear(log, deliveries)) {
+      leftOut.addUnreadable();
+    }
+    if (log.anyUnreadable()) {
+      return;
+    }
+    deliveries.stream()
         .filter(Attempts::needRetry)
         .map(attempts -> FailedDelivery.of(attempts.newest()))
-        .filter(query::matches)
+        .filter(delivery -> leftOut.matches(query, delivery))
         .forEach(ready::add);
+  }
+
+  private static boolean anyUnclear(EventReader.EventLog log, Collection<Attempts> deliveries) {
+    return log.attempts().stream().anyMatch(attempt -> attempt.webhookId() == null)
+        || deliveries.stream().anyMatch(Attempts::isUnclear);
   }
 }

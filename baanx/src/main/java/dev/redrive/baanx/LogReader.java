@@ -3,6 +3,7 @@ package dev.redrive.baanx;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.Arrays;
@@ -44,30 +45,32 @@ final class LogReader {
   }
 
   /** The attempts that the logs of the webhooks show, newest first. */
-  List<WebhookLog> read(DeliveryQuery query) {
-    List<Row> rows = query.webhookId() == null ? sweep() : rows(query.webhookId());
+  List<WebhookLog> read(DeliveryQuery query, LeftOutRows leftOut) {
+    List<Row> rows = query.webhookId() == null ? sweep(leftOut) : rows(query.webhookId(), leftOut);
     Map<String, Wire.Event> records = records(rows);
     return rows.stream()
         .map(row -> toLog(row, records.get(row.businessId())))
-        .filter(query::matches)
+        .filter(log -> leftOut.matches(query, log))
         .sorted(NEWEST_FIRST)
         .limit(query.limit())
         .toList();
   }
 
   /** One webhook after the other: there are five at the most, and a refused key is told at once. */
-  private List<Row> sweep() {
-    return webhooks().stream().flatMap(webhookId -> rowsIfThere(webhookId).stream()).toList();
+  private List<Row> sweep(LeftOutRows leftOut) {
+    return webhooks().stream()
+        .flatMap(webhookId -> rowsIfThere(webhookId, leftOut).stream())
+        .toList();
   }
 
   private List<String> webhooks() {
-    return api.listWebhooks().get().list().stream().map(Wire.Webhook::id).toList();
+    return api.listWebhooks().get().readable().stream().map(Wire.Webhook::id).toList();
   }
 
   /** A webhook may be deleted during a sweep; a 404 for one that is still listed is an error. */
-  private List<Row> rowsIfThere(String webhookId) {
+  private List<Row> rowsIfThere(String webhookId, LeftOutRows leftOut) {
     try {
-      return rows(webhookId);
+      return rows(webhookId, leftOut);
     } catch (NotFoundException e) {
       if (webhooks().contains(webhookId)) {
         throw e;
@@ -76,10 +79,14 @@ final class LogReader {
     }
   }
 
-  private List<Row> rows(String webhookId) {
+  private List<Row> rows(String webhookId, LeftOutRows leftOut) {
     var byId = new LinkedHashMap<String, Row>();
     for (var attempt : api.listLogs(webhookId, BaanxApi.MOST_ROWS).get().logs()) {
-      byId.putIfAbsent(attempt.value().id(), new Row(attempt, webhookId));
+      if (attempt == null) {
+        leftOut.addUnreadable();
+      } else {
+        byId.putIfAbsent(attempt.value().id(), new Row(attempt, webhookId));
+      }
     }
     return List.copyOf(byId.values());
   }
@@ -102,7 +109,7 @@ final class LogReader {
       }
       Wire.Events list = api.listEvents(status, BaanxApi.MOST_ROWS).get();
       for (Wire.Event event : list.events()) {
-        if (event.eventId() != null) {
+        if (event != null && event.eventId() != null) {
           Wire.Event other = found.putIfAbsent(event.eventId(), event);
           if (other != null && !other.id().equals(event.id())) {
             ambiguous.add(event.eventId());

@@ -134,6 +134,12 @@ final class OutcomeReader {
           RetryOutcome.Status.UNKNOWN,
           "Baanx queued it, but the event's log shows no new attempt");
     }
+    if (log.anyUnreadable()) {
+      return RetryOutcome.of(
+          result,
+          RetryOutcome.Status.UNKNOWN,
+          "the event's log holds an attempt that cannot be read: it may be this one");
+    }
     if (result.requestedAt().plus(retention).isBefore(http.now())) {
       return RetryOutcome.of(
           result, RetryOutcome.Status.UNKNOWN, "Baanx keeps logs for 7 days; the retry is older");

@@ -2,6 +2,7 @@ package dev.redrive.baanx;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.ProviderText;
 import dev.redrive.RetryResult;
 import dev.redrive.http.ErrorBody;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes over the wire. Payloads and request headers, which hold a signature, are not read. A
- * list that is missing is an error and never an empty list: absence is evidence here.
+ * list that is missing is an error and never an empty list: absence is evidence here. A row that
+ * cannot be read is null in its list, for the same reason.
  */
 final class Wire {
   private Wire() {}
@@ -29,17 +31,22 @@ final class Wire {
   }
 
   /** The bare array that the list of webhooks is. */
-  record Webhooks(List<Webhook> list) {
+  record Webhooks(List<@Nullable Webhook> list) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     Webhooks {
-      list = List.copyOf(list);
+      Objects.requireNonNull(list, "list");
+    }
+
+    /** Those that can be read. */
+    List<Webhook> readable() {
+      return list.stream().filter(Objects::nonNull).toList();
     }
   }
 
   /** One page of events; {@code total} counts all that match. */
-  record Events(@Nullable Long total, List<Event> events) {
+  record Events(@Nullable Long total, List<@Nullable Event> events) {
     Events {
-      events = List.copyOf(events);
+      Objects.requireNonNull(events, "events");
     }
 
     /** How many more match than are shown. */
@@ -66,15 +73,15 @@ final class Wire {
     }
   }
 
-  record EventLogs(@Nullable Event event, List<Recorded<Attempt>> logs) {
+  record EventLogs(@Nullable Event event, List<@Nullable Recorded<Attempt>> logs) {
     EventLogs {
-      logs = List.copyOf(logs);
+      Objects.requireNonNull(logs, "logs");
     }
   }
 
-  record WebhookLogs(List<Recorded<Attempt>> logs) {
+  record WebhookLogs(List<@Nullable Recorded<Attempt>> logs) {
     WebhookLogs {
-      logs = List.copyOf(logs);
+      Objects.requireNonNull(logs, "logs");
     }
   }
 
@@ -90,7 +97,7 @@ final class Wire {
       @Nullable String errorMessage,
       @Nullable String deliveryStatus,
       @Nullable String createdAt,
-      @Nullable String nextRetryAt) {
+      @Nullable JsonNode nextRetryAt) {
     Attempt {
       Objects.requireNonNull(id, "id");
     }

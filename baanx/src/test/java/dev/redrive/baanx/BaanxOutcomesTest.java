@@ -225,9 +225,7 @@ class BaanxOutcomesTest {
         .extracting(RetryOutcome::status)
         .containsExactly(RetryOutcome.Status.REJECTED, RetryOutcome.Status.NOT_SENT);
     assertThat(outcomes).extracting(RetryOutcome::mayBeSentAgain).containsExactly(false, true);
-    assertThat(outcomes)
-        .extracting(RetryOutcome::reason)
-        .containsExactly("no", "offline");
+    assertThat(outcomes).extracting(RetryOutcome::reason).containsExactly("no", "offline");
     assertThat(baanx.asked()).isEmpty();
   }
 

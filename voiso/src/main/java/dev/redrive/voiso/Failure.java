@@ -2,7 +2,6 @@ package dev.redrive.voiso;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.redrive.DeliveryKey;
 import dev.redrive.JsonText;
 import dev.redrive.WebhookLog;
@@ -12,17 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A failure's record; v1 documents no more of it than {@code id} and {@code event}. */
 record Failure(
-    @JsonDeserialize(using = LenientText.class) @Nullable String id,
-    @JsonDeserialize(using = LenientText.class) @Nullable String event,
-    @JsonDeserialize(using = LenientText.class) @Nullable String status,
-    @JsonDeserialize(using = LenientText.class) @Nullable String reason,
+    @Nullable String id,
+    @Nullable String event,
+    @Nullable String status,
+    @Nullable String reason,
     @Nullable JsonNode webhook,
-    @JsonProperty("last_attempt_at") @JsonDeserialize(using = LenientText.class)
-        @Nullable String lastAttemptAt,
-    @JsonProperty("created_at") @JsonDeserialize(using = LenientText.class)
-        @Nullable String createdAt,
-    @JsonProperty("updated_at") @JsonDeserialize(using = LenientText.class)
-        @Nullable String updatedAt) {
+    @JsonProperty("last_attempt_at") @Nullable String lastAttemptAt,
+    @JsonProperty("created_at") @Nullable JsonNode created,
+    @JsonProperty("updated_at") @Nullable String updatedAt) {
+
+  /** When it was created; null if that is not told or cannot be read. */
+  @Nullable Instant createdAt() {
+    return created == null ? null : ProviderTime.parse(created.asText());
+  }
+
+  /** Whether a time is told that cannot be read, which is not the same as none. */
+  boolean isUndated() {
+    return created != null && !created.isNull() && createdAt() == null;
+  }
 
   /**
    * @param absentStatus the status that a record without one stands for
@@ -38,7 +44,7 @@ record Failure(
         .event(null, event)
         .httpStatus(FailureReason.httpStatus(reason))
         .error(reason)
-        .createdAt(ProviderTime.parse(createdAt))
+        .createdAt(createdAt())
         .attemptedAt(attempted == null ? ProviderTime.parse(updatedAt) : attempted)
         .json(json)
         .build();

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells the cause of a failure from its reason, free text of which only {@code Connection timeout}
  * is documented: an HTTP status in it, else words for an endpoint that did not answer, else
- * unknown.
+ * unknown. It is looked for in the text's beginning: behind it may follow a whole page of the
+ * endpoint's, on which an expression would take long, or more stack than there is.
  */
 final class FailureReason {
+  private static final int LOOKED_AT = 1_000;
+
   private static final String STATUS =
       "([345]\\d\\d)\\b(?!\\W*(?:ms|milli\\w*|s|sec\\w*|min\\w*|bytes?|kb)\\b)";
   private static final Pattern HTTP_STATUS =
@@ -34,8 +37,12 @@ final class FailureReason {
     if (reason == null) {
       return null;
     }
-    Matcher status = HTTP_STATUS.matcher(reason.toLowerCase(Locale.ROOT));
+    Matcher status = HTTP_STATUS.matcher(beginning(reason));
     return status.find() ? Integer.valueOf(status.group(1)) : null;
+  }
+
+  private static String beginning(String reason) {
+    return reason.substring(0, Math.min(reason.length(), LOOKED_AT)).toLowerCase(Locale.ROOT);
   }
 
   /** The failed delivery that a log stands for. No status told is not no answer. */
@@ -43,8 +50,7 @@ final class FailureReason {
     if (log.httpStatus() != null) {
       return FailedDelivery.of(log);
     }
-    boolean unanswered =
-        log.error() != null && NO_ANSWER.matcher(log.error().toLowerCase(Locale.ROOT)).find();
+    boolean unanswered = log.error() != null && NO_ANSWER.matcher(beginning(log.error())).find();
     return new FailedDelivery(log, unanswered ? FailureCause.NO_RESPONSE : FailureCause.UNKNOWN);
   }
 }

@@ -2,13 +2,16 @@ package dev.redrive.voiso;
 
 import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.SeenIds;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a list that is paged by number and moves while it is read. Such pages cannot overlap: a row
@@ -16,16 +19,18 @@ import java.util.function.IntFunction;
  * more than one page is read forwards, backwards, and so on, until a pass still shows every row of
  * the pass before: then none had left, and none was skipped. Forwards, rows that come do no harm;
  * backwards, rows that leave do none, so that a caller that sends failures again as they come has
- * them all after two passes. A list that does not move is read twice.
+ * them all after two passes. A list that does not move is read twice. It ends at an empty page: a
+ * short one may be all that the provider gives at once.
  */
 final class NumberedPages<T> implements Iterator<T> {
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
 
   private final int pageSize;
-  private final Function<T, String> id;
-  private final IntFunction<List<T>> reader;
+  private final Function<T, @Nullable String> id;
+  private final IntFunction<List<@Nullable T>> reader;
   private final int mostPasses;
+  private final LeftOutRows leftOut;
 
   private final SeenIds seen = new SeenIds();
   private final ArrayDeque<T> rows = new ArrayDeque<>();
@@ -37,6 +42,7 @@ final class NumberedPages<T> implements Iterator<T> {
   private int pages;
   private int repeats;
   private List<String> lastIds = List.of();
+  private int lastSize;
   private boolean atEnd;
   private boolean complete;
 
@@ -44,12 +50,19 @@ final class NumberedPages<T> implements Iterator<T> {
    * @param reader reads the page of a number, counted from 1
    * @param mostPasses how often the list is read at the most; a list that does not come to rest
    *     ends then, and is not {@link #isComplete}
+   * @param leftOut counts the rows that cannot be read
    */
-  NumberedPages(int pageSize, Function<T, String> id, IntFunction<List<T>> reader, int mostPasses) {
+  NumberedPages(
+      int pageSize,
+      Function<T, @Nullable String> id,
+      IntFunction<List<@Nullable T>> reader,
+      int mostPasses,
+      LeftOutRows leftOut) {
     this.pageSize = pageSize;
     this.id = id;
     this.reader = reader;
     this.mostPasses = mostPasses;
+    this.leftOut = leftOut;
   }
 
   @Override
@@ -68,32 +81,52 @@ final class NumberedPages<T> implements Iterator<T> {
     return rows.remove();
   }
 
-  /** Whether the walk ended with evidence that no row was skipped. */
+  /** Whether the walk ended with evidence that no row was skipped, and each could be read. */
   boolean isComplete() {
-    return complete;
+    return complete && leftOut.soFar().unreadable() == 0;
   }
 
   private void readNext() {
-    List<T> page = reader.apply(number);
-    List<String> ids = page.stream().map(id).toList();
-    checkProgress(ids);
-    for (int i = 0; i < ids.size(); i++) {
-      if (seen.add(ids.get(i))) {
-        rows.add(page.get(i));
-      }
-    }
-    pass.add(ids, before);
-    boolean isLast = ids.size() < pageSize;
-    if (number == 1 && isLast) {
+    List<@Nullable T> page = reader.apply(number);
+    List<String> ids = accept(page);
+    boolean isSame = !page.isEmpty() && page.size() == lastSize && ids.equals(lastIds);
+    repeats = isSame ? repeats + 1 : 0;
+    lastIds = ids;
+    lastSize = page.size();
+    boolean isUnpaged = isSame && passes == 1 && number == 2 && page.size() != pageSize;
+    if (isUnpaged || (number == 1 && page.isEmpty())) {
       atEnd = true;
       complete = true;
-    } else if (forwards && isLast) {
+      return;
+    }
+    checkProgress();
+    pass.add(ids, before);
+    if (forwards && page.isEmpty()) {
       turn(ids, number - 1);
     } else if (!forwards && number == 1) {
       turn(ids, 2);
     } else {
       number += forwards ? 1 : -1;
     }
+  }
+
+  /** Takes a page's new rows; the ids of all that can be read. */
+  private List<String> accept(List<@Nullable T> page) {
+    var ids = new ArrayList<String>(page.size());
+    for (T row : page) {
+      String rowId = row == null ? null : id.apply(row);
+      if (row == null || rowId == null || rowId.isBlank()) {
+        if (passes == 1) {
+          leftOut.addUnreadable();
+        }
+        continue;
+      }
+      ids.add(rowId);
+      if (seen.add(rowId)) {
+        rows.add(row);
+      }
+    }
+    return ids;
   }
 
   /** Ends a pass; the page that it ends with is the first of the next one. */
@@ -108,9 +141,7 @@ final class NumberedPages<T> implements Iterator<T> {
     pass.add(ids, before);
   }
 
-  private void checkProgress(List<String> ids) {
-    repeats = !ids.isEmpty() && ids.equals(lastIds) ? repeats + 1 : 0;
-    lastIds = ids;
+  private void checkProgress() {
     if (repeats >= MOST_REPEATS || ++pages > MOST_PAGES) {
       throw new MalformedResponseException(
           FailedCall.withoutAnswer(

@@ -1,6 +1,5 @@
 package dev.redrive.voiso;
 
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Send;
@@ -25,11 +24,7 @@ interface V1Routes {
   @Headers("Content-Type: application/json")
   Send<Retriggered> retriggerFailure(@Path("id") String id);
 
-  record Failures(
-      @Nullable List<@Nullable Recorded<Failure>> failures,
-      @JsonDeserialize(using = LenientText.class) @Nullable String error) {}
+  record Failures(@Nullable List<@Nullable Recorded<Failure>> failures, @Nullable String error) {}
 
-  record Retriggered(
-      @JsonDeserialize(using = LenientText.class) @Nullable String status,
-      @JsonDeserialize(using = LenientText.class) @Nullable String error) {}
+  record Retriggered(@Nullable String status, @Nullable String error) {}
 }

@@ -1,7 +1,6 @@
 package dev.redrive.voiso;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Send;
@@ -34,9 +33,9 @@ interface V4Routes {
       @Nullable List<@Nullable Subscription> webhooks, @Nullable Metadata metadata) {}
 
   record Subscription(
-      @JsonDeserialize(using = LenientText.class) @Nullable String id,
-      @JsonDeserialize(using = LenientText.class) @Nullable String name,
-      @JsonDeserialize(using = LenientText.class) @Nullable String url,
+      @Nullable String id,
+      @Nullable String name,
+      @Nullable String url,
       @Nullable List<@Nullable String> events) {}
 
   record Failures(

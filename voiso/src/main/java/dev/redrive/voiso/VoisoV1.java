@@ -15,24 +15,22 @@ import dev.redrive.RetryResult;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
 import dev.redrive.voiso.V1Routes.Failures;
 import dev.redrive.voiso.V1Routes.Retriggered;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,23 +81,21 @@ final class VoisoV1 implements VoisoApi {
 
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    return () -> FailureRows.failures(stream(walk(query)), query).iterator();
+    return LeftOutRows.listing(
+        leftOut -> rows.failures(walk(query, leftOut), query, leftOut, () -> {}));
   }
 
-  private NumberedPages<WebhookLog> walk(DeliveryQuery query) {
+  private NumberedPages<Recorded<Failure>> walk(DeliveryQuery query, LeftOutRows leftOut) {
     return new NumberedPages<>(
         PAGE_SIZE,
-        WebhookLog::logId,
+        FailureRows::id,
         number -> readFailures(latest(query.since(), ago(LISTED)), query.until(), number),
-        MOST_PASSES);
+        MOST_PASSES,
+        leftOut);
   }
 
-  private static Stream<WebhookLog> stream(Iterator<WebhookLog> logs) {
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(logs, Spliterator.ORDERED), false);
-  }
-
-  private List<WebhookLog> readFailures(Instant start, @Nullable Instant until, int number) {
+  private List<@Nullable Recorded<Failure>> readFailures(
+      Instant start, @Nullable Instant until, int number) {
     if (until != null && !until.isAfter(start)) {
       return List.of();
     }
@@ -107,7 +103,7 @@ final class VoisoV1 implements VoisoApi {
     if (page.error() != null) {
       throw refusal(page.error());
     }
-    return rows.logs(page.failures());
+    return FailureRows.listed(page.failures());
   }
 
   private Instant ago(Duration age) {
@@ -120,7 +116,10 @@ final class VoisoV1 implements VoisoApi {
 
   private Failures read(Instant start, @Nullable Instant until, int number) {
     try {
-      return routes.listFailures(start, until, number, PAGE_SIZE).get();
+      return routes
+          .listFailures(
+              start.truncatedTo(ChronoUnit.SECONDS), WholeSeconds.up(until), number, PAGE_SIZE)
+          .get();
     } catch (InvalidRequestException | NotFoundException e) {
       throw refusesKey(e.call().message()) ? new AuthenticationException(e.call(), e) : e;
     }
@@ -182,12 +181,16 @@ final class VoisoV1 implements VoisoApi {
     // Before any has settled, absence tells nothing: one pass is enough.
     int mostPasses = questions.stream().anyMatch(Question::settled) ? MOST_PASSES : 1;
     Instant start = start(questions);
-    NumberedPages<WebhookLog> walk =
+    NumberedPages<Recorded<Failure>> walk =
         new NumberedPages<>(
-            PAGE_SIZE, WebhookLog::logId, number -> readFailures(start, null, number), mostPasses);
+            PAGE_SIZE,
+            FailureRows::id,
+            number -> readFailures(start, null, number),
+            mostPasses,
+            new LeftOutRows());
     var listed = new HashMap<String, WebhookLog>();
     while (listed.size() < ids.size() && walk.hasNext()) {
-      WebhookLog log = walk.next();
+      WebhookLog log = rows.log(walk.next());
       String id = ProviderHttp.canonicalId(log.logId());
       if (ids.contains(id)) {
         listed.put(id, log);
@@ -229,7 +232,8 @@ final class VoisoV1 implements VoisoApi {
       return question.pending("not listed as failed; it may still come back");
     }
     if (!complete) {
-      return question.pending("the list moved while it was read; ask again");
+      return question.pending(
+          "the list moved while it was read, or a row of it cannot be read; ask again");
     }
     return question.delivered();
   }

@@ -12,8 +12,10 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader.Page;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
 import dev.redrive.voiso.V4Routes.Failures;
 import dev.redrive.voiso.V4Routes.Metadata;
@@ -23,6 +25,7 @@ import dev.redrive.voiso.V4Routes.Subscriptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,9 +81,9 @@ final class VoisoV4 implements VoisoApi {
         page.webhooks().stream().map(VoisoV4::webhook).toList(), Metadata.totalOf(page.metadata()));
   }
 
-  private static Webhook webhook(@Nullable Subscription subscription) {
+  private static @Nullable Webhook webhook(@Nullable Subscription subscription) {
     if (subscription == null || subscription.id() == null) {
-      throw malformed("a webhook without id");
+      return null;
     }
     Set<String> events =
         subscription.events() == null
@@ -99,24 +102,26 @@ final class VoisoV4 implements VoisoApi {
 
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    return () -> {
-      var wanted = new AtomicLong(query.limit());
-      Listing<WebhookLog> logs =
-          http.pages(
-              PAGE_SIZE,
-              WebhookLog::logId,
-              (offset, limit) -> readFailures(query.since(), query.until(), offset, limit),
-              wanted::get);
-      return FailureRows.failures(logs.stream(), query)
-          .peek(delivery -> wanted.decrementAndGet())
-          .iterator();
-    };
+    return LeftOutRows.listing(
+        leftOut -> {
+          var wanted = new AtomicLong(query.limit());
+          Iterator<Recorded<Failure>> listed =
+              http.pages(
+                  PAGE_SIZE,
+                  FailureRows::id,
+                  (offset, limit) -> readFailures(query.since(), query.until(), offset, limit),
+                  wanted::get,
+                  0,
+                  leftOut);
+          return rows.failures(listed, query, leftOut, wanted::decrementAndGet);
+        });
   }
 
-  private Page<WebhookLog> readFailures(
+  private Page<Recorded<Failure>> readFailures(
       @Nullable Instant since, @Nullable Instant until, int offset, int limit) {
-    Failures page = routes.listFailures(since, until, offset, limit).get();
-    return new Page<>(rows.logs(page.failures()), Metadata.totalOf(page.metadata()));
+    Failures page =
+        routes.listFailures(WholeSeconds.down(since), WholeSeconds.up(until), offset, limit).get();
+    return new Page<>(FailureRows.listed(page.failures()), Metadata.totalOf(page.metadata()));
   }
 
   @Override
@@ -193,17 +198,18 @@ final class VoisoV4 implements VoisoApi {
     int offset = 0;
     boolean goOn = ids.size() >= WORTH_A_PAGE;
     while (goOn) {
-      List<WebhookLog> page =
-          readFailures(period.since(), period.until(), offset, PAGE_SIZE).rows();
+      Page<Recorded<Failure>> page =
+          readFailures(period.since(), period.until(), offset, PAGE_SIZE);
       int before = records.size();
-      page.stream()
-          .filter(log -> ids.contains(ProviderHttp.canonicalId(log.logId())))
-          .forEach(log -> records.put(ProviderHttp.canonicalId(log.logId()), Optional.of(log)));
-      offset += page.size();
+      for (Recorded<Failure> row : page.rows()) {
+        String id = row == null ? null : FailureRows.id(row);
+        if (id != null && ids.contains(ProviderHttp.canonicalId(id))) {
+          records.put(ProviderHttp.canonicalId(id), Optional.of(rows.log(row)));
+        }
+      }
+      offset += page.rows().size();
       goOn =
-          page.size() == PAGE_SIZE
-              && records.size() - before > 1
-              && ids.size() - records.size() > 1;
+          offset != page.total() && records.size() - before > 1 && ids.size() - records.size() > 1;
     }
   }
 

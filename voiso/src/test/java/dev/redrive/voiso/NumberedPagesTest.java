@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.MalformedResponseException;
+import dev.redrive.http.LeftOutRows;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -160,7 +161,7 @@ class NumberedPagesTest {
   @Test
   void a_page_that_comes_again_and_again_is_refused() {
     fill(PAGE);
-    var walk = new NumberedPages<>(PAGE, Function.identity(), page -> list, 10);
+    var walk = new NumberedPages<>(PAGE, Function.identity(), page -> list, 10, new LeftOutRows());
 
     assertThatThrownBy(() -> drain(walk))
         .isInstanceOf(MalformedResponseException.class)
@@ -184,7 +185,8 @@ class NumberedPagesTest {
           int from = Math.min(list.size(), (number - 1) * PAGE);
           return after.apply(List.copyOf(list.subList(from, Math.min(list.size(), from + PAGE))));
         },
-        mostPasses);
+        mostPasses,
+        new LeftOutRows());
   }
 
   private static List<String> drain(NumberedPages<String> walk) {
