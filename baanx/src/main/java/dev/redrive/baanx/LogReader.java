@@ -58,13 +58,17 @@ final class LogReader {
 
   /** One webhook after the other: there are five at the most, and a refused key is told at once. */
   private List<Row> sweep(LeftOutRows leftOut) {
-    return webhooks().stream()
+    Wire.Webhooks webhooks = api.listWebhooks().get();
+    for (long i = 0; i < webhooks.unreadable(); i++) {
+      leftOut.addUnreadable();
+    }
+    return ids(webhooks).stream()
         .flatMap(webhookId -> rowsIfThere(webhookId, leftOut).stream())
         .toList();
   }
 
-  private List<String> webhooks() {
-    return api.listWebhooks().get().readable().stream().map(Wire.Webhook::id).toList();
+  private static List<String> ids(Wire.Webhooks webhooks) {
+    return webhooks.readable().stream().map(Wire.Webhook::id).toList();
   }
 
   /** A webhook may be deleted during a sweep; a 404 for one that is still listed is an error. */
@@ -72,7 +76,7 @@ final class LogReader {
     try {
       return rows(webhookId, leftOut);
     } catch (NotFoundException e) {
-      if (webhooks().contains(webhookId)) {
+      if (ids(api.listWebhooks().get()).contains(webhookId)) {
         throw e;
       }
       return List.of();

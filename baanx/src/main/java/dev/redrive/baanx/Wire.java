@@ -35,6 +35,14 @@ final class Wire {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     Webhooks {
       Objects.requireNonNull(list, "list");
+      if (!list.isEmpty() && list.stream().allMatch(Objects::isNull)) {
+        throw new IllegalArgumentException("no webhook can be read");
+      }
+    }
+
+    /** How many cannot be read: their logs are not found either. */
+    long unreadable() {
+      return list.stream().filter(Objects::isNull).count();
     }
 
     /** Those that can be read. */

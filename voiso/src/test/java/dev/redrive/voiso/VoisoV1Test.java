@@ -55,7 +55,10 @@ class VoisoV1Test {
     assertThat(delivery.latest().status()).isEqualTo(DeliveryStatus.FAILED);
     assertThat(delivery.latest().createdAt()).isNull();
     assertThat(stub.requests())
-        .containsExactly(FAILURES + "?start_date=" + OLDEST + "&page=1&per_page=50");
+        .containsExactly(
+            FAILURES + "?start_date=" + OLDEST + "&page=1&per_page=50",
+            FAILURES + "?start_date=" + OLDEST + "&page=2&per_page=50",
+            FAILURES + "?start_date=" + OLDEST + "&page=1&per_page=50");
     assertThat(stub.lastRequest().getHeaders().get("Authorization")).isEqualTo("Bearer k3y");
   }
 
@@ -82,7 +85,7 @@ class VoisoV1Test {
     assertThat(failures(DeliveryQuery.all())).hasSize(120);
     assertThat(stub.requests())
         .extracting(request -> request.replaceAll(".*&page=(\\d+)&.*", "$1"))
-        .containsExactly("1", "2", "3", "2", "1");
+        .containsExactly("1", "2", "3", "4", "3", "2", "1");
   }
 
   @Test
@@ -197,13 +200,13 @@ class VoisoV1Test {
 
     assertThat(client.outcomes(results))
         .allSatisfy(each -> assertThat(each.status()).isEqualTo(RetryOutcome.Status.PENDING));
-    assertThat(stub.requests()).hasSize(3);
+    assertThat(stub.requests()).hasSize(4);
 
     stub.time.advance(SETTLED);
     stub.forget();
     assertThat(client.outcomes(results))
         .allSatisfy(each -> assertThat(each.status()).isEqualTo(RetryOutcome.Status.DELIVERED));
-    assertThat(stub.requests()).hasSize(5);
+    assertThat(stub.requests()).hasSize(7);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.InvalidRequestException;
+import dev.redrive.Listing;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
@@ -85,8 +86,18 @@ class VoisoV4Test {
   }
 
   @ParameterizedTest
-  @CsvSource({"'[{\"id\": null}]'", "'[null]'", "'[{\"event\": \"x\"}]'", "'null'"})
-  void a_row_without_id_fails_the_listing_rather_than_lose_the_event(String rows) {
+  @CsvSource({"'[{\"id\": null}]'", "'[null]'", "'[{\"event\": \"x\"}]'", "'[7]'"})
+  void a_row_without_id_is_left_out_and_counted(String rows) {
+    stub.next(200, "{\"webhook_failures\": " + rows + "}");
+    Listing<FailedDelivery> failures = client.failures(DeliveryQuery.all());
+
+    assertThat(failures).isEmpty();
+    assertThat(failures.leftOut()).isEqualTo(new Listing.LeftOut(0, 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'null'", "'{}'", "'7'"})
+  void an_answer_without_rows_fails_the_listing(String rows) {
     stub.next(200, "{\"webhook_failures\": " + rows + "}");
 
     assertThatThrownBy(() -> failures(DeliveryQuery.all()))
