@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 
 /** {@code --ledger}: where the state is kept between runs. */
 final class LedgerOption {
-  private static final String SUFFIX = ".mv.db";
 
   private final Map<String, String> environment;
 
@@ -74,10 +73,7 @@ final class LedgerOption {
   }
 
   private Path file() {
-    Path path = location == null ? stateFolder().resolve("ledger") : Path.of(location);
-    String name = path.toAbsolutePath().normalize().toString();
-    // A folder is no ledger, whatever stands beside it: the ledger says so.
-    return name.endsWith(SUFFIX) || Files.isDirectory(path) ? path : Path.of(name + SUFFIX);
+    return location == null ? stateFolder().resolve("ledger.db") : Path.of(location);
   }
 
   private boolean isThere() {

@@ -46,6 +46,9 @@ interface Dialect {
 
   boolean hasTable(Handle handle, String name);
 
+  /** Looks for damage; null if there is none, or the server looks after it by itself. */
+  @Nullable String damage(Handle handle);
+
   /** Whether a database without a ledger belongs to something else. */
   boolean isForeign(Handle handle);
 

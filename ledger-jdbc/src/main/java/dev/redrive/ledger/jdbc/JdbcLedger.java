@@ -109,12 +109,27 @@ public final class JdbcLedger implements RetryLedger {
     return require(Database.open(Location.of(jdbcUrl)));
   }
 
+  /** A new ledger beside one of an earlier version would send again what that one remembers. */
+  private static void requireNoOlder(Path file, Failures failures) {
+    String stem = file.toString().replaceFirst("\\.db$", "");
+    Path older = Path.of(stem + ".mv.db");
+    if (Files.exists(older)) {
+      throw failures.ledger(
+          "cannot be created beside "
+              + older.getFileName()
+              + ", which an earlier version wrote and this one cannot read. What it remembers may be"
+              + " sent again: move it away only if that does no harm",
+          null);
+    }
+  }
+
   /** SQLite gives the files beside it the same permissions. */
   private static void createFile(Location location, Path file) {
     var failures = new Failures(location.name());
     if (Files.exists(file)) {
       return;
     }
+    requireNoOlder(file, failures);
     try {
       Files.createDirectories(file.getParent());
       if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {

@@ -80,6 +80,11 @@ final class Postgresql implements Dialect {
         .one();
   }
 
+  @Override
+  public @Nullable String damage(Handle handle) {
+    return null;
+  }
+
   /** A ledger may share a schema with other tables. */
   @Override
   public boolean isForeign(Handle handle) {

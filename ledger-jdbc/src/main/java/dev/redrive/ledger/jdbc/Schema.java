@@ -17,6 +17,9 @@ final class Schema {
 
   /** Creates the tables, or brings older ones up to date. */
   static void create(Database database) {
+    if (database.read(database.dialect()::damage) != null) {
+      throw database.failures().ledger(Failures.CORRUPT, null);
+    }
     if (version(database) == VERSION) {
       return;
     }

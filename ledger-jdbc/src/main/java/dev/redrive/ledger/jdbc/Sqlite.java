@@ -64,6 +64,12 @@ final class Sqlite implements Dialect {
   }
 
   @Override
+  public @Nullable String damage(Handle handle) {
+    String found = handle.createQuery("PRAGMA quick_check(1)").mapTo(String.class).one();
+    return found.equals("ok") ? null : found;
+  }
+
+  @Override
   public boolean isForeign(Handle handle) {
     return handle.createQuery("SELECT COUNT(*) FROM sqlite_master").mapTo(Integer.class).one() > 0;
   }

@@ -101,6 +101,16 @@ class OpeningTest {
   }
 
   @Test
+  void sqlite_whenAnEarlierVersionLeftALedger_isNotCreatedBesideIt() throws IOException {
+    Files.writeString(folder.resolve("ledger.mv.db"), "H:2,block:5");
+
+    assertThatFails(() -> JdbcLedger.open(folder.resolve("ledger.db")))
+        .hasMessageContaining("ledger.mv.db")
+        .hasMessageContaining("may be sent again");
+    assertThat(folder.resolve("ledger.db")).doesNotExist();
+  }
+
+  @Test
   void sqlite_whenOfAnotherProgram_saysSo() throws Exception {
     Path file = folder.resolve("ledger.db");
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
