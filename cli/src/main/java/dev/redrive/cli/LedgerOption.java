@@ -5,6 +5,7 @@ import dev.redrive.recovery.InMemoryLedger;
 import dev.redrive.recovery.RetryLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,11 @@ final class LedgerOption {
 
   @Option(
       names = "--ledger",
-      paramLabel = "PATH|JDBC-URL",
+      paramLabel = "PATH|URL",
       description =
           "Where it is kept what was sent and what became of it: a file, or, to share it,"
-              + " jdbc:postgresql://HOST/DATABASE?user=…&password=…. Default: a file in the user's"
-              + " state folder.")
+              + " postgresql://HOST/DATABASE. User and password: PGUSER and PGPASSWORD, or ~/.pgpass."
+              + " Default: REDRIVE_LEDGER, or a file in the user's state folder.")
   private @Nullable String location;
 
   LedgerOption() {
@@ -38,7 +39,7 @@ final class LedgerOption {
    * @throws dev.redrive.recovery.LedgerException if it cannot be used
    */
   RetryLedger open() {
-    return isUrl() ? JdbcLedger.open(url()) : JdbcLedger.open(file());
+    return isUrl() ? JdbcLedger.open(where()) : JdbcLedger.open(file());
   }
 
   /**
@@ -51,7 +52,7 @@ final class LedgerOption {
   /** Opens it to look into; empty if no file is there. */
   Optional<RetryLedger> openToRead() {
     if (isUrl()) {
-      return Optional.of(JdbcLedger.openExisting(url()));
+      return Optional.of(JdbcLedger.openExisting(where()));
     }
     return isThere() ? Optional.of(JdbcLedger.openExisting(file())) : Optional.empty();
   }
@@ -60,20 +61,20 @@ final class LedgerOption {
   @Override
   public String toString() {
     return isUrl()
-        ? url().replaceFirst("(?s)[?;].*", "").replaceFirst("//[^/]*@", "//")
+        ? where().replaceFirst("(?s)//.*@", "//").replaceFirst("(?s)[?;].*", "")
         : file().toString();
   }
 
   private boolean isUrl() {
-    return location != null && location.startsWith("jdbc:");
+    return where().contains("://") || where().toLowerCase(Locale.ROOT).startsWith("jdbc:");
   }
 
-  private String url() {
-    return location == null ? "" : location;
+  private String where() {
+    return location == null ? environment.getOrDefault("REDRIVE_LEDGER", "") : location;
   }
 
   private Path file() {
-    return location == null ? stateFolder().resolve("ledger.db") : Path.of(location);
+    return where().isEmpty() ? stateFolder().resolve("ledger.db") : Path.of(where());
   }
 
   private boolean isThere() {

@@ -110,6 +110,8 @@ class FormatTest {
   void aLedger_isInTheStateFolder_unlessItIsNamed(@TempDir Path folder) {
     assertThat(ledger(folder)).hasToString(folder.resolve("redrive/ledger.db").toString());
     assertThat(ledger(folder, "--ledger", "/srv/mine")).hasToString("/srv/mine");
+    assertThat(ledger(folder, "--ledger", "postgres://ops:hunter/2@db/x?a=b"))
+        .hasToString("postgres://db/x");
     assertThat(ledger(Path.of("relative")).toString())
         .endsWith(".local/state/redrive/ledger.db");
   }

@@ -72,17 +72,19 @@ public final class JdbcLedger implements RetryLedger {
   /**
    * Opens a database, and creates the tables if they are not there.
    *
-   * @param jdbcUrl {@code jdbc:postgresql:…}, credentials included; they are never shown
+   * @param url {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}.
+   *     Credentials in it are never shown; without them the variables {@code PGUSER} and {@code
+   *     PGPASSWORD} are asked, and {@code ~/.pgpass}
    * @throws LedgerException if it cannot be reached, refuses the credentials, or as {@link
    *     #open(Path)}
    */
-  public static JdbcLedger open(String jdbcUrl) {
-    return with(Database.open(Location.of(jdbcUrl)), Schema::create);
+  public static JdbcLedger open(String url) {
+    return with(Database.open(Location.of(url)), Schema::create);
   }
 
   /** The same with credentials that are not part of the URL. */
-  public static JdbcLedger open(String jdbcUrl, String user, Secret password) {
-    return with(Database.open(Location.of(jdbcUrl).as(user, password)), Schema::create);
+  public static JdbcLedger open(String url, String user, Secret password) {
+    return with(Database.open(Location.of(url).as(user, password)), Schema::create);
   }
 
   /** Works on a caller's own PostgreSQL pool, which stays open, and creates missing tables. */
@@ -105,8 +107,8 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   /** Opens a database that must have the tables already; creates nothing. */
-  public static JdbcLedger openExisting(String jdbcUrl) {
-    return require(Database.open(Location.of(jdbcUrl)));
+  public static JdbcLedger openExisting(String url) {
+    return require(Database.open(Location.of(url)));
   }
 
   /** A new ledger beside one of an earlier version would send again what that one remembers. */

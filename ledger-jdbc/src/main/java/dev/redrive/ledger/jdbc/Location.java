@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,13 @@ import java.util.regex.Pattern;
  * @param name what to call it in messages; never with credentials
  */
 record Location(Dialect dialect, String url, Map<String, Secret> credentials, String name) {
+  /** What comes before the hosts in a URL, for this driver or for PostgreSQL's own programs. */
+  private static final Pattern POSTGRESQL =
+      Pattern.compile("jdbc:postgresql:|postgres(?:ql)?:(?=//)", Pattern.CASE_INSENSITIVE);
+
+  private static final Map<String, String> FROM_ENVIRONMENT =
+      Map.of("PGUSER", "user", "PGPASSWORD", "password");
+
   /** Hosts with or without a port; what is written before an {@code @} is cut off before. */
   private static final Pattern HOSTS =
       Pattern.compile("(//)?((\\[[^]]*]|[^:/\\[\\]@,]*)(:\\d*)?(,|(?=/|$)))*(/.*)?");
@@ -38,13 +46,29 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
   }
 
   static Location of(String url) {
-    if (url.toLowerCase(Locale.ROOT).startsWith("jdbc:postgresql:")) {
-      return postgres(url);
+    return of(url, System.getenv());
+  }
+
+  /** {@code environment} may tell user and password, as for PostgreSQL's own programs. */
+  static Location of(String url, Map<String, String> environment) {
+    Matcher known = POSTGRESQL.matcher(url);
+    if (!known.lookingAt()) {
+      throw new LedgerException(
+          "A ledger's URL starts with jdbc:postgresql:, postgresql:// or postgres://, not with "
+              + ProviderText.clean(url.replaceFirst("(?s)(?<=.{12}).*", "…"))
+              + ". For a file, name its path alone",
+          null);
     }
-    throw new LedgerException(
-        "A ledger's URL starts with jdbc:postgresql:, not with "
-            + ProviderText.clean(url.replaceFirst("(?s)(?<=.{12}).*", "…")),
-        null);
+    Location location = postgres("jdbc:postgresql:" + url.substring(known.end()));
+    Map<String, Secret> all = new TreeMap<>(location.credentials());
+    FROM_ENVIRONMENT.forEach(
+        (variable, key) -> {
+          String value = environment.get(variable);
+          if (value != null && !value.isEmpty()) {
+            all.putIfAbsent(key, Secret.of(value));
+          }
+        });
+    return new Location(location.dialect(), location.url(), all, location.name());
   }
 
   /** A pool for it that has yet to be sized. */

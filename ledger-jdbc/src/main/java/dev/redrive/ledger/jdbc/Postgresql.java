@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -39,21 +38,29 @@ final class Postgresql implements Dialect {
     pool.setDataSource(new DriverDataSource(withSettings(url), null, properties, null, null));
   }
 
-  /** Adds our settings to a URL where it has none of its own. */
-  private static String withSettings(String url) {
-    var complete = new StringBuilder(url);
-    settings()
-        .forEach(
-            (key, value) -> {
-              if (!url.toLowerCase(Locale.ROOT).contains(key.toLowerCase(Locale.ROOT) + "=")) {
-                complete
-                    .append(complete.indexOf("?") < 0 ? '?' : '&')
-                    .append(key)
-                    .append('=')
-                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
-              }
-            });
+  /** Adds our settings to a URL where it has none of its own. Of two options the later counts. */
+  static String withSettings(String url) {
+    int query = url.indexOf('?');
+    var complete = new StringBuilder(query < 0 ? url : url.substring(0, query)).append('?');
+    Map<String, String> missing = settings();
+    for (String setting : query < 0 ? new String[0] : url.substring(query + 1).split("&", -1)) {
+      String key = setting.replaceFirst("=.*", "");
+      String ours = missing.remove(key);
+      if (ours != null && key.equals("options")) {
+        String theirs = setting.substring(setting.indexOf('=') + 1);
+        complete.append("options=").append(encoded(ours + " ")).append(theirs).append('&');
+      } else if (!setting.isEmpty()) {
+        complete.append(setting).append('&');
+      }
+    }
+    missing.forEach(
+        (key, value) -> complete.append(key).append('=').append(encoded(value)).append('&'));
+    complete.setLength(complete.length() - 1);
     return complete.toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static Map<String, String> settings() {
@@ -63,11 +70,12 @@ final class Postgresql implements Dialect {
     settings.put("socketTimeout", "60");
     settings.put("tcpKeepAlive", "true");
     settings.put("ApplicationName", "redrive");
-    // A process that stands still must not hold up the others for good; and the tables grow
-    // faster than the planner learns of it, so that it would go on reading them as a whole.
+    // A process that stands still must not hold up the others for good: it loses its lock before
+    // they give up. And the tables grow faster than the planner learns of it, so that it would go
+    // on reading them as a whole.
     settings.put(
         "options",
-        "-c lock_timeout=20s -c idle_in_transaction_session_timeout=30s -c enable_seqscan=off");
+        "-c lock_timeout=30s -c idle_in_transaction_session_timeout=20s -c enable_seqscan=off");
     return settings;
   }
 

@@ -30,8 +30,10 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -339,6 +341,47 @@ class OpeningTest {
       })
   void postgres_whenTheUrlIsUsual_isRead(String rest) {
     assertThat(Location.of("jdbc:postgresql:" + rest).name()).startsWith("PostgreSQL at ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"postgres:", "postgresql:", "JDBC:PostgreSQL:", "PostgreSQL:"})
+  void postgres_whenTheUrlIsOfAnotherForm_isRead(String form) {
+    Location location = Location.of(form + "//me:" + SECRET + "@host:5432/db?sslmode=require");
+
+    assertThat(location.url()).isEqualTo("jdbc:postgresql://host:5432/db?sslmode=require");
+    assertThat(location.name()).isEqualTo("PostgreSQL at host:5432/db");
+    assertThat(revealed(location)).containsEntry("password", SECRET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mysql://db/x", "jdbc:h2:file:/x", "jdbc:sqlite:x", "http://host/x", ""})
+  void url_whenOfAnotherDatabase_isRefused(String url) {
+    assertThatFails(() -> JdbcLedger.open(url)).hasMessageContaining("name its path alone");
+  }
+
+  @Test
+  void postgres_whenTheEnvironmentTellsCredentials_takesThoseThatTheUrlLacks() {
+    Map<String, String> environment = Map.of("PGUSER", "env", "PGPASSWORD", SECRET);
+
+    assertThat(revealed(Location.of("postgres://host/db", environment)))
+        .containsEntry("user", "env")
+        .containsEntry("password", SECRET);
+    assertThat(revealed(Location.of("postgres://me@host/db", environment)))
+        .containsEntry("user", "me");
+  }
+
+  private static Map<String, String> revealed(Location location) {
+    return location.credentials().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().reveal()));
+  }
+
+  @Test
+  void postgres_whenTheUrlHasOptions_keepsThem() {
+    assertThat(Postgresql.withSettings("jdbc:postgresql://h/d?options=-c%20search_path=x&ssl=true"))
+        .contains("lock_timeout")
+        .contains("%20-c%20search_path=x&ssl=true&")
+        .containsOnlyOnce("options=");
+    assertThat(Postgresql.withSettings("jdbc:postgresql://h/d")).doesNotEndWith("&");
   }
 
   @Test
