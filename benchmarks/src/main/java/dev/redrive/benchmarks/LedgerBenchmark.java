@@ -57,7 +57,7 @@ public final class LedgerBenchmark {
         "ledger", "sent", "read", "admitted/s", "taken through/s", "CPU us/taken through");
     Path folder = Files.createTempDirectory("redrive-ledger");
     try {
-      measure("H2 file", () -> JdbcLedger.open(folder.resolve("ledger")), deliveries, loads);
+      measure("SQLite file", () -> JdbcLedger.open(folder.resolve("ledger")), deliveries, loads);
     } finally {
       Folders.delete(folder);
     }

@@ -55,18 +55,18 @@ public final class RecoverySpeed {
     print("%d failures at %d webhooks; lower bound %.0f ms%n", failures, webhooks, bound);
     for (int i = 0; i < WARM_UPS; i++) {
       inMemory();
-      inH2(folder.resolve("warm-up-" + i));
+      inSqlite(folder.resolve("warm-up-" + i));
     }
     List<Double> memory = new ArrayList<>();
-    List<Double> h2 = new ArrayList<>();
+    List<Double> sqlite = new ArrayList<>();
     List<Double> recipe = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       memory.add(inMemory());
-      h2.add(inH2(folder.resolve("round-" + i)));
+      sqlite.add(inSqlite(folder.resolve("round-" + i)));
       recipe.add(recipe());
     }
     row("in memory", memory, bound, recipe);
-    row("H2 file", h2, bound, recipe);
+    row("SQLite file", sqlite, bound, recipe);
     row("recipe", recipe, bound, recipe);
   }
 
@@ -85,7 +85,7 @@ public final class RecoverySpeed {
     return recover(new InMemoryLedger());
   }
 
-  private double inH2(Path file) {
+  private double inSqlite(Path file) {
     return recover(JdbcLedger.open(file));
   }
 

@@ -5,8 +5,10 @@ import dev.redrive.recovery.InMemoryLedger;
 import dev.redrive.recovery.RetryLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -14,18 +16,20 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code --ledger}: where the state is kept between runs. */
 final class LedgerOption {
-  private static final String SUFFIX = ".mv.db";
 
   private final Map<String, String> environment;
 
+  private static final Pattern POSTGRESQL =
+      Pattern.compile("jdbc:postgresql:|postgres(?:ql)?://", Pattern.CASE_INSENSITIVE);
+
   @Option(
       names = "--ledger",
-      paramLabel = "PATH|JDBC-URL",
+      paramLabel = "PATH|URL",
       converter = ToLocation.class,
       description =
           "Where it is kept what was sent and what became of it: a file, or, to share it,"
-              + " jdbc:postgresql://HOST/DATABASE?user=…&password=…. Default: a file in the user's"
-              + " state folder.")
+              + " postgresql://HOST/DATABASE. User and password: PGUSER and PGPASSWORD, or ~/.pgpass."
+              + " Default: REDRIVE_LEDGER, or a file in the user's state folder.")
   private @Nullable String location;
 
   LedgerOption() {
@@ -42,7 +46,7 @@ final class LedgerOption {
    * @throws dev.redrive.recovery.LedgerException if it cannot be used
    */
   RetryLedger open() {
-    return isUrl() ? JdbcLedger.open(url()) : JdbcLedger.open(file());
+    return isUrl() ? JdbcLedger.open(where()) : JdbcLedger.open(file());
   }
 
   /**
@@ -55,7 +59,7 @@ final class LedgerOption {
   /** Opens it to look into; empty if no file is there. */
   Optional<RetryLedger> openToRead() {
     if (isUrl()) {
-      return Optional.of(JdbcLedger.openExisting(url()));
+      return Optional.of(JdbcLedger.openExisting(where()));
     }
     return isThere() ? Optional.of(JdbcLedger.openExisting(file())) : Optional.empty();
   }
@@ -64,23 +68,24 @@ final class LedgerOption {
   @Override
   public String toString() {
     return isUrl()
-        ? url().replaceFirst("(?s)[?;].*", "").replaceFirst("//[^/]*@", "//")
+        ? where().replaceFirst("(?s)//.*@", "//").replaceFirst("(?s)[?;].*", "")
         : file().toString();
   }
 
   private boolean isUrl() {
-    return location != null && location.startsWith("jdbc:");
+    return isUrl(where());
   }
 
-  private String url() {
-    return location == null ? "" : location;
+  private static boolean isUrl(String where) {
+    return where.contains("://") || where.toLowerCase(Locale.ROOT).startsWith("jdbc:");
+  }
+
+  private String where() {
+    return location == null ? environment.getOrDefault("REDRIVE_LEDGER", "") : location;
   }
 
   private Path file() {
-    Path path = location == null ? stateFolder().resolve("ledger") : Path.of(location);
-    String name = path.toAbsolutePath().normalize().toString();
-    // A folder is no ledger, whatever stands beside it: the ledger says so.
-    return name.endsWith(SUFFIX) || Files.isDirectory(path) ? path : Path.of(name + SUFFIX);
+    return where().isEmpty() ? stateFolder().resolve("ledger.db") : Path.of(where());
   }
 
   private boolean isThere() {
@@ -101,9 +106,9 @@ final class LedgerOption {
   static final class ToLocation implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (value.contains("://") && !value.startsWith("jdbc:")) {
+      if (isUrl(value) && !POSTGRESQL.matcher(value).lookingAt()) {
         throw new TypeConversionException(
-            "the URL is not one of a ledger: use jdbc:postgresql://HOST/DATABASE, or a file's path");
+            "the URL is not one of a ledger: use postgresql://HOST/DATABASE, or a file's path");
       }
       return value;
     }

@@ -132,10 +132,12 @@ class FormatTest {
 
   @Test
   void aLedger_isInTheStateFolder_unlessItIsNamed(@TempDir Path folder) {
-    assertThat(ledger(folder)).hasToString(folder.resolve("redrive/ledger.mv.db").toString());
-    assertThat(ledger(folder, "--ledger", "/srv/mine")).hasToString("/srv/mine.mv.db");
+    assertThat(ledger(folder)).hasToString(folder.resolve("redrive/ledger.db").toString());
+    assertThat(ledger(folder, "--ledger", "/srv/mine")).hasToString("/srv/mine");
+    assertThat(ledger(folder, "--ledger", "postgres://ops:hunter/2@db/x?a=b"))
+        .hasToString("postgres://db/x");
     assertThat(ledger(Path.of("relative")).toString())
-        .endsWith(".local/state/redrive/ledger.mv.db");
+        .endsWith(".local/state/redrive/ledger.db");
   }
 
   @ParameterizedTest

@@ -149,7 +149,7 @@ class ListingCommandsTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(result.err()).contains("no runs yet");
-    assertThat(folder.resolve("none.mv.db")).doesNotExist();
+    assertThat(folder.resolve("none")).doesNotExist();
   }
 
   private RedriveJar.Result run(Provider provider, FakeProvider fake, String... args)

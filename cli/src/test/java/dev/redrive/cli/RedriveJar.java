@@ -97,7 +97,7 @@ final class RedriveJar {
 
   /** Where the ledger is by default. */
   Path ledger() {
-    return home.resolve("redrive/ledger.mv.db");
+    return home.resolve("redrive/ledger.db");
   }
 
   private List<String> command(String... args) {

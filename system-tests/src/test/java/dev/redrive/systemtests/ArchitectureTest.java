@@ -249,7 +249,7 @@ public class ArchitectureTest {
             "io.github.resilience4j..",
             "org.jdbi..",
             "com.zaxxer..",
-            "org.h2..",
+            "org.sqlite..",
             "org.postgresql..",
             "org.slf4j..")
         .test(type);

@@ -56,7 +56,7 @@ class CrashTest {
   private static final List<Phase> PHASES =
       List.of(Phase.SENDING, Phase.CANARY, Phase.VERIFYING, Phase.COLLECTING);
 
-  private static final Struck ON_H2 = new Struck("H2");
+  private static final Struck ON_SQLITE = new Struck("SQLite");
   private static final Struck ON_POSTGRES = new Struck("PostgreSQL");
 
   @TempDir static Path undisturbed;
@@ -70,20 +70,20 @@ class CrashTest {
   @BeforeAll
   static void start() throws IOException {
     postgres = EmbeddedPostgres.start();
-    usualRequests = countRequests(h2(undisturbed));
+    usualRequests = countRequests(sqlite(undisturbed));
   }
 
   @AfterAll
   static void stop() throws IOException {
     postgres.close();
-    for (Struck struck : List.of(ON_H2, ON_POSTGRES)) {
+    for (Struck struck : List.of(ON_SQLITE, ON_POSTGRES)) {
       System.out.println(struck);
       if (POINTS >= ALL_POINTS) {
         struck.assertAllWereMet();
       }
     }
     if (POINTS >= ALL_POINTS) {
-      assertThat(ON_H2.restartsWithinTheLease + ON_POSTGRES.restartsWithinTheLease).isPositive();
+      assertThat(ON_SQLITE.restartsWithinTheLease + ON_POSTGRES.restartsWithinTheLease).isPositive();
     }
   }
 
@@ -146,7 +146,7 @@ class CrashTest {
     }
   }
 
-  static Stream<Point> pointsOnH2() {
+  static Stream<Point> pointsOnSqlite() {
     return IntStream.range(0, POINTS).mapToObj(Point::of);
   }
 
@@ -155,9 +155,9 @@ class CrashTest {
   }
 
   @ParameterizedTest
-  @MethodSource("pointsOnH2")
-  void noEventIsDeliveredTwiceOrLost_whenKilledAndRunAgainOnH2(Point point) {
-    killAndResume(point, h2(folder), ON_H2);
+  @MethodSource("pointsOnSqlite")
+  void noEventIsDeliveredTwiceOrLost_whenKilledAndRunAgainOnSqlite(Point point) {
+    killAndResume(point, sqlite(folder), ON_SQLITE);
   }
 
   @ParameterizedTest
@@ -189,8 +189,8 @@ class CrashTest {
     }
   }
 
-  private static String h2(Path folder) {
-    return "jdbc:h2:file:" + folder.resolve("ledger");
+  private static String sqlite(Path folder) {
+    return folder.resolve("ledger").toString();
   }
 
   private static String freshDatabase(String name) throws Exception {

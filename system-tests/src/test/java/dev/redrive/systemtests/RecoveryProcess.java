@@ -12,6 +12,7 @@ import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +61,9 @@ final class RecoveryProcess {
       throw new IOException("nobody says when to start");
     }
     int exit;
-    try (RetryLedger ledger = JdbcLedger.open(arguments[0])) {
+    String name = arguments[0];
+    try (RetryLedger ledger =
+        name.startsWith("jdbc:") ? JdbcLedger.open(name) : JdbcLedger.open(Path.of(name))) {
       exit =
           Boolean.getBoolean(ONE_RUN)
               ? recoverOnce(clients, ledger)

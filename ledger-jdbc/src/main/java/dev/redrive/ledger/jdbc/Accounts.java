@@ -38,7 +38,9 @@ final class Accounts {
         database.write(
             handle -> {
               handle
-                  .createUpdate(database.dialect().addAccount())
+                  .createUpdate(
+                      "INSERT INTO redrive_account (provider, name) VALUES (:provider, :name)"
+                          + " ON CONFLICT DO NOTHING")
                   .bind("provider", Columns.text(account.provider()))
                   .bind("name", Columns.text(account.name()))
                   .execute();

@@ -111,7 +111,7 @@ final class Admissions {
                 , NULL AS retry_log
                 FROM redrive_delivery d JOIN redrive_state s ON s.id = d.id
                   JOIN redrive_run r ON r.run_no = s.run_no
-                WHERE d.account_no + 0 = :account AND d.lineage = ANY(:names)
+                WHERE d.account_no + 0 = :account AND d.lineage %s
                 """,
             String.class,
             lineages)) {
@@ -132,7 +132,7 @@ final class Admissions {
                 , l.log_id AS retry_log
                 FROM redrive_log l JOIN redrive_delivery d ON d.id = l.delivery_id
                   JOIN redrive_state s ON s.id = d.id JOIN redrive_run r ON r.run_no = s.run_no
-                WHERE l.account_no + 0 = :account AND l.hash = ANY(:names)
+                WHERE l.account_no + 0 = :account AND l.hash %s
                 """,
             Long.class,
             logs.stream().map(log -> Columns.hash(Columns.indexed(log))).toList());
@@ -143,7 +143,7 @@ final class Admissions {
                 , s.new_log_id AS retry_log
                 FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
                   JOIN redrive_run r ON r.run_no = s.run_no
-                WHERE s.account_no = :account AND s.state = 'ACCEPTED' AND s.new_log_id = ANY(:names)
+                WHERE s.account_no = :account AND s.state = 'ACCEPTED' AND s.new_log_id %s
                 """,
             String.class,
             logs.stream().map(Columns::text).toList());
@@ -157,15 +157,15 @@ final class Admissions {
     }
   }
 
-  /** The sums in the statements make H2 look up each name instead of reading the account. */
+  /** The sums in the statements make the database look up each name, not read the account. */
   private List<Known> select(String sql, Class<?> type, Collection<?> names) {
     return names.isEmpty()
         ? List.of()
-        : handle
-            .createQuery(sql)
+        : dialect
+            .bindList(
+                handle.createQuery(sql.formatted(dialect.isIn("names"))), "names", type, names)
             .bind("account", accountNo)
             .bind("now", now)
-            .bindArray("names", type, names)
             .map((row, context) -> new Known(row, account))
             .list();
   }
@@ -265,10 +265,7 @@ final class Admissions {
     if (added.isEmpty()) {
       return;
     }
-    List<Long> ids =
-        handle.createQuery(dialect.newIds()).bind("count", added.size()).mapTo(Long.class).stream()
-            .sorted()
-            .toList();
+    List<Long> ids = dialect.newIds(handle, added.size());
     PreparedBatch batch =
         handle.prepareBatch(
             """
@@ -290,19 +287,22 @@ final class Admissions {
       Columns.bindAttempt(batch, keyId, known.lineage, known.entry.delivery()).add();
     }
     batch.execute();
-    handle
-        .createUpdate(
-            """
-            INSERT INTO redrive_state (id, account_no, state, run_no, place, sends, listed_as)
-            SELECT u.id, :account, 'FOUND', :run, u.place, 0, u.listed_as
-            FROM UNNEST(CAST(:ids AS BIGINT ARRAY), CAST(:places AS BIGINT ARRAY),
-              CAST(:listed AS BIGINT ARRAY)) AS u (id, place, listed_as)
-            """)
+    Table states =
+        new Table()
+            .with("id", Long.class, ids)
+            .with("place", Long.class, places(added))
+            .with("listed_as", Long.class, added.stream().map(known -> known.listedAs).toList());
+    dialect
+        .bindTable(
+            handle.createUpdate(
+                """
+                INSERT INTO redrive_state (id, account_no, state, run_no, place, sends, listed_as)
+                SELECT u.id, :account, 'FOUND', :run, u.place, 0, u.listed_as FROM %s
+                """
+                    .formatted(dialect.from(states))),
+            states)
         .bind("account", accountNo)
         .bind("run", run)
-        .bindArray("ids", Long.class, ids)
-        .bindArray("places", Long.class, places(added))
-        .bindArray("listed", Long.class, added.stream().map(known -> known.listedAs).toList())
         .execute();
   }
 
@@ -312,17 +312,21 @@ final class Admissions {
 
   private void queue(List<Known> queued) {
     if (!queued.isEmpty()) {
-      handle
-          .createUpdate(
-              """
-              UPDATE redrive_state
-              SET approved = (state = 'FOUND' AND (approved OR EXISTS (SELECT 1 FROM redrive_run r
-                  WHERE r.run_no = redrive_state.run_no AND r.approved))),
-                run_no = :run, state = 'FOUND', reason = NULL, settled_at = NULL
-              WHERE id = ANY(:ids)
-              """)
+      dialect
+          .bindList(
+              handle.createUpdate(
+                  """
+                  UPDATE redrive_state
+                  SET approved = (state = 'FOUND' AND (approved OR EXISTS (SELECT 1
+                      FROM redrive_run r WHERE r.run_no = redrive_state.run_no AND r.approved))),
+                    run_no = :run, state = 'FOUND', reason = NULL, settled_at = NULL
+                  WHERE id %s
+                  """
+                      .formatted(dialect.isIn("ids"))),
+              "ids",
+              Long.class,
+              queued.stream().map(known -> known.entry.id()).toList())
           .bind("run", run)
-          .bindArray("ids", Long.class, queued.stream().map(known -> known.entry.id()).toList())
           .execute();
     }
   }

@@ -19,7 +19,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
@@ -72,34 +71,38 @@ final class Columns {
     return state.equals(UNDECIDED) ? DeliveryState.UNKNOWN : DeliveryState.valueOf(state);
   }
 
-  static Jdbi configure(Jdbi jdbi) {
-    return jdbi.registerArgument(new InstantArgument())
+  static Jdbi configure(Jdbi jdbi, Dialect dialect) {
+    return jdbi.registerArgument(new InstantArgument(dialect))
         .registerArrayType(String.class, "varchar")
         .registerArrayType(Long.class, "bigint")
         .registerArrayType(Integer.class, "int")
         .registerArrayType(OffsetDateTime.class, "timestamptz");
   }
 
-  /** An instant with its offset: a driver would otherwise take it for local time. */
   private static final class InstantArgument extends AbstractArgumentFactory<Instant> {
-    InstantArgument() {
+    private final Dialect dialect;
+
+    InstantArgument(Dialect dialect) {
       super(Types.TIMESTAMP_WITH_TIMEZONE);
+      this.dialect = dialect;
     }
 
     @Override
     protected Argument build(Instant value, ConfigRegistry config) {
       return (int position, PreparedStatement statement, StatementContext context) ->
-          statement.setObject(position, value.atOffset(ZoneOffset.UTC));
+          statement.setObject(position, dialect.time(value));
     }
   }
 
-  static @Nullable OffsetDateTime time(@Nullable Instant instant) {
-    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-  }
-
+  /** Reads what {@link Dialect#time} made of an instant. */
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
+    Object value = row.getObject(column);
+    if (value == null) {
+      return null;
+    }
+    return value instanceof Number micros
+        ? Instant.EPOCH.plus(micros.longValue(), ChronoUnit.MICROS)
+        : row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
   static @Nullable Integer integer(ResultSet row, String column) throws SQLException {

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -14,11 +13,6 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Runs transactions, and says in one sentence what went wrong with one. */
 final class Database implements AutoCloseable {
-  private static final int CONNECTIONS = 4;
-
-  /** Transactions after which outdated space is freed. */
-  private static final int TIDY_AFTER = 20;
-
   private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 
   private final Workers workers;
@@ -26,29 +20,24 @@ final class Database implements AutoCloseable {
   private final Jdbi jdbi;
   private final Dialect dialect;
   private final AutoCloseable pool;
-  private final AtomicInteger writes = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(
       Workers workers, Failures failures, DataSource source, Dialect dialect, AutoCloseable pool) {
     this.workers = workers;
     this.failures = failures;
-    this.jdbi = Columns.configure(Jdbi.create(source));
+    this.jdbi = Columns.configure(Jdbi.create(source), dialect);
     this.dialect = dialect;
     this.pool = pool;
   }
 
   /** Opens a pool of our own, which {@link #close} closes. */
   static Database open(Location location) {
-    return open(location, location.name());
-  }
-
-  /** The same, under another name in messages. */
-  static Database open(Location location, String name) {
-    var workers = new Workers(CONNECTIONS);
-    var failures = new Failures(name);
+    int connections = location.dialect().connections();
+    var workers = new Workers(connections);
+    var failures = new Failures(location.name());
     HikariConfig config = location.pool();
-    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     try {
       HikariDataSource pool = workers.run(() -> new HikariDataSource(config));
@@ -61,14 +50,14 @@ final class Database implements AutoCloseable {
 
   /** Works on a caller's pool, which stays open. */
   static Database over(DataSource source) {
-    var workers = new Workers(CONNECTIONS);
+    var workers = new Workers(Dialect.POSTGRESQL.connections());
     var failures = new Failures("in the given data source");
     try {
       Dialect dialect =
           workers.run(
               () -> {
                 try (Connection connection = source.getConnection()) {
-                  return Dialect.of(connection.getMetaData());
+                  return Dialect.ofServer(connection.getMetaData());
                 }
               });
       return new Database(workers, failures, source, dialect, () -> {});
@@ -88,17 +77,7 @@ final class Database implements AutoCloseable {
 
   /** Runs a transaction; what it did outlives the process once this returns. */
   <T> T write(Function<Handle, T> work) {
-    return run(
-        () ->
-            jdbi.withHandle(
-                handle -> {
-                  T result = handle.inTransaction(work::apply);
-                  dialect.flush(handle);
-                  if (writes.incrementAndGet() % TIDY_AFTER == 0) {
-                    dialect.tidy(handle);
-                  }
-                  return result;
-                }));
+    return run(() -> jdbi.inTransaction(work::apply));
   }
 
   /**
@@ -106,22 +85,18 @@ final class Database implements AutoCloseable {
    * off: a log must not be admitted in one transaction and joined to its delivery in another.
    */
   <T> T write(List<Integer> accounts, Function<Handle, T> work) {
-    return locked(dialect.lock(), accounts, work);
+    return write(
+        handle -> {
+          dialect.lock(handle, accounts);
+          return work.apply(handle);
+        });
   }
 
   /** The same for what came of retries, which a database server that fails may lose. */
   <T> T writeResults(List<Integer> accounts, Function<Handle, T> work) {
-    return locked(dialect.lockForResults(), accounts, work);
-  }
-
-  private <T> T locked(String lock, List<Integer> accounts, Function<Handle, T> work) {
     return write(
         handle -> {
-          handle
-              .createQuery(lock)
-              .bindArray("accounts", Integer.class, accounts)
-              .mapTo(String.class)
-              .list();
+          dialect.lockForResults(handle, accounts);
           return work.apply(handle);
         });
   }

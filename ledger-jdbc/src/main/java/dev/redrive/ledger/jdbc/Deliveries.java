@@ -6,7 +6,6 @@ import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.RetryLedger.Grouping;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -99,6 +98,7 @@ final class Deliveries {
 
   static List<LedgerEntry> claim(
       Handle handle,
+      Dialect dialect,
       Heads heads,
       long run,
       int accountNo,
@@ -115,16 +115,20 @@ final class Deliveries {
     heads.moveTo(picked.head(), run, accountNo);
     List<LedgerEntry> claimed = picked.entries().stream().map(entry -> entry.claimed(now)).toList();
     if (!claimed.isEmpty()) {
-      handle
-          .createUpdate(
-              """
-              UPDATE redrive_state SET state = 'SENDING', place = id, sends = sends + 1,
-                new_log_id = NULL, reason = NULL, requested_at = :now, lost_at = NULL,
-                settled_at = NULL
-              WHERE id = ANY(:ids)
-              """)
+      dialect
+          .bindList(
+              handle.createUpdate(
+                  """
+                  UPDATE redrive_state SET state = 'SENDING', place = id, sends = sends + 1,
+                    new_log_id = NULL, reason = NULL, requested_at = :now, lost_at = NULL,
+                    settled_at = NULL
+                  WHERE id %s
+                  """
+                      .formatted(dialect.isIn("ids"))),
+              "ids",
+              Long.class,
+              ids(claimed))
           .bind("now", now)
-          .bindArray("ids", Long.class, ids(claimed))
           .execute();
     }
     return claimed;
@@ -177,7 +181,7 @@ final class Deliveries {
 
   /** What waits in a run for an account, if the run is alive. */
   private record Queue(Handle handle, long run, int accountNo, Account account, Instant now) {
-    /** What waits behind a place. The order is spelt out as H2 needs it for its index. */
+    /** What waits behind a place. The order is that of the index. */
     List<LedgerEntry> waiting(long place, long id, int most) {
       return handle
           .createQuery(
@@ -205,7 +209,6 @@ final class Deliveries {
 
   /** Subjects of which one delivery is out, in whatever run. */
   static Set<Long> subjectsOut(Handle handle, int accountNo) {
-    // A list of states would keep H2 from using its index.
     String ofState =
         """
         SELECT d.subject FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
@@ -223,7 +226,7 @@ final class Deliveries {
 
   /** Subjects are looked up by their hash: what only shares the hash is no danger. */
   static Map<Long, List<String>> logsOfSiblings(
-      Handle handle, int accountNo, List<LedgerEntry> entries) {
+      Handle handle, Dialect dialect, int accountNo, List<LedgerEntry> entries) {
     record Log(long subject, long delivery, String id) {}
     List<Long> subjects = subjects(entries);
     if (subjects.isEmpty()) {
@@ -238,12 +241,14 @@ final class Deliveries {
             "l.log_id FROM redrive_delivery s JOIN redrive_log l ON l.delivery_id = s.id",
             "o.new_log_id FROM redrive_delivery s JOIN redrive_state o"
                 + " ON o.id = s.id AND o.state = 'ACCEPTED' AND o.new_log_id IS NOT NULL")) {
-      handle
-          .createQuery(
-              "SELECT s.subject, s.id, "
-                  + own
-                  + " WHERE s.subject = ANY(:subjects) AND s.account_no + 0 = :account")
-          .bindArray("subjects", Long.class, subjects)
+      dialect
+          .bindList(
+              handle.createQuery(
+                  "SELECT s.subject, s.id, %s WHERE s.subject %s AND s.account_no + 0 = :account"
+                      .formatted(own, dialect.isIn("subjects"))),
+              "subjects",
+              Long.class,
+              subjects)
           .bind("account", accountNo)
           .map((row, context) -> new Log(row.getLong(1), row.getLong(2), row.getString(3)))
           .stream()
@@ -285,34 +290,29 @@ final class Deliveries {
     newAttempts(handle, run, changes);
     List<LedgerEntry> read = changes.stream().map(Change::read).toList();
     List<LedgerEntry> next = changes.stream().map(Change::next).toList();
-    return handle
-        .createUpdate(
-            dialect.updateFrom(
+    Table table =
+        new Table()
+            .with("id", Long.class, ids(read))
+            .with("was", String.class, each(read, Columns::state))
+            .with("sends", Integer.class, each(read, LedgerEntry::sends))
+            .with("state", String.class, each(next, Columns::state))
+            .with("place", Long.class, each(next, Columns::place))
+            .with("log", String.class, each(next, entry -> Columns.text(entry.newLogId())))
+            .with("reason", String.class, each(next, LedgerEntry::reason))
+            .with("requested", Instant.class, each(next, LedgerEntry::requestedAt))
+            .with("settled", Instant.class, each(next, LedgerEntry::settledAt));
+    return dialect
+        .bindTable(
+            handle.createUpdate(
                 """
-                UNNEST(CAST(:ids AS BIGINT ARRAY), CAST(:reads AS VARCHAR ARRAY),
-                  CAST(:sends AS INT ARRAY), CAST(:states AS VARCHAR ARRAY),
-                  CAST(:places AS BIGINT ARRAY), CAST(:logs AS VARCHAR ARRAY),
-                  CAST(:reasons AS VARCHAR ARRAY),
-                  CAST(:requested AS TIMESTAMP(6) WITH TIME ZONE ARRAY),
-                  CAST(:settled AS TIMESTAMP(6) WITH TIME ZONE ARRAY))
-                """,
-                "u (id, was, sends, state, place, log, reason, requested, settled)",
-                "s.id = u.id AND s.run_no = :run AND s.state = u.was AND s.sends = u.sends",
+                UPDATE redrive_state AS s SET state = u.state, place = u.place, new_log_id = u.log,
+                  reason = u.reason, requested_at = u.requested, settled_at = u.settled
+                FROM %s WHERE s.id = u.id AND s.run_no = :run AND s.state = u.was
+                  AND s.sends = u.sends
                 """
-                state = u.state, place = u.place, new_log_id = u.log, reason = u.reason,
-                requested_at = u.requested, settled_at = u.settled
-                """))
+                    .formatted(dialect.from(table))),
+            table)
         .bind("run", run)
-        .bindArray("ids", Long.class, ids(read))
-        .bindArray("reads", String.class, each(read, Columns::state))
-        .bindArray("sends", Integer.class, each(read, LedgerEntry::sends))
-        .bindArray("states", String.class, each(next, Columns::state))
-        .bindArray("places", Long.class, each(next, Columns::place))
-        .bindArray("logs", String.class, each(next, entry -> Columns.text(entry.newLogId())))
-        .bindArray("reasons", String.class, each(next, LedgerEntry::reason))
-        .bindArray(
-            "requested", OffsetDateTime.class, each(next, e -> Columns.time(e.requestedAt())))
-        .bindArray("settled", OffsetDateTime.class, each(next, e -> Columns.time(e.settledAt())))
         .execute();
   }
 
@@ -359,15 +359,16 @@ final class Deliveries {
   }
 
   /** Keeps logs of locked accounts known for good. */
-  static void keepLogs(Handle handle, List<RetryLog> logs) {
-    byAccount(logs).forEach((accountNo, ofAccount) -> keepLogs(handle, accountNo, ofAccount));
+  static void keepLogs(Handle handle, Dialect dialect, List<RetryLog> logs) {
+    byAccount(logs)
+        .forEach((accountNo, ofAccount) -> keepLogs(handle, dialect, accountNo, ofAccount));
   }
 
   private static Map<Integer, List<RetryLog>> byAccount(List<RetryLog> logs) {
     return logs.stream().collect(Collectors.groupingBy(RetryLog::accountNo));
   }
 
-  private static void keepLogs(Handle handle, int accountNo, List<RetryLog> logs) {
+  private static void keepLogs(Handle handle, Dialect dialect, int accountNo, List<RetryLog> logs) {
     Map<String, Long> added = new LinkedHashMap<>();
     Set<String> perhapsKept = new LinkedHashSet<>();
     for (RetryLog log : logs) {
@@ -380,11 +381,14 @@ final class Deliveries {
       }
     }
     if (!perhapsKept.isEmpty()) {
-      handle
-          .createQuery(
-              "SELECT log_id FROM redrive_log"
-                  + " WHERE hash = ANY(:hashes) AND account_no + 0 = :account")
-          .bindArray("hashes", Long.class, hashes(perhapsKept))
+      dialect
+          .bindList(
+              handle.createQuery(
+                  "SELECT log_id FROM redrive_log WHERE hash %s AND account_no + 0 = :account"
+                      .formatted(dialect.isIn("hashes"))),
+              "hashes",
+              Long.class,
+              hashes(perhapsKept))
           .bind("account", accountNo)
           .mapTo(String.class)
           .forEach(added::remove);
@@ -392,18 +396,21 @@ final class Deliveries {
     if (added.isEmpty()) {
       return;
     }
-    handle
-        .createUpdate(
-            """
-            INSERT INTO redrive_log (hash, log_id, account_no, delivery_id)
-            SELECT u.hash, u.log_id, :account, u.delivery_id
-            FROM UNNEST(CAST(:hashes AS BIGINT ARRAY), CAST(:logs AS VARCHAR ARRAY),
-              CAST(:deliveries AS BIGINT ARRAY)) AS u (hash, log_id, delivery_id)
-            """)
+    Table table =
+        new Table()
+            .with("hash", Long.class, hashes(added.keySet()))
+            .with("log_id", String.class, added.keySet())
+            .with("delivery_id", Long.class, added.values());
+    dialect
+        .bindTable(
+            handle.createUpdate(
+                """
+                INSERT INTO redrive_log (hash, log_id, account_no, delivery_id)
+                SELECT u.hash, u.log_id, :account, u.delivery_id FROM %s
+                """
+                    .formatted(dialect.from(table))),
+            table)
         .bind("account", accountNo)
-        .bindArray("hashes", Long.class, hashes(added.keySet()))
-        .bindArray("logs", String.class, added.keySet())
-        .bindArray("deliveries", Long.class, added.values())
         .execute();
   }
 
@@ -412,27 +419,32 @@ final class Deliveries {
   }
 
   /** Takes out what was admitted under the names of logs that retries made. */
-  static void joinWaiting(Handle handle, List<RetryLog> logs) {
+  static void joinWaiting(Handle handle, Dialect dialect, List<RetryLog> logs) {
     byAccount(logs)
         .forEach(
             (accountNo, ofAccount) -> {
               Map<String, Long> retried = new HashMap<>();
               ofAccount.forEach(
                   log -> retried.put(Columns.indexed(log.lineage()), log.entry().id()));
-              joinWaiting(handle, accountNo, retried);
+              joinWaiting(handle, dialect, accountNo, retried);
             });
   }
 
-  private static void joinWaiting(Handle handle, int accountNo, Map<String, Long> retried) {
+  private static void joinWaiting(
+      Handle handle, Dialect dialect, int accountNo, Map<String, Long> retried) {
     record Listed(long id, String lineage) {}
     List<Long> joined =
-        handle
-            .createQuery(
-                """
-                SELECT id, lineage FROM redrive_delivery
-                WHERE lineage = ANY(:lineages) AND account_no + 0 = :account
-                """)
-            .bindArray("lineages", String.class, retried.keySet())
+        dialect
+            .bindList(
+                handle.createQuery(
+                    """
+                    SELECT id, lineage FROM redrive_delivery
+                    WHERE lineage %s AND account_no + 0 = :account
+                    """
+                        .formatted(dialect.isIn("lineages"))),
+                "lineages",
+                String.class,
+                retried.keySet())
             .bind("account", accountNo)
             .map((row, context) -> new Listed(row.getLong("id"), row.getString("lineage")))
             .stream()
@@ -440,21 +452,24 @@ final class Deliveries {
             .map(Listed::id)
             .toList();
     if (!joined.isEmpty()) {
-      handle
-          .createUpdate(
-              "UPDATE redrive_state SET state = 'JOINED', place = 0"
-                  + " WHERE id = ANY(:ids) AND state = 'FOUND'")
-          .bindArray("ids", Long.class, joined)
+      dialect
+          .bindList(
+              handle.createUpdate(
+                  "UPDATE redrive_state SET state = 'JOINED', place = 0 WHERE id %s AND state = 'FOUND'"
+                      .formatted(dialect.isIn("ids"))),
+              "ids",
+              Long.class,
+              joined)
           .execute();
     }
   }
 
   /** Hands what dead runs left unsettled in a locked account to a run; how many that were. */
-  static long takeOver(Handle handle, long heir, int accountNo, Instant now) {
+  static long takeOver(Handle handle, Dialect dialect, long heir, int accountNo, Instant now) {
     handle
         .createUpdate(
             """
-            UPDATE redrive_run r SET taken_over = TRUE
+            UPDATE redrive_run AS r SET taken_over = TRUE
             WHERE r.run_no <> :heir AND NOT r.taken_over AND NOT %s AND %s
             """
                 .formatted(Runs.ALIVE, HOLDS_UNSETTLED))
@@ -475,14 +490,20 @@ final class Deliveries {
     long taken = 0;
     for (long run : dead) {
       for (String state : UNDER_WAY) {
-        taken += takeOver(handle, heir, run, accountNo, state, now);
+        taken += takeOver(handle, dialect, heir, run, accountNo, state, now);
       }
     }
     return taken;
   }
 
   private static long takeOver(
-      Handle handle, long heir, long dead, int accountNo, String state, Instant now) {
+      Handle handle,
+      Dialect dialect,
+      long heir,
+      long dead,
+      int accountNo,
+      String state,
+      Instant now) {
     String claimed =
         state.equals(DeliveryState.SENDING.name())
             ? ", state = 'UNKNOWN', reason = :lost, lost_at = :now"
@@ -506,16 +527,21 @@ final class Deliveries {
       page = ids.size();
       taken += page;
       if (page > 0) {
-        handle
-            .createUpdate(
-                "UPDATE redrive_state SET run_no = :heir, place = id, approved = TRUE,"
-                    + " listed_as = NULL"
-                    + claimed
-                    + " WHERE id = ANY(:ids)")
+        dialect
+            .bindList(
+                handle.createUpdate(
+                    """
+                    UPDATE redrive_state SET run_no = :heir, place = id, approved = TRUE,
+                      listed_as = NULL%s
+                    WHERE id %s
+                    """
+                        .formatted(claimed, dialect.isIn("ids"))),
+                "ids",
+                Long.class,
+                ids)
             .bind("heir", heir)
             .bind("lost", LedgerEntry.LOST)
             .bind("now", now)
-            .bindArray("ids", Long.class, ids)
             .execute();
       }
     } while (page == PAGE);
@@ -526,9 +552,9 @@ final class Deliveries {
       Handle handle, long run, int accountNo, Account account, long afterId, int most) {
     String ofState =
         """
-        (SELECT * FROM redrive_state
-         WHERE account_no = :account AND state = '%s' AND run_no = :run AND place > :after
-         ORDER BY account_no, state, run_no, place LIMIT :most)
+        SELECT * FROM (SELECT * FROM redrive_state
+          WHERE account_no = :account AND state = '%1$s' AND run_no = :run AND place > :after
+          ORDER BY account_no, state, run_no, place LIMIT :most) of_%1$s
         """;
     return handle
         .createQuery(

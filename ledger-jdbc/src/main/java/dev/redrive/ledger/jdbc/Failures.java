@@ -2,19 +2,19 @@ package dev.redrive.ledger.jdbc;
 
 import dev.redrive.ProviderText;
 import dev.redrive.recovery.LedgerException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.sql.SQLException;
-import java.util.Locale;
-import org.h2.api.ErrorCode;
-import org.h2.jdbc.JdbcException;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Says what went wrong with a database, and what to do about it. */
 final class Failures {
   static final String CORRUPT =
-      "is corrupt, or no ledger: restore it from a backup, or move it away to start a new one";
+      "is corrupt, or no ledger: restore it from a backup. If you move it away, a new one is made, and"
+          + " what this one remembers may be sent again";
+
+  static final String NOT_THERE =
+      "cannot be written there: name a file in a folder that may be written";
 
   private final String name;
 
@@ -32,10 +32,6 @@ final class Failures {
     if (sql != null) {
       return ledger(explain(sql), sql);
     }
-    if (failure instanceof MVStoreException) {
-      String disk = disk(failure);
-      return ledger(disk == null ? "failed: " + message(failure) : disk, failure);
-    }
     return failure instanceof RuntimeException unchecked
         ? unchecked
         : ledger("failed: " + message(failure), failure);
@@ -46,54 +42,25 @@ final class Failures {
   }
 
   private static String explain(SQLException sql) {
-    if (!(sql instanceof JdbcException)) {
-      return sqlState(sql);
-    }
-    String disk = disk(sql);
-    return disk == null ? h2(sql) : disk;
+    return sql instanceof SQLiteException sqlite ? sqlite(sqlite) : sqlState(sql);
   }
 
-  /** What the file system says, whichever way H2 wraps it. */
-  private static @Nullable String disk(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      String text = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
-      if (text.contains("no space left")
-          || text.contains("disk quota")
-          || text.contains("disk full")) {
-        return "cannot be written, the disk is full: make room, or put it elsewhere";
-      }
-      if (text.contains("file too large")) {
-        return "cannot grow, a limit on file sizes is reached: raise it, or put it elsewhere";
-      }
-      if (t instanceof ReadOnlyFileSystemException || text.contains("read-only file system")) {
-        return "is on a read-only disk: put it elsewhere";
-      }
-      if (t instanceof AccessDeniedException || text.contains("permission denied")) {
-        return "may not be written by this user: change its permissions, or put it elsewhere";
-      }
-    }
-    return null;
-  }
-
-  private static String h2(SQLException sql) {
-    return switch (sql.getErrorCode()) {
-      case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
-          "is in use by another process: wait for it to end, or use a PostgreSQL ledger to share"
-              + " one";
-      case ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_VERSION_ERROR_1 -> CORRUPT;
-      case ErrorCode.DATABASE_IS_READ_ONLY ->
-          "is read-only: change its permissions, or put it elsewhere";
-      case ErrorCode.WRONG_USER_OR_PASSWORD -> "refused the user name or password: check them";
-      case ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1 ->
-          "does not exist: check its name, or run a recovery to create it";
-      case ErrorCode.FILE_CREATION_FAILED_1, ErrorCode.IO_EXCEPTION_1, ErrorCode.IO_EXCEPTION_2 ->
-          "cannot be written there: name a file in a folder that may be written ("
-              + message(sql)
+  /** An extended code ends in the plain one. */
+  private static String sqlite(SQLiteException failure) {
+    int code = failure.getResultCode().code & 0xff;
+    return switch (SQLiteErrorCode.getErrorCode(code)) {
+      case SQLITE_BUSY, SQLITE_LOCKED -> "is held up by another process: try again";
+      case SQLITE_CORRUPT, SQLITE_NOTADB -> CORRUPT;
+      case SQLITE_FULL -> "cannot be written, the disk is full: make room, or put it elsewhere";
+      case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
+          "may not be written by this user: change its permissions and those of its folder, or put"
+              + " it elsewhere";
+      case SQLITE_CANTOPEN -> NOT_THERE;
+      case SQLITE_IOERR, SQLITE_NOLFS ->
+          "cannot be read or written: check the disk, its free space and the limit on file sizes ("
+              + message(failure)
               + ")";
-      case ErrorCode.DATABASE_IS_CLOSED, ErrorCode.DATABASE_CALLED_AT_SHUTDOWN ->
-          "was closed after an earlier failure: open it again";
-      case ErrorCode.LOCK_TIMEOUT_1 -> "is held up by another user of it: try again";
-      default -> "failed: " + message(sql);
+      default -> "failed: " + message(failure);
     };
   }
 
@@ -124,8 +91,7 @@ final class Failures {
 
   /** The first sentence of a message: the rest may quote SQL and values. */
   private static String message(Throwable failure) {
-    String text =
-        failure instanceof JdbcException h2 ? h2.getOriginalMessage() : failure.getMessage();
+    String text = failure.getMessage();
     return text == null
         ? failure.getClass().getSimpleName()
         : ProviderText.clean(text.lines().findFirst().orElse(""), 200);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,15 +29,14 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
 /**
- * A ledger in H2, embedded in the process, or in PostgreSQL, to be shared by many.
+ * A ledger in an SQLite file, which the processes of one machine may share, or in PostgreSQL, to be
+ * shared by many machines.
  *
- * <p>An H2 file belongs to one process at a time; runs that an earlier process left are dead as
- * soon as it is opened. What a method did outlives the process when it returns, however the process
- * ends; H2 leaves it to the operating system when that reaches the disk, so a power cut may lose
- * the last seconds of a file. PostgreSQL has each claim on its disk before it returns; what retries
- * came to follows with the next claim or within a second, and what a failing server loses of that
- * is read again. Of a delivery it keeps names, states and times, and the endpoint without its
- * query: no payload, response, error text or signature.
+ * <p>What a method did outlives the process when it returns, however the process ends. In SQLite it
+ * outlives a power cut too, as far as the disk keeps its word. PostgreSQL has each claim on its
+ * disk before it returns; what retries came to follows with the next claim or within a second, and
+ * what a failing server loses of that is read again. Of a delivery it keeps names, states and
+ * times, and the endpoint without its query: no payload, response, error text or signature.
  *
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
@@ -55,89 +55,99 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   /**
-   * Opens an H2 file, and creates it with its folders if it is not there.
+   * Opens an SQLite file, and creates it with its folders if it is not there, for its owner alone.
+   * Two more files beside it, {@code -wal} and {@code -shm}, belong to it while it is open and
+   * after a crash.
    *
-   * @param file the file; its name ends in {@code .mv.db}, which is added where it is missing
-   * @throws LedgerException if it is in use by another process, corrupt, of a newer schema, on a
-   *     full or read-only disk, or may not be written; the message says what to do
+   * @param file the file, on a disk of this machine: not every network file system locks files
+   * @throws LedgerException if it is corrupt, of another program, of a newer schema, on a full or
+   *     read-only disk, or may not be written; the message says what to do
    */
   public static JdbcLedger open(Path file) {
-    return create(Location.of(file));
+    Location location = Location.of(file);
+    createFile(location, Path.of(location.name()));
+    return with(Database.open(location), Schema::create);
   }
 
   /**
    * Opens a database, and creates the tables if they are not there.
    *
-   * @param jdbcUrl {@code jdbc:h2:…} (embedded) or {@code jdbc:postgresql:…}, credentials included;
-   *     they are never shown
+   * @param url {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}.
+   *     Credentials in it are never shown; without them the variables {@code PGUSER} and {@code
+   *     PGPASSWORD} are asked, and {@code ~/.pgpass}
    * @throws LedgerException if it cannot be reached, refuses the credentials, or as {@link
    *     #open(Path)}
    */
-  public static JdbcLedger open(String jdbcUrl) {
-    return create(Location.of(jdbcUrl));
+  public static JdbcLedger open(String url) {
+    return with(Database.open(Location.of(url)), Schema::create);
   }
 
   /** The same with credentials that are not part of the URL. */
-  public static JdbcLedger open(String jdbcUrl, String user, Secret password) {
-    return create(Location.of(jdbcUrl).as(user, password));
+  public static JdbcLedger open(String url, String user, Secret password) {
+    return with(Database.open(Location.of(url).as(user, password)), Schema::create);
   }
 
-  /** Works on a caller's own pool, which stays open, and creates the tables if need be. */
+  /** Works on a caller's own PostgreSQL pool, which stays open, and creates missing tables. */
   public static JdbcLedger open(DataSource source) {
     return with(Database.over(source), Schema::create);
   }
 
   /**
-   * Opens an H2 file that must be there already, to look into it.
+   * Opens an SQLite file that must be there already, to look into it.
    *
    * @throws LedgerException if there is no ledger, or as {@link #open(Path)}
    */
   public static JdbcLedger openExisting(Path file) {
-    return require(Database.open(Location.of(file).existing()));
+    Location location = Location.of(file);
+    if (!Files.exists(file)) {
+      throw new Failures(location.name())
+          .ledger("does not exist: check its name, or run a recovery to create it", null);
+    }
+    return require(Database.open(location));
   }
 
   /** Opens a database that must have the tables already; creates nothing. */
-  public static JdbcLedger openExisting(String jdbcUrl) {
-    return require(Database.open(Location.of(jdbcUrl).existing()));
+  public static JdbcLedger openExisting(String url) {
+    return require(Database.open(Location.of(url)));
   }
 
-  private static JdbcLedger create(Location location) {
-    Path file = location.file();
-    if (file != null && !Files.exists(file)) {
-      createFile(location, file);
+  /** A new ledger beside one of an earlier version would send again what that one remembers. */
+  private static void requireNoOlder(Path file, Failures failures) {
+    String stem = file.toString().replaceFirst("\\.db$", "");
+    Path older = Path.of(stem + ".mv.db");
+    if (Files.exists(older)) {
+      throw failures.ledger(
+          "cannot be created beside "
+              + older.getFileName()
+              + ", which an earlier version wrote and this one cannot read. What it remembers may be"
+              + " sent again: move it away only if that does no harm",
+          null);
     }
-    boolean isWritten = file != null && file.toFile().length() > 0;
-    return with(
-        Database.open(location),
-        opened -> {
-          if (isWritten) {
-            Schema.requireTraces(opened);
-          }
-          Schema.create(opened);
-        });
   }
 
-  /** Gives a file its name once it is complete: a process may die while it creates one. */
+  /** SQLite gives the files beside it the same permissions. */
   private static void createFile(Location location, Path file) {
-    Location draft = location.draft();
-    Path incomplete = Path.of(draft.name());
+    var failures = new Failures(location.name());
+    if (Files.exists(file)) {
+      return;
+    }
+    requireNoOlder(file, failures);
     try {
-      with(Database.open(draft, location.name()), Schema::create).close();
-      Files.move(incomplete, file);
+      Files.createDirectories(file.getParent());
+      if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      } else {
+        Files.createFile(file);
+      }
     } catch (FileAlreadyExistsException e) {
+      if (!Files.exists(file)) {
+        throw failures.ledger(Failures.NOT_THERE, e);
+      }
       // Another process was faster.
     } catch (IOException e) {
-      throw new Failures(location.name()).of(e);
-    } finally {
-      delete(incomplete);
-    }
-  }
-
-  private static void delete(Path incomplete) {
-    try {
-      Files.deleteIfExists(incomplete);
-    } catch (IOException e) {
-      // It is of no use, and in nobody's way.
+      throw failures.ledger(Failures.NOT_THERE, e);
     }
   }
 
@@ -148,7 +158,6 @@ public final class JdbcLedger implements RetryLedger {
   private static JdbcLedger with(Database database, Consumer<Database> prepare) {
     try {
       prepare.accept(database);
-      Runs.disownDead(database);
       return new JdbcLedger(database);
     } catch (RuntimeException e) {
       database.close();
@@ -192,7 +201,9 @@ public final class JdbcLedger implements RetryLedger {
     int accountNo = accounts.number(account);
     return database.write(
         List.of(accountNo),
-        handle -> Deliveries.takeOver(handle, runs.number(handle, run), accountNo, now));
+        handle ->
+            Deliveries.takeOver(
+                handle, database.dialect(), runs.number(handle, run), accountNo, now));
   }
 
   @Override
@@ -272,7 +283,15 @@ public final class JdbcLedger implements RetryLedger {
         List.of(accountNo),
         handle ->
             Deliveries.claim(
-                handle, heads, runs.number(handle, run), accountNo, account, grouping, most, now));
+                handle,
+                database.dialect(),
+                heads,
+                runs.number(handle, run),
+                accountNo,
+                account,
+                grouping,
+                most,
+                now));
   }
 
   @Override
@@ -284,7 +303,10 @@ public final class JdbcLedger implements RetryLedger {
             (account, ofAccount) -> {
               int accountNo = accounts.number(account);
               logs.putAll(
-                  database.read(handle -> Deliveries.logsOfSiblings(handle, accountNo, ofAccount)));
+                  database.read(
+                      handle ->
+                          Deliveries.logsOfSiblings(
+                              handle, database.dialect(), accountNo, ofAccount)));
             });
     return logs;
   }
@@ -307,13 +329,13 @@ public final class JdbcLedger implements RetryLedger {
     change(
         claimed,
         handle -> {
-          Deliveries.joinWaiting(handle, named);
+          Deliveries.joinWaiting(handle, database.dialect(), named);
           int changed =
               Deliveries.change(
                   handle, database.dialect(), heads, runs.number(handle, run), changes);
           // As long as a delivery is open, its state has its log.
           if (changed < claimed.size()) {
-            Deliveries.keepLogs(handle, named);
+            Deliveries.keepLogs(handle, database.dialect(), named);
           }
         });
   }
@@ -362,8 +384,8 @@ public final class JdbcLedger implements RetryLedger {
     change(
         entries,
         handle -> {
-          Deliveries.keepLogs(handle, kept);
-          Deliveries.joinWaiting(handle, read);
+          Deliveries.keepLogs(handle, database.dialect(), kept);
+          Deliveries.joinWaiting(handle, database.dialect(), read);
           Deliveries.change(handle, database.dialect(), heads, runs.number(handle, run), changes);
         });
   }
@@ -413,7 +435,7 @@ public final class JdbcLedger implements RetryLedger {
 
   @Override
   public List<LedgerRun> runs(int most) {
-    return database.read(handle -> Runs.latest(handle, most));
+    return database.read(handle -> Runs.latest(handle, database.dialect(), most));
   }
 
   @Override

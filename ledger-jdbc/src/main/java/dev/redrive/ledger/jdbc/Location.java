@@ -1,14 +1,12 @@
 package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.util.DriverDataSource;
 import dev.redrive.ProviderText;
 import dev.redrive.Secret;
 import dev.redrive.recovery.LedgerException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a ledger is.
@@ -30,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param name what to call it in messages; never with credentials
  */
 record Location(Dialect dialect, String url, Map<String, Secret> credentials, String name) {
-  private static final String H2_FILE = "jdbc:h2:file:";
-  private static final String H2_SUFFIX = ".mv.db";
+  /** What comes before the hosts in a URL, for this driver or for PostgreSQL's own programs. */
+  private static final Pattern POSTGRESQL =
+      Pattern.compile("jdbc:postgresql:|postgres(?:ql)?:(?=//)", Pattern.CASE_INSENSITIVE);
+
+  private static final Map<String, String> FROM_ENVIRONMENT =
+      Map.of("PGUSER", "user", "PGPASSWORD", "password");
 
   /** Hosts with or without a port; what is written before an {@code @} is cut off before. */
   private static final Pattern HOSTS =
@@ -42,62 +42,43 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     if (Files.isDirectory(path)) {
       throw new LedgerException("The ledger " + path + " is a directory: name a file in it", null);
     }
-    String name = path.toString();
-    if (name.indexOf(';') >= 0) {
-      throw new LedgerException(
-          "The ledger " + name + " has a semicolon in its path, which H2 cannot open: rename it",
-          null);
-    }
-    String base =
-        name.endsWith(H2_SUFFIX) ? name.substring(0, name.length() - H2_SUFFIX.length()) : name;
-    return new Location(Dialect.H2, H2_FILE + base, Map.of(), base + H2_SUFFIX);
+    return new Location(Dialect.SQLITE, "jdbc:sqlite:" + path.toUri(), Map.of(), path.toString());
   }
 
   static Location of(String url) {
-    String known = url.toLowerCase(Locale.ROOT);
-    if (known.startsWith("jdbc:h2:")) {
-      return h2(url);
+    return of(url, System.getenv());
+  }
+
+  /** {@code environment} may tell user and password, as for PostgreSQL's own programs. */
+  static Location of(String url, Map<String, String> environment) {
+    Matcher known = POSTGRESQL.matcher(url);
+    if (!known.lookingAt()) {
+      throw new LedgerException(
+          "A ledger's URL starts with jdbc:postgresql:, postgresql:// or postgres://, not with "
+              + ProviderText.clean(url.replaceFirst("(?s)(?<=.{12}).*", "…"))
+              + ". For a file, name its path alone",
+          null);
     }
-    if (known.startsWith("jdbc:postgresql:")) {
-      return postgres(url);
-    }
-    throw new LedgerException(
-        "A ledger's URL starts with jdbc:h2: or jdbc:postgresql:, not with "
-            + ProviderText.clean(url.replaceFirst("(?s)(?<=.{12}).*", "…")),
-        null);
+    Location location = postgres("jdbc:postgresql:" + url.substring(known.end()));
+    Map<String, Secret> all = new TreeMap<>(location.credentials());
+    FROM_ENVIRONMENT.forEach(
+        (variable, key) -> {
+          String value = environment.get(variable);
+          if (value != null && !value.isEmpty()) {
+            all.putIfAbsent(key, Secret.of(value));
+          }
+        });
+    return new Location(location.dialect(), location.url(), all, location.name());
   }
 
   /** A pool for it that has yet to be sized. */
   HikariConfig pool() {
     var config = new HikariConfig();
     config.setPoolName("redrive-ledger");
-    dialect.configure(config);
     var properties = new Properties();
     credentials.forEach((key, value) -> properties.setProperty(key, value.reveal()));
-    // Not as the pool's own properties: it logs those, and masks no more than the password.
-    config.setDataSource(
-        new DriverDataSource(dialect.withSettings(url), null, properties, null, null));
+    dialect.configure(config, url, properties);
     return config;
-  }
-
-  /** The file of an H2 ledger; null if it is none, or H2 alone knows where it is. */
-  @Nullable Path file() {
-    try {
-      return url.startsWith(H2_FILE) && !name.startsWith("~") ? Path.of(name) : null;
-    } catch (InvalidPathException e) {
-      return null;
-    }
-  }
-
-  /** A place beside an H2 file, to create it in. */
-  Location draft() {
-    String base = name.substring(0, name.length() - H2_SUFFIX.length());
-    String draft = base + ".new-" + UUID.randomUUID();
-    return new Location(
-        dialect,
-        H2_FILE + draft + url.substring(H2_FILE.length() + base.length()),
-        credentials,
-        draft + H2_SUFFIX);
   }
 
   Location as(String user, Secret password) {
@@ -107,42 +88,6 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     return new Location(dialect, url, all, name);
   }
 
-  /** The same place, but only if a ledger is there. */
-  Location existing() {
-    return dialect == Dialect.H2
-        ? new Location(dialect, url + ";IFEXISTS=TRUE", credentials, name)
-        : this;
-  }
-
-  private static Location h2(String url) {
-    int settings = url.indexOf(';');
-    String base = settings < 0 ? url : url.substring(0, settings);
-    String kind = base.substring("jdbc:h2:".length()).toLowerCase(Locale.ROOT);
-    Map<String, Secret> credentials = new TreeMap<>();
-    var kept = new StringBuilder(base);
-    if (settings >= 0) {
-      for (String setting : url.substring(settings + 1).split(";", -1)) {
-        if (!setting.isEmpty() && !takeCredential(setting, UnaryOperator.identity(), credentials)) {
-          kept.append(';').append(setting);
-        }
-      }
-    }
-    String name = kind.startsWith("mem:") ? base : base.substring("jdbc:h2:".length());
-    if (kind.startsWith("tcp:")
-        || kind.startsWith("ssl:")
-        || kept.toString().toUpperCase(Locale.ROOT).contains(";AUTO_SERVER=TRUE")) {
-      throw new LedgerException(
-          "An H2 ledger belongs to one process at a time: use a PostgreSQL ledger to share one",
-          null);
-    }
-    return new Location(
-        Dialect.H2, kept.toString(), credentials, name.replaceFirst("^file:", "") + suffix(kind));
-  }
-
-  private static String suffix(String kind) {
-    return kind.startsWith("mem:") ? "" : H2_SUFFIX;
-  }
-
   private static Location postgres(String url) {
     int query = url.indexOf('?');
     String base = query < 0 ? url : url.substring(0, query);
@@ -150,7 +95,7 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     List<String> kept = new ArrayList<>();
     if (query >= 0) {
       for (String setting : url.substring(query + 1).split("&", -1)) {
-        if (!setting.isEmpty() && !takeCredential(setting, Location::decoded, credentials)) {
+        if (!setting.isEmpty() && !takeCredential(setting, credentials)) {
           kept.add(setting);
         }
       }
@@ -190,8 +135,7 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
   }
 
   /** Keeps what nobody may read out of the URL, which drivers and pools quote. */
-  private static boolean takeCredential(
-      String setting, UnaryOperator<String> decoder, Map<String, Secret> credentials) {
+  private static boolean takeCredential(String setting, Map<String, Secret> credentials) {
     int equals = setting.indexOf('=');
     String key = equals < 0 ? setting : setting.substring(0, equals);
     String lower = key.toLowerCase(Locale.ROOT);
@@ -200,7 +144,7 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     }
     credentials.put(
         lower.equals("user") || lower.equals("password") ? lower : key,
-        Secret.of(equals < 0 ? "" : decoder.apply(setting.substring(equals + 1))));
+        Secret.of(equals < 0 ? "" : decoded(setting.substring(equals + 1))));
     return true;
   }
 

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,19 +27,10 @@ final class Runs {
   /** True of a run {@code r} that is alive at {@code :now}. */
   static final String ALIVE = "(r.ended_at IS NULL AND NOT r.taken_over AND r.lease_until > :now)";
 
-  /** Tells this process from those that had an H2 file before. */
+  /** Tells processes apart, for people who look into the tables. */
   private static final String PROCESS = UUID.randomUUID().toString();
 
   private final Map<String, Long> numbers = new ConcurrentHashMap<>();
-
-  /** Ends the leases of processes that cannot be alive. */
-  static void disownDead(Database database) {
-    database.write(
-        handle -> {
-          database.dialect().disown(handle, PROCESS);
-          return true;
-        });
-  }
 
   /** A run's number. */
   long number(Handle handle, String run) {
@@ -158,14 +150,14 @@ final class Runs {
         .execute();
   }
 
-  static List<LedgerRun> latest(Handle handle, int most) {
+  static List<LedgerRun> latest(Handle handle, Dialect dialect, int most) {
     Map<Long, LedgerRun> runs = new LinkedHashMap<>();
     handle
         .createQuery("SELECT * FROM redrive_run ORDER BY run_no DESC LIMIT :most")
         .bind("most", most)
         .map((row, context) -> runs.put(row.getLong("run_no"), run(row)))
         .forEach(run -> {});
-    Map<Long, List<Account>> accounts = accounts(handle, runs.keySet());
+    Map<Long, List<Account>> accounts = accounts(handle, dialect, runs.keySet());
     var complete = new ArrayList<LedgerRun>();
     runs.forEach(
         (number, run) ->
@@ -179,16 +171,21 @@ final class Runs {
     return complete;
   }
 
-  private static Map<Long, List<Account>> accounts(Handle handle, Iterable<Long> runs) {
+  private static Map<Long, List<Account>> accounts(
+      Handle handle, Dialect dialect, Collection<Long> runs) {
     record Worked(long run, Account account) {}
-    return handle
-        .createQuery(
-            """
-            SELECT w.run_no, a.provider, a.name
-            FROM redrive_run_account w JOIN redrive_account a ON a.account_no = w.account_no
-            WHERE w.run_no = ANY(:runs) ORDER BY w.run_no, w.ordinal
-            """)
-        .bindArray("runs", Long.class, runs)
+    return dialect
+        .bindList(
+            handle.createQuery(
+                """
+                SELECT w.run_no, a.provider, a.name
+                FROM redrive_run_account w JOIN redrive_account a ON a.account_no = w.account_no
+                WHERE w.run_no %s ORDER BY w.run_no, w.ordinal
+                """
+                    .formatted(dialect.isIn("runs"))),
+            "runs",
+            Long.class,
+            runs)
         .map(
             (row, context) ->
                 new Worked(

@@ -17,6 +17,9 @@ final class Schema {
 
   /** Creates the tables, or brings older ones up to date. */
   static void create(Database database) {
+    if (database.read(database.dialect()::damage) != null) {
+      throw database.failures().ledger(Failures.CORRUPT, null);
+    }
     if (version(database) == VERSION) {
       return;
     }
@@ -25,18 +28,11 @@ final class Schema {
           handle -> {
             database.dialect().lockSchema(handle);
             for (int next = version(handle, database) + 1; next <= VERSION; next++) {
-              handle.createScript(database.dialect().script(script(next))).execute();
+              handle.createScript(script(database.dialect(), next)).execute();
               handle.execute("INSERT INTO redrive_schema (version) VALUES (?)", next);
             }
             return true;
           });
-    }
-  }
-
-  /** Makes sure that a file that is not new holds a ledger: H2 opens a broken one as if empty. */
-  static void requireTraces(Database database) {
-    if (!database.read(handle -> database.dialect().hasTable(handle, "redrive_schema"))) {
-      throw database.failures().ledger(Failures.CORRUPT, null);
     }
   }
 
@@ -59,6 +55,11 @@ final class Schema {
 
   private static int version(Handle handle, Database database) {
     if (!database.dialect().hasTable(handle, "redrive_schema")) {
+      if (database.dialect().isForeign(handle)) {
+        throw database
+            .failures()
+            .ledger("is the database of another program: name another file", null);
+      }
       return 0;
     }
     int version =
@@ -80,8 +81,8 @@ final class Schema {
     return version;
   }
 
-  private static String script(int version) {
-    String name = "schema-" + version + ".sql";
+  private static String script(Dialect dialect, int version) {
+    String name = "schema-" + dialect.scriptName() + "-" + version + ".sql";
     try (InputStream script = Schema.class.getResourceAsStream(name)) {
       if (script == null) {
         throw new IllegalStateException(name + " is missing from the class path");

@@ -9,10 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
-/**
- * Threads that nobody interrupts. An interrupt would close an H2 file under all its users, and must
- * not stop the record of what was sent.
- */
+/** Threads that nobody interrupts: an interrupt must not stop the record of what was sent. */
 final class Workers implements AutoCloseable {
   private final ExecutorService threads;
 

@@ -1,13 +1,11 @@
 package dev.redrive.ledger.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -27,22 +25,20 @@ class ProcessesTest {
   @TempDir Path folder;
 
   @Test
-  void h2_whenAnotherProcessHasIt_saysSo() throws Exception {
+  void sqlite_whenAnotherProcessHasIt_canBeReadMeanwhile() throws Exception {
     Path file = folder.resolve("ledger");
-    try (Child child = Child.start("", "hold", file.toString())) {
-      assertThat(child.line()).isEqualTo("open");
+    try (Child child = Child.start("", "claim", file.toString(), "theirs")) {
+      assertThat(child.line()).isEqualTo("claimed 20");
 
-      assertThatThrownBy(() -> JdbcLedger.open(file))
-          .isInstanceOf(LedgerException.class)
-          .hasMessageStartingWith("The ledger " + file)
-          .hasMessageContaining("in use by another process")
-          .hasMessageContaining("PostgreSQL");
+      try (RetryLedger ledger = JdbcLedger.openExisting(file)) {
+        assertThat(ledger.counts("theirs"))
+            .isEqualTo(Map.of(DeliveryState.SENDING, 20L, DeliveryState.FOUND, 10L));
+      }
     }
-    JdbcLedger.open(file).close();
   }
 
   @Test
-  void h2_whenKilledWithClaimsOpen_hasThemAndGivesThemToTheNextRunAtOnce() throws Exception {
+  void sqlite_whenKilledWithClaimsOpen_givesThemAwayAfterTheLease() throws Exception {
     Path file = folder.resolve("ledger");
     try (Child child = Child.start("", "claim", file.toString(), "killed")) {
       assertThat(child.line()).isEqualTo("claimed 20");
@@ -50,17 +46,17 @@ class ProcessesTest {
     }
 
     try (RetryLedger ledger = JdbcLedger.open(file)) {
-      assertThat(ledger.counts("killed"))
-          .isEqualTo(Map.of(DeliveryState.SENDING, 20L, DeliveryState.FOUND, 10L));
-      assertThatClaimsGoOver(ledger, Child.NOW);
+      begin(ledger, "early", Child.NOW);
+      assertThat(ledger.takeOver("early", Child.ACME, Child.NOW)).isZero();
+      assertThatClaimsGoOver(ledger, Child.NOW.plus(Duration.ofMinutes(1)));
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {3, 9, 14, 22, 30})
-  void h2_whenKilledWhileItWritesIntoFreedSpace_losesNoClaim(int claims) throws Exception {
-    String url = "jdbc:h2:file:" + folder.resolve("ledger") + ";RETENTION_TIME=0";
-    try (Child child = Child.start("", "claimSingly", url, "killed")) {
+  void sqlite_whenKilledWhileItWrites_losesNoClaim(int claims) throws Exception {
+    Path file = folder.resolve("ledger");
+    try (Child child = Child.start("", "claimSingly", file.toString(), "killed")) {
       String line;
       do {
         line = child.line();
@@ -68,7 +64,7 @@ class ProcessesTest {
       child.kill();
     }
 
-    try (RetryLedger ledger = JdbcLedger.open(folder.resolve("ledger"))) {
+    try (RetryLedger ledger = JdbcLedger.open(file)) {
       assertThat(ledger.counts("killed").get(DeliveryState.SENDING)).isBetween((long) claims, 30L);
     }
   }
@@ -134,12 +130,23 @@ class ProcessesTest {
   @Test
   void postgres_whenTwoProcessesClaim_givesEachDeliveryToOne() throws Exception {
     String url = Postgres.newSchema();
+    assertThatEachDeliveryGoesToOne(JdbcLedger.open(url), url);
+  }
+
+  @Test
+  void sqlite_whenTwoProcessesClaim_givesEachDeliveryToOne() throws Exception {
+    Path file = folder.resolve("ledger");
+    assertThatEachDeliveryGoesToOne(JdbcLedger.open(file), file.toString());
+  }
+
+  private static void assertThatEachDeliveryGoesToOne(RetryLedger opened, String name)
+      throws Exception {
     List<FailedDelivery> found = ListedFailures.of("log-", 2_000);
-    try (RetryLedger ledger = JdbcLedger.open(url)) {
+    try (RetryLedger ledger = opened) {
       begin(ledger, "shared", Child.NOW);
       ledger.admit("shared", found, RetryLedger.Round.FIRST, Child.NOW);
-      try (Child one = Child.start("", "claimAll", url, "one");
-          Child two = Child.start("", "claimAll", url, "two")) {
+      try (Child one = Child.start("", "claimAll", name, "one");
+          Child two = Child.start("", "claimAll", name, "two")) {
         List<String> claimed = new ArrayList<>();
         for (Child child : List.of(one, two)) {
           String line = child.line();
@@ -154,12 +161,12 @@ class ProcessesTest {
   }
 
   @Test
-  void h2_whenNoMoreCanBeWritten_saysWhyAndKeepsWhatWasWritten() throws Exception {
+  void sqlite_whenNoMoreCanBeWritten_saysWhyAndKeepsWhatWasWritten() throws Exception {
     Path file = folder.resolve("ledger");
     try (Child child = Child.start("ulimit -f 8192; ", "fill", file.toString())) {
       assertThat(child.line())
           .startsWith("LedgerException: The ledger " + file)
-          .contains("a limit on file sizes is reached");
+          .contains("the limit on file sizes");
     }
 
     try (RetryLedger ledger = JdbcLedger.open(file)) {

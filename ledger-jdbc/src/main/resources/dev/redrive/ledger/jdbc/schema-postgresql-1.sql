@@ -1,5 +1,5 @@
--- Brings a database without a ledger to version 1, on H2 and PostgreSQL alike. May be interrupted
--- and run again. The next version goes into a file of its own.
+-- Brings a database without a ledger to version 1, on PostgreSQL. May be interrupted and run
+-- again. The next version goes into a file of its own.
 
 CREATE TABLE IF NOT EXISTS redrive_schema (
   version INT NOT NULL
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS redrive_run_account (
   PRIMARY KEY (run_no, ordinal)
 );
 
-CREATE SEQUENCE IF NOT EXISTS redrive_delivery_id ${cache};
+CREATE SEQUENCE IF NOT EXISTS redrive_delivery_id;
 
 -- What a provider told of a delivery.
 -- subject tells deliveries that reading cannot tell apart: a hash of webhook and event.

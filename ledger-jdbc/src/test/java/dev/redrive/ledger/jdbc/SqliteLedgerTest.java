@@ -4,7 +4,7 @@ import dev.redrive.recovery.RetryLedger;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class H2LedgerTest extends JdbcLedgerContract {
+class SqliteLedgerTest extends JdbcLedgerContract {
   @TempDir Path folder;
 
   @Override
@@ -14,6 +14,6 @@ class H2LedgerTest extends JdbcLedgerContract {
 
   @Override
   RetryLedger reopened() {
-    return JdbcLedger.open(folder.resolve("ledger.mv.db"));
+    return JdbcLedger.open(folder.resolve("ledger.db"));
   }
 }
