@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "  redrive history",
       "  redrive history 20260301-031500-1a2b",
       "  redrive history 20260301-031500-1a2b --output json | grep FAILED_AGAIN",
-      "  redrive history --ledger 'jdbc:postgresql://db/redrive?user=ops'"
+      "  redrive history --ledger postgresql://ops@db/redrive"
     })
 final class HistoryCommand implements Callable<Integer> {
   private static final Rows<LedgerRun> RUNS =

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "  redrive recover --provider onlyoffice --base-url https://portal.example.com --dry-run",
       "  redrive recover --provider voiso --base-url https://cluster.voiso.com \\",
       "      --yes --output json --results results.jsonl --report report.html",
-      "  redrive recover --provider chatt2me --ledger 'jdbc:postgresql://db/redrive?user=ops'"
+      "  redrive recover --provider chatt2me --ledger postgresql://ops@db/redrive"
     })
 final class RecoverCommand implements Callable<Integer> {
   private final Terminal terminal;
