@@ -4,29 +4,44 @@ import dev.redrive.Capability;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
+import dev.redrive.ProviderUnavailableException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 
-/** A provider without a server: it lists what it is given, and delivers all that is retried. */
+/**
+ * A provider without a server: it lists what it is given, and delivers all that is retried, unless
+ * its requests fail.
+ */
 final class ListedClient implements WebhookRetryClient {
   static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
+
+  private static final ProviderUnavailableException UNAVAILABLE =
+      new ProviderUnavailableException(
+          new FailedCall("Listed", "retry delivery", 503, null, null, null), null);
 
   private final TimeSource time;
   private final Queue<FailedDelivery> retried = new ConcurrentLinkedQueue<>();
   private List<FailedDelivery> listed = List.of();
   private Listing.LeftOut leftOut = Listing.LeftOut.NONE;
+  private final AtomicInteger requests = new AtomicInteger();
+  private IntPredicate fails = request -> false;
+  private Duration settleTime = Duration.ZERO;
 
   ListedClient(TimeSource time) {
     this.time = time;
@@ -54,13 +69,30 @@ final class ListedClient implements WebhookRetryClient {
     return this;
   }
 
+  /**
+   * Retry requests for which the predicate is true get a 503 and do nothing; it is asked on the
+   * thread that sends, with the request's number from 1 on.
+   */
+  ListedClient fails(IntPredicate isFailure) {
+    fails = isFailure;
+    return this;
+  }
+
+  /** What a failed request did can be told so long after it. */
+  ListedClient settlesAfter(Duration time) {
+    settleTime = time;
+    return this;
+  }
+
   Queue<FailedDelivery> retried() {
     return retried;
   }
 
   @Override
   public ProviderTraits traits() {
-    return ProviderTraits.builder("listed", "Listed").capabilities(Capability.CAUSES).build();
+    return ProviderTraits.builder("listed", "Listed").capabilities(Capability.CAUSES)
+        .settleTime(settleTime)
+        .build();
   }
 
   @Override
@@ -98,6 +130,10 @@ final class ListedClient implements WebhookRetryClient {
 
   @Override
   public RetryResult retry(FailedDelivery delivery) {
+    if (fails.test(requests.incrementAndGet())) {
+      return new RetryResult(
+          delivery, RetryResult.Status.UNKNOWN, null, "503", UNAVAILABLE, time.now());
+    }
     retried.add(delivery);
     return RetryResult.accepted(delivery, delivery.latest().logId() + "-retry", time.now());
   }
@@ -109,9 +145,16 @@ final class ListedClient implements WebhookRetryClient {
 
   @Override
   public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return results.stream()
-        .map(result -> RetryOutcome.of(result, RetryOutcome.Status.DELIVERED, "delivered"))
-        .toList();
+    return results.stream().map(this::outcome).toList();
+  }
+
+  private RetryOutcome outcome(RetryResult result) {
+    if (result.status() == RetryResult.Status.ACCEPTED) {
+      return RetryOutcome.of(result, RetryOutcome.Status.DELIVERED, "delivered");
+    }
+    return time.now().isBefore(result.requestedAt().plus(settleTime))
+        ? RetryOutcome.of(result, RetryOutcome.Status.PENDING, "not told yet")
+        : RetryOutcome.of(result, RetryOutcome.Status.NOT_SENT, "no new attempt");
   }
 
   @Override

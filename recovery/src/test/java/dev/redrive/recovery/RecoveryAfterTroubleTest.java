@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
+import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
@@ -14,7 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +36,7 @@ class RecoveryAfterTroubleTest {
       Chatt2meClient.builder()
           .baseUrl(fake.baseUrl())
           .apiKey(fake.apiKey())
-          .settleTime(Duration.ofMinutes(3))
+          .settleTime(Duration.ofSeconds(30))
           .timeSource(time)
           .build();
 
@@ -54,45 +58,54 @@ class RecoveryAfterTroubleTest {
   @ParameterizedTest
   @ValueSource(ints = {50, 400})
   void theRunAfterACrash_deliversAll_whateverClaimsWereOpen(int open) {
-    fake.failures(1000);
-    List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
-    Account account = Account.of(client);
-    ledger.begin(
-        new LedgerRun("dead", List.of(account), time.now(), null, null),
-        time.now().plusSeconds(60));
-    ledger.admit("dead", failures, RetryLedger.Round.FIRST, time.now());
-    ledger.approve("dead");
-    int claimed = ledger.claim("dead", account, RetryLedger.Grouping.ANY, open, time.now()).size();
-    time.advance(Duration.ofMinutes(2));
+    ListedClient listed =
+        new ListedClient(time).lists(failures(1000)).settlesAfter(Duration.ofSeconds(20));
+    crash(listed, listed.failures(DeliveryQuery.all()).stream().toList(), open);
+
+    RecoveryReport report = recoveryOf(listed).build().run();
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.requests()).isEqualTo(1000);
+    assertThat(report.counts().delivered()).isEqualTo(1000);
+    assertThat(report.allDelivered()).isTrue();
+    assertThat(listed.retried()).hasSize(1000).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theRunAfterACrash_readsTheProvidersLogs_beforeItSends() {
+    fake.failures(100);
+    crash(client, client.failures(DeliveryQuery.all()).stream().toList(), 60);
 
     RecoveryReport report = recovery().build().run();
 
-    assertThat(claimed).isEqualTo(open);
     assertThat(report.problems()).isEmpty();
-    assertThat(report.counts().delivered()).isEqualTo(1000);
+    assertThat(report.counts().delivered()).isEqualTo(100);
     assertThat(report.allDelivered()).isTrue();
     assertThat(fake.endpoint().neverDelivered()).isEmpty();
     assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
   }
 
-  @Test
-  void aBurstOfErrors_endsNothing_andTheSameRunDeliversAll() {
-    fake.failures(3000);
-    var requests = new AtomicInteger();
-    fake.onRequest(
-        Operation.RETRY,
-        () -> {
-          if (requests.incrementAndGet() == 12) {
-            fake.faults().on(Operation.RETRY).next(8).inject(Fault.status(503));
-          }
-        });
+  /** A run found so much, claimed some of it, and died before it sent any. */
+  private void crash(WebhookRetryClient of, List<FailedDelivery> found, int claims) {
+    Account account = Account.of(of);
+    ledger.begin(
+        new LedgerRun("dead", List.of(account), time.now(), null, null),
+        time.now().plusSeconds(60));
+    ledger.admit("dead", found, RetryLedger.Round.FIRST, time.now());
+    ledger.approve("dead");
+    assertThat(ledger.claim("dead", account, RetryLedger.Grouping.ANY, claims, time.now()))
+        .hasSize(claims);
+    time.advance(Duration.ofMinutes(2));
+  }
 
-    RecoveryReport report = recovery().batchSize(20).build().run();
+  private Recovery.Builder recoveryOf(ListedClient listed) {
+    return Recovery.of(listed).ledger(ledger).timeSource(time).lease(Duration.ofDays(1));
+  }
 
-    assertThat(fake.faults().injected()).isEqualTo(8);
-    assertThat(report.problems()).isEmpty();
-    assertThat(report.counts().delivered()).isEqualTo(3000);
-    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+  private static List<FailedDelivery> failures(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> ListedClient.failed("log-" + i, "" + i, i))
+        .toList();
   }
 
   private static RecoveryListener resting(List<Duration> rests) {
@@ -105,20 +118,64 @@ class RecoveryAfterTroubleTest {
   }
 
   @Test
-  void errorsThatGoOn_endTheRunAfterThreeProbes() {
-    fake.failures(300);
-    fake.faults().on(Operation.RETRY).always().inject(Fault.status(503));
+  void aBurstOfErrors_endsNothing_restsOnce_andTheSameRunDeliversAll() {
+    // The first eight behind the canary go out at once; all of them fail, and none before all are
+    // out. The probe, the ninth, is alone until it is answered.
+    var eightAreOut = new CountDownLatch(8);
+    var behindTheProbe = new CountDownLatch(1);
+    var anyBehindTheProbe = new AtomicBoolean();
+    ListedClient listed =
+        new ListedClient(time)
+            .lists(failures(3000))
+            .fails(
+                request -> {
+                  if (request == 12) {
+                    anyBehindTheProbe.set(await(behindTheProbe, Duration.ofMillis(100)));
+                  } else if (request > 12) {
+                    behindTheProbe.countDown();
+                  } else if (request > 3) {
+                    eightAreOut.countDown();
+                    return await(eightAreOut, Duration.ofSeconds(20));
+                  }
+                  return false;
+                });
     var rests = new CopyOnWriteArrayList<Duration>();
 
     RecoveryReport report =
-        recovery().canary(0).concurrency(1).batchSize(10).listener(resting(rests)).build().run();
+        recoveryOf(listed).canary(3).concurrency(8).listener(resting(rests)).build().run();
+
+    assertThat(eightAreOut.getCount()).isZero();
+    assertThat(rests).containsExactly(Duration.ofSeconds(5));
+    assertThat(anyBehindTheProbe).isFalse();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.requests()).isEqualTo(3008);
+    assertThat(report.counts().delivered()).isEqualTo(3000);
+    assertThat(report.allDelivered()).isTrue();
+    assertThat(listed.retried()).hasSize(3000).doesNotHaveDuplicates();
+  }
+
+  private static boolean await(CountDownLatch latch, Duration most) {
+    try {
+      return latch.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void errorsThatGoOn_endTheRunAfterThreeProbes() {
+    ListedClient listed = new ListedClient(time).lists(failures(300)).fails(request -> true);
+    var rests = new CopyOnWriteArrayList<Duration>();
+
+    RecoveryReport report = recoveryOf(listed).canary(0).listener(resting(rests)).build().run();
 
     assertThat(rests)
-        .containsSubsequence(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(60));
+        .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(60));
     assertThat(report.requests()).isEqualTo(6);
     assertThat(report.end()).isEqualTo(RecoveryReport.End.FAILED);
     assertThat(report.problems()).singleElement().asString().contains("6 requests in a row failed");
-    assertThat(report.counts().addsUp()).isTrue();
+    assertThat(report.counts().notSent()).isEqualTo(300);
+    assertThat(report.allDelivered()).isFalse();
   }
 
   @Test
@@ -150,14 +207,16 @@ class RecoveryAfterTroubleTest {
 
   @Test
   void lostAnswers_areSettledByDefaultWithinTheRun_howeverLongTheProviderNeeds() {
-    fake.failures(60);
-    fake.faults().on(Operation.RETRY).nth(2).inject(Fault.lostRequest());
-    fake.faults().on(Operation.RETRY).nth(5).inject(Fault.lostRequest());
+    ListedClient listed =
+        new ListedClient(time)
+            .lists(failures(60))
+            .settlesAfter(Duration.ofSeconds(125))
+            .fails(request -> request == 2 || request == 5);
 
-    RecoveryReport report = recovery().batchSize(10).build().run();
+    RecoveryReport report = recoveryOf(listed).build().run();
 
-    assertThat(client.traits().settleTime()).isGreaterThan(Duration.ofMinutes(2));
-    assertThat(fake.faults().injected()).isEqualTo(2);
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.requests()).isEqualTo(62);
     assertThat(report.counts().skipped()).isEqualTo(Map.of());
     assertThat(report.counts().delivered()).isEqualTo(60);
     assertThat(report.allDelivered()).isTrue();
