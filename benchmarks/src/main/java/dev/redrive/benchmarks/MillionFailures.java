@@ -21,8 +21,9 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Recovers a million failures in a JVM of 96 MB with the ledger in an SQLite file. The fake Chatt2.me
- * is in this JVM, the recovery in a child. Arguments: failures (1,000,000), the child's heap (96m).
+ * Recovers a million failures in a JVM of 96 MB with the ledger in an SQLite file. The fake
+ * Chatt2.me is in this JVM, the recovery in a child. Arguments: failures (1,000,000), the child's
+ * heap (96m).
  */
 public final class MillionFailures {
   private MillionFailures() {}

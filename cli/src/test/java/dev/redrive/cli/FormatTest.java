@@ -136,8 +136,7 @@ class FormatTest {
     assertThat(ledger(folder, "--ledger", "/srv/mine")).hasToString("/srv/mine");
     assertThat(ledger(folder, "--ledger", "postgres://ops:hunter/2@db/x?a=b"))
         .hasToString("postgres://db/x");
-    assertThat(ledger(Path.of("relative")).toString())
-        .endsWith(".local/state/redrive/ledger.db");
+    assertThat(ledger(Path.of("relative")).toString()).endsWith(".local/state/redrive/ledger.db");
   }
 
   @ParameterizedTest

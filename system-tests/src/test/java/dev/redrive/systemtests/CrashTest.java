@@ -83,7 +83,8 @@ class CrashTest {
       }
     }
     if (POINTS >= ALL_POINTS) {
-      assertThat(ON_SQLITE.restartsWithinTheLease + ON_POSTGRES.restartsWithinTheLease).isPositive();
+      assertThat(ON_SQLITE.restartsWithinTheLease + ON_POSTGRES.restartsWithinTheLease)
+          .isPositive();
     }
   }
 

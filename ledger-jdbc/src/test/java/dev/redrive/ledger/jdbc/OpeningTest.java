@@ -211,21 +211,6 @@ class OpeningTest {
   }
 
   @Test
-  void sqlite_whenCreationWasInterrupted_isCompleted() throws Exception {
-    Path file = folder.resolve("ledger");
-    JdbcLedger.open(file).close();
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      statement.execute("DELETE FROM redrive_schema");
-      statement.execute("DROP TABLE redrive_log");
-    }
-
-    try (RetryLedger ledger = JdbcLedger.open(file)) {
-      assertThat(ledger.runs(1)).isEmpty();
-    }
-  }
-
-  @Test
   void sqlite_whenCreationFailsMidway_isCompletedByTheNext() throws Exception {
     Path file = folder.resolve("ledger");
     try (Child child = Child.start("ulimit -f 16; ", "hold", file.toString())) {
