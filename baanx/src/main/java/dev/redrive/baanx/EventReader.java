@@ -37,6 +37,11 @@ final class EventReader {
       List<WebhookLog> attempts,
       boolean anyUnreadable,
       @Nullable NotFoundException gone) {
+    /** Whether there is an attempt of which nobody can tell what or whose it is. */
+    boolean anyUnclear() {
+      return anyUnreadable || attempts.stream().anyMatch(one -> one.webhookId() == null);
+    }
+
     /** Whether Baanx is at work on the event again, be it that no new attempt shows yet. */
     boolean isUnderWay() {
       return status != null && BaanxEvent.Status.of(status).isUnderWay();

@@ -103,10 +103,12 @@ final class FailureWalk implements Iterator<FailedDelivery> {
 
   private void addFailures(EventReader.EventLog log) {
     Collection<Attempts> deliveries = Attempts.byWebhook(log.attempts()).values();
-    if (log.anyUnreadable() || deliveries.isEmpty() || anyUnclear(log, deliveries)) {
+    if (log.anyUnclear()
+        || deliveries.isEmpty()
+        || deliveries.stream().anyMatch(Attempts::isUnclear)) {
       leftOut.addUnreadable();
     }
-    if (log.anyUnreadable()) {
+    if (log.anyUnclear()) {
       return;
     }
     deliveries.stream()
@@ -114,10 +116,5 @@ final class FailureWalk implements Iterator<FailedDelivery> {
         .map(attempts -> FailedDelivery.of(attempts.newest()))
         .filter(delivery -> leftOut.matches(query, delivery))
         .forEach(ready::add);
-  }
-
-  private static boolean anyUnclear(EventReader.EventLog log, Collection<Attempts> deliveries) {
-    return log.attempts().stream().anyMatch(attempt -> attempt.webhookId() == null)
-        || deliveries.stream().anyMatch(Attempts::isUnclear);
   }
 }

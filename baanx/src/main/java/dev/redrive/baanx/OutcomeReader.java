@@ -134,7 +134,7 @@ final class OutcomeReader {
           RetryOutcome.Status.UNKNOWN,
           "Baanx queued it, but the event's log shows no new attempt");
     }
-    if (log.anyUnreadable()) {
+    if (log.anyUnclear()) {
       return RetryOutcome.of(
           result,
           RetryOutcome.Status.UNKNOWN,

@@ -210,8 +210,13 @@ public final class Chatt2meClient implements WebhookRetryClient {
 
   private @Nullable FailedDelivery failure(
       Recorded<LogRow> row, LogSource from, DeliveryQuery filter, LeftOutRows leftOut) {
-    if (Boolean.TRUE.equals(row.value().isDeleted())
-        || Mapper.status(row.value().status()) != DeliveryStatus.FAILED) {
+    DeliveryStatus status = Mapper.status(row.value().status());
+    boolean isDeleted = Boolean.TRUE.equals(row.value().isDeleted());
+    if (status == DeliveryStatus.UNKNOWN && !isDeleted) {
+      // It may have failed: nobody can tell.
+      leftOut.addUnreadable();
+    }
+    if (status != DeliveryStatus.FAILED || isDeleted) {
       return null;
     }
     FailedDelivery delivery = FailedDelivery.of(mapper.log(row, from));

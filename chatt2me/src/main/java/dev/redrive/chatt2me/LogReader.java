@@ -90,13 +90,15 @@ final class LogReader {
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
    * @param wanted how many more logs will be asked for, at least
    * @param there how many of them are surely there
+   * @param leftOut counts the rows that cannot be read
    */
   LogScan scan(
       String id,
       Consumer<Read.ProviderClock> clock,
       Supplier<@Nullable Instant> oldest,
       LongSupplier wanted,
-      long there) {
+      long there,
+      LeftOutRows leftOut) {
     PageReader<Recorded<LogRow>> pages =
         (offset, limit) -> {
           Read.Answer<Page<Recorded<LogRow>>> answer =
@@ -106,7 +108,7 @@ final class LogReader {
           }
           return neutral(answer.body());
         };
-    return LogScan.begin(http, pages, order(id), oldest, wanted, there, new LeftOutRows());
+    return LogScan.begin(http, pages, order(id), oldest, wanted, there, leftOut);
   }
 
   /** Whether a webhook whose logs are not found is itself no longer there. */

@@ -4,6 +4,7 @@ import dev.redrive.NotFoundException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
@@ -37,6 +38,9 @@ final class LogSearch {
   private long openByEvidence;
   private long inVain;
 
+  /** The rows that may be a new attempt, as nobody can read what they are. */
+  private final LeftOutRows unreadable = new LeftOutRows();
+
   LogSearch(ProviderHttp http, LogReader reader, Mapper mapper, String webhookId, KnownLogs known) {
     this.http = http;
     this.reader = reader;
@@ -54,6 +58,9 @@ final class LogSearch {
     openByNewLog = byNewLog.size();
     openByEvidence = byEvidence.size();
     run();
+    if (unreadable.soFar().unreadable() > 0) {
+      byEvidence.values().forEach(Trace::missesRows);
+    }
     weigh();
     var outcomes = new ArrayList<RetryOutcome>(results.size());
     for (int i = 0; i < results.size(); i++) {
@@ -114,7 +121,8 @@ final class LogSearch {
     oldestFirst.sort(
         Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
     try {
-      LogScan scan = reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog);
+      LogScan scan =
+          reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog, unreadable);
       while (openByNewLog + openByEvidence > 0 && scan.hasNext()) {
         look(scan.next());
       }
@@ -133,6 +141,9 @@ final class LogSearch {
 
   private void look(Recorded<LogRow> log) {
     LogRow row = log.value();
+    if (row.hidesMessage()) {
+      unreadable.addUnreadable();
+    }
     String id = Ids.of(row.id());
     List<Trace> ofThisLog = byNewLog.getOrDefault(id, List.of());
     ofThisLog.forEach(trace -> trace.found(log));

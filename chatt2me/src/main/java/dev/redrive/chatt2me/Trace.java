@@ -43,6 +43,7 @@ final class Trace {
   private @Nullable String givenUp;
   private @Nullable Instant earliest;
   private boolean contested;
+  private boolean missesRows;
 
   /**
    * @param startedAt when the request began at the earliest, by the client's clock
@@ -98,6 +99,11 @@ final class Trace {
     givenUp = reason;
   }
 
+  /** Tells that there were rows that cannot be read: absence is no evidence then. */
+  void missesRows() {
+    missesRows = true;
+  }
+
   /** Takes its only candidate as the new attempt, unless that is taken. */
   void claim(Set<String> claimed) {
     if (found == null
@@ -132,6 +138,10 @@ final class Trace {
     if (!settled) {
       return RetryOutcome.of(
           asked, RetryOutcome.Status.PENDING, "no new attempt in the provider's log so far");
+    }
+    if (missesRows && asked.status() != RetryResult.Status.ACCEPTED) {
+      return unknown(
+          asked, "the provider's log holds a row that cannot be read: it may be the new attempt");
     }
     return asked.status() == RetryResult.Status.ACCEPTED
         ? unknown(asked, "the provider made an attempt, but does not list its log")

@@ -1,5 +1,6 @@
 package dev.redrive.chatt2me;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.http.ErrorBody;
 import dev.redrive.http.ProviderTime;
@@ -49,11 +50,22 @@ final class Wire {
       @Nullable String status,
       @Nullable String sendAt,
       @Nullable String createdDate,
-      @Nullable String messageId,
+      @JsonProperty("messageId") @Nullable JsonNode message,
       @Nullable Boolean isDeleted,
       @Nullable LogWebhook webhook) {
     LogRow {
       Objects.requireNonNull(id, "id");
+    }
+
+    /** The message's id; null if it is not told or cannot be read. */
+    @Nullable String messageId() {
+      String id = message == null || !message.isValueNode() ? null : message.asText(null);
+      return id == null || id.isBlank() ? null : id;
+    }
+
+    /** Whether it is of a message that nobody can tell, which is not the same as of none. */
+    boolean hidesMessage() {
+      return message != null && message.isContainerNode();
     }
 
     /** When the attempt was recorded, else when it was sent; null if neither is told. */

@@ -1,5 +1,6 @@
 package dev.redrive.onlyoffice;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.ProviderHttp;
@@ -76,7 +77,7 @@ final class LogMapper {
         .attemptNumber(row.attempts() == null || row.attempts() < 1 ? null : row.attempts())
         .createdAt(time(row.creationTime(), offset))
         .attemptedAt(delivered == null ? ProviderTime.parse(payload.retriedOn()) : delivered)
-        .nextRetryAt(failed ? time(row.nextAttemptOn(), offset) : null)
+        .nextRetryAt(failed ? nextAttempt(row, offset) : null)
         .json(listed.recorded().json());
   }
 
@@ -98,7 +99,7 @@ final class LogMapper {
    * queues with it, WebhookSender.cs takes it away unsent if the target's URL or host is invalid.
    */
   private static boolean isGivenUp(LogRow row) {
-    return row.attempts() != null && row.nextAttemptOn() == null;
+    return row.attempts() != null && !row.tellsNextAttempt();
   }
 
   private static @Nullable Integer httpStatus(LogRow row) {
@@ -109,6 +110,16 @@ final class LogMapper {
   /** The server stores a timeout as 500, with the text of its own exception (WebhookSender.cs). */
   private static boolean isTimeout(@Nullable String error) {
     return error != null && (error.startsWith(TIMEOUT) || error.equals(CANCELED));
+  }
+
+  /** One whose time cannot be read may be made at once: a retry now would deliver twice. */
+  private @Nullable Instant nextAttempt(LogRow row, @Nullable Duration offset) {
+    JsonNode told = row.nextAttemptOn();
+    if (told == null || !row.tellsNextAttempt()) {
+      return null;
+    }
+    Instant at = time(told.asText(), offset);
+    return at == null ? http.now() : at;
   }
 
   private static @Nullable Instant time(@Nullable String listed, @Nullable Duration offset) {

@@ -1,5 +1,6 @@
 package dev.redrive.onlyoffice;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,4 +18,11 @@ record LogRow(
     @Nullable String status,
     @Nullable String delivery,
     @Nullable Integer attempts,
-    @Nullable String nextAttemptOn) {}
+    @Nullable JsonNode nextAttemptOn) {
+  /** Whether the portal will try again by itself, be it at a time that cannot be read. */
+  boolean tellsNextAttempt() {
+    return nextAttemptOn != null
+        && !nextAttemptOn.isNull()
+        && !(nextAttemptOn.isValueNode() && nextAttemptOn.asText().isBlank());
+  }
+}

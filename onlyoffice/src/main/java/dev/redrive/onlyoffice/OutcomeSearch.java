@@ -1,6 +1,7 @@
 package dev.redrive.onlyoffice;
 
 import dev.redrive.DeliveryStatus;
+import dev.redrive.Listing;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
@@ -37,6 +38,8 @@ final class OutcomeSearch {
   private static final String NOTHING = "no new attempt in the portal's log";
   private static final String ANOTHERS =
       "the portal reset the log for another retry of it; whether for this one too does not show";
+  private static final String UNREADABLE =
+      "the portal's log holds a newer row that cannot be read: it may be the new attempt";
   private static final String NAMELESS =
       "the log does not name its event, so that a new attempt of it cannot be told";
 
@@ -58,6 +61,9 @@ final class OutcomeSearch {
 
   /** Logs that are one result's evidence, and so no other's. */
   private final Set<Integer> claimed = new HashSet<>();
+
+  /** Whether there is a log above those looked at next of which nobody can tell its event. */
+  private boolean anyUnreadable;
 
   private int left;
 
@@ -135,10 +141,13 @@ final class OutcomeSearch {
     boolean asked = false;
     int rows = 0;
     int first = 0;
-    for (WebhookLog log : logs.all(commonWebhook(), () -> left)) {
+    Listing<WebhookLog> listing = logs.all(commonWebhook(), () -> left);
+    for (WebhookLog log : listing) {
+      anyUnreadable |= listing.leftOut().unreadable() > 0;
       int id = Integer.parseInt(log.logId());
       first = rows == 0 ? id : first;
       consider(id, log);
+      anyUnreadable |= !Fingerprint.isOne(log.lineage());
       if (left == 0) {
         return;
       }
@@ -176,10 +185,19 @@ final class OutcomeSearch {
     }
     for (Sought one : byLog.getOrDefault(id, List.of())) {
       if (isOpen(one) && !settleByOwnLog(one, log)) {
-        boolean lost = one.result().status() == RetryResult.Status.UNKNOWN;
-        settle(one, lost ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.UNKNOWN, NOTHING);
+        settleByAbsence(one);
       }
     }
+  }
+
+  /** There is no new attempt among the logs above that can be read. */
+  private void settleByAbsence(Sought one) {
+    if (anyUnreadable) {
+      settle(one, RetryOutcome.Status.UNKNOWN, UNREADABLE);
+      return;
+    }
+    boolean lost = one.result().status() == RetryResult.Status.UNKNOWN;
+    settle(one, lost ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.UNKNOWN, NOTHING);
   }
 
   /** Reads each log that is left; whether there is a newer one it cannot tell. */

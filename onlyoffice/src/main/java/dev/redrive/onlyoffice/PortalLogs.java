@@ -85,13 +85,21 @@ final class PortalLogs {
           var open = new OpenEvents();
           return rows(FAILURES, webhook, query, left::get, leftOut)
               .map(row -> marked(row, webhook, query, open))
-              .filter(log -> log.status() == DeliveryStatus.FAILED)
+              .filter(log -> hasFailed(log, leftOut))
               .map(FailedDelivery::of)
               .filter(delivery -> leftOut.matches(query, delivery))
               .limit(query.limit())
               .peek(delivery -> left.decrementAndGet())
               .iterator();
         });
+  }
+
+  /** One that is listed as failed and whose status nobody can tell is counted. */
+  private static boolean hasFailed(WebhookLog log, LeftOutRows leftOut) {
+    if (log.status() == DeliveryStatus.UNKNOWN) {
+      leftOut.addUnreadable();
+    }
+    return log.status() == DeliveryStatus.FAILED;
   }
 
   private WebhookLog marked(

@@ -244,7 +244,7 @@ public final class FakeChatt2me extends FakeProvider {
 
   private Answer listLogs(Call call, int index) {
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
-    int limit = call.number("limit", 20, 1, PAGE);
+    int limit = oddLists().rows(call.number("limit", 20, 1, PAGE));
     String wanted = call.query("status", "");
     if (!wanted.isEmpty() && !statusNames.contains(wanted)) {
       return otherStatus == 200

@@ -327,7 +327,7 @@ public final class FakeOnlyOffice extends FakeProvider {
   }
 
   private Answer listLogs(Call call) {
-    int count = call.number("count", PAGE, 1, PAGE);
+    int count = oddLists().rows(call.number("count", PAGE, 1, PAGE));
     int start = call.number("startIndex", 0, 0, Integer.MAX_VALUE);
     String one = call.query("eventId", "");
     IntPredicate filter = filter(call);

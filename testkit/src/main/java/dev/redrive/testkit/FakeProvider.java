@@ -55,6 +55,7 @@ public abstract class FakeProvider implements AutoCloseable {
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final List<Boolean> active = new ArrayList<>();
 
+  private final OddLists oddLists = new OddLists();
   private final RequestAccount account;
   private final RetryQueue queue;
   private IntColumn trying = new IntColumn();
@@ -106,6 +107,11 @@ public abstract class FakeProvider implements AutoCloseable {
   /** What goes wrong with requests. */
   public final Faults faults() {
     return faults;
+  }
+
+  /** What is odd about the lists that it answers with. */
+  final OddLists oddLists() {
+    return oddLists;
   }
 
   /** The ids of the subscriptions, in the order in which the API lists them. */
@@ -493,7 +499,7 @@ public abstract class FakeProvider implements AutoCloseable {
       if (route.operation() == Operation.LIST || route.operation() == Operation.READ) {
         queue.read(now());
       }
-      return route.work().get();
+      return oddLists.spoil(route.operation(), route.work().get());
     } catch (InvalidParameterException e) {
       return invalid(call, e);
     }

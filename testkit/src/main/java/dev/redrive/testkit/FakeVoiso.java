@@ -240,7 +240,7 @@ public final class FakeVoiso extends FakeProvider {
   }
 
   private Answer listV4(Call call) {
-    int limit = call.number("limit", V4_PAGE, 1, V4_PAGE);
+    int limit = oddLists().rows(call.number("limit", V4_PAGE, 1, V4_PAGE));
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
     RowIndex.View view = listed();
     int from = below(view, call.instant("created_at[gte]"), 0);
@@ -255,7 +255,7 @@ public final class FakeVoiso extends FakeProvider {
   }
 
   private Answer listV1(Call call) {
-    int perPage = call.number("per_page", V1_PAGE, 1, V1_PAGE);
+    int perPage = oddLists().rows(call.number("per_page", V1_PAGE, 1, V1_PAGE));
     int page = call.number("page", 1, 1, Integer.MAX_VALUE);
     Instant start = call.instant("start_date");
     if (start != null && start.isBefore(clock().instant().minus(V1_REACH))) {

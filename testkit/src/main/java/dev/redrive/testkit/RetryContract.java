@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Retries, one by one and in bulk. */
-abstract class RetryContract extends ListingContract {
+abstract class RetryContract extends OddListingContract {
   @Test
   void retry_whenTheProviderTakesIt_isAcceptedAndSentOnce() {
     FailedDelivery delivery = oneFailed();

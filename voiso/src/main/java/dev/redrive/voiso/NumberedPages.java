@@ -45,6 +45,7 @@ final class NumberedPages<T> implements Iterator<T> {
   private int lastSize;
   private boolean atEnd;
   private boolean complete;
+  private boolean anyUnreadable;
 
   /**
    * @param reader reads the page of a number, counted from 1
@@ -83,7 +84,7 @@ final class NumberedPages<T> implements Iterator<T> {
 
   /** Whether the walk ended with evidence that no row was skipped, and each could be read. */
   boolean isComplete() {
-    return complete && leftOut.soFar().unreadable() == 0;
+    return complete && !anyUnreadable;
   }
 
   private void readNext() {
@@ -116,6 +117,7 @@ final class NumberedPages<T> implements Iterator<T> {
     for (T row : page) {
       String rowId = row == null ? null : id.apply(row);
       if (row == null || rowId == null || rowId.isBlank()) {
+        anyUnreadable = true;
         if (passes == 1) {
           leftOut.addUnreadable();
         }

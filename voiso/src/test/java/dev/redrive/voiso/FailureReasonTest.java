@@ -1,11 +1,14 @@
 package dev.redrive.voiso;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailureCause;
 import dev.redrive.WebhookLog;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +60,23 @@ class FailureReasonTest {
   @Test
   void cause_is_unknown_and_not_no_response_when_there_is_no_reason() {
     assertThat(cause(null)).isEqualTo(FailureCause.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10_000, 1_000_000})
+  void long_reason_is_read_at_once_and_tells_its_cause_still(int length) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> {
+          for (String part :
+              List.of("error status code was ", " status", "<", " ", "5", "a(", "-")) {
+            String page = part.repeat(length / part.length());
+            assertThat(FailureReason.httpStatus(page)).isNull();
+            assertThat(cause("error" + page)).isEqualTo(FailureCause.UNKNOWN);
+            assertThat(cause("HTTP 503 " + page)).isEqualTo(FailureCause.ofHttpStatus(503));
+            assertThat(cause("Connection timeout: " + page)).isEqualTo(FailureCause.NO_RESPONSE);
+          }
+        });
   }
 
   private static FailureCause cause(String reason) {

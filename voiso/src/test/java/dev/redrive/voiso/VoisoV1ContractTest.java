@@ -30,4 +30,9 @@ class VoisoV1ContractTest extends WebhookRetryClientContract {
     settings.accept(builder);
     return builder.build();
   }
+
+  @Override
+  protected boolean filtersTimesItself() {
+    return true;
+  }
 }

@@ -25,4 +25,9 @@ class VoisoV4ContractTest extends WebhookRetryClientContract {
     settings.accept(builder);
     return builder.build();
   }
+
+  @Override
+  protected boolean filtersTimesItself() {
+    return true;
+  }
 }
