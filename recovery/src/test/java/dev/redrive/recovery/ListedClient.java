@@ -90,7 +90,8 @@ final class ListedClient implements WebhookRetryClient {
 
   @Override
   public ProviderTraits traits() {
-    return ProviderTraits.builder("listed", "Listed").capabilities(Capability.CAUSES)
+    return ProviderTraits.builder("listed", "Listed")
+        .capabilities(Capability.CAUSES)
         .settleTime(settleTime)
         .build();
   }
