@@ -9,6 +9,7 @@ import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
 final class HistoryCommand implements Callable<Integer> {
   private static final Rows<LedgerRun> RUNS =
       new Rows<>(
-          List.of("RUN", "STARTED", "ENDED", "ACCOUNTS", "FOUND", "DELIVERED", "NOT DELIVERED"),
+          List.of("RUN", "STARTED", "ENDED", "END", "ACCOUNTS", "FOUND", "DELIVERED", "NOT DELIVERED"),
           HistoryCommand::cells,
           HistoryCommand::fields);
 
@@ -128,6 +129,7 @@ final class HistoryCommand implements Callable<Integer> {
       run.id(),
       Listings.seconds(run.startedAt()),
       run.endedAt() == null ? "(not ended)" : Listings.seconds(run.endedAt()),
+      run.end() == null ? null : run.end().name().toLowerCase(Locale.ROOT),
       run.accounts().stream().map(Account::toString).collect(Collectors.joining(", ")),
       counts == null ? null : counts.found(),
       counts == null ? null : counts.delivered(),
@@ -150,7 +152,8 @@ final class HistoryCommand implements Callable<Integer> {
                                 .text("account", account.name()))
                     .toList())
             .time("startedAt", run.startedAt())
-            .time("endedAt", run.endedAt());
+            .time("endedAt", run.endedAt())
+            .text("end", run.end() == null ? null : run.end().name());
     return ReportPrinter.add(fields, counts);
   }
 

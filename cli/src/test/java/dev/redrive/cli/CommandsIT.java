@@ -100,6 +100,7 @@ class CommandsIT {
 
       assertThat(runs).extracting(line -> line.get("delivered").asInt()).containsExactly(0, 3);
       assertThat(runs.get(1).get("run").asText()).isEqualTo(run);
+      assertThat(runs).extracting(line -> line.get("end").asText()).containsOnly("FINISHED");
       assertThat(deliveries).hasSize(4);
       assertThat(deliveries.subList(1, 4)).allMatch(line -> line.contains("DELIVERED"));
       assertThat(redrive.run("history", "no-such-run").exitCode()).isEqualTo(ExitCode.FAILED);

@@ -183,7 +183,7 @@ class HtmlReportTest {
   }
 
   private void begin() {
-    ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW, null, null), NOW.plusSeconds(3600));
+    ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW), NOW.plusSeconds(3600));
   }
 
   private List<LedgerEntry> claim(List<FailedDelivery> failures) {

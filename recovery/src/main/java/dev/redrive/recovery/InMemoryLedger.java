@@ -55,8 +55,9 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   @Override
-  public synchronized void finish(String run, Instant endedAt, DeliveryCounts counts) {
-    run(run).finish(endedAt, counts);
+  public synchronized void finish(
+      String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
+    run(run).finish(endedAt, end, counts);
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param accounts the accounts it worked for
  * @param startedAt when it began
  * @param endedAt when it ended by itself; null if it is under way or died
+ * @param end how it ended; null until then, and of a run that an older Redrive ended
  * @param counts what it reported at its end; null until then
  */
 public record LedgerRun(
@@ -19,10 +20,16 @@ public record LedgerRun(
     List<Account> accounts,
     Instant startedAt,
     @Nullable Instant endedAt,
+    RecoveryReport.@Nullable End end,
     @Nullable DeliveryCounts counts) {
   public LedgerRun {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(startedAt, "startedAt");
     accounts = List.copyOf(accounts);
+  }
+
+  /** A run that begins. */
+  public LedgerRun(String id, List<Account> accounts, Instant startedAt) {
+    this(id, accounts, startedAt, null, null, null);
   }
 }

@@ -78,8 +78,8 @@ final class MemoryRun {
     return true;
   }
 
-  void finish(Instant endedAt, DeliveryCounts counts) {
-    info = new LedgerRun(info.id(), info.accounts(), info.startedAt(), endedAt, counts);
+  void finish(Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
+    info = new LedgerRun(info.id(), info.accounts(), info.startedAt(), endedAt, end, counts);
   }
 
   void add(MemoryDelivery delivery) {

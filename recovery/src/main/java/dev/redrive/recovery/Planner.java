@@ -117,6 +117,7 @@ final class Planner {
     var tally = new Tally(traits, settings.time().now());
     long limit = settings.query().limit();
     var names = new NameSet();
+    var listed = new NameSet();
     var batch = new ArrayList<FailedDelivery>(BATCH);
     var skippedLineages = new NameSet();
     Listing<FailedDelivery> failures = client.failures(listing(settings.query()));
@@ -129,13 +130,13 @@ final class Planner {
       }
       batch.add(delivery);
       if (batch.size() == Math.min(BATCH, limit - tally.toSend())) {
-        preview(batch, names, tally);
+        preview(batch, names, listed, tally);
         if (tally.toSend() == limit) {
           break;
         }
       }
     }
-    preview(batch, names, tally);
+    preview(batch, names, listed, tally);
     tally.leftOut(failures.leftOut());
     if (settings.earlierRuns() == RecoverySettings.EarlierRuns.RESUMED) {
       resume(client, names, skippedLineages, tally);
@@ -198,7 +199,7 @@ final class Planner {
     }
   }
 
-  private void preview(List<FailedDelivery> batch, NameSet names, Tally tally) {
+  private void preview(List<FailedDelivery> batch, NameSet names, NameSet listed, Tally tally) {
     if (batch.isEmpty()) {
       return;
     }
@@ -208,7 +209,12 @@ final class Planner {
             .preview(List.copyOf(batch), settings.round(), settings.time().now(), names::add);
     for (int i = 0; i < batch.size(); i++) {
       SkipReason reason = skipReason(admissions.get(i));
-      if (reason != null) {
+      String id = batch.get(i).key().id();
+      if (reason == null) {
+        listed.add(id);
+      }
+      // A row that is listed twice is no attempt of its own.
+      if (reason != null && !(reason == SkipReason.EARLIER_ATTEMPT && listed.contains(id))) {
         tally.skip(reason);
       } else if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
         tally.send(batch.get(i));

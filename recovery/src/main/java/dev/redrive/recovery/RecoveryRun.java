@@ -295,11 +295,7 @@ final class RecoveryRun {
   private RecoveryReport execute() {
     ledger.begin(
         new LedgerRun(
-            id,
-            accounts.stream().map(account -> account.state().account()).toList(),
-            startedAt,
-            null,
-            null),
+            id, accounts.stream().map(account -> account.state().account()).toList(), startedAt),
         aliveUntil);
     ScheduledExecutorService heartbeat =
         Executors.newSingleThreadScheduledExecutor(daemon("redrive-lease"));
@@ -314,7 +310,7 @@ final class RecoveryRun {
         throw failed;
       }
       RecoveryReport report = report(approved);
-      ledger.finish(id, time.now(), report.counts());
+      ledger.finish(id, time.now(), report.end(), report.counts());
       return report;
     } catch (LedgerException e) {
       throw e;
@@ -329,7 +325,7 @@ final class RecoveryRun {
   /** Frees what the run holds although it failed; all that was sent is recorded by now. */
   private void release(RuntimeException failed) {
     try {
-      ledger.finish(id, time.now(), report(true).counts());
+      ledger.finish(id, time.now(), RecoveryReport.End.FAILED, report(true).counts());
     } catch (LedgerException e) {
       failed.addSuppressed(e);
     }

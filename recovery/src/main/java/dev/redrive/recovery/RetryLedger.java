@@ -47,7 +47,7 @@ public interface RetryLedger extends AutoCloseable {
   void approve(String run);
 
   /** Ends a run: what it still holds is free for the next. */
-  void finish(String run, Instant endedAt, DeliveryCounts counts);
+  void finish(String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts);
 
   /**
    * Takes over what runs that are dead at {@code now} left unsettled in an account: claims become

@@ -88,9 +88,7 @@ class RecoveryAfterTroubleTest {
   /** A run found so much, claimed some of it, and died before it sent any. */
   private void crash(WebhookRetryClient of, List<FailedDelivery> found, int claims) {
     Account account = Account.of(of);
-    ledger.begin(
-        new LedgerRun("dead", List.of(account), time.now(), null, null),
-        time.now().plusSeconds(60));
+    ledger.begin(new LedgerRun("dead", List.of(account), time.now()), time.now().plusSeconds(60));
     ledger.admit("dead", found, RetryLedger.Round.FIRST, time.now());
     ledger.approve("dead");
     assertThat(ledger.claim("dead", account, RetryLedger.Grouping.ANY, claims, time.now()))

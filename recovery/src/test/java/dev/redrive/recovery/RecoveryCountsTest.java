@@ -72,6 +72,37 @@ class RecoveryCountsTest {
   }
 
   @Test
+  void aRowThatIsListedTwice_isOneDelivery_inThePlanAndInTheRun() {
+    FailedDelivery twice = ListedClient.failed("twice", "a", 1);
+    client.lists(
+        List.of(
+            twice,
+            ListedClient.failed("later", "a", 2),
+            twice,
+            ListedClient.failed("other", "b", 3)));
+
+    RecoveryPlan plan = recovery().build().plan();
+    RecoveryReport report = recovery().build().run();
+
+    assertThat(plan.toSend()).isEqualTo(2);
+    assertThat(plan.accounts().get(0).skipped()).isEqualTo(Map.of(SkipReason.EARLIER_ATTEMPT, 1L));
+    assertThat(report.counts().found()).isEqualTo(3);
+    assertThat(report.counts().skipped()).isEqualTo(Map.of(SkipReason.EARLIER_ATTEMPT, 1L));
+    assertThat(report.counts().delivered()).isEqualTo(2);
+  }
+
+  @Test
+  void howARunEnded_isInTheLedger() {
+    client.lists(logs(11));
+    recovery().approval(plan -> false).build().run();
+    recovery().build().run();
+
+    assertThat(ledger.runs(2))
+        .extracting(LedgerRun::end)
+        .containsExactly(RecoveryReport.End.FINISHED, RecoveryReport.End.DECLINED);
+  }
+
+  @Test
   void eightyLogsOfSixtyEvents_leftQueuedByAnEarlierRun_areStillEighty() {
     client.lists(logs(4));
     leaveQueued(logs(5));
@@ -86,7 +117,7 @@ class RecoveryCountsTest {
   /** An approved run found so much, sent nothing and is over. */
   private void leaveQueued(List<FailedDelivery> found) {
     Account account = Account.of(client);
-    ledger.begin(new LedgerRun("earlier", List.of(account), time.now(), null, null), time.now());
+    ledger.begin(new LedgerRun("earlier", List.of(account), time.now()), time.now());
     ledger.admit("earlier", found, RetryLedger.Round.FIRST, time.now());
     ledger.approve("earlier");
     time.advance(Duration.ofMinutes(1));
@@ -164,7 +195,7 @@ class RecoveryCountsTest {
     client.lists(logs(10));
     Account account = Account.of(client);
     Instant until = time.now().plusSeconds(60);
-    ledger.begin(new LedgerRun("dead", List.of(account), time.now(), null, null), until);
+    ledger.begin(new LedgerRun("dead", List.of(account), time.now()), until);
     ledger.admit("dead", logs(10), RetryLedger.Round.FIRST, time.now());
     ledger.approve("dead");
 

@@ -87,7 +87,7 @@ public abstract class RetryLedgerContract {
   }
 
   protected void begin(String run, Instant now) {
-    ledger.begin(new LedgerRun(run, List.of(ACME), now, null, null), now.plus(LEASE));
+    ledger.begin(new LedgerRun(run, List.of(ACME), now), now.plus(LEASE));
   }
 
   protected static DeliveryCounts noCounts() {
@@ -95,7 +95,7 @@ public abstract class RetryLedgerContract {
   }
 
   protected void finish(String run, Instant now) {
-    ledger.finish(run, now, noCounts());
+    ledger.finish(run, now, RecoveryReport.End.FINISHED, noCounts());
   }
 
   protected List<Admission> admit(String run, FailedDelivery... found) {
@@ -1503,17 +1503,19 @@ public abstract class RetryLedgerContract {
             4,
             1);
     Account other = new Account("voiso", "x");
-    ledger.begin(new LedgerRun("r1", List.of(other, ACME), T0, null, null), at(60));
-    ledger.finish("r1", at(9), counts);
+    ledger.begin(new LedgerRun("r1", List.of(other, ACME), T0), at(60));
+    ledger.finish("r1", at(9), RecoveryReport.End.STOPPED, counts);
     begin("r2", at(20));
     begin("r3", at(30));
     finish("r3", at(31));
 
     assertThat(ledger.runs(10))
         .containsExactly(
-            new LedgerRun("r3", List.of(ACME), at(30), at(31), noCounts()),
-            new LedgerRun("r2", List.of(ACME), at(20), null, null),
-            new LedgerRun("r1", List.of(other, ACME), T0, at(9), counts));
+            new LedgerRun(
+                "r3", List.of(ACME), at(30), at(31), RecoveryReport.End.FINISHED, noCounts()),
+            new LedgerRun("r2", List.of(ACME), at(20)),
+            new LedgerRun(
+                "r1", List.of(other, ACME), T0, at(9), RecoveryReport.End.STOPPED, counts));
     assertThat(ledger.runs(1)).extracting(LedgerRun::id).containsExactly("r3");
   }
 

@@ -11,6 +11,7 @@ import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RetryLedger;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -188,10 +189,10 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   @Override
-  public void finish(String run, Instant endedAt, DeliveryCounts counts) {
+  public void finish(String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
     database.write(
         handle -> {
-          runs.finish(handle, run, endedAt, counts);
+          runs.finish(handle, run, endedAt, end, counts);
           return true;
         });
   }

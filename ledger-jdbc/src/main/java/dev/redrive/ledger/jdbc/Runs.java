@@ -3,6 +3,7 @@ package dev.redrive.ledger.jdbc;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RetryLedger.Holder;
 import dev.redrive.recovery.SkipReason;
 import java.sql.ResultSet;
@@ -123,7 +124,8 @@ final class Runs {
         .list();
   }
 
-  void finish(Handle handle, String run, Instant endedAt, DeliveryCounts counts) {
+  void finish(
+      Handle handle, String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
     String skipped =
         counts.skipped().entrySet().stream()
             .map(entry -> entry.getKey().name() + "=" + entry.getValue())
@@ -132,13 +134,14 @@ final class Runs {
     handle
         .createUpdate(
             """
-            UPDATE redrive_run SET ended_at = :endedAt, found = :found, skipped = :skipped,
+            UPDATE redrive_run SET ended_at = :endedAt, end_state = :end, found = :found, skipped = :skipped,
               delivered = :delivered, failed_again = :failedAgain, pending = :pending,
               rejected = :rejected, outcome_unknown = :unknown, not_sent = :notSent
             WHERE run_no = :run
             """)
         .bind("run", number(handle, run))
         .bind("endedAt", endedAt)
+        .bind("end", end.name())
         .bind("found", counts.found())
         .bind("skipped", skipped)
         .bind("delivered", counts.delivered())
@@ -150,6 +153,7 @@ final class Runs {
         .execute();
   }
 
+  @SuppressWarnings("NullAway") // It misses that LedgerRun.end may be null: its type is nested.
   static List<LedgerRun> latest(Handle handle, Dialect dialect, int most) {
     Map<Long, LedgerRun> runs = new LinkedHashMap<>();
     handle
@@ -167,6 +171,7 @@ final class Runs {
                     accounts.getOrDefault(number, List.of()),
                     run.startedAt(),
                     run.endedAt(),
+                    run.end(),
                     run.counts())));
     return complete;
   }
@@ -196,12 +201,15 @@ final class Runs {
                 Worked::run, Collectors.mapping(Worked::account, Collectors.toList())));
   }
 
+  @SuppressWarnings("NullAway") // As above.
   private static LedgerRun run(ResultSet row) throws SQLException {
+    String end = row.getString("end_state");
     return new LedgerRun(
         row.getString("id"),
         List.of(),
         Objects.requireNonNull(Columns.instant(row, "started_at")),
         Columns.instant(row, "ended_at"),
+        end == null ? null : RecoveryReport.End.valueOf(end),
         counts(row));
   }
 

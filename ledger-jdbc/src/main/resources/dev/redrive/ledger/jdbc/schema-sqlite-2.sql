@@ -3,6 +3,9 @@
 -- Whether what the run found may be sent; what others found is forgotten.
 ALTER TABLE redrive_run ADD COLUMN approved INTEGER DEFAULT FALSE NOT NULL;
 
+-- How it ended; null while it goes on.
+ALTER TABLE redrive_run ADD COLUMN end_state TEXT;
+
 -- Whether an earlier run that was approved was to send it.
 ALTER TABLE redrive_state ADD COLUMN approved INTEGER DEFAULT FALSE NOT NULL;
 

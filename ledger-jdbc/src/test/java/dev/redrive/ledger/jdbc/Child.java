@@ -123,8 +123,7 @@ final class Child implements AutoCloseable {
   }
 
   private static void begin(RetryLedger ledger, String run) {
-    ledger.begin(
-        new LedgerRun(run, List.of(ACME), NOW, null, null), NOW.plus(Duration.ofMinutes(1)));
+    ledger.begin(new LedgerRun(run, List.of(ACME), NOW), NOW.plus(Duration.ofMinutes(1)));
   }
 
   private static void say(String line) {

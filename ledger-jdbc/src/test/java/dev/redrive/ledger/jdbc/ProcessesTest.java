@@ -175,7 +175,6 @@ class ProcessesTest {
   }
 
   private static void begin(RetryLedger ledger, String run, Instant now) {
-    ledger.begin(
-        new LedgerRun(run, List.of(Child.ACME), now, null, null), now.plus(Duration.ofMinutes(1)));
+    ledger.begin(new LedgerRun(run, List.of(Child.ACME), now), now.plus(Duration.ofMinutes(1)));
   }
 }
