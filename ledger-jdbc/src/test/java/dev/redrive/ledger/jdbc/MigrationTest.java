@@ -89,8 +89,7 @@ class MigrationTest {
     JdbcLedger.openExisting(url).close();
   }
 
-  private static void createVersionOne(Statement statement)
-      throws SQLException, IOException {
+  private static void createVersionOne(Statement statement) throws SQLException, IOException {
     String script;
     try (InputStream file = Schema.class.getResourceAsStream("schema-postgresql-1.sql")) {
       script = new String(file.readAllBytes(), StandardCharsets.UTF_8);
