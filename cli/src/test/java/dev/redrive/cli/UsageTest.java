@@ -80,7 +80,7 @@ class UsageTest {
         "--webhook sk_live_4eC39HqLyjWDarjtT1zdp7dc",
         "--base-url sk_live_4eC39HqLyjWDarjtT1zdp7dc",
         "--base-url https://ops:sk_live_4eC39HqLyjWDarjtT1zdp7dc@api.example.com",
-        "--ledger postgresql://ops:sk_live_4eC39HqLyjWDarjtT1zdp7dc@db/redrive",
+        "--ledger mysql://ops:sk_live_4eC39HqLyjWDarjtT1zdp7dc@db/redrive",
         "--api-key-file sk_live_4eC39HqLyjWDarjtT1zdp7dc",
         "--api-key-file=sk_live_4eC39HqLyjWDarjtT1zdp7dc",
       })
