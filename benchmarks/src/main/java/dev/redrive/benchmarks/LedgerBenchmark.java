@@ -102,8 +102,7 @@ public final class LedgerBenchmark {
 
   private static Speed pass(RetryLedger ledger, String run, int deliveries, Load load) {
     List<FailedDelivery> failures = failures(run, deliveries);
-    ledger.begin(
-        new LedgerRun(run, List.of(ACCOUNT), START), START.plus(Duration.ofDays(1)));
+    ledger.begin(new LedgerRun(run, List.of(ACCOUNT), START), START.plus(Duration.ofDays(1)));
     long begun = System.nanoTime();
     for (int i = 0; i < deliveries; i += ADMISSION) {
       List<FailedDelivery> listed = failures.subList(i, Math.min(deliveries, i + ADMISSION));

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
 final class HistoryCommand implements Callable<Integer> {
   private static final Rows<LedgerRun> RUNS =
       new Rows<>(
-          List.of("RUN", "STARTED", "ENDED", "END", "ACCOUNTS", "FOUND", "DELIVERED", "NOT DELIVERED"),
+          List.of(
+              "RUN", "STARTED", "ENDED", "END", "ACCOUNTS", "FOUND", "DELIVERED", "NOT DELIVERED"),
           HistoryCommand::cells,
           HistoryCommand::fields);
 
