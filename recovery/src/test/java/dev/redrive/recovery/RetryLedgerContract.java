@@ -587,6 +587,22 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
+  void leftQueued_whenADeclinedRunFoundThatAClaimNeverWentOut_tellsIt() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    ledger.approve("r1");
+    claim("r1", 1);
+    Instant later = T0.plus(LEASE);
+    begin("r2", later);
+    ledger.takeOver("r2", ACME, later);
+    LedgerEntry lost = unsettledEntry("r2");
+    settle("r2", lost, outcome(lost, RetryOutcome.Status.NOT_SENT, "no new attempt"));
+    finish("r2", later);
+
+    assertThat(leftQueued(later)).containsExactly("a");
+  }
+
+  @Test
   void leftQueued_tellsWhatApprovedRunsThatAreOverLeftWaiting() {
     begin("r1", T0);
     admit("r1", failed("a", 0), failed("b", 1), failed("c", 2));
