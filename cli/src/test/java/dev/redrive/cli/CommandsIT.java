@@ -228,7 +228,7 @@ class CommandsIT {
   }
 
   @Test
-  void aLedgerInUse_isSaidBeforeAnythingIsSent() {
+  void aLedgerInUse_isSharedWithTheOtherProcess() {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(5);
       fake.endpoint().up();
@@ -236,10 +236,25 @@ class CommandsIT {
       try (var other = dev.redrive.ledger.jdbc.JdbcLedger.open(redrive.ledger())) {
         RedriveJar.Result result = redrive.run("recover", "--yes");
 
-        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(result.err()).contains("in use by another process");
-        assertThat(other.runs(1)).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(other.runs(1)).hasSize(1);
       }
+      assertThat(fake.endpoint().resends()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aLedgerThatIsNone_isSaidBeforeAnythingIsSent() throws IOException {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(5);
+      redrive.at(Provider.CHATT2ME, fake);
+      Files.createDirectories(redrive.ledger().getParent());
+      Files.writeString(redrive.ledger(), "no ledger".repeat(100));
+
+      RedriveJar.Result result = redrive.run("recover", "--yes");
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(result.err()).contains("is corrupt").contains("may be sent again");
       assertThat(fake.requestCount()).isZero();
     }
   }
