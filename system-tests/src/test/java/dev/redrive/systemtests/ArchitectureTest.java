@@ -112,10 +112,22 @@ public class ArchitectureTest {
   void theModelAndTheEngine_knowNoHttpAndNoJson() {
     noClasses()
         .that()
-        .resideInAnyPackage(CORE, RECOVERY, LEDGER_JDBC)
+        .resideInAnyPackage(CORE, RECOVERY)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("okhttp3..", "retrofit2..", "com.fasterxml..")
+        .check(CLASSES);
+  }
+
+  /** It hands lists to SQLite as JSON. */
+  @Test
+  void theLedger_knowsNoHttp() {
+    noClasses()
+        .that()
+        .resideInAPackage(LEDGER_JDBC)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("okhttp3..", "retrofit2..")
         .check(CLASSES);
   }
 

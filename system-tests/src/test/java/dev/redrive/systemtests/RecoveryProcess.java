@@ -92,6 +92,11 @@ final class RecoveryProcess {
     }
     if (!report.allDelivered()) {
       report = recover(Recovery.of(clients).anotherRound(), ledger);
+      if (isHeldByAnother(report)) {
+        // What a dead run saw fail again is its own until its lease ends.
+        TimeSource.system().sleep(LEASE);
+        report = recover(Recovery.of(clients).anotherRound(), ledger);
+      }
     }
     return report.allDelivered() ? 0 : INCOMPLETE;
   }
