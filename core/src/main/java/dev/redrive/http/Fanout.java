@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one task per item, some at once, and keeps every answer that was got, come what may. The
- * caller's own thread works too, and all alone where no other is free.
+ * Runs one task per item, some at once, and keeps every answer that was got. The caller's own
+ * thread works too, and does all of it where no other is free.
  */
 final class Fanout {
   private final ExecutorService threads;
@@ -45,7 +45,6 @@ final class Fanout {
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Set<Thread> working = new HashSet<>();
-    private int helpers;
     private volatile boolean stopped;
 
     Run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops) {
@@ -57,7 +56,10 @@ final class Fanout {
 
     /** The caller's part. */
     void lead() {
-      work(this::recruit);
+      if (!Thread.currentThread().isInterrupted()) {
+        recruit();
+      }
+      work();
       awaitHelpers();
       Throwable thrown = failure.get();
       if (thrown instanceof Error error) {
@@ -68,13 +70,23 @@ final class Fanout {
       }
     }
 
-    private void work(Runnable beforeEach) {
+    /** A helper whose turn comes when nothing is left to do just ends. */
+    private void recruit() {
+      try {
+        for (int helper = 1; helper < Math.min(atOnce, items.size()); helper++) {
+          threads.execute(this::help);
+        }
+      } catch (RejectedExecutionException e) {
+        // The client is closed, which the first task will tell.
+      }
+    }
+
+    private void work() {
       try {
         int i;
         while (!stopped
             && !Thread.currentThread().isInterrupted()
             && (i = next.getAndIncrement()) < items.size()) {
-          beforeEach.run();
           R answer = task.apply(items.get(i));
           answers.set(i, answer);
           if (stops.test(answer)) {
@@ -87,58 +99,30 @@ final class Fanout {
       }
     }
 
-    /** Has other threads help as far as any are free, now or before a later item. */
-    private void recruit() {
-      boolean another = true;
-      while (another && next.get() < items.size()) {
-        another = startHelper();
-      }
-    }
-
-    private boolean startHelper() {
-      synchronized (this) {
-        if (helpers >= atOnce - 1 || helpers >= items.size() - next.get()) {
-          return false;
-        }
-        helpers++;
-      }
-      try {
-        threads.execute(this::help);
-        return true;
-      } catch (RejectedExecutionException e) {
-        helperEnded();
-        return false;
-      }
-    }
-
     private void help() {
-      try {
-        if (begin()) {
-          work(() -> {});
+      if (begin()) {
+        try {
+          work();
+        } finally {
+          end();
         }
-      } finally {
-        end();
       }
     }
 
     private synchronized boolean begin() {
-      return !stopped && working.add(Thread.currentThread());
+      return !stopped && next.get() < items.size() && working.add(Thread.currentThread());
     }
 
     /** Under the lock, so that an interrupt never hits a thread that has gone on to other work. */
     private synchronized void end() {
       working.remove(Thread.currentThread());
-      helperEnded();
-    }
-
-    private synchronized void helperEnded() {
-      helpers--;
       notifyAll();
     }
 
     private synchronized void awaitHelpers() {
-      boolean interrupted = false;
-      while (helpers > 0) {
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      stopped |= interrupted;
+      while (!working.isEmpty()) {
         try {
           wait();
         } catch (InterruptedException e) {

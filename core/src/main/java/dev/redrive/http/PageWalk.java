@@ -233,11 +233,7 @@ final class PageWalk<T> implements Iterator<T> {
     long most = Math.min(window, pagesFor(sure - rows.size()));
     while (ahead.size() < most && (total < 0 || aheadOffset + OVERLAP < total)) {
       int at = aheadOffset;
-      ReadAhead<PageReader.Page<T>> page = ReadAhead.begin(provider, threads, () -> read(at));
-      if (page == null) {
-        return;
-      }
-      ahead.add(page);
+      ahead.add(ReadAhead.begin(provider, threads, () -> read(at)));
       aheadOffset += step;
     }
   }

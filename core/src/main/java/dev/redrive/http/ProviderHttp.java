@@ -54,7 +54,7 @@ public final class ProviderHttp implements AutoCloseable {
   ProviderHttp(HttpSettings settings, @Nullable OkHttpClient callers) {
     this.settings = settings;
     this.ownsClient = callers == null;
-    this.threads = new WorkThreads("redrive-" + settings.provider(), settings.concurrency());
+    this.threads = WorkThreads.named("redrive-" + settings.provider(), settings.concurrency());
     this.client = hardened(callers == null ? ownClient() : callers);
     this.calls = new Calls(settings);
     this.fanout = new Fanout(threads, settings.concurrency());
@@ -153,8 +153,8 @@ public final class ProviderHttp implements AutoCloseable {
     return settings.concurrency() == 1 ? 1 : 2 * settings.concurrency();
   }
 
-  /** Begins to read something whose turn comes later; null if no thread is free for it. */
-  public <T> @Nullable ReadAhead<T> ahead(Supplier<T> read) {
+  /** Begins to read something whose turn comes later. */
+  public <T> ReadAhead<T> ahead(Supplier<T> read) {
     return ReadAhead.begin(settings.displayName(), threads, read);
   }
 
@@ -278,7 +278,7 @@ public final class ProviderHttp implements AutoCloseable {
   private OkHttpClient hardened(OkHttpClient base) {
     var dispatcher =
         new Dispatcher(
-            WorkThreads.queueing("redrive-http-" + settings.provider(), settings.concurrency()));
+            WorkThreads.named("redrive-http-" + settings.provider(), settings.concurrency()));
     dispatcher.setMaxRequests(Integer.MAX_VALUE);
     dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
     return base.newBuilder()

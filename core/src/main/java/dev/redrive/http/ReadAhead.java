@@ -3,29 +3,31 @@ package dev.redrive.http;
 import dev.redrive.OperationInterruptedException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** Something that is read on another thread before its turn comes. */
+/**
+ * Something that is read on another thread before its turn comes, or else by whoever asks for it:
+ * so a read that itself waits for others never waits for a free thread.
+ */
 public final class ReadAhead<T> {
   private final String provider;
-  private final Future<T> reading;
+  private final FutureTask<T> reading;
 
-  private ReadAhead(String provider, Future<T> reading) {
+  private ReadAhead(String provider, FutureTask<T> reading) {
     this.provider = provider;
     this.reading = reading;
   }
 
-  /** Begins to read; null if no thread is free for it. */
-  static <T> @Nullable ReadAhead<T> begin(
-      String provider, ExecutorService threads, Supplier<T> read) {
+  static <T> ReadAhead<T> begin(String provider, ExecutorService threads, Supplier<T> read) {
+    var reading = new FutureTask<T>(read::get);
     try {
-      return new ReadAhead<>(provider, threads.submit(read::get));
+      threads.execute(reading);
     } catch (RejectedExecutionException e) {
-      return null;
+      // The client is closed, which get() will tell.
     }
+    return new ReadAhead<>(provider, reading);
   }
 
   /**
@@ -36,6 +38,7 @@ public final class ReadAhead<T> {
    * @throws dev.redrive.RedriveException as the reading threw it
    */
   public T get() {
+    reading.run();
     try {
       return reading.get();
     } catch (InterruptedException e) {
