@@ -157,7 +157,8 @@ final class AccountRun {
     skipped.putAll(collector.tally().skipped());
     long joined = states.getOrDefault(DeliveryState.JOINED, 0L);
     if (joined > 0) {
-      skipped.merge(SkipReason.PART_OF_LINEAGE, joined, Long::sum);
+      // Another run may have the delivery that it is an attempt of, and not have it delivered.
+      skipped.merge(SkipReason.OTHER_RUN, joined, Long::sum);
     }
     long held = states.values().stream().mapToLong(Long::longValue).sum();
     long passedOn = collector.tally().toSend() + takenOver - held;

@@ -67,13 +67,13 @@ final class Deliveries {
         .list();
   }
 
-  /** What waits in a run behind an entry, null for the first; approved or not. */
+  /** What waits in a run behind another, null for the first; approved or not. */
   static List<Waiting> waiting(
-      Handle handle, long run, int accountNo, Account account, @Nullable LedgerEntry behind) {
+      Handle handle, long run, int accountNo, Account account, @Nullable Waiting behind) {
     return handle
         .createQuery(
             """
-            SELECT %s, (s.approved OR r.approved) AS to_be_sent FROM
+            SELECT %s, s.place, (s.approved OR r.approved) AS to_be_sent FROM
               (SELECT * FROM redrive_state
                WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
                  AND place >= :place AND NOT (place = :place AND id <= :id)
@@ -84,17 +84,23 @@ final class Deliveries {
                 .formatted(Columns.ENTRY))
         .bind("account", accountNo)
         .bind("run", run)
-        .bind("place", behind == null ? Heads.FIRST : Columns.place(behind))
-        .bind("id", behind == null ? 0 : behind.id())
+        .bind("place", behind == null ? Heads.FIRST : behind.place())
+        .bind("id", behind == null ? 0 : behind.entry().id())
         .bind("most", PAGE)
         .map(
             (row, context) ->
-                new Waiting(Columns.entry(row, account), row.getBoolean("to_be_sent")))
+                new Waiting(
+                    Columns.entry(row, account),
+                    row.getLong("place"),
+                    row.getBoolean("to_be_sent")))
         .list();
   }
 
-  /** What waits, and whether an approved run was to send it. */
-  record Waiting(LedgerEntry entry, boolean isApproved) {}
+  /**
+   * What waits, and whether an approved run was to send it. Its place is the stored one: by that
+   * the database goes on, even where an older version would have it elsewhere.
+   */
+  record Waiting(LedgerEntry entry, long place, boolean isApproved) {}
 
   static List<LedgerEntry> claim(
       Handle handle,
@@ -146,17 +152,18 @@ final class Deliveries {
     int seen = 0;
     int page = Math.min(most, PAGE);
     while (picked.size() < most && (picked.isEmpty() || seen < FAR)) {
-      List<LedgerEntry> waiting = queue.waiting(place, id, page);
+      List<Waiting> waiting = queue.waiting(place, id, page);
       if (out == null) {
         out = waiting.isEmpty() ? Set.of() : subjectsOut(queue.handle(), queue.accountNo());
       }
-      for (LedgerEntry entry : waiting) {
+      for (Waiting next : waiting) {
+        LedgerEntry entry = next.entry();
         if (picked.size() < most
             && (grouping == Grouping.ANY || picked.isEmpty() || isOneWebhook(entry, picked.get(0)))
             && !isOut(out, entry.delivery())) {
           picked.add(entry);
         } else if (head == null) {
-          head = Columns.place(entry);
+          head = next.place();
         }
       }
       if (waiting.size() < page) {
@@ -164,9 +171,9 @@ final class Deliveries {
       }
       seen += page;
       page = Math.min(2 * page, PAGE);
-      LedgerEntry last = waiting.get(waiting.size() - 1);
-      place = Columns.place(last);
-      id = last.id();
+      Waiting last = waiting.get(waiting.size() - 1);
+      place = last.place();
+      id = last.entry().id();
     }
     return new Picked(picked, head == null ? place : head);
   }
@@ -182,11 +189,11 @@ final class Deliveries {
   /** What waits in a run for an account, if the run is alive. */
   private record Queue(Handle handle, long run, int accountNo, Account account, Instant now) {
     /** What waits behind a place. The order is that of the index. */
-    List<LedgerEntry> waiting(long place, long id, int most) {
+    List<Waiting> waiting(long place, long id, int most) {
       return handle
           .createQuery(
               """
-              SELECT %s FROM
+              SELECT %s, s.place FROM
                 (SELECT * FROM redrive_state
                  WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
                    AND place >= :place AND NOT (place = :place AND id <= :id)
@@ -202,7 +209,9 @@ final class Deliveries {
           .bind("place", place)
           .bind("id", id)
           .bind("most", most)
-          .map((row, context) -> Columns.entry(row, account))
+          .map(
+              (row, context) ->
+                  new Waiting(Columns.entry(row, account), row.getLong("place"), true))
           .list();
     }
   }

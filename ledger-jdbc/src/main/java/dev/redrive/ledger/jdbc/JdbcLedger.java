@@ -246,12 +246,12 @@ public final class JdbcLedger implements RetryLedger {
     }
     boolean goesOn = true;
     for (long run : database.read(handle -> Deliveries.leavingWaiting(handle, accountNo, now))) {
-      LedgerEntry last = null;
+      Deliveries.Waiting last = null;
       do {
-        LedgerEntry behind = last;
+        Deliveries.Waiting behind = last;
         List<Deliveries.Waiting> page =
             database.read(handle -> Deliveries.waiting(handle, run, accountNo, account, behind));
-        last = page.isEmpty() ? null : page.get(page.size() - 1).entry();
+        last = page.isEmpty() ? null : page.get(page.size() - 1);
         List<LedgerEntry> approved =
             page.stream()
                 .filter(Deliveries.Waiting::isApproved)
