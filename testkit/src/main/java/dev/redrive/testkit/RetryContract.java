@@ -288,9 +288,10 @@ abstract class RetryContract extends OddListingContract {
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void retryAll_whenOneRequestOfManyMeetsAFault_losesNoOtherResult(Trouble trouble) {
-    fake(settings -> settings.recordedRequests(5_000));
     Integer visible = traits().visibleFailures();
-    List<FailedDelivery> deliveries = failed(visible == null ? 300 : visible);
+    int threeRequests = Math.min(300, 2 * traits().batchSize() + 10);
+    List<FailedDelivery> deliveries =
+        failed(visible == null ? threeRequests : Math.min(visible, threeRequests));
     fake().faults().on(Operation.RETRY).nth(2).inject(trouble.fault);
 
     List<RetryResult> results = clientFor(trouble).retryAll(deliveries);
