@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Recorded;
@@ -82,10 +83,19 @@ final class EventReader {
     List<WebhookLog> attempts =
         answer.logs().stream()
             .filter(Objects::nonNull)
-            .map(attempt -> toLog(attempt, known.id(), type, attempt.value().webhookId()))
+            .map(attempt -> toLog(attempt, known.id(), type, webhookId(attempt.value())))
             .toList();
     return new EventLog(
         known.id(), told.status(), attempts, attempts.size() < answer.logs().size(), null);
+  }
+
+  /**
+   * Null unless it is a UUID: an attempt under a placeholder such as "n/a" may be any webhook's,
+   * and taken for that of another one it would hide a delivered retry.
+   */
+  private static @Nullable String webhookId(Wire.Attempt attempt) {
+    String told = attempt.webhookId();
+    return told != null && ClientBuilder.isUuid(told) ? told : null;
   }
 
   /**

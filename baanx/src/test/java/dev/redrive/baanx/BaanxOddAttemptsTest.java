@@ -93,6 +93,38 @@ class BaanxOddAttemptsTest {
         .isEqualTo(RetryOutcome.Status.NOT_SENT);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"n/a", "unknown", "", "770e8400"})
+  void failures_whenAnAttemptNamesNoRealWebhook_leaveOutItsEventAndCountIt(String webhookId) {
+    baanx
+        .failed(2, event(EVENT, "failed"), event(OTHER, "failed"))
+        .eventLog(EVENT, FIRST, attempt(2, EVENT, webhookId, 2, 2, "success"))
+        .eventLog(OTHER, attempt(3, OTHER, WEBHOOK_B, 1, 1, "failed"));
+
+    var failures = client.failures(DeliveryQuery.all());
+
+    assertThat(failures)
+        .extracting(failure -> failure.key().id())
+        .containsExactly(OTHER + "/" + WEBHOOK_B);
+    assertThat(failures.leftOut()).isEqualTo(new Listing.LeftOut(0, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n/a", "unknown", "", "770e8400"})
+  void outcomes_whenAnAttemptNamesNoRealWebhook_areNotProvenByAbsence(String webhookId) {
+    baanx.failed(1, event(EVENT, "failed")).eventLog(EVENT, FIRST);
+    FailedDelivery failed = client.failures(DeliveryQuery.all()).iterator().next();
+    RetryResult lost = RetryResult.unknown(failed, "no answer in time", baanx.time.now());
+    baanx.time.advance(Duration.ofHours(1));
+    baanx.eventLog(EVENT, FIRST, attempt(2, EVENT, webhookId, 2, 2, "success"));
+
+    RetryOutcome outcome = client.outcomes(List.of(lost)).get(0);
+
+    assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
+    assertThat(outcome.mayBeSentAgain()).isFalse();
+    assertThat(outcome.reason()).contains("cannot be read");
+  }
+
   private static String without(String field, String attempt) {
     return attempt.replace(field + ":", "\"addedLater\":");
   }
