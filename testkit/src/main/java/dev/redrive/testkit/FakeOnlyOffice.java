@@ -703,7 +703,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     private boolean legacyPayloads;
     private boolean timesWithoutZone;
     private boolean limits = true;
-    private boolean tellsRetryAfter = true;
+    private boolean tellsRetryAfter;
     private ZoneId zone = ZoneOffset.UTC;
 
     private Builder() {}
@@ -756,8 +756,8 @@ public final class FakeOnlyOffice extends FakeProvider {
     }
 
     /**
-     * Whether each 429 has a {@code Retry-After}; on by default. Off, as at the vendor's, only that
-     * of the daily limit has one: the others have no body, and no headers but {@code
+     * Whether each 429 has a {@code Retry-After} and a body. Off by default, as at the vendor's:
+     * only the 429 of the daily limit has them, the others have no headers but {@code
      * X-RateLimit-Limit} and {@code X-RateLimit-Remaining: 0} [src].
      */
     public Builder tellsRetryAfter(boolean value) {

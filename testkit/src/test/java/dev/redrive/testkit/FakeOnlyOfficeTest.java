@@ -342,7 +342,7 @@ class FakeOnlyOfficeTest {
     clock.advance(Duration.ofMinutes(5));
     Reply limited = api.put(retry(one));
     assertThat(limited.status()).isEqualTo(429);
-    assertThat(limited.header("Retry-After")).isEqualTo("600");
+    assertNothingTellsHowLong(limited, "5");
     assertThat(api.put(BATCH, "{\"ids\":[" + one + "]}").status()).isEqualTo(429);
     assertThat(api.put(retry(other)).status()).isEqualTo(200);
     clock.advance(Duration.ofMinutes(10));
@@ -351,17 +351,32 @@ class FakeOnlyOfficeTest {
   }
 
   @Test
-  void limits_when_they_do_not_tell_how_long_have_no_body_and_no_retry_after() {
-    use(FakeOnlyOffice.builder().clock(clock).tellsRetryAfter(false));
+  void limits_when_they_are_to_tell_how_long_have_a_retry_after_and_a_body() {
+    use(FakeOnlyOffice.builder().clock(clock).tellsRetryAfter(true));
     String one = fake.delivery().add();
     for (int i = 0; i < 5; i++) {
       assertThat(api.put(retry(one)).status()).isEqualTo(200);
     }
+    clock.advance(Duration.ofMinutes(5));
     Reply limited = api.put(retry(one));
     assertThat(limited.status()).isEqualTo(429);
-    assertThat(limited.header("Retry-After")).isNull();
-    assertThat(limited.header("X-RateLimit-Limit")).isEqualTo("5");
-    assertThat(limited.header("X-RateLimit-Remaining")).isEqualTo("0");
+    assertThat(limited.header("Retry-After")).isEqualTo("600");
+    assertThat(limited.at("/error/message").asText()).isEqualTo("Too many requests");
+  }
+
+  @Test
+  void daily_limit_tells_how_long_all_the_same() {
+    use(FakeOnlyOffice.builder().clock(clock));
+    for (int i = 0; i < 10_000; i++) {
+      if (i % 1_000 == 0) {
+        clock.advance(Duration.ofMinutes(1));
+      }
+      assertThat(api.put(retry(Integer.toString(1_000_000 + i))).status()).isEqualTo(404);
+    }
+    clock.advance(Duration.ofMinutes(1));
+    Reply limited = api.put(retry("1"));
+    assertThat(limited.status()).isEqualTo(429);
+    assertThat(limited.header("Retry-After")).isNotNull();
   }
 
   @Test
@@ -386,9 +401,17 @@ class FakeOnlyOfficeTest {
     }
     Reply limited = api.get(LOG);
     assertThat(limited.status()).isEqualTo(429);
-    assertThat(limited.header("Retry-After")).isEqualTo("60");
+    assertNothingTellsHowLong(limited, "1500");
     clock.advance(Duration.ofSeconds(60));
     assertThat(api.get(LOG).status()).isEqualTo(200);
+  }
+
+  private static void assertNothingTellsHowLong(Reply limited, String limit) {
+    assertThat(limited.body()).isEmpty();
+    assertThat(limited.header("Retry-After")).isNull();
+    assertThat(limited.header("X-RateLimit-Reset")).isNull();
+    assertThat(limited.header("X-RateLimit-Limit")).isEqualTo(limit);
+    assertThat(limited.header("X-RateLimit-Remaining")).isEqualTo("0");
   }
 
   @Test
