@@ -11,6 +11,8 @@ import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.LedgerEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class NamedDeliveries implements WebhookRetryClient {
   private final WebhookRetryClient client;
   private final Set<String> ids;
-  private final Set<DeliveryKey> found = ConcurrentHashMap.newKeySet();
+  private final Map<DeliveryKey, FailedDelivery> found = new ConcurrentHashMap<>();
   private final Map<DeliveryKey, RetryResult> results = new ConcurrentHashMap<>();
   private final Map<DeliveryKey, RetryOutcome> outcomes = new ConcurrentHashMap<>();
+  private final Map<DeliveryKey, LedgerEntry> entries = new ConcurrentHashMap<>();
 
   private String whyNotFound = "";
 
@@ -33,7 +36,7 @@ final class NamedDeliveries implements WebhookRetryClient {
   }
 
   boolean wasFound(DeliveryKey key) {
-    return found.contains(key);
+    return found.containsKey(key);
   }
 
   @Nullable RetryResult resultOf(DeliveryKey key) {
@@ -42,6 +45,35 @@ final class NamedDeliveries implements WebhookRetryClient {
 
   @Nullable RetryOutcome outcomeOf(DeliveryKey key) {
     return outcomes.get(key);
+  }
+
+  /** Takes note of what the ledger holds of a delivery after the run. */
+  void recorded(LedgerEntry entry) {
+    entries.put(entry.key(), entry);
+  }
+
+  /**
+   * The retry of another attempt of a delivery's event: one that the provider lists with it, or
+   * that the ledger knows as made by an earlier retry of it. Null if there was none.
+   */
+  @Nullable RetryResult sentInPlaceOf(DeliveryKey key) {
+    FailedDelivery named = found.get(key);
+    LedgerEntry entry = entries.get(key);
+    return results.values().stream()
+        .filter(
+            result ->
+                (named != null && result.delivery().lineage().equals(named.lineage()))
+                    || (entry != null && isOf(entry, result)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** An entry's delivery is the attempt that was sent, or the one that a failed retry made. */
+  private boolean isOf(LedgerEntry entry, RetryResult result) {
+    RetryOutcome outcome = outcomes.get(result.key());
+    WebhookLog made = outcome == null ? null : outcome.log();
+    DeliveryKey latest = entry.delivery().key();
+    return result.key().equals(latest) || (made != null && made.key().equals(latest));
   }
 
   /** Why an id that was asked for is not among what the provider lists. */
@@ -74,9 +106,9 @@ final class NamedDeliveries implements WebhookRetryClient {
 
   private Iterable<FailedDelivery> listed(Listing<FailedDelivery> all) {
     found.clear();
-    var wanted = new java.util.ArrayList<FailedDelivery>();
+    var wanted = new ArrayList<FailedDelivery>();
     for (FailedDelivery delivery : all) {
-      if (ids.contains(delivery.key().id()) && found.add(delivery.key())) {
+      if (ids.contains(delivery.key().id()) && found.put(delivery.key(), delivery) == null) {
         wanted.add(delivery);
         if (found.size() == ids.size()) {
           break;

@@ -2,10 +2,6 @@ package dev.redrive.cli;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.FailedDelivery;
-import dev.redrive.FailureCause;
-import dev.redrive.RetryOutcome;
-import dev.redrive.RetryResult;
-import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryListener;
@@ -48,14 +44,14 @@ final class RetryCommand implements Callable<Integer> {
   /** A person has named each: none holds up another. */
   private static final StopRule NEVER = new StopRule(1, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
-  private static final Rows<Answer> ROWS =
+  private static final Rows<RetryAnswer> ROWS =
       new Rows<>(
           List.of("ID", "RESULT", "OUTCOME", "NEW LOG", "REASON"),
           answer ->
               new Object[] {
                 answer.id(), answer.result(), answer.outcome(), answer.newLogId(), answer.reason()
               },
-          Answer::fields);
+          RetryAnswer::fields);
 
   private final Terminal terminal;
 
@@ -115,7 +111,9 @@ final class RetryCommand implements Callable<Integer> {
     try (CtrlC ctrlC = CtrlC.watch(terminal, () -> {});
         RetryLedger state = opens.get()) {
       RecoveryReport report = ctrlC.run(recovery.ledger(state).build());
-      List<Answer> answers = ids.stream().map(id -> Answer.of(named, id, skipped, report)).toList();
+      state.entries(report.run(), named::recorded);
+      List<RetryAnswer> answers =
+          ids.stream().map(id -> RetryAnswer.of(named, id, skipped, report)).toList();
       long unused = ROWS.write(answers, output.format(), terminal.out());
       report.problems().forEach(problem -> terminal.error(problem.what()));
       if (ctrlC.isPressed()) {
@@ -125,120 +123,8 @@ final class RetryCommand implements Callable<Integer> {
       if (report.end() == RecoveryReport.End.FAILED) {
         return ExitCode.FAILED;
       }
-      boolean all = answers.stream().allMatch(Answer::isDone);
+      boolean all = answers.stream().allMatch(RetryAnswer::isDone);
       return all ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
-    }
-  }
-
-  /**
-   * What came of one id.
-   *
-   * @param result {@code ACCEPTED}, {@code REJECTED}, {@code NOT_SENT}, {@code UNKNOWN}, {@code
-   *     SKIPPED} or {@code NOT_FOUND}
-   * @param outcome null if there is none to wait for
-   */
-  private record Answer(
-      DeliveryKey key,
-      String result,
-      RetryOutcome.@Nullable Status outcome,
-      @Nullable String newLogId,
-      @Nullable String reason,
-      @Nullable String advice) {
-    private static final String SKIPPED = "SKIPPED";
-    private static final String EARLIER_ATTEMPT =
-        "a newer attempt of the same event is in this call: that one is sent for both";
-
-    static Answer of(
-        NamedDeliveries named,
-        String id,
-        Map<DeliveryKey, SkipReason> skipped,
-        RecoveryReport report) {
-      var key = new DeliveryKey(named.traits().provider(), named.account(), id);
-      RetryResult result = named.resultOf(key);
-      if (result != null) {
-        return sent(key, result, named.outcomeOf(key));
-      }
-      SkipReason reason = skipped.get(key);
-      if (reason != null) {
-        return skipped(key, reason);
-      }
-      boolean read = report.problems().isEmpty() && report.end() == RecoveryReport.End.FINISHED;
-      return read && !named.wasFound(key)
-          ? new Answer(
-              key,
-              "NOT_FOUND",
-              null,
-              null,
-              named.whyNotFound(),
-              "'redrive failures' lists what there is.")
-          : new Answer(key, "NOT_SENT", null, null, "the run stopped before its turn", null);
-    }
-
-    private static Answer skipped(DeliveryKey key, SkipReason reason) {
-      boolean delivered = reason == SkipReason.ALREADY_DELIVERED;
-      return new Answer(
-          key,
-          SKIPPED,
-          delivered ? RetryOutcome.Status.DELIVERED : null,
-          null,
-          reason == SkipReason.EARLIER_ATTEMPT ? EARLIER_ATTEMPT : reason.description(),
-          null);
-    }
-
-    private static Answer sent(
-        DeliveryKey key, RetryResult result, @Nullable RetryOutcome outcome) {
-      if (outcome == null) {
-        return new Answer(
-            key,
-            result.status().name(),
-            withoutReading(result),
-            result.newLogId(),
-            result.reason(),
-            null);
-      }
-      WebhookLog log = outcome.log();
-      FailureCause cause =
-          log != null && outcome.status() == RetryOutcome.Status.FAILED_AGAIN
-              ? FailedDelivery.of(log).cause()
-              : null;
-      String reason = outcome.reason() == null ? result.reason() : outcome.reason();
-      return new Answer(
-          key,
-          result.status().name(),
-          outcome.status(),
-          log == null ? result.newLogId() : log.logId(),
-          reason == null && cause != null ? cause.name() : reason,
-          cause == null ? null : cause.advice());
-    }
-
-    /** What a result says of the outcome before anything is read. */
-    private static RetryOutcome.Status withoutReading(RetryResult result) {
-      return switch (result.status()) {
-        case ACCEPTED, UNKNOWN -> RetryOutcome.Status.PENDING;
-        case REJECTED -> RetryOutcome.Status.REJECTED;
-        case NOT_SENT -> RetryOutcome.Status.NOT_SENT;
-      };
-    }
-
-    String id() {
-      return key.id();
-    }
-
-    /** Delivered, or left to another answer of this call. */
-    boolean isDone() {
-      return outcome == RetryOutcome.Status.DELIVERED || EARLIER_ATTEMPT.equals(reason);
-    }
-
-    Fields fields() {
-      return new Fields()
-          .text("provider", key.provider())
-          .text("account", key.account())
-          .text("id", key.id())
-          .text("result", result)
-          .value("outcome", outcome)
-          .text("newLogId", newLogId)
-          .text("reason", reason)
-          .text("advice", advice);
     }
   }
 }
