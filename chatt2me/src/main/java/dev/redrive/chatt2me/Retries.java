@@ -1,6 +1,5 @@
 package dev.redrive.chatt2me;
 
-import dev.redrive.DeliveryKey;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.chatt2me.Wire.BulkRetry;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Has failed logs sent again. */
@@ -35,47 +33,7 @@ final class Retries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    Map<DeliveryKey, FailedDelivery> newest = newestOfEachEvent(deliveries);
-    return http.retryAll(
-        deliveries, delivery -> objection(delivery, newest), Retries::batches, this::send);
-  }
-
-  /**
-   * A failed retry leaves a log beside the one that it retried: both stay listed as failed, and
-   * each of them sent would be the event twice.
-   */
-  private static Map<DeliveryKey, FailedDelivery> newestOfEachEvent(
-      List<FailedDelivery> deliveries) {
-    var newest = new HashMap<DeliveryKey, FailedDelivery>();
-    for (FailedDelivery delivery : deliveries) {
-      if (objection(delivery) == null) {
-        newest.merge(event(delivery), delivery, (a, b) -> isNewer(b, a) ? b : a);
-      }
-    }
-    return newest;
-  }
-
-  private static DeliveryKey event(FailedDelivery delivery) {
-    DeliveryKey key = delivery.key();
-    return new DeliveryKey(key.provider(), key.account(), Ids.of(delivery.lineage()));
-  }
-
-  private static boolean isNewer(FailedDelivery one, FailedDelivery other) {
-    Instant time = one.latest().createdAt();
-    Instant than = other.latest().createdAt();
-    return time != null && (than == null || time.isAfter(than));
-  }
-
-  private static @Nullable String objection(
-      FailedDelivery delivery, Map<DeliveryKey, FailedDelivery> newest) {
-    String objection = objection(delivery);
-    if (objection != null) {
-      return objection;
-    }
-    String sent = Ids.of(Objects.requireNonNull(newest.get(event(delivery))));
-    return sent.equals(Ids.of(delivery))
-        ? null
-        : "not sent: it is an older attempt of the event of log " + sent + ", which is retried";
+    return http.retryAll(deliveries, Retries::objection, Retries::batches, this::send);
   }
 
   /** Why the provider need not be asked; null if it must. */

@@ -138,7 +138,8 @@ class RetriesTest {
       String id = result.key().id();
       assertThat(result.status()).isEqualTo(id.equals(first) ? Status.REJECTED : Status.ACCEPTED);
       if (id.equals(first)) {
-        assertThat(result.reason()).contains("older attempt of the event of log " + second);
+        assertThat(result.reason())
+            .contains("newer failed attempt of the same event, log " + second);
       }
     }
   }
