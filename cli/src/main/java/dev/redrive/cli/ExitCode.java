@@ -11,7 +11,10 @@ final class ExitCode {
   /** The command line or the settings are wrong. */
   static final int USAGE = 2;
 
-  /** It finished or stopped, and not everything is delivered, whoever has it. */
+  /**
+   * It finished, stopped or was declined, and not everything is delivered, including what another
+   * run holds.
+   */
   static final int NOT_ALL_DELIVERED = 3;
 
   /** Ctrl-C; the state is kept. */

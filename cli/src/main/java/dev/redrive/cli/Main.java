@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "0:all delivered, or nothing to do",
       "1:the run failed: key, network, provider, ledger",
       "2:the command line or the settings are wrong",
-      "3:it finished or stopped, and not everything is delivered, whoever has it",
+      "3:finished, stopped or declined; not all delivered, or held by another run",
       "130:interrupted by Ctrl-C; the state is kept"
     },
     footerHeading = "%nExamples:%n",
