@@ -20,8 +20,7 @@ public enum FailureCause {
   /** 429. */
   RATE_LIMITED("The endpoint was flooded: recover at a lower rate."),
   /** Any other 4xx. */
-  CLIENT_ERROR(
-      "The endpoint rejected the event: it will do so again until the endpoint is mended."),
+  CLIENT_ERROR("The endpoint rejected the event: it will do so again until the endpoint is fixed."),
   /** 5xx. */
   SERVER_ERROR("The endpoint failed: look at its own log for the time of the failure."),
   /** The provider does not say. */

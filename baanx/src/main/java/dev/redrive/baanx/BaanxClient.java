@@ -218,7 +218,7 @@ public final class BaanxClient implements WebhookRetryClient {
 
   /**
    * Asks Baanx to send an event again to <em>all</em> active webhooks. Those that had the event
-   * already get it once more; use {@link #retry} to mend single deliveries.
+   * already get it once more; use {@link #retry} for single deliveries.
    *
    * <p>The request goes out once, as that of {@link #retry} does. {@link #eventLogs} tells what
    * became of it.

@@ -48,12 +48,12 @@ public record BaanxEvent(
       };
     }
 
-    /** Whether Baanx is surely at work on the event. */
+    /** Whether Baanx is certainly at work on the event. */
     boolean isUnderWay() {
       return this == PENDING || this == PROCESSING;
     }
 
-    /** Whether Baanx has surely done with the event. */
+    /** Whether Baanx has certainly done with the event. */
     boolean isFinal() {
       return this == COMPLETED || this == FAILED || this == SKIPPED;
     }

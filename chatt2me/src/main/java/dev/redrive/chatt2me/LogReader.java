@@ -89,7 +89,7 @@ final class LogReader {
    * @param clock is told what the provider's clock shows as the scan begins, if it tells
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
    * @param wanted how many more logs will be asked for, at least
-   * @param there how many of them are surely there
+   * @param there how many of them are certainly there
    * @param leftOut counts the rows that cannot be read
    */
   LogScan scan(

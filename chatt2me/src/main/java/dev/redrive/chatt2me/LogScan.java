@@ -49,7 +49,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
    * @param wanted how many more rows will be asked for, at least; {@link Long#MAX_VALUE} where only
    *     the bound ends it
-   * @param there how many of them are surely there
+   * @param there how many of them are certainly there
    * @param leftOut counts the rows that cannot be read
    */
   static LogScan begin(

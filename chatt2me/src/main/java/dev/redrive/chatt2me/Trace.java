@@ -117,7 +117,7 @@ final class Trace {
     }
   }
 
-  /** Whether a candidate surely was not there before the request. */
+  /** Whether a candidate was certainly not there before the request. */
   private boolean isNew(Recorded<LogRow> candidate) {
     return earliest != null && candidate.value().time() != null;
   }

@@ -83,10 +83,10 @@ class OutcomesTest {
 
   @Test
   void newLogTellsWhetherTheRetryWasDelivered() {
-    String mended = fake.delivery().add();
+    String recovered = fake.delivery().add();
     String broken = fake.delivery().add();
     fake.endpoint().answer(broken, 503);
-    List<FailedDelivery> both = List.of(failure(mended), failure(broken));
+    List<FailedDelivery> both = List.of(failure(recovered), failure(broken));
     List<RetryOutcome> outcomes = client.outcomes(client.retryAll(both));
     assertThat(outcomes)
         .extracting(RetryOutcome::status)

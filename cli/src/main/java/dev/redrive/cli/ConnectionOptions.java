@@ -231,7 +231,7 @@ final class ConnectionOptions {
         }
       }
       throw new TypeConversionException(
-          "'" + value + "' is no provider: use one of " + Provider.names());
+          "unknown provider '" + value + "': use one of " + Provider.names());
     }
   }
 
@@ -244,7 +244,7 @@ final class ConnectionOptions {
           return version;
         }
       }
-      throw new TypeConversionException("'" + value + "' is no version: use v4 or v1");
+      throw new TypeConversionException("unknown version '" + value + "': use v4 or v1");
     }
   }
 

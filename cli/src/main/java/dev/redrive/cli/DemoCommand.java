@@ -112,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
             "The receiver could not take "
                 + world.refused()
                 + " events. Now it is fixed, and --again sends what failed again once more:");
-        world.mend();
+        world.fixReceiver();
         int second = runner(null).run(paced(clients).anotherRound(), () -> ledger);
         if (isOver(second)) {
           return second;

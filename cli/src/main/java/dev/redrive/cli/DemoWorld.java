@@ -46,7 +46,7 @@ final class DemoWorld implements AutoCloseable {
   }
 
   /** Lets the receiver take every event. */
-  void mend() {
+  void fixReceiver() {
     fakes.forEach(fake -> fake.refused().forEach(id -> fake.server().endpoint().answer(id, OK)));
   }
 

@@ -18,7 +18,7 @@ final class Durations {
   /**
    * Reads {@code 90s}, {@code 6h}, {@code 1d12h} or ISO's {@code PT6H}.
    *
-   * @throws IllegalArgumentException if it is no duration
+   * @throws IllegalArgumentException if it is not a duration
    */
   static Duration parse(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
@@ -33,7 +33,7 @@ final class Durations {
       return sum;
     } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no duration: use 90s, 2m, 6h or PT6H", e);
+          "'" + text + "' is not a duration: use 90s, 2m, 6h or PT6H", e);
     }
   }
 
@@ -90,7 +90,7 @@ final class Durations {
         throw new TypeConversionException(
             "it is "
                 + (duration.isNegative() ? "negative" : "more than a year")
-                + ": use 90s, 2m or the like");
+                + ": use a duration such as 90s or 2m");
       }
       return duration;
     }

@@ -104,7 +104,7 @@ final class FilterOptions {
         throw new TypeConversionException(
             "'"
                 + age
-                + "' is no time: use an instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H)");
+                + "' is not a time: use an instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H)");
       }
     }
   }
@@ -120,9 +120,9 @@ final class FilterOptions {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "'"
+                      "unknown cause '"
                           + value
-                          + "' is no cause: use one of "
+                          + "': use one of "
                           + String.join(", ", new Causes())));
     }
   }

@@ -28,7 +28,7 @@ final class OutputOption {
         case "table" -> OutputFormat.TABLE;
         case "json" -> OutputFormat.JSON;
         default ->
-            throw new TypeConversionException("'" + value + "' is no form: use table or json");
+            throw new TypeConversionException("unknown format '" + value + "': use table or json");
       };
     }
   }

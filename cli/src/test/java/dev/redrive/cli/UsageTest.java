@@ -29,15 +29,17 @@ class UsageTest {
           --max-rate fast              | '--max-rate': 'fast' is not a number
           --concurrency 0              | --concurrency is 0: use at least 1
           --batch-size 0               | --batch-size is 0: use at least 1
-          --verify-timeout soon        | 'soon' is no duration: use 90s, 2m, 6h or PT6H
-          --verify-timeout PT-1S       | it is negative: use 90s, 2m
-          --verify-timeout 9999w       | it is more than a year: use 90s, 2m
-          --since yesterday            | 'yesterday' is no time: use an instant (2026-03-01T12:00:00Z) or an age
+          --verify-timeout soon        | 'soon' is not a duration: use 90s, 2m, 6h or PT6H
+          --verify-timeout PT-1S       | it is negative: use a duration such as 90s or 2m
+          --verify-timeout 9999w       | it is more than a year: use a duration such as 90s or 2m
+          --since yesterday            | 'yesterday' is not a time: use an instant (2026-03-01T12:00:00Z) or an age
           --since 1h --until 2h        | swap or widen them
           --limit 0                    | --limit is 0: ask for at least 1
-          --cause broken               | 'broken' is no cause: use one of no-response, unauthorized
-          --output xml                 | 'xml' is no form: use table or json
+          --cause broken               | unknown cause 'broken': use one of no-response, unauthorized
+          --output xml                 | unknown format 'xml': use table or json
           --cannary 3                  | Did you mean --ca
+          --api-version v9             | unknown version 'v9': use v4 or v1
+          --provider nosuch            | unknown provider 'nosuch': use one of
           --api-version v4             | --api-version is for voiso only
           --base-url http://far.example.com | use https
           --base-url no-url            | --base-url: it is malformed: use https://

@@ -195,7 +195,7 @@ class ClientBuilderTest {
   }
 
   @Test
-  void build_whenAProblemIsMended_buildsTheNextTime() {
+  void build_whenAProblemIsFixed_buildsTheNextTime() {
     TestClient.Builder builder = valid().maxAttempts(0);
     assertThatThrownBy(builder::build).isInstanceOf(InvalidConfigurationException.class);
 

@@ -43,7 +43,7 @@ final class VoisoV4 implements VoisoApi {
   private static final int WORTH_A_PAGE = 8;
 
   /** v4 names no retention: the 31 days that v1 lists, less a day for clocks that differ. */
-  private static final Duration SURELY_KEPT = Duration.ofDays(30);
+  private static final Duration KEPT_AT_LEAST = Duration.ofDays(30);
 
   private final ProviderHttp http;
   private final V4Routes routes;
@@ -171,7 +171,7 @@ final class VoisoV4 implements VoisoApi {
     }
     boolean retriggered = question.result().status() == RetryResult.Status.ACCEPTED;
     Instant created = question.result().delivery().latest().createdAt();
-    return retriggered || (created != null && created.isAfter(http.now().minus(SURELY_KEPT)))
+    return retriggered || (created != null && created.isAfter(http.now().minus(KEPT_AT_LEAST)))
         ? question.delivered()
         : question.unknown("its record is gone: retriggered, or too old for Voiso to keep");
   }
