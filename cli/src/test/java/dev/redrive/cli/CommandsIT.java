@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built jar as scripts see it: exit codes, stdout, stderr. */
@@ -29,60 +28,6 @@ class CommandsIT {
   @BeforeEach
   void jar() {
     redrive = new RedriveJar(folder);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void recover_whenTheEndpointIsUpAgain_deliversEachOnceAndSendsNothingMoreTheNextTime(
-      Provider provider) throws IOException {
-    try (FakeProvider fake = Fakes.start(provider)) {
-      fake.failures(30);
-      fake.endpoint().up();
-      Path results = folder.resolve("results.jsonl");
-
-      RedriveJar.Result first =
-          redrive
-              .at(provider, fake)
-              .run("recover", "--yes", "--output", "json", "--results", results.toString());
-
-      assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.OK);
-      JsonNode report = first.json().get(0);
-      assertThat(first.json()).hasSize(1);
-      assertThat(report.fieldNames())
-          .toIterable()
-          .containsExactly(
-              "run",
-              "provider",
-              "account",
-              "found",
-              "skipped",
-              "delivered",
-              "failedAgain",
-              "pending",
-              "rejected",
-              "unknown",
-              "notSent",
-              "requests",
-              "elapsedMs",
-              "end",
-              "outOfSight",
-              "problems");
-      assertThat(report.get("provider").asText()).isEqualTo(provider.toString());
-      assertThat(report.get("found").asInt()).isEqualTo(30);
-      assertThat(report.get("delivered").asInt()).isEqualTo(30);
-      assertThat(Files.readAllLines(results))
-          .hasSize(30)
-          .allMatch(
-              line -> RedriveJar.Result.parse(line).get("state").asText().equals("DELIVERED"));
-      assertThat(first.out() + first.err()).doesNotContain(fake.apiKey()).doesNotContain("\u001b");
-
-      RedriveJar.Result second = redrive.run("recover", "--yes");
-
-      assertThat(second.exitCode()).as(second.err()).isEqualTo(ExitCode.OK);
-      assertThat(second.out()).startsWith("Nothing to recover");
-      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
-      assertThat(fake.endpoint().resends()).isEqualTo(30);
-    }
   }
 
   @Test
@@ -104,30 +49,6 @@ class CommandsIT {
       assertThat(deliveries).hasSize(4);
       assertThat(deliveries.subList(1, 4)).allMatch(line -> line.contains("DELIVERED"));
       assertThat(redrive.run("history", "no-such-run").exitCode()).isEqualTo(ExitCode.FAILED);
-    }
-  }
-
-  @Test
-  void recover_whenTheEndpointIsStillDown_stopsAfterTheCanaryAndSaysWhyAndWhatToDo() {
-    try (var fake = FakeChatt2me.start()) {
-      List<String> ids = fake.failures(20);
-      fake.endpoint().down(503);
-
-      RedriveJar.Result result = redrive.at(Provider.CHATT2ME, fake).run("recover", "--yes");
-
-      assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
-      assertThat(fake.endpoint().resends()).isEqualTo(3);
-      assertThat(result.out())
-          .contains("0 of 20 delivered")
-          .contains("failed again 3: server error (HTTP 503)")
-          .contains(dev.redrive.FailureCause.SERVER_ERROR.advice())
-          .contains("--again sends it once more")
-          .contains("not sent 17")
-          .contains(ids.subList(3, 20));
-      assertThat(result.err()).contains("none of the first 3 retries was delivered");
-      assertThat(redrive.run("recover", "--yes", "--again", "--output", "json").exitCode())
-          .isEqualTo(ExitCode.NOT_ALL_DELIVERED);
-      assertThat(fake.endpoint().resends()).isEqualTo(6);
     }
   }
 
@@ -288,72 +209,6 @@ class CommandsIT {
     }
   }
 
-  @Test
-  void aFailedRun_leavesYesterdaysFilesAlone_andSaysSo() throws IOException {
-    try (var fake = FakeBaanx.start()) {
-      fake.failures(5);
-      Path results = Files.writeString(folder.resolve("results.jsonl"), "yesterday");
-      Path report = Files.writeString(folder.resolve("report.html"), "yesterday");
-      redrive.at(Provider.BAANX, fake.baseUrl(), "wrong-key-4711");
-
-      RedriveJar.Result result =
-          redrive.run(
-              "recover",
-              "--yes",
-              "--output",
-              "json",
-              "--results",
-              results.toString(),
-              "--report",
-              report.toString());
-
-      assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
-      assertThat(result.json().get(0).get("end").asText()).isEqualTo("FAILED");
-      assertThat(result.err()).contains("Not written: " + results + " and " + report);
-      assertThat(results).hasContent("yesterday");
-      assertThat(report).hasContent("yesterday");
-    }
-  }
-
-  @Test
-  void aKilledRun_leavesYesterdaysFilesAlone() throws IOException {
-    try (var fake = FakeChatt2me.start()) {
-      fake.failures(30);
-      fake.faults().on(Operation.LIST).always().inject(Fault.stall());
-      Path results = Files.writeString(folder.resolve("results.jsonl"), "yesterday");
-      Path report = Files.writeString(folder.resolve("report.html"), "yesterday");
-
-      redrive
-          .at(Provider.CHATT2ME, fake)
-          .start("recover", "--yes", "--results", results.toString(), "--report", report.toString())
-          .awaitThat("it lists", () -> fake.requestCount(Operation.LIST) > 0)
-          .kill();
-
-      assertThat(results).hasContent("yesterday");
-      assertThat(report).hasContent("yesterday");
-    }
-  }
-
-  @Test
-  void aCanaryStop_isSaidInTableJsonAndPage() throws IOException {
-    try (var fake = FakeChatt2me.start()) {
-      fake.failures(20);
-      fake.endpoint().down(503);
-      Path report = folder.resolve("report.html");
-      redrive.at(Provider.CHATT2ME, fake);
-
-      RedriveJar.Result table = redrive.run("recover", "--yes", "--report", report.toString());
-      RedriveJar.Result json = redrive.run("recover", "--yes", "--again", "--output", "json");
-
-      assertThat(table.out()).startsWith("Stopped: 0 of 20 delivered (");
-      assertThat(table.out().lines().skip(1).findFirst().orElseThrow())
-          .startsWith("Why: none of the first 3");
-      assertThat(table.out().lines().reduce((a, b) -> b).orElseThrow()).startsWith("Run 20");
-      assertThat(json.json().get(0).get("end").asText()).isEqualTo("STOPPED");
-      assertThat(report).content().contains("<h1>Stopped: 0 of 20 delivered</h1>");
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void planAndDryRun_workWhereWebhooksCannotBeListed(boolean oneWebhook) {
@@ -390,26 +245,6 @@ class CommandsIT {
       assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
       assertThat(result.json().get(0).get("result").asText()).isEqualTo("REJECTED");
       assertThat(result.json().get(0).get("outcome").asText()).isEqualTo("REJECTED");
-    }
-  }
-
-  @Test
-  void whatAnEarlierRunLeft_isSentAlong_unlessItIsLeftOut() {
-    try (var fake = FakeChatt2me.start()) {
-      List<String> ids = fake.failures(10);
-      fake.endpoint().down(503);
-      redrive.at(Provider.CHATT2ME, fake);
-      assertThat(redrive.run("recover", "--yes").exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
-      assertThat(fake.endpoint().resends()).isEqualTo(3);
-      fake.endpoint().up();
-
-      redrive.run("retry", ids.get(9));
-      assertThat(fake.endpoint().resends()).isEqualTo(4);
-      redrive.run("recover", "--yes", "--no-resume", "--until", "1000d");
-      assertThat(fake.endpoint().resends()).isEqualTo(4);
-      redrive.run("recover", "--yes", "--until", "1000d");
-      assertThat(fake.endpoint().resends()).isEqualTo(10);
-      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
     }
   }
 }

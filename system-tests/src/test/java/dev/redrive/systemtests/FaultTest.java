@@ -25,11 +25,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every fault, in every phase, at every provider: the recovery's report accounts for each delivery,
  * and after one further run without the fault no event was delivered twice and none is lost.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultTest {
   private static final int FAILURES = 10;
   private static final int BATCH = 5;
