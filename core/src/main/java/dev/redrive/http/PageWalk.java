@@ -28,6 +28,7 @@ final class PageWalk<T> implements Iterator<T> {
   private static final int WINDOW_STEP = 3;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
+  private static final int MOST_RETURNS = 30;
   private static final int MOST_UNREADABLE = 100;
 
   private final String provider;
@@ -151,6 +152,14 @@ final class PageWalk<T> implements Iterator<T> {
   private boolean isUnpaged() {
     if (repeats == 0) {
       return false;
+    }
+    if (offset == 0) {
+      // The walk is back at the start, where rows come and go: that the first page is the same as
+      // before tells nothing of the others.
+      if (repeats < MOST_RETURNS) {
+        return false;
+      }
+      throw repeating();
     }
     if (lastIds.stream().allMatch(Objects::isNull)) {
       // Pages on which nothing can be read look alike; there cannot be many of them.
