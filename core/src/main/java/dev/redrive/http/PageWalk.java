@@ -48,6 +48,7 @@ final class PageWalk<T> implements Iterator<T> {
   private int step;
   private int overlap;
   private boolean edgeIsUnreadable;
+  private boolean isSameElsewhere;
   private int aheadOffset;
   private int window;
   private long total = -1;
@@ -103,7 +104,9 @@ final class PageWalk<T> implements Iterator<T> {
       readAhead();
     }
     PageReader.Page<T> page = ahead.isEmpty() ? read(offset) : take(ahead.remove());
+    isSameElsewhere = false;
     for (int back = step; offset > 0 && !startsKnown(page); back *= 2) {
+      isSameElsewhere |= idsOf(page).equals(lastIds);
       dropAhead();
       offset = Math.max(0, offset - back);
       page = read(offset);
@@ -153,7 +156,7 @@ final class PageWalk<T> implements Iterator<T> {
     if (repeats == 0) {
       return false;
     }
-    if (offset == 0) {
+    if (offset == 0 && !isSameElsewhere) {
       // The walk is back at the start, where rows come and go: that the first page is the same as
       // before tells nothing of the others.
       if (repeats < MOST_RETURNS) {

@@ -242,6 +242,22 @@ class PageWalkTest {
     assertThatThrownBy(walk::next).isInstanceOf(NoSuchElementException.class);
   }
 
+  @Test
+  void walk_whenItIsBackAtTheSameFirstPageAgainAndAgain_goesOn() {
+    var list = new MovingList(10);
+    String comesAndGoes = list.rows.get(0);
+    list.beforePage =
+        () -> {
+          if (list.requests.get() < 20 && !list.rows.remove(comesAndGoes)) {
+            list.rows.add(0, comesAndGoes);
+          }
+        };
+    List<String> stay = List.copyOf(list.rows.subList(1, 10));
+
+    assertThat(all(walk(list, 3, 1))).containsAll(stay).doesNotHaveDuplicates();
+    assertThat(list.requests.get()).isBetween(20, 30);
+  }
+
   /** Whatever is added and removed between pages: a row that stays comes, and comes once. */
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
