@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,8 +135,25 @@ final class RedriveJar {
     }
   }
 
+  /** Made by the first of the JVMs that run tests. */
   private static Path archive() {
     Path archive = JAR.resolveSibling("redrive-test.jsa");
+    try (var lock =
+            FileChannel.open(
+                JAR.resolveSibling("redrive-test.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        var held = lock.lock()) {
+      boolean isThere =
+          Files.exists(archive)
+              && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(JAR)) > 0;
+      return isThere ? archive : newArchive(archive);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path newArchive(Path archive) throws IOException {
     try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       fake.failures(3);
       fake.endpoint().up();
@@ -151,8 +170,6 @@ final class RedriveJar {
         throw new AssertionError("no archive of classes: " + result);
       }
       return archive;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

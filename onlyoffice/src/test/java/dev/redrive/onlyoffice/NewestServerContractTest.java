@@ -2,9 +2,11 @@ package dev.redrive.onlyoffice;
 
 import dev.redrive.testkit.FakeOnlyOffice;
 import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.VariantOf;
 import java.util.function.Consumer;
 
 /** The newest server: a retry resets the log. */
+@VariantOf(OnlyOfficeContractTest.class)
 class NewestServerContractTest extends OnlyOfficeContractTest {
   @Override
   protected FakeProvider startFake(Consumer<FakeProvider.Builder<?>> settings) {

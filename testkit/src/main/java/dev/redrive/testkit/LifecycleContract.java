@@ -244,6 +244,7 @@ abstract class LifecycleContract extends OutcomeContract {
     }
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void retry_whenTheCallersHttpClientWouldSendAgain_goesOutOnce(Trouble trouble) {

@@ -395,6 +395,7 @@ abstract class ListingContract extends ContractFixture {
     assertUnsupported(Capability.WEBHOOKS, () -> client().webhooks());
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void failures_whenAPageFailsOnce(Trouble trouble) {
@@ -408,6 +409,7 @@ abstract class ListingContract extends ContractFixture {
         client -> assertThat(ids(list(client))).hasSameElementsAs(ids));
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void failures_whenEveryPageFails(Trouble trouble) {
@@ -417,6 +419,7 @@ abstract class ListingContract extends ContractFixture {
     assertRead(trouble, TRIES, failureReads(trouble), ListingContract::list);
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void failures_whenALaterPageFailsOnce(Trouble trouble) {
@@ -432,6 +435,7 @@ abstract class ListingContract extends ContractFixture {
     }
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void logs_whenAPageFails(Trouble trouble) {
@@ -446,6 +450,7 @@ abstract class ListingContract extends ContractFixture {
         client -> client.logs(DeliveryQuery.all()).forEach(log -> {}));
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void webhooks_whenTheReadFails(Trouble trouble) {

@@ -47,6 +47,7 @@ abstract class RetryContract extends OddListingContract {
     assertSent(delivery, 1, 1);
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void retry_whenTheRequestMeetsAFault_goesOutOnce(Trouble trouble) {
@@ -60,6 +61,7 @@ abstract class RetryContract extends OddListingContract {
     assertThat(fake().requestCount(Operation.OTHER)).as("redirects followed").isZero();
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void retry_whenTheRequestMeetsAFaultOnce_isSentAgainOnlyAfter429(Trouble trouble) {
@@ -266,6 +268,7 @@ abstract class RetryContract extends OddListingContract {
     assertThat(client().retry(bad).status()).isEqualTo(RetryResult.Status.REJECTED);
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void retryAll_whenRequestsMeetAFault_sendsEachOnce(Trouble trouble) {
@@ -285,6 +288,7 @@ abstract class RetryContract extends OddListingContract {
     assertThat(fake().requestCount(Operation.OTHER)).as("redirects followed").isZero();
   }
 
+  @OncePerApi
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void retryAll_whenOneRequestOfManyMeetsAFault_losesNoOtherResult(Trouble trouble) {
