@@ -102,11 +102,11 @@ public final class LedgerBenchmark {
 
   private static Speed pass(RetryLedger ledger, String run, int deliveries, Load load) {
     List<FailedDelivery> failures = failures(run, deliveries);
-    ledger.begin(new LedgerRun(run, List.of(ACCOUNT), START), START.plus(Duration.ofDays(1)));
+    ledger.begin(new LedgerRun(run, List.of(ACCOUNT), START));
     long begun = System.nanoTime();
     for (int i = 0; i < deliveries; i += ADMISSION) {
       List<FailedDelivery> listed = failures.subList(i, Math.min(deliveries, i + ADMISSION));
-      ledger.admit(run, listed, RetryLedger.Round.FIRST, START);
+      ledger.admit(run, listed, RetryLedger.Round.FIRST);
     }
     long admitted = System.nanoTime();
     long cpu = JVM.getProcessCpuTime();
@@ -135,7 +135,8 @@ public final class LedgerBenchmark {
   }
 
   private static List<LedgerEntry> claim(RetryLedger ledger, String run, Load load) {
-    return ledger.claim(run, ACCOUNT, RetryLedger.Grouping.ANY, load.sent(), START);
+    return ledger.claim(
+        run, ACCOUNT, RetryLedger.Grouping.ANY, load.sent(), START, Duration.ofMinutes(1));
   }
 
   private static <T> List<T> each(List<LedgerEntry> entries, Function<LedgerEntry, T> answer) {

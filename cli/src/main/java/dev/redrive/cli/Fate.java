@@ -32,7 +32,6 @@ enum Fate {
       case REJECTED -> REJECTED;
       case UNKNOWN, SENDING -> UNKNOWN;
       case FOUND -> NOT_SENT;
-      case JOINED -> SKIPPED;
     };
   }
 

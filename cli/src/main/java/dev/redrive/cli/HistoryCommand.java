@@ -3,11 +3,9 @@ package dev.redrive.cli;
 import dev.redrive.ProviderText;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
-import dev.redrive.recovery.SkipReason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -159,9 +157,6 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private static @Nullable String reason(LedgerEntry entry) {
-    if (entry.state() == DeliveryState.JOINED) {
-      return SkipReason.PART_OF_LINEAGE.description();
-    }
     if (entry.reason() != null) {
       return ProviderText.clean(entry.reason(), 100);
     }

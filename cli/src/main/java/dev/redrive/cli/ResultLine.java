@@ -3,7 +3,6 @@ package dev.redrive.cli;
 import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
-import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.SkipReason;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +13,7 @@ final class ResultLine {
 
   static Fields of(LedgerEntry entry) {
     Fate fate = Fate.of(entry.state());
-    String reason =
-        entry.state() == DeliveryState.JOINED
-            ? SkipReason.PART_OF_LINEAGE.description()
-            : entry.reason();
-    return start(entry.key().id(), entry.delivery(), fate, reason)
+    return start(entry.key().id(), entry.delivery(), fate, entry.reason())
         .text("advice", fate.isNotDelivered() ? fate.advice(entry) : null)
         .value("sends", entry.sends())
         .text("newLogId", entry.newLogId())

@@ -19,6 +19,7 @@ import dev.redrive.recovery.RecoveryReport.End;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,13 +184,14 @@ class HtmlReportTest {
   }
 
   private void begin() {
-    ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW), NOW.plusSeconds(3600));
+    ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW));
   }
 
   private List<LedgerEntry> claim(List<FailedDelivery> failures) {
     begin();
-    ledger.admit(RUN, failures, RetryLedger.Round.FIRST, NOW);
-    return ledger.claim(RUN, ACCOUNT, RetryLedger.Grouping.ANY, failures.size(), NOW);
+    ledger.admit(RUN, failures, RetryLedger.Round.FIRST);
+    return ledger.claim(
+        RUN, ACCOUNT, RetryLedger.Grouping.ANY, failures.size(), NOW, Duration.ofMinutes(1));
   }
 
   private static FailedDelivery failure(String id, String eventType, String endpoint) {

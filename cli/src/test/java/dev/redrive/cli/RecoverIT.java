@@ -84,7 +84,7 @@ class RecoverIT {
 
   @Test
   void recover_whenTheEndpointIsStillDown_stopsAfterTheCanaryAndSaysWhyAndWhatToDo() {
-    try (var fake = FakeChatt2me.start()) {
+    try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
       List<String> ids = fake.failures(20);
       fake.endpoint().down(503);
 
@@ -154,7 +154,7 @@ class RecoverIT {
 
   @Test
   void aCanaryStop_isSaidInTableJsonAndPage() throws IOException {
-    try (var fake = FakeChatt2me.start()) {
+    try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
       fake.failures(20);
       fake.endpoint().down(503);
       Path report = folder.resolve("report.html");
@@ -174,7 +174,7 @@ class RecoverIT {
 
   @Test
   void whatAnEarlierRunLeft_isSentAlong_unlessItIsLeftOut() {
-    try (var fake = FakeChatt2me.start()) {
+    try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
       List<String> ids = fake.failures(10);
       fake.endpoint().down(503);
       redrive.at(Provider.CHATT2ME, fake);

@@ -54,7 +54,7 @@ final class ReportOf {
   /** A ledger that knows the run, and no delivery of it. */
   static RetryLedger ledger() {
     var ledger = new InMemoryLedger();
-    ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW), NOW.plusSeconds(3600));
+    ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW));
     return ledger;
   }
 

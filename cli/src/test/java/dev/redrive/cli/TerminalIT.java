@@ -109,7 +109,7 @@ class TerminalIT {
 
   @Test
   void dumbTerminal_getsNoEscapeCodes() {
-    try (var fake = FakeChatt2me.start()) {
+    try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
       fake.failures(30);
       fake.endpoint().down(500);
       redrive.at(Provider.CHATT2ME, fake).dumb();
@@ -125,7 +125,11 @@ class TerminalIT {
   @RepeatedTest(5)
   void canaryStop_leavesNothingOfTheBarInFrontOfTheHeadline() {
     try (var fake =
-        FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(70)).start()) {
+        FakeVoiso.builder()
+            .webhooks(1)
+            .showsDelivered(true)
+            .latency(Duration.ofMillis(70))
+            .start()) {
       fake.failures(20);
       fake.endpoint().down(500);
       redrive.at(Provider.VOISO, fake);

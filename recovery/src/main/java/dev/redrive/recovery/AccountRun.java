@@ -2,68 +2,94 @@ package dev.redrive.recovery;
 
 import dev.redrive.ProviderTraits;
 import dev.redrive.WebhookRetryClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** One account's part in a run: collect, canary, send, verify. */
 final class AccountRun {
-  private final RecoveryRun run;
+  /** How often it is looked at what other runs have under way. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final RunControl run;
+  private final RunProgress progress;
   private final RecoverySettings settings;
   private final RetryLedger ledger;
   private final WebhookRetryClient client;
   private final ProviderTraits traits;
   private final Account account;
   private final AccountState state;
+  private final Tally tally;
   private final Collector collector;
   private final Sender sender;
+  private final Webhooks webhooks;
   private final Verifier verifier;
   private volatile List<String> warnings = List.of();
-  private volatile long takenOver;
 
-  AccountRun(RecoveryRun run, RecoverySettings settings, WebhookRetryClient client) {
+  AccountRun(
+      RunControl run,
+      RunProgress progress,
+      Receiver receiver,
+      RecoverySettings settings,
+      WebhookRetryClient client) {
     this.run = run;
+    this.progress = progress;
     this.settings = settings;
     this.ledger = settings.ledger();
     this.client = client;
     this.traits = client.traits();
     this.account = Account.of(client);
     this.state = new AccountState(account);
-    var window = new SendWindow();
+    this.tally = new Tally(traits, settings.time().now());
+    progress.add(state, tally);
+    var window =
+        new SendWindow(
+            settings.time(), settings.longestUnverified().plus(traits.leastOutcomeTime()));
     var pace = new ProviderPace(run, settings, state, new Pace(settings.time(), traits.limits()));
-    this.collector = new Collector(run, settings, client, state, pace);
-    this.sender = new Sender(run, settings, client, state, window, pace);
-    this.verifier = new Verifier(run, settings, client, state, window, pace);
+    this.collector = new Collector(run, progress, settings, client, state, tally, pace);
+    this.sender = new Sender(run, progress, receiver, settings, client, state, window, pace);
+    this.webhooks = new Webhooks(run, ledger, state, tally);
+    this.verifier = new Verifier(run, progress, settings, client, state, webhooks, window, pace);
   }
 
   AccountState state() {
     return state;
   }
 
-  long found() {
-    return collector.tally().found() + takenOver;
-  }
-
-  long total() {
-    return collector.tally().toSend() + takenOver;
-  }
-
   long outOfSight() {
     return collector.outOfSight();
   }
 
-  /** Reads first what a run that died may have sent; only then may anything be listed as new. */
+  /**
+   * Reads first what runs that died may have sent; only then may anything be listed as new. Whether
+   * a run lives shows when it is seen alive once more.
+   */
   void settleLeftovers() {
-    takenOver = ledger.takeOver(run.id(), account, settings.time().now());
-    if (takenOver > 0 && !verifier.settleLeftovers(settings.verifyTimeout(traits))) {
-      state.stop(
-          "retries of an earlier run are not settled yet: until they are, their new logs cannot be told"
-              + " from new failures. Run again in a while",
-          null);
-    }
+    do {
+      if (!takeUp()) {
+        state.stop(
+            "retries of an earlier run are not settled yet: until they are, their new logs cannot be"
+                + " told from new failures. Run again in a while",
+            null);
+        return;
+      }
+    } while (mayBeLeftByTheDead() && run.pause(LOOK_EVERY));
+  }
+
+  /** False if retries stay open whose new logs could be taken for new failures. */
+  private boolean takeUp() {
+    tally.takenUp(ledger.takeUp(run.id(), account, settings.time().now(), settings.silence()));
+    return ledger.unsettled(run.id(), account, 0, 1).isEmpty()
+        || verifier.settleLeftovers(settings.verifyTimeout(traits));
+  }
+
+  private boolean mayBeLeftByTheDead() {
+    return ledger.holders(account).stream()
+        .anyMatch(
+            holder -> !holder.run().equals(run.id()) && !holder.seenAt().isAfter(run.startedAt()));
   }
 
   void collect() {
@@ -76,59 +102,104 @@ final class AccountRun {
     }
   }
 
-  /** What other runs held while this one listed; empty if nothing. */
-  List<RecoveryReport.Problem> leftToOthers() {
-    return collector.leftToOthers().stream()
-        .map(what -> new RecoveryReport.Problem(account, what, null))
-        .toList();
-  }
-
   RecoveryPlan.ForAccount plan() {
     var warned = new ArrayList<>(warnings);
-    warned.addAll(collector.leftToOthers());
-    return collector
-        .tally()
-        .plan(
-            account,
-            state.queued() - collector.tally().toSend(),
-            collector.outOfSight(),
-            dispatch(),
-            warned);
+    warned.addAll(Planner.leftToOthers(tally.skipped()));
+    return tally.plan(
+        account, state.queued() - tally.toSend(), collector.outOfSight(), dispatch(), warned);
   }
 
   private RecoveryPlan.Dispatch dispatch() {
-    Tally tally = collector.tally();
     var perWebhook = new ArrayList<>(tally.perWebhook());
     perWebhook.add(Math.max(0, state.queued() - tally.toSend()));
     return new Dispatcher(settings).choose(traits, perWebhook);
   }
 
-  /** Sends the first few one by one; unless one of them is delivered, nothing else goes out. */
-  void canary() {
-    Set<Long> sent = sender.canary();
+  /** Sends the first few of each webhook; unless one of them is delivered, nothing else follows. */
+  private void canary() {
+    state.tries(true);
+    progress.accountChanged();
+    try {
+      tryTheFirst();
+    } finally {
+      state.tries(false);
+    }
+  }
+
+  private void tryTheFirst() {
+    List<LedgerEntry> sent = sender.canary();
     if (sent.isEmpty()) {
       return;
     }
-    Verifier.Canary canary = verifier.verifyCanary(sent, settings.patience(traits));
-    if (run.isStopping() || canary == Verifier.Canary.DELIVERED) {
+    Map<String, Verifier.Canary> told = verifier.verifyCanary(sent, settings.patience(traits));
+    if (run.isStopping()) {
       return;
     }
-    state.stop(
-        canary == Verifier.Canary.OPEN
-            ? "it is not known yet whether any of the first "
-                + sent.size()
-                + " retries was delivered. Run again in a while"
-            : "none of the first "
-                + sent.size()
-                + " retries was delivered: the endpoint is still broken. Fix it and run again",
-        null);
+    if (told.values().stream().noneMatch(Verifier.Canary.DELIVERED::equals)) {
+      boolean isOpen = told.containsValue(Verifier.Canary.OPEN);
+      state.stop(inVain(isOpen ? Verifier.Canary.OPEN : Verifier.Canary.FAILED, sent.size()), null);
+      return;
+    }
+    told.forEach(
+        (webhook, canary) -> {
+          if (canary != Verifier.Canary.DELIVERED) {
+            long tried = sent.stream().filter(e -> e.webhook().equals(webhook)).count();
+            webhooks.stop(webhook, inVain(canary, tried));
+          }
+        });
+  }
+
+  private static String inVain(Verifier.Canary canary, long tried) {
+    return canary == Verifier.Canary.OPEN
+        ? "it is not known yet whether any of the first "
+            + tried
+            + " retries was delivered. Run again in a while"
+        : "none of the first "
+            + tried
+            + " retries was delivered: the endpoint is still broken. Fix it and run again";
   }
 
   /** Sends and verifies, in rounds where the provider shows only a window of its failures. */
   void recover() {
+    if (settings.canary() > 0) {
+      canary();
+      if (!maySend()) {
+        return;
+      }
+    }
     do {
       sendAndVerify();
-    } while (traits.visibleFailures() != null && maySend() && collector.collect() > 0 && maySend());
+    } while (traits.visibleFailures() != null && maySend() && collectMore() && maySend());
+    seeOthersThrough();
+  }
+
+  private boolean collectMore() {
+    boolean anyNew = collector.collect() > 0;
+    webhooks.holdBackMore();
+    return anyNew;
+  }
+
+  /**
+   * Waits for what other runs have under way of the deliveries that this one was given: takes it up
+   * where they died, and sends what they put back.
+   */
+  private void seeOthersThrough() {
+    long until =
+        settings.time().nanoTime()
+            + settings.lease().plus(settings.verifyTimeout(traits)).toNanos();
+    RetryLedger.Remaining remaining = ledger.remaining(run.id(), account);
+    while (maySend()
+        && (remaining.waiting() > 0 || remaining.withOthers() > 0)
+        && settings.time().nanoTime() - until < 0
+        && run.pause(LOOK_EVERY)) {
+      boolean anySettled = takeUp();
+      remaining = ledger.remaining(run.id(), account);
+      if (anySettled && remaining.waiting() > 0) {
+        state.queueHas(remaining.waiting());
+        sendAndVerify();
+        remaining = ledger.remaining(run.id(), account);
+      }
+    }
   }
 
   private boolean maySend() {
@@ -138,42 +209,42 @@ final class AccountRun {
   private void sendAndVerify() {
     int batchSize = dispatch().batchSize();
     state.begin();
-    run.sendingChanged();
+    progress.accountChanged();
     CompletableFuture<Void> verifying =
         run.beside(() -> verifier.verifyAll(settings.verifyTimeout(traits)));
     try {
       sender.sendQueue(batchSize);
     } finally {
       state.end();
-      run.sendingChanged();
+      progress.accountChanged();
       verifying.join();
     }
   }
 
   /** What became of this account's deliveries, as the ledger knows it. */
   DeliveryCounts counts() {
-    Map<DeliveryState, Long> states = ledger.counts(run.id(), account);
+    RetryLedger.Standing standing = ledger.standing(run.id(), account);
+    Map<DeliveryState, Long> own = standing.own();
     Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
-    skipped.putAll(collector.tally().skipped());
-    long joined = states.getOrDefault(DeliveryState.JOINED, 0L);
-    if (joined > 0) {
-      // Another run may have the delivery that it is an attempt of, and not have it delivered.
-      skipped.merge(SkipReason.OTHER_RUN, joined, Long::sum);
-    }
-    long held = states.values().stream().mapToLong(Long::longValue).sum();
-    long passedOn = collector.tally().toSend() + takenOver - held;
-    if (passedOn > 0) {
-      skipped.merge(SkipReason.OTHER_RUN, passedOn, Long::sum);
-    }
+    skipped.putAll(tally.skipped());
+    standing
+        .others()
+        .forEach(
+            (stands, deliveries) ->
+                skipped.merge(
+                    stands == DeliveryState.DELIVERED
+                        ? SkipReason.ALREADY_DELIVERED
+                        : SkipReason.OTHER_RUN,
+                    deliveries,
+                    Long::sum));
     return new DeliveryCounts(
-        found(),
+        tally.found(),
         skipped,
-        states.getOrDefault(DeliveryState.DELIVERED, 0L),
-        states.getOrDefault(DeliveryState.FAILED_AGAIN, 0L),
-        states.getOrDefault(DeliveryState.ACCEPTED, 0L),
-        states.getOrDefault(DeliveryState.REJECTED, 0L),
-        states.getOrDefault(DeliveryState.UNKNOWN, 0L)
-            + states.getOrDefault(DeliveryState.SENDING, 0L),
-        states.getOrDefault(DeliveryState.FOUND, 0L));
+        own.getOrDefault(DeliveryState.DELIVERED, 0L),
+        own.getOrDefault(DeliveryState.FAILED_AGAIN, 0L),
+        own.getOrDefault(DeliveryState.ACCEPTED, 0L),
+        own.getOrDefault(DeliveryState.REJECTED, 0L),
+        own.getOrDefault(DeliveryState.UNKNOWN, 0L) + own.getOrDefault(DeliveryState.SENDING, 0L),
+        own.getOrDefault(DeliveryState.FOUND, 0L));
   }
 }

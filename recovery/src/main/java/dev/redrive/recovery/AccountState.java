@@ -4,6 +4,7 @@ import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AccountState {
   private final Account account;
   private RecoveryReport.@Nullable Problem problem;
+  private final List<RecoveryReport.Problem> left = new ArrayList<>();
   private long queued;
   private long openUnknown;
   private long requests;
@@ -25,6 +27,7 @@ final class AccountState {
   private int underWay;
   private boolean sending = true;
   private boolean senderWaits;
+  private boolean trying;
 
   AccountState(Account account) {
     this.account = account;
@@ -42,12 +45,32 @@ final class AccountState {
     notifyAll();
   }
 
-  synchronized RecoveryReport.@Nullable Problem problem() {
-    return problem;
+  /** Something of this account is left, while the rest goes on. */
+  synchronized void leaves(String what) {
+    left.add(new RecoveryReport.Problem(account, what, null));
+    notifyAll();
+  }
+
+  /** Why it stopped, or left something; empty if neither. */
+  synchronized List<RecoveryReport.Problem> problems() {
+    var problems = new ArrayList<>(left);
+    if (problem != null) {
+      problems.add(problem);
+    }
+    return problems;
   }
 
   synchronized boolean isOpen() {
     return problem == null;
+  }
+
+  /** The first few are sent, to see whether they get through. */
+  synchronized void tries(boolean first) {
+    trying = first;
+  }
+
+  synchronized boolean isTrying() {
+    return trying;
   }
 
   synchronized void begin() {
@@ -76,9 +99,9 @@ final class AccountState {
     queued += deliveries;
   }
 
-  /** The ledger has none left to claim. */
-  synchronized void queueIsEmpty() {
-    queued = 0;
+  /** So many wait in the ledger, whoever put them there. */
+  synchronized void queueHas(long deliveries) {
+    queued = deliveries;
   }
 
   synchronized void claimed(int deliveries) {

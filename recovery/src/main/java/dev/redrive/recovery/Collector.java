@@ -20,7 +20,8 @@ final class Collector {
   private static final int BATCH = 500;
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final RecoveryRun run;
+  private final RunControl run;
+  private final RunProgress progress;
   private final RecoverySettings settings;
   private final TimeSource time;
   private final RetryLedger ledger;
@@ -31,17 +32,19 @@ final class Collector {
   private final Tally tally;
   private final Set<DeliveryKey> skippedInWindow = new HashSet<>();
   private final NameSet skippedLineages = new NameSet();
-  private volatile List<String> leftToOthers = List.of();
   private boolean hasResumed;
   private volatile long outOfSight;
 
   Collector(
-      RecoveryRun run,
+      RunControl run,
+      RunProgress progress,
       RecoverySettings settings,
       WebhookRetryClient client,
       AccountState state,
+      Tally tally,
       ProviderPace pace) {
     this.run = run;
+    this.progress = progress;
     this.settings = settings;
     this.time = settings.time();
     this.ledger = settings.ledger();
@@ -49,11 +52,7 @@ final class Collector {
     this.traits = client.traits();
     this.state = state;
     this.pace = pace;
-    this.tally = new Tally(traits, time.now());
-  }
-
-  Tally tally() {
-    return tally;
+    this.tally = tally;
   }
 
   /** Failures that the provider has and does not show. */
@@ -74,19 +73,11 @@ final class Collector {
       List<FailedDelivery> batch = next(failures, most);
       pace.eased();
       admit(batch);
-      run.progress();
+      progress.report();
       isMore = batch.size() == most;
     }
     tally.leftOut(listing.leftOut());
     resume();
-    if (tally.skipped().containsKey(SkipReason.OTHER_RUN)) {
-      leftToOthers =
-          Planner.leftToOthers(
-              tally.skipped().get(SkipReason.OTHER_RUN),
-              ledger.holders(state.account(), time.now()).stream()
-                  .filter(holder -> !holder.run().equals(run.id()))
-                  .toList());
-    }
     if (awaitClaimsOfOthers()) {
       outOfSight = run.read(client::outOfSight);
     }
@@ -100,8 +91,8 @@ final class Collector {
     }
     hasResumed = true;
     ledger.leftQueued(
+        run.id(),
         state.account(),
-        time.now(),
         left -> {
           long room = settings.query().limit() - tally.toSend();
           List<FailedDelivery> wanted =
@@ -113,14 +104,9 @@ final class Collector {
           long before = tally.toSend();
           admit(wanted);
           tally.resumed(tally.toSend() - before);
-          run.progress();
+          progress.report();
           return tally.toSend() < settings.query().limit() && !run.isStopping();
         });
-  }
-
-  /** Which other runs hold what was left to them, in words for people; empty if none does. */
-  List<String> leftToOthers() {
-    return leftToOthers;
   }
 
   /** What others had under way while we listed may be among it until they have recorded it. */
@@ -170,8 +156,7 @@ final class Collector {
     if (wanted.isEmpty()) {
       return;
     }
-    List<RetryLedger.Admission> admissions =
-        ledger.admit(run.id(), wanted, settings.round(), time.now());
+    List<RetryLedger.Admission> admissions = ledger.admit(run.id(), wanted, settings.round());
     for (int i = 0; i < wanted.size(); i++) {
       RetryLedger.Admission admission = admissions.get(i);
       SkipReason reason = Planner.skipReason(admission);
@@ -180,6 +165,8 @@ final class Collector {
       } else if (admission == RetryLedger.Admission.ADMITTED) {
         tally.send(wanted.get(i));
         state.queued(1);
+      } else if (admission == RetryLedger.Admission.UNDER_WAY) {
+        tally.underWay();
       }
     }
   }

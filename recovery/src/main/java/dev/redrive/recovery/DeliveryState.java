@@ -4,9 +4,7 @@ package dev.redrive.recovery;
 public enum DeliveryState {
   /** Waiting to be sent. */
   FOUND,
-  /**
-   * Claimed by a run: the retry request is about to go out, is under way, or was when the run died.
-   */
+  /** Claimed: the retry request is about to go out, is under way, or was when its run died. */
   SENDING,
   /** The provider took the retry; what became of it is not known yet. */
   ACCEPTED,
@@ -17,9 +15,7 @@ public enum DeliveryState {
   /** The new attempt failed; only another round sends it again. */
   FAILED_AGAIN,
   /** The provider said no. */
-  REJECTED,
-  /** Turned out to be an attempt of another delivery of the ledger; never sent by itself. */
-  JOINED;
+  REJECTED;
 
   /** Whether reading the provider's logs may still change it. */
   public boolean isUnsettled() {

@@ -111,32 +111,11 @@ final class Dispatcher {
       longest = max(longest, limit.window().multipliedBy(fullWindows));
     }
     long deliveries = perWebhook.stream().mapToLong(Long::longValue).sum();
-    Duration settling = traits.leastOutcomeTime().multipliedBy(rounds(deliveries, batchSize));
+    // The first few are waited for, and the last ones.
+    int waits =
+        deliveries == 0 ? 0 : settings.canary() > 0 && deliveries > settings.canary() ? 2 : 1;
+    Duration settling = traits.leastOutcomeTime().multipliedBy(waits);
     return new RecoveryPlan.Dispatch(batchSize, requests, longest.plus(settling), why);
-  }
-
-  /** How often sending waits for outcomes before it goes on, if all are delivered. */
-  private long rounds(long deliveries, int batchSize) {
-    var window = new SendWindow();
-    long rounds = 0;
-    long left = deliveries;
-    if (settings.canary() > 0 && left > 0) {
-      long first = Math.min(left, settings.canary());
-      window.sent(first);
-      window.settled(first, first, 0);
-      left -= first;
-      rounds++;
-    }
-    window.perRequest(batchSize);
-    window.atLeast(Math.max(1, settings.canary()));
-    while (left > 0) {
-      long sent = Math.min(left, window.room());
-      window.sent(sent);
-      window.settled(sent, sent, 0);
-      left -= sent;
-      rounds++;
-    }
-    return rounds;
   }
 
   private static long batches(long deliveries, int batchSize) {

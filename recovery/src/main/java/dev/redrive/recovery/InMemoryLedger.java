@@ -4,13 +4,16 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -24,166 +27,183 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryLedger implements RetryLedger {
   private static final int PAGE = 500;
 
-  private final Map<String, MemoryRun> runs = new LinkedHashMap<>();
+  private final Map<String, Run> runs = new LinkedHashMap<>();
   private final List<MemoryDelivery> deliveries = new ArrayList<>();
-  private final Map<Named, MemoryDelivery> byLineage = new HashMap<>();
-  private final Map<Named, MemoryDelivery> byRetryLog = new HashMap<>();
-  private final Map<Subject, List<MemoryDelivery>> bySubject = new HashMap<>();
-  private final SubjectsOut out = new SubjectsOut();
+  private final Map<Account, MemoryAccount> accounts = new HashMap<>();
 
-  /** What deliveries may have in common whose lineage is not told. */
-  record Subject(Account account, @Nullable String webhookId, @Nullable String eventId) {}
-
-  /** A lineage or a log within its account. */
-  private record Named(Account account, String name) {}
+  private record Run(LedgerRun info, Instant seenAt, boolean approved) {
+    boolean isDead(Instant silentSince) {
+      return info.endedAt() != null || !seenAt.isAfter(silentSince);
+    }
+  }
 
   @Override
-  public synchronized void begin(LedgerRun run, Instant leaseUntil) {
-    if (runs.putIfAbsent(run.id(), new MemoryRun(run, leaseUntil, deliveries, out)) != null) {
+  public synchronized void begin(LedgerRun run) {
+    if (runs.putIfAbsent(run.id(), new Run(run, run.startedAt(), false)) != null) {
       throw new IllegalArgumentException("Run " + run.id() + " has begun already");
     }
   }
 
   @Override
-  public synchronized boolean renew(String run, Instant leaseUntil) {
-    return run(run).renew(leaseUntil);
+  public synchronized void alive(String run, Instant now) {
+    Run was = run(run);
+    runs.put(run, new Run(was.info(), now, was.approved()));
   }
 
   @Override
   public synchronized void approve(String run) {
-    run(run).approve();
+    Run was = run(run);
+    runs.put(run, new Run(was.info(), was.seenAt(), true));
   }
 
   @Override
   public synchronized void finish(
       String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
-    run(run).finish(endedAt, end, counts);
+    Run was = run(run);
+    LedgerRun info = was.info();
+    runs.put(
+        run,
+        new Run(
+            new LedgerRun(info.id(), info.accounts(), info.startedAt(), endedAt, end, counts),
+            was.seenAt(),
+            was.approved()));
   }
 
   @Override
-  public synchronized long takeOver(String run, Account account, Instant now) {
-    MemoryRun heir = run(run);
+  public synchronized long takeUp(String run, Account account, Instant now, Duration silence) {
+    requireBegun(run);
+    MemoryAccount of = account(account);
     long taken = 0;
-    for (MemoryRun dead : runs.values()) {
-      if (dead != heir && !dead.isAlive(now)) {
-        taken += dead.leaveUnsettled(account, heir, now);
+    for (MemoryDelivery delivery : List.copyOf(of.underWay())) {
+      if (!delivery.isOwn(run)
+          && !delivery.isLeased(now)
+          && run(Objects.requireNonNull(delivery.owner())).isDead(now.minus(silence))) {
+        of.remove(delivery);
+        taken += delivery.takeUp(run, now) ? 1 : 0;
+        of.add(delivery);
       }
     }
     return taken;
   }
 
   @Override
-  public synchronized List<Admission> admit(
-      String run, List<FailedDelivery> found, Round round, Instant now) {
-    MemoryRun admitting = run(run);
-    return found.stream().map(failed -> admit(admitting, failed, round, now)).toList();
+  public synchronized List<Admission> admit(String run, List<FailedDelivery> found, Round round) {
+    requireBegun(run);
+    Set<String> approved = approved();
+    return found.stream().map(failed -> admit(run, failed, round, approved)).toList();
   }
 
-  private Admission admit(MemoryRun run, FailedDelivery found, Round round, Instant now) {
-    MemoryDelivery named = byLineage.get(lineage(found));
-    MemoryDelivery known = resolve(named, found);
+  private Admission admit(String run, FailedDelivery found, Round round, Set<String> approved) {
+    MemoryAccount of = account(Account.of(found.key()));
+    MemoryDelivery named = of.named(found);
+    MemoryDelivery known = of.known(found);
     if (known == null) {
-      if (out.contains(MemoryDelivery.subject(found))) {
-        return Admission.OTHER_RUN;
+      if (of.isSubjectOut(found)) {
+        return Admission.MAY_BE_RETRY;
       }
-      var added = new MemoryDelivery(deliveries.size(), found, run);
+      var added = new MemoryDelivery(deliveries.size() + 1, found);
       deliveries.add(added);
-      byLineage.put(lineage(found), added);
-      if (added.subject() != null) {
-        bySubject.computeIfAbsent(added.subject(), subject -> new ArrayList<>()).add(added);
-      }
+      added.give(run, found);
+      of.addNew(added);
       return Admission.ADMITTED;
     }
-    Admission admission = known.admission(run, found, round, now);
-    if (admission == Admission.ADMITTED) {
-      known.queueFor(run, found);
+    Admission admission = known.admission(run, found, round, approved);
+    of.remove(known);
+    if (admission == Admission.ADMITTED || admission == Admission.UNDER_WAY) {
+      known.give(run, found);
     } else if (admission == Admission.IN_THIS_RUN && known == named) {
-      known.listed(found);
+      known.listed(run, found);
     }
     known.keepNewer(found);
+    of.add(known);
     return known == named ? admission : LedgerEntry.ofRetryLog(admission);
   }
 
   @Override
   public synchronized List<Admission> preview(
-      List<FailedDelivery> found, Round round, Instant now, Predicate<String> isFirst) {
-    return found.stream().map(failed -> preview(failed, round, now, isFirst)).toList();
+      List<FailedDelivery> found, Round round, Predicate<String> isFirst) {
+    Set<String> approved = approved();
+    return found.stream().map(failed -> preview(failed, round, isFirst, approved)).toList();
   }
 
   private Admission preview(
-      FailedDelivery found, Round round, Instant now, Predicate<String> isFirst) {
-    MemoryDelivery named = byLineage.get(lineage(found));
-    MemoryDelivery known = resolve(named, found);
-    if (known == null && out.contains(MemoryDelivery.subject(found))) {
-      return Admission.OTHER_RUN;
+      FailedDelivery found, Round round, Predicate<String> isFirst, Set<String> approved) {
+    MemoryAccount of = account(Account.of(found.key()));
+    MemoryDelivery named = of.named(found);
+    MemoryDelivery known = of.known(found);
+    if (known == null && of.isSubjectOut(found)) {
+      return Admission.MAY_BE_RETRY;
     }
     Admission admission =
-        known == null ? Admission.ADMITTED : known.admission(null, found, round, now);
-    boolean counts =
-        admission == Admission.ADMITTED || (admission == Admission.IN_THIS_RUN && known == named);
+        known == null ? Admission.ADMITTED : known.admission(null, found, round, approved);
+    boolean counts = admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
     if (counts && !isFirst.test(known == null ? found.lineage() : known.name())) {
       admission = Admission.EARLIER_ATTEMPT;
     }
     return known == named ? admission : LedgerEntry.ofRetryLog(admission);
   }
 
+  private Set<String> approved() {
+    return runs.values().stream()
+        .filter(Run::approved)
+        .map(run -> run.info().id())
+        .collect(Collectors.toSet());
+  }
+
   @Override
-  public void leftQueued(Account account, Instant now, Predicate<List<LedgerEntry>> reader) {
-    List<LedgerEntry> left = leftQueued(account, now);
+  public void leftQueued(
+      @Nullable String run, Account account, Predicate<List<LedgerEntry>> reader) {
+    List<LedgerEntry> left = leftQueued(run, account);
     boolean goesOn = true;
     for (int from = 0; from < left.size() && goesOn; from += PAGE) {
       goesOn = reader.test(left.subList(from, Math.min(from + PAGE, left.size())));
     }
   }
 
-  private synchronized List<LedgerEntry> leftQueued(Account account, Instant now) {
-    return runs.values().stream()
-        .filter(run -> !run.isAlive(now))
-        .flatMap(run -> run.approvedWaiting(account).stream())
+  private synchronized List<LedgerEntry> leftQueued(@Nullable String run, Account account) {
+    Set<String> approved = approved();
+    return account(account).waiting().stream()
+        .filter(delivery -> !delivery.isGivenTo(run) && delivery.isApproved(approved))
         .map(MemoryDelivery::entry)
         .toList();
   }
 
   @Override
-  public synchronized List<Holder> holders(Account account, Instant now) {
-    return runs.values().stream()
-        .filter(run -> run.isAlive(now) && run.holdsAnyOpen(account))
-        .map(run -> new Holder(run.info().id(), run.leaseUntil()))
-        .toList();
-  }
-
-  /** The delivery that a log belongs to, given the one that has its lineage. */
-  private @Nullable MemoryDelivery resolve(@Nullable MemoryDelivery named, FailedDelivery found) {
-    if (named != null && named.state() != DeliveryState.JOINED) {
-      return named;
-    }
-    var log = new Named(Account.of(found.key()), found.latest().logId());
-    return byRetryLog.getOrDefault(log, named);
+  public synchronized List<LedgerEntry> claim(
+      String run, Account account, Grouping grouping, int most, Instant now, Duration lease) {
+    requireBegun(run);
+    MemoryAccount of = account(account);
+    return of.claim(of.oldest(run, grouping, most), run, now, now.plus(lease));
   }
 
   @Override
-  public synchronized List<LedgerEntry> claim(
-      String run, Account account, Grouping grouping, int most, Instant now) {
-    MemoryRun claiming = run(run);
-    if (!claiming.isAlive(now)) {
-      return List.of();
-    }
-    List<MemoryDelivery> oldest = claiming.oldest(account, grouping, most);
-    oldest.forEach(delivery -> delivery.claim(now));
-    return entries(oldest);
+  public synchronized List<LedgerEntry> claimFirst(
+      String run,
+      Account account,
+      Grouping grouping,
+      int each,
+      Set<String> except,
+      int most,
+      Instant now,
+      Duration lease) {
+    requireBegun(run);
+    MemoryAccount of = account(account);
+    return of.claim(of.first(run, grouping, each, except, most), run, now, now.plus(lease));
+  }
+
+  @Override
+  public synchronized void holdBack(String run, Account account, String webhook) {
+    deliveries.stream()
+        .filter(d -> d.entry().account().equals(account) && d.entry().webhook().equals(webhook))
+        .forEach(delivery -> delivery.holdBack(run));
   }
 
   @Override
   public synchronized Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries) {
     Set<Long> asked = entries.stream().map(LedgerEntry::id).collect(Collectors.toSet());
-    Map<Subject, List<String>> bySubjectAsked = new HashMap<>();
     Map<Long, List<String>> logs = new HashMap<>();
     for (LedgerEntry entry : entries) {
-      Subject subject = delivery(entry).subject();
-      List<String> others =
-          subject == null
-              ? List.of()
-              : bySubjectAsked.computeIfAbsent(subject, s -> logsOf(s, asked));
+      List<String> others = account(entry.account()).logsOfSiblings(delivery(entry), asked);
       if (!others.isEmpty()) {
         logs.put(entry.id(), others);
       }
@@ -191,27 +211,21 @@ public final class InMemoryLedger implements RetryLedger {
     return logs;
   }
 
-  private List<String> logsOf(Subject subject, Set<Long> except) {
-    return bySubject.getOrDefault(subject, List.of()).stream()
-        .filter(sibling -> !except.contains(sibling.entry().id()))
-        .flatMap(sibling -> sibling.logIds().stream())
-        .toList();
-  }
-
   @Override
   public synchronized void record(
       String run, List<LedgerEntry> claimed, List<RetryResult> results) {
-    MemoryRun recording = run(run);
+    requireBegun(run);
     requireSameSize(claimed, results);
     for (int i = 0; i < claimed.size(); i++) {
       LedgerEntry entry = claimed.get(i);
       RetryResult result = results.get(i);
       MemoryDelivery delivery = delivery(entry);
+      MemoryAccount of = account(entry.account());
       if (result.newLogId() != null) {
-        join(delivery, result.newLogId(), result.newLogId());
+        of.addLog(delivery, result.newLogId());
       }
-      if (entry.state() == DeliveryState.SENDING && delivery.isStill(entry, recording)) {
-        delivery.record(result);
+      if (entry.state() == DeliveryState.SENDING && delivery.isStill(entry, run)) {
+        of.become(delivery, delivery.entry().recorded(result));
       }
     }
   }
@@ -219,64 +233,70 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized List<LedgerEntry> unsettled(
       String run, Account account, long afterId, int most) {
-    return entries(run(run).worthAsking(account, afterId, most));
+    requireBegun(run);
+    return account(account).underWay().stream()
+        .filter(d -> d.entry().id() > afterId && d.isOwn(run) && d.entry().isWorthAsking())
+        .map(MemoryDelivery::entry)
+        .limit(most)
+        .toList();
   }
 
   @Override
   public synchronized void settle(
       String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
-    MemoryRun settling = run(run);
+    requireBegun(run);
     requireSameSize(entries, outcomes);
     for (int i = 0; i < entries.size(); i++) {
       LedgerEntry entry = entries.get(i);
       RetryOutcome outcome = outcomes.get(i);
       MemoryDelivery delivery = delivery(entry);
+      MemoryAccount of = account(entry.account());
       WebhookLog log = outcome.log();
       if (log != null) {
-        join(delivery, log.logId(), log.lineage());
+        of.addLog(delivery, log.logId());
       }
-      if (entry.state().isUnsettled() && delivery.isStill(entry, settling)) {
-        delivery.settle(outcome, now);
+      if (entry.state().isUnsettled() && delivery.isStill(entry, run)) {
+        of.become(delivery, delivery.entry().settled(outcome, now));
       }
-    }
-  }
-
-  /** A log that a retry made is known from now on, even if it was listed as a failure before. */
-  private void join(MemoryDelivery delivery, String logId, String lineage) {
-    boolean isNew = delivery.addLog(logId);
-    // Under the name of a log that is known, nothing was admitted since.
-    if (!isNew && lineage.equals(logId)) {
-      return;
-    }
-    Account account = delivery.account();
-    if (isNew && !logId.equals(delivery.logId())) {
-      byRetryLog.putIfAbsent(new Named(account, logId), delivery);
-    }
-    if (lineage.equals(delivery.name())) {
-      return;
-    }
-    MemoryDelivery listed = byLineage.get(new Named(account, lineage));
-    if (listed != null) {
-      listed.joinIfWaiting();
     }
   }
 
   @Override
-  public synchronized Map<DeliveryState, Long> counts(String run) {
-    return run(run).counts();
+  public synchronized List<Holder> holders(Account account) {
+    return account(account).underWay().stream()
+        .map(delivery -> Objects.requireNonNull(delivery.owner()))
+        .distinct()
+        .map(run -> new Holder(run, run(run).seenAt()))
+        .toList();
   }
 
   @Override
-  public synchronized Map<DeliveryState, Long> counts(String run, Account account) {
-    return run(run).counts(account);
+  public synchronized Remaining remaining(String run, Account account) {
+    MemoryAccount of = account(account);
+    return new Remaining(
+        of.waiting().stream().filter(d -> d.waitsFor(run)).count(),
+        of.underWay().stream().filter(d -> d.isGivenTo(run) && !d.isOwn(run)).count());
+  }
+
+  @Override
+  public synchronized Standing standing(String run, Account account) {
+    requireBegun(run);
+    Map<DeliveryState, Long> own = new EnumMap<>(DeliveryState.class);
+    Map<DeliveryState, Long> others = new EnumMap<>(DeliveryState.class);
+    for (MemoryDelivery delivery : deliveries) {
+      if (delivery.isGivenTo(run) && delivery.entry().account().equals(account)) {
+        boolean isOwn = delivery.isOwn(run) || delivery.state() == DeliveryState.FOUND;
+        (isOwn ? own : others).merge(delivery.state(), 1L, Long::sum);
+      }
+    }
+    return new Standing(own, others);
   }
 
   @Override
   public synchronized Instant oldestClaimOfOthers(String run, Account account, Instant now) {
-    MemoryRun asking = run(run);
-    return runs.values().stream()
-        .filter(other -> other != asking && other.isAlive(now))
-        .map(other -> other.oldestClaim(account))
+    return account(account).underWay().stream()
+        .filter(delivery -> !delivery.isOwn(run) && delivery.isLeased(now))
+        .map(delivery -> Objects.requireNonNull(delivery.entry().requestedAt()))
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
   }
@@ -290,35 +310,36 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public void entries(String run, Consumer<LedgerEntry> reader) {
-    heldBy(run).forEach(reader);
+    given(run).forEach(reader);
   }
 
-  private synchronized List<LedgerEntry> heldBy(String run) {
-    MemoryRun holder = run(run);
-    return entries(deliveries.stream().filter(d -> d.holder() == holder).toList());
+  private synchronized List<LedgerEntry> given(String run) {
+    requireBegun(run);
+    return MemoryDelivery.entries(
+        deliveries.stream().filter(delivery -> delivery.isGivenTo(run)).toList());
   }
 
   @Override
   public void close() {}
 
-  private MemoryRun run(String id) {
-    MemoryRun run = runs.get(id);
+  private MemoryAccount account(Account account) {
+    return accounts.computeIfAbsent(account, a -> new MemoryAccount());
+  }
+
+  private Run run(String id) {
+    Run run = runs.get(id);
     if (run == null) {
       throw new IllegalArgumentException("Run " + id + " never began");
     }
     return run;
   }
 
+  private void requireBegun(String run) {
+    Run unused = run(run);
+  }
+
   private MemoryDelivery delivery(LedgerEntry entry) {
-    return deliveries.get(MemoryDelivery.index(entry.id()));
-  }
-
-  private static Named lineage(FailedDelivery found) {
-    return new Named(Account.of(found.key()), found.lineage());
-  }
-
-  private static List<LedgerEntry> entries(List<MemoryDelivery> deliveries) {
-    return deliveries.stream().map(MemoryDelivery::entry).toList();
+    return deliveries.get((int) entry.id() - 1);
   }
 
   private static void requireSameSize(List<?> entries, List<?> answers) {

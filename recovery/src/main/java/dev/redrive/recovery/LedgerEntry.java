@@ -58,6 +58,11 @@ public record LedgerEntry(
     return !delivery.lineage().equals(delivery.latest().logId());
   }
 
+  /** Its webhook's id; {@code ""} if that is not known. */
+  public String webhook() {
+    return Objects.requireNonNullElse(delivery.latest().webhookId(), "");
+  }
+
   public Account account() {
     return Account.of(key);
   }
@@ -98,25 +103,23 @@ public record LedgerEntry(
   }
 
   /**
-   * What comes of admitting it to a run that does not hold it.
+   * What comes of giving it to a run that does not have it yet.
    *
-   * @param isFree whether no living run holds it
    * @param isApproved whether an approved run was to send it. One that was sent before and waits
-   *     for a run that was never approved failed again or was rejected in an earlier one
+   *     only for runs that were never approved failed again or was rejected in an earlier one
    */
-  public Admission admission(Round round, boolean isFree, boolean isApproved) {
-    Admission sendable = isFree ? Admission.ADMITTED : Admission.OTHER_RUN;
+  public Admission admission(Round round, boolean isApproved) {
     return switch (state) {
       case FOUND ->
-          sends > 0 && isFree && !isApproved && round == Round.FIRST
+          sends > 0 && !isApproved && round == Round.FIRST
               ? Admission.FAILED_AGAIN_EARLIER
-              : sendable;
-      case FAILED_AGAIN -> round == Round.ANOTHER ? sendable : Admission.FAILED_AGAIN_EARLIER;
-      case REJECTED -> round == Round.ANOTHER ? sendable : Admission.REJECTED_EARLIER;
+              : Admission.ADMITTED;
+      case FAILED_AGAIN ->
+          round == Round.ANOTHER ? Admission.ADMITTED : Admission.FAILED_AGAIN_EARLIER;
+      case REJECTED -> round == Round.ANOTHER ? Admission.ADMITTED : Admission.REJECTED_EARLIER;
       case DELIVERED -> Admission.ALREADY_DELIVERED;
-      case SENDING, ACCEPTED -> Admission.OTHER_RUN;
-      case UNKNOWN -> isWorthAsking() ? Admission.OTHER_RUN : Admission.UNKNOWN_EARLIER;
-      case JOINED -> Admission.PART_OF_LINEAGE;
+      case SENDING, ACCEPTED -> Admission.UNDER_WAY;
+      case UNKNOWN -> isWorthAsking() ? Admission.UNDER_WAY : Admission.UNKNOWN_EARLIER;
     };
   }
 
@@ -131,7 +134,7 @@ public record LedgerEntry(
     };
   }
 
-  /** It, waiting for a run that admitted it. */
+  /** It, waiting to be sent. */
   public LedgerEntry queued() {
     return with(DeliveryState.FOUND, newLogId, null, requestedAt, null);
   }
@@ -151,14 +154,9 @@ public record LedgerEntry(
   }
 
   /** It, after the run that claimed it died. */
-  LedgerEntry lost(Instant now) {
+  public LedgerEntry lost(Instant now) {
     return new LedgerEntry(
         id, key, delivery, DeliveryState.UNKNOWN, sends, newLogId, LOST, requestedAt, now, null);
-  }
-
-  /** It, once it is known as an attempt of another delivery. */
-  LedgerEntry joined() {
-    return with(DeliveryState.JOINED, newLogId, reason, requestedAt, settledAt);
   }
 
   /** It after the request that it was claimed for. */

@@ -1,79 +1,56 @@
 package dev.redrive.recovery;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.RetryOutcome;
-import dev.redrive.RetryResult;
-import dev.redrive.WebhookLog;
 import dev.redrive.recovery.RetryLedger.Admission;
 import dev.redrive.recovery.RetryLedger.Round;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery in memory. */
+/** A delivery in memory, and the runs that it was given to. */
 final class MemoryDelivery {
   static final Comparator<MemoryDelivery> OLDEST_FIRST =
-      (a, b) -> {
-        int order = a.age.compareTo(b.age);
-        return order == 0 ? Integer.compare(a.index, b.index) : order;
-      };
+      Comparator.comparing(MemoryDelivery::age).thenComparing(delivery -> delivery.entry().id());
 
-  private final int index;
-  private final Account account;
-  private final String name;
-  private final List<String> logIds = new ArrayList<>(2);
-  private MemoryRun holder;
-  private LedgerEntry entry;
-  private Instant age;
-  private boolean approved;
-
-  /** The key under which its run counted it; null if it has not been listed to it. */
-  private @Nullable String listedAs;
+  /** What deliveries may have in common whose lineage is not told. */
+  record Subject(@Nullable String webhookId, @Nullable String eventId) {}
 
   /**
-   * @param index its place among all deliveries of the ledger
+   * That it was given to a run.
+   *
+   * @param listedAs the key under which the run counts it; null if it has not been listed to it
+   * @param round the round in which it was to be sent
+   * @param held the run holds it back
    */
-  MemoryDelivery(int index, FailedDelivery found, MemoryRun holder) {
-    this.index = index;
-    this.account = Account.of(found.key());
+  private record Given(@Nullable String listedAs, int round, boolean held) {}
+
+  private final String name;
+  private final List<String> logIds = new ArrayList<>(2);
+  private final Map<String, Given> given = new HashMap<>(2);
+  private LedgerEntry entry;
+  private int round;
+
+  /** The run that claimed it, or took it up; null while it waits. */
+  private @Nullable String owner;
+
+  private Instant leaseUntil = Instant.MIN;
+
+  MemoryDelivery(long id, FailedDelivery found) {
     this.name = found.lineage();
-    this.entry = LedgerEntry.found(index + 1L, found);
-    this.age = age(entry);
+    this.entry = LedgerEntry.found(id, found);
     this.logIds.add(found.latest().logId());
-    this.listedAs = found.key().id();
-    this.holder = holder;
-    holder.add(this);
-  }
-
-  /** When the attempt to retry was made; unknown times come first. */
-  private static Instant age(LedgerEntry entry) {
-    return Objects.requireNonNullElse(entry.delivery().latest().createdAt(), Instant.MIN);
-  }
-
-  /** Its place among all deliveries of the ledger. */
-  int index() {
-    return index;
-  }
-
-  /** The place of an entry's delivery: ids count from 1. */
-  static int index(long entryId) {
-    return (int) entryId - 1;
   }
 
   /** The lineage that it was first found with. */
   String name() {
     return name;
-  }
-
-  Account account() {
-    return account;
-  }
-
-  MemoryRun holder() {
-    return holder;
   }
 
   LedgerEntry entry() {
@@ -84,8 +61,9 @@ final class MemoryDelivery {
     return entry.state();
   }
 
-  String logId() {
-    return entry.delivery().latest().logId();
+  /** When the attempt to retry was made; unknown times come first. */
+  private Instant age() {
+    return Objects.requireNonNullElse(entry.delivery().latest().createdAt(), Instant.MIN);
   }
 
   /** Its own log, and those that retries made. */
@@ -98,104 +76,117 @@ final class MemoryDelivery {
     return !logIds.contains(logId) && logIds.add(logId);
   }
 
-  @Nullable String webhookId() {
-    return entry.delivery().latest().webhookId();
-  }
-
-  InMemoryLedger.@Nullable Subject subject() {
+  /** What it shares with deliveries that reading cannot tell from it; null where it can. */
+  @Nullable Subject subject() {
     return subject(entry.delivery());
   }
 
-  /** What it shares with deliveries that reading cannot tell from it; null where it can. */
-  static InMemoryLedger.@Nullable Subject subject(FailedDelivery delivery) {
-    WebhookLog log = delivery.latest();
-    return log.lineage().equals(log.logId())
-        ? new InMemoryLedger.Subject(Account.of(log.key()), log.webhookId(), log.eventId())
+  static @Nullable Subject subject(FailedDelivery delivery) {
+    return delivery.lineage().equals(delivery.latest().logId())
+        ? new Subject(delivery.latest().webhookId(), delivery.latest().eventId())
         : null;
   }
 
+  /** Whether reading could take a new log of a sibling for its own. */
   boolean keepsSiblingsWaiting() {
-    return (state() == DeliveryState.SENDING
-            || (state() == DeliveryState.UNKNOWN && entry.isWorthAsking()))
-        && subject() != null;
+    return subject() != null
+        && (state() == DeliveryState.SENDING
+            || (state() == DeliveryState.UNKNOWN && entry.isWorthAsking()));
   }
 
-  boolean isWorthAsking() {
-    return entry.isWorthAsking();
+  boolean isOwn(String run) {
+    return run.equals(owner);
   }
 
-  /** Whether {@code run} may send it, else why not; null stands for a run yet to begin. */
-  Admission admission(@Nullable MemoryRun run, FailedDelivery found, Round round, Instant now) {
-    if (holder == run && state() != DeliveryState.JOINED) {
-      return listedAs == null || listedAs.equals(found.key().id())
+  @Nullable String owner() {
+    return owner;
+  }
+
+  boolean isGivenTo(@Nullable String run) {
+    return given.containsKey(run);
+  }
+
+  /** Whether a run may claim it. */
+  boolean waitsFor(String run) {
+    Given to = given.get(run);
+    return state() == DeliveryState.FOUND && to != null && to.round() == round && !to.held();
+  }
+
+  /** Whether one of the runs that were approved was to send it. */
+  boolean isApproved(Set<String> approved) {
+    return given.entrySet().stream()
+        .anyMatch(to -> to.getValue().round() == round && approved.contains(to.getKey()));
+  }
+
+  /** What comes of giving it to a run; null stands for a run yet to begin. */
+  Admission admission(
+      @Nullable String run, FailedDelivery found, Round asked, Set<String> approved) {
+    Given to = given.get(run);
+    if (to != null) {
+      return to.listedAs() == null || to.listedAs().equals(found.key().id())
           ? Admission.IN_THIS_RUN
           : Admission.EARLIER_ATTEMPT;
     }
-    boolean isFree = !holder.isAlive(now);
-    // A run that begins takes over what is free before it lists anything.
-    return run == null && isFree && entry.isUnderWay()
-        ? Admission.IN_THIS_RUN
-        : entry.admission(round, isFree, isApproved());
+    return entry.admission(asked, isApproved(approved));
   }
 
-  /** A row that the provider listed stands for it in its run from now on. */
-  void listed(FailedDelivery found) {
-    listedAs = listedAs == null ? found.key().id() : listedAs;
+  /** Gives it to a run, to be sent if it waits or ended badly. */
+  void give(String run, FailedDelivery found) {
+    if (!entry.isUnderWay() && state() != DeliveryState.FOUND) {
+      entry = entry.queued();
+      owner = null;
+      round++;
+    }
+    given.put(run, new Given(found.key().id(), round, false));
   }
 
-  /** Whether a run that was approved was to send it. */
-  boolean isApproved() {
-    return approved || holder.isApproved();
+  void holdBack(String run) {
+    given.computeIfPresent(run, (r, to) -> new Given(to.listedAs(), to.round(), true));
   }
 
-  void queueFor(MemoryRun run, FailedDelivery found) {
-    approved = state() == DeliveryState.FOUND && isApproved();
-    listedAs = found.key().id();
-    become(entry.queued(), run);
+  /** A row that the provider listed stands for it in a run from now on. */
+  void listed(String run, FailedDelivery found) {
+    given.computeIfPresent(
+        run,
+        (r, to) -> to.listedAs() == null ? new Given(found.key().id(), to.round(), to.held()) : to);
   }
 
   /** While it waits, the newest attempt is the one to retry. */
   void keepNewer(FailedDelivery found) {
-    become(entry.withNewest(found), holder);
+    entry = entry.withNewest(found);
   }
 
-  void claim(Instant now) {
-    become(entry.claimed(now), holder);
+  void claim(String run, Instant now, Instant until) {
+    entry = entry.claimed(now);
+    owner = run;
+    leaseUntil = until;
+  }
+
+  boolean isLeased(Instant now) {
+    return state() == DeliveryState.SENDING && now.isBefore(leaseUntil);
   }
 
   /** Whether it is still as a run read it. */
-  boolean isStill(LedgerEntry read, MemoryRun run) {
-    return holder == run
+  boolean isStill(LedgerEntry read, String run) {
+    return isOwn(run)
         && state() == read.state()
         && entry.sends() == read.sends()
         && (entry.settledAt() == null) == (read.settledAt() == null);
   }
 
-  void record(RetryResult result) {
-    become(entry.recorded(result), holder);
-  }
-
-  void settle(RetryOutcome outcome, Instant now) {
-    become(entry.settled(outcome, now), holder);
-  }
-
-  void passTo(MemoryRun heir, Instant now) {
-    approved = true;
-    listedAs = null;
-    become(state() == DeliveryState.SENDING ? entry.lost(now) : entry, heir);
-  }
-
-  void joinIfWaiting() {
-    if (state() == DeliveryState.FOUND) {
-      become(entry.joined(), holder);
-    }
-  }
-
-  private void become(LedgerEntry next, MemoryRun nextHolder) {
-    holder.remove(this);
+  void become(LedgerEntry next) {
     entry = next;
-    age = age(next);
-    holder = nextHolder;
-    holder.add(this);
+    owner = next.state() == DeliveryState.FOUND ? null : owner;
+  }
+
+  /** Lets a run answer for it; whether it was not given to that before. */
+  boolean takeUp(String run, Instant now) {
+    entry = state() == DeliveryState.SENDING ? entry.lost(now) : entry;
+    owner = run;
+    return given.putIfAbsent(run, new Given(null, round, false)) == null;
+  }
+
+  static List<LedgerEntry> entries(Collection<MemoryDelivery> deliveries) {
+    return deliveries.stream().map(MemoryDelivery::entry).toList();
   }
 }

@@ -9,9 +9,9 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RedriveException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookRetryClient;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +49,14 @@ final class Planner {
   /** Why the ledger leaves a delivery out; null if it does not. */
   static @Nullable SkipReason skipReason(RetryLedger.Admission admission) {
     return switch (admission) {
-      case ADMITTED, IN_THIS_RUN -> null;
+      case ADMITTED, IN_THIS_RUN, UNDER_WAY -> null;
       case ALREADY_DELIVERED -> SkipReason.ALREADY_DELIVERED;
       case FAILED_AGAIN_EARLIER -> SkipReason.FAILED_AGAIN_EARLIER;
       case REJECTED_EARLIER -> SkipReason.REJECTED_EARLIER;
       case UNKNOWN_EARLIER -> SkipReason.UNKNOWN_EARLIER;
       case EARLIER_ATTEMPT -> SkipReason.EARLIER_ATTEMPT;
       case PART_OF_LINEAGE -> SkipReason.PART_OF_LINEAGE;
-      case OTHER_RUN -> SkipReason.OTHER_RUN;
+      case MAY_BE_RETRY -> SkipReason.OTHER_RUN;
     };
   }
 
@@ -77,25 +77,16 @@ final class Planner {
     }
   }
 
-  /** Why so many failures are left to other runs, and when to run again. */
-  static List<String> leftToOthers(long deliveries, List<RetryLedger.Holder> holders) {
-    if (holders.isEmpty()) {
-      return List.of(
-          deliveries
-              + " failures were left: they may come from retries that are not settled yet. Run again"
-              + " later");
-    }
-    return holders.stream()
-        .map(
-            holder ->
-                "failures are held by run "
-                    + holder.run()
-                    + " until "
-                    + holder.leaseUntil().truncatedTo(ChronoUnit.SECONDS)
-                    + ", or longer if it is still at work: they were left to it ("
-                    + deliveries
-                    + " in all). Run again after that")
-        .toList();
+  /** What a skipping tells of failures that are left to other runs; empty if none is. */
+  static List<String> leftToOthers(Map<SkipReason, Long> skipped) {
+    Long left = skipped.get(SkipReason.OTHER_RUN);
+    return left == null
+        ? List.of()
+        : List.of(
+            left
+                + (left == 1 ? " failure was" : " failures were")
+                + " left to other runs, which have them under way or may have made them by their"
+                + " retries. Run again once those have ended");
   }
 
   private static List<String> webhookWarnings(List<Webhook> webhooks) {
@@ -141,13 +132,8 @@ final class Planner {
     if (settings.earlierRuns() == RecoverySettings.EarlierRuns.RESUMED) {
       resume(client, names, skippedLineages, tally);
     }
-    List<String> warnings = new ArrayList<>(webhookWarnings(client, Supplier::get));
-    Long othersHold = tally.skipped().get(SkipReason.OTHER_RUN);
-    if (othersHold != null) {
-      Account account = Account.of(client);
-      warnings.addAll(
-          leftToOthers(othersHold, settings.ledger().holders(account, settings.time().now())));
-    }
+    var warnings = new ArrayList<>(webhookWarnings(client, Supplier::get));
+    warnings.addAll(leftToOthers(tally.skipped()));
     return tally.plan(
         Account.of(client),
         0,
@@ -161,8 +147,8 @@ final class Planner {
     settings
         .ledger()
         .leftQueued(
+            null,
             Account.of(client),
-            settings.time().now(),
             left -> {
               long room = settings.query().limit() - tally.toSend();
               var batch = new ArrayList<FailedDelivery>();
@@ -188,9 +174,7 @@ final class Planner {
   private void previewLeft(List<FailedDelivery> batch, NameSet names, Tally tally) {
     if (!batch.isEmpty()) {
       List<RetryLedger.Admission> admissions =
-          settings
-              .ledger()
-              .preview(List.copyOf(batch), settings.round(), settings.time().now(), names::add);
+          settings.ledger().preview(List.copyOf(batch), settings.round(), names::add);
       for (int i = 0; i < batch.size(); i++) {
         if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
           tally.send(batch.get(i));
@@ -204,9 +188,7 @@ final class Planner {
       return;
     }
     List<RetryLedger.Admission> admissions =
-        settings
-            .ledger()
-            .preview(List.copyOf(batch), settings.round(), settings.time().now(), names::add);
+        settings.ledger().preview(List.copyOf(batch), settings.round(), names::add);
     for (int i = 0; i < batch.size(); i++) {
       SkipReason reason = skipReason(admissions.get(i));
       String id = batch.get(i).key().id();
@@ -218,6 +200,8 @@ final class Planner {
         tally.skip(reason);
       } else if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
         tally.send(batch.get(i));
+      } else if (admissions.get(i) == RetryLedger.Admission.UNDER_WAY) {
+        tally.underWay();
       }
     }
     batch.clear();

@@ -4,30 +4,49 @@ import dev.redrive.RateLimit.Scope;
 import dev.redrive.RateLimitedException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** How fast one account's provider lets us go: by its documented limits, and by what it answers. */
 final class ProviderPace {
   /** What a 429 that asks for no time is taken to ask for. */
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
 
+  /** Shorter pauses are a part of any steady pace. */
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(10);
+
   private static final int MOST_THROTTLED_REQUESTS = 10;
 
-  private final RecoveryRun run;
+  private final RunControl run;
   private final RecoverySettings settings;
   private final AccountState state;
   private final Pace pace;
   private final AtomicInteger throttled = new AtomicInteger();
 
-  ProviderPace(RecoveryRun run, RecoverySettings settings, AccountState state, Pace pace) {
+  ProviderPace(RunControl run, RecoverySettings settings, AccountState state, Pace pace) {
     this.run = run;
     this.settings = settings;
     this.state = state;
     this.pace = pace;
   }
 
-  /** Waits for the turn of a retry request; false if sending ends. */
-  boolean awaitTurn(Scope route) {
-    return run.awaitTurn(state, () -> pace.take(route), "the provider's limits");
+  /** Waits until neither provider nor receiver limits the next request; false if sending ends. */
+  boolean awaitTurn(Scope route, Receiver receiver) {
+    return awaitTurn(() -> pace.take(route), "the provider's limits")
+        && awaitTurn(() -> receiver.takeTurn(route), "the rate asked for");
+  }
+
+  private boolean awaitTurn(Supplier<Duration> take, String why) {
+    while (state.isOpen() && !run.isStopping()) {
+      Duration wait = take.get();
+      if (wait.isZero()) {
+        return true;
+      }
+      if (wait.compareTo(WORTH_TELLING) > 0) {
+        settings.listener().onPause(state.account(), wait, why);
+      }
+      boolean unused = run.pause(wait);
+    }
+    return false;
   }
 
   /** The provider is left alone for now. */

@@ -94,6 +94,7 @@ public final class Recovery {
     private RecoverySettings.EarlierRuns earlierRuns = RecoverySettings.EarlierRuns.RESUMED;
     private @Nullable Duration verifyTimeout;
     private Duration longestPause = Duration.ofMinutes(20);
+    private Duration longestUnverified = Duration.ofSeconds(5);
     private Duration lease = Duration.ofMinutes(1);
     private double maxRate = Double.POSITIVE_INFINITY;
     private int canary = 3;
@@ -154,15 +155,18 @@ public final class Recovery {
       return this;
     }
 
-    /** When to stop because outcomes are bad; {@link StopRule#DEFAULT} by default. */
+    /**
+     * When to stop sending to a webhook because its outcomes are bad; {@link StopRule#DEFAULT} by
+     * default.
+     */
     public Builder stopRule(StopRule stopRule) {
       this.stopRule = stopRule;
       return this;
     }
 
     /**
-     * Deliveries of each account that are sent first, one by one, to see whether one gets through;
-     * 3 by default, 0 for none.
+     * Deliveries of each webhook that are sent first, to see whether one of them gets through; 3 by
+     * default, 0 for none. Where none does, nothing else goes to that webhook.
      */
     public Builder canary(int canary) {
       this.canary = canary;
@@ -175,10 +179,7 @@ public final class Recovery {
       return this;
     }
 
-    /**
-     * Retry requests under way at once at the most, over all accounts; 8 by default. Sending starts
-     * with one and doubles while outcomes are good.
-     */
+    /** Retry requests under way at once at the most, over all accounts; 8 by default. */
     public Builder concurrency(int concurrency) {
       this.concurrency = concurrency;
       return this;
@@ -211,8 +212,21 @@ public final class Recovery {
     }
 
     /**
-     * How long this run's claims are left alone after its process died, 1 min by default. Must
-     * exceed the clients' request timeout, and be a year at most.
+     * How long deliveries may be out, without it being known what became of them, before more of
+     * that account follow; 5 s by default, at most a year, and beyond what the provider needs to
+     * tell it ({@link dev.redrive.ProviderTraits#leastOutcomeTime}). 200 may always be out. It
+     * bounds what an endpoint gets in vain that breaks down.
+     */
+    public Builder longestUnverified(Duration longestUnverified) {
+      this.longestUnverified = checked("longestUnverified", longestUnverified);
+      return this;
+    }
+
+    /**
+     * How long a claim is left alone, 1 min by default: its process may have died, or its request
+     * may still be under way. Must exceed the clients' request timeout, and be a year at most. What
+     * else a process had under way that shows no sign of life is taken up after a quarter of this,
+     * 15 s at the most.
      */
     public Builder lease(Duration lease) {
       this.lease = checked("lease", lease);
@@ -267,6 +281,7 @@ public final class Recovery {
               batchSize,
               verifyTimeout,
               longestPause,
+              longestUnverified,
               lease,
               time));
     }

@@ -3,22 +3,28 @@ package dev.redrive.recovery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work queue and the memory of recoveries: what was found, claimed, sent and settled. It makes
  * a recovery resumable, shareable between processes and constant in memory.
  *
- * <p>A delivery belongs to at most one run at a time. A run is alive until it is finished or its
- * lease has passed; what a dead run held may be taken over. Every method is atomic. Where a ledger
- * is kept outside the process, what a method did outlives the process when it returns; each
- * implementation says what it may lose when its store fails. A result or outcome that is lost is
- * read again, a claim that is lost may send twice. Implementations are safe to share between
- * threads.
+ * <p>What waits belongs to nobody: each run that was given it may claim it, and one of them does. A
+ * claim has a lease, for as long as its request may take. A run answers for what it claimed until
+ * it is settled; where it shows no sign of life for some time, another one takes that up, and a
+ * claim once its lease has passed.
+ *
+ * <p>Every method is atomic. Where a ledger is kept outside the process, what a method did outlives
+ * the process when it returns; each implementation says what it may lose when its store fails. A
+ * result or outcome that is lost is read again, a claim that is lost may send twice.
+ * Implementations are safe to share between threads.
  *
  * <p>A delivery is known by its lineage, or by the id of any log that a retry of it made: a log of
  * a known delivery is never a new delivery.
@@ -29,40 +35,35 @@ import java.util.function.Predicate;
  * <p>Every method throws {@link LedgerException} if the ledger cannot be read or written.
  */
 public interface RetryLedger extends AutoCloseable {
-  /** Begins a run that is alive until {@code leaseUntil} unless it is renewed. */
-  void begin(LedgerRun run, Instant leaseUntil);
+  /** Begins a run, which is seen alive when it starts. */
+  void begin(LedgerRun run);
+
+  /** A run's sign of life. */
+  void alive(String run, Instant now);
 
   /**
-   * Keeps a run alive.
-   *
-   * @return false if the run is finished or another run has taken over from it: it must send
-   *     nothing more
-   */
-  boolean renew(String run, Instant leaseUntil);
-
-  /**
-   * Marks a run as approved: what it leaves queued is worth taking along. What a run that was never
-   * approved found counts as found for the first time when it is listed again.
+   * Marks a run as approved: what it leaves waiting is worth taking along. What a run that was
+   * never approved found counts as found for the first time when it is listed again.
    */
   void approve(String run);
 
-  /** Ends a run: what it still holds is free for the next. */
+  /** Ends a run. What it has under way may be taken up at once, once its leases have passed. */
   void finish(String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts);
 
   /**
-   * Takes over what runs that are dead at {@code now} left unsettled in an account: claims become
-   * {@link DeliveryState#UNKNOWN}, requested at {@code now} for all that is known, and all
-   * deliveries worth asking for (see {@link #unsettled}) belong to {@code run}. Such a dead run
-   * cannot be renewed any more.
+   * Takes up what is under way in an account, and whose run has ended or was last {@linkplain
+   * #alive seen alive} so long ago: claims whose lease has passed become {@link
+   * DeliveryState#UNKNOWN}, requested at {@code now} for all that is known, and with all else that
+   * is worth asking for (see {@link #unsettled}) {@code run} answers for them from now on.
    *
-   * @return how many deliveries were taken over
+   * @param silence how long a run has shown no sign of life that has died, or stands still
+   * @return how many of them {@code run} was not given before
    */
-  long takeOver(String run, Account account, Instant now);
+  long takeUp(String run, Account account, Instant now, Duration silence);
 
   /**
-   * Adds failed deliveries that a provider listed. What is not known becomes {@link
-   * DeliveryState#FOUND} and belongs to {@code run}, and so does what is known as {@code FOUND} and
-   * held by no living run. Of two attempts of one delivery the newer is kept for the retry.
+   * Gives a run failed deliveries that a provider listed. What is not known becomes {@link
+   * DeliveryState#FOUND}. Of two attempts of one delivery the newer is kept for the retry.
    *
    * <p>What is not known but would wait for a sibling (see {@link #claim}) stays unknown: it may be
    * the log of that sibling's retry.
@@ -75,25 +76,16 @@ public interface RetryLedger extends AutoCloseable {
    * @param round what to do with deliveries that ended badly in an earlier run
    * @return for each, in order, what was done
    */
-  List<Admission> admit(String run, List<FailedDelivery> found, Round round, Instant now);
+  List<Admission> admit(String run, List<FailedDelivery> found, Round round);
 
   /**
-   * Hands what waits in an account, was to be sent by an {@linkplain #approve approved} run, and is
-   * held by no run that is alive at {@code now} to {@code reader}, some at a time, until that
-   * answers false. The reader may admit it.
-   */
-  void leftQueued(Account account, Instant now, Predicate<List<LedgerEntry>> reader);
-
-  /** The runs alive at {@code now} that hold anything that waits or is under way in an account. */
-  List<Holder> holders(Account account, Instant now);
-
-  /**
-   * A run that holds deliveries.
+   * Hands what waits in an account, was to be sent by an {@linkplain #approve approved} run, and
+   * was not given to {@code run}, to {@code reader}, some at a time, until that answers false. The
+   * reader may admit it.
    *
-   * @param run its name
-   * @param leaseUntil when others may take over unless it renews its lease
+   * @param run null for a run yet to begin
    */
-  record Holder(String run, Instant leaseUntil) {}
+  void leftQueued(@Nullable String run, Account account, Predicate<List<LedgerEntry>> reader);
 
   /**
    * What {@link #admit} would do with deliveries in a new run, without writing anything.
@@ -101,8 +93,7 @@ public interface RetryLedger extends AutoCloseable {
    * @param isFirst told a name of each delivery that would be admitted; whether it was not told
    *     that name before. A listing that is previewed in parts is given the same one each time
    */
-  List<Admission> preview(
-      List<FailedDelivery> found, Round round, Instant now, Predicate<String> isFirst);
+  List<Admission> preview(List<FailedDelivery> found, Round round, Predicate<String> isFirst);
 
   /** Which deliveries that the ledger knows go out once more. */
   enum Round {
@@ -113,9 +104,9 @@ public interface RetryLedger extends AutoCloseable {
   }
 
   /**
-   * Claims deliveries of a run to send them now, oldest attempt first, unknown times first: {@code
-   * FOUND} becomes {@code SENDING}, one more send is counted, {@code requestedAt} is {@code now},
-   * {@code settledAt} is null. None is claimed twice, by whatever thread or process.
+   * Claims deliveries that a run was given, to send them now, oldest attempt first, unknown times
+   * first: {@code FOUND} becomes {@code SENDING}, one more send is counted, {@code requestedAt} is
+   * {@code now}, {@code settledAt} is null. None is claimed twice, by whatever thread or process.
    *
    * <p>Siblings are deliveries of one webhook with the same event id, or none, whose lineage the
    * provider does not tell (it equals the log's id). They may come in one claim, but none comes
@@ -123,9 +114,36 @@ public interface RetryLedger extends AutoCloseable {
    * reading tell which of them a new log belongs to.
    *
    * @param grouping which deliveries may come in one claim
-   * @return at most {@code most} entries; empty if none can go now or the run is not alive
+   * @param lease how long the request may take: for so long nobody takes the claims up
+   * @return at most {@code most} entries; empty if none can go now
    */
-  List<LedgerEntry> claim(String run, Account account, Grouping grouping, int most, Instant now);
+  List<LedgerEntry> claim(
+      String run, Account account, Grouping grouping, int most, Instant now, Duration lease);
+
+  /**
+   * Claims the first few of each webhook, as {@link #claim} does, of siblings one.
+   *
+   * @param each how many of each webhook
+   * @param except webhooks that are left out; an unknown one is {@code ""}
+   * @param most how many in all
+   */
+  List<LedgerEntry> claimFirst(
+      String run,
+      Account account,
+      Grouping grouping,
+      int each,
+      Set<String> except,
+      int most,
+      Instant now,
+      Duration lease);
+
+  /**
+   * Keeps a run from claiming anything more of a webhook that it was given so far. It stays
+   * waiting, for other runs too.
+   *
+   * @param webhook the webhook's id; {@code ""} for what belongs to no known one
+   */
+  void holdBack(String run, Account account, String webhook);
 
   /** Which deliveries may come in one claim. */
   enum Grouping {
@@ -145,15 +163,14 @@ public interface RetryLedger extends AutoCloseable {
   /**
    * Records what came of the requests for claimed entries; the i-th result is that of the i-th
    * entry. {@code NOT_SENT} puts an entry back to {@code FOUND}. A new log joins the entry's
-   * lineage; where it was admitted as a delivery of its own and not yet claimed, that one becomes
-   * {@code JOINED}. Entries that another run has taken over are left as they are.
+   * lineage. Entries that another run has taken up are left as they are.
    */
   void record(String run, List<LedgerEntry> claimed, List<RetryResult> results);
 
   /**
-   * Unsettled entries of a run that are worth asking for, by id from above {@code afterId} on:
-   * those without {@code settledAt}. An entry whose outcome was read as {@code UNKNOWN} has one,
-   * for good: other deliveries may account for its evidence by now.
+   * Unsettled entries that a run answers for and that are worth asking for, by id from above {@code
+   * afterId} on: those without {@code settledAt}. An entry whose outcome was read as {@code
+   * UNKNOWN} has one, for good: other deliveries may account for its evidence by now.
    */
   List<LedgerEntry> unsettled(String run, Account account, long afterId, int most);
 
@@ -166,22 +183,54 @@ public interface RetryLedger extends AutoCloseable {
    */
   void settle(String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now);
 
-  /** How many deliveries of a run stand where; states without any are left out. */
-  Map<DeliveryState, Long> counts(String run);
-
-  /** The same for one account. */
-  Map<DeliveryState, Long> counts(String run, Account account);
+  /** The runs that have anything under way in an account. */
+  List<Holder> holders(Account account);
 
   /**
-   * When the oldest claim that living runs other than {@code run} have open in an account was made;
-   * {@link Instant#MAX} if there is none.
+   * A run with something under way.
+   *
+   * @param run its name
+   * @param seenAt when it was last seen alive
+   */
+  record Holder(String run, Instant seenAt) {}
+
+  /** What of the deliveries that a run was given is neither over nor in its own hands. */
+  Remaining remaining(String run, Account account);
+
+  /**
+   * What may still come to a run.
+   *
+   * @param waiting what it may claim
+   * @param withOthers what other runs have under way
+   */
+  record Remaining(long waiting, long withOthers) {}
+
+  /** How many of the deliveries that a run was given stand where, and in whose hands. */
+  Standing standing(String run, Account account);
+
+  /**
+   * Where the deliveries stand that a run was given; states without any are left out.
+   *
+   * @param own what it claimed or took up last, and what waits
+   * @param others what another run did
+   */
+  record Standing(Map<DeliveryState, Long> own, Map<DeliveryState, Long> others) {
+    public Standing {
+      own = Map.copyOf(own);
+      others = Map.copyOf(others);
+    }
+  }
+
+  /**
+   * When the oldest claim that runs other than {@code run} have open in an account was made, of
+   * those whose lease has not passed; {@link Instant#MAX} if there is none.
    */
   Instant oldestClaimOfOthers(String run, Account account, Instant now);
 
   /** The latest runs, newest first. */
   List<LedgerRun> runs(int most);
 
-  /** Hands each delivery that a run was the last to hold to {@code reader}, by id. */
+  /** Hands each delivery that a run was given to {@code reader}, by id. */
   void entries(String run, Consumer<LedgerEntry> reader);
 
   @Override
@@ -192,10 +241,12 @@ public interface RetryLedger extends AutoCloseable {
     /** It waits to be sent by this run. */
     ADMITTED,
     /**
-     * This run has it already, by this very log or taken over from another run: it is not counted
+     * This run has it already, by this very log or taken up from another run: it is not counted
      * again.
      */
     IN_THIS_RUN,
+    /** Another run has it under way. This one was given it too, and sees how it ends. */
+    UNDER_WAY,
     /** This run has it already, by another failed log. */
     EARLIER_ATTEMPT,
     ALREADY_DELIVERED,
@@ -204,6 +255,7 @@ public interface RetryLedger extends AutoCloseable {
     UNKNOWN_EARLIER,
     /** A retry made it, of a delivery that is delivered by now or that this run has. */
     PART_OF_LINEAGE,
-    OTHER_RUN
+    /** It may be the log of a retry that is under way. */
+    MAY_BE_RETRY
   }
 }

@@ -1,10 +1,14 @@
 package dev.redrive.recovery;
 
+import dev.redrive.TimeSource;
+import java.time.Duration;
+import java.util.ArrayDeque;
+
 /**
  * How many deliveries of an account may be out with their outcome unknown, for the receiver's sake:
  * few at first, eight times as many whenever all of them were delivered, twice as many when three
- * of four were, half when more failed again than were delivered. It also bounds what can go wrong
- * before the outcomes tell.
+ * of four were, half when more failed again than were delivered. Where outcomes take long, those of
+ * the latest few seconds: so an endpoint that breaks down is noticed before it gets much in vain.
  */
 final class SendWindow {
   /** What the first few let out if they all turned out well, unless one request takes more. */
@@ -16,6 +20,12 @@ final class SendWindow {
   private static final int GROWTH_WHEN_ALL_WENT_WELL = 8;
   private static final int GROWTH_WHEN_MOST_DID = 2;
 
+  /** Deliveries that went out together, less those that have been settled since. */
+  private record Sent(long atNanos, long deliveries) {}
+
+  private final TimeSource time;
+  private final long longestNanos;
+  private final ArrayDeque<Sent> latest = new ArrayDeque<>();
   private long perRequest = 1;
   private long least = 1;
   private long allowed = 1;
@@ -23,6 +33,14 @@ final class SendWindow {
   private long settled;
   private long goodSinceChange;
   private long badSinceChange;
+
+  /**
+   * @param longest how long deliveries may be out before all but some wait for them
+   */
+  SendWindow(TimeSource time, Duration longest) {
+    this.time = time;
+    this.longestNanos = longest.toNanos();
+  }
 
   /** From now on a request takes so many: as many requests may be out as before, at least one. */
   synchronized void perRequest(int deliveries) {
@@ -40,23 +58,38 @@ final class SendWindow {
 
   /** How many more may go out now; zero if none. */
   synchronized long room() {
-    return Math.max(0, allowed - out);
+    Sent oldest = latest.peek();
+    boolean isLate = oldest != null && time.nanoTime() - oldest.atNanos() > longestNanos;
+    long most = isLate ? Math.min(allowed, Math.max(least, AFTER_THE_FIRST)) : allowed;
+    return Math.max(0, most - out);
   }
 
   synchronized void sent(long deliveries) {
+    latest.add(new Sent(time.nanoTime(), deliveries));
     out += deliveries;
   }
 
   /** So many deliveries never went out. */
   synchronized void notSent(long deliveries) {
+    areNotOut(deliveries);
+  }
+
+  private void areNotOut(long deliveries) {
     out -= deliveries;
     settled += deliveries;
+    long left = deliveries;
+    while (left > 0 && !latest.isEmpty()) {
+      Sent oldest = latest.remove();
+      if (oldest.deliveries() > left) {
+        latest.addFirst(new Sent(oldest.atNanos(), oldest.deliveries() - left));
+      }
+      left -= oldest.deliveries();
+    }
   }
 
   /** Outcomes came in: of so many, of which some were delivered and some failed again. */
   synchronized void settled(long deliveries, long delivered, long failed) {
-    out -= deliveries;
-    settled += deliveries;
+    areNotOut(deliveries);
     if (failed > delivered) {
       change(Math.max(least, allowed / 2));
       return;

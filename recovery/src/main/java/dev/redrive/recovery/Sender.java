@@ -12,21 +12,27 @@ import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Claims one account's deliveries and has them sent, at the pace that all limits leave. */
 final class Sender {
   private static final int MOST_REJECTED_REQUESTS = 50;
   private static final int MOST_PASSES = 3;
 
-  private final RecoveryRun run;
+  private final RunControl run;
+  private final RunProgress progress;
+  private final Receiver receiver;
   private final RecoverySettings settings;
   private final TimeSource time;
   private final RetryLedger ledger;
@@ -41,13 +47,17 @@ final class Sender {
   private final Duration patience;
 
   Sender(
-      RecoveryRun run,
+      RunControl run,
+      RunProgress progress,
+      Receiver receiver,
       RecoverySettings settings,
       WebhookRetryClient client,
       AccountState state,
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
+    this.progress = progress;
+    this.receiver = receiver;
     this.settings = settings;
     this.time = settings.time();
     this.ledger = settings.ledger();
@@ -61,25 +71,55 @@ final class Sender {
   }
 
   /**
-   * Sends the first few, each in a request of its own.
+   * Sends the first few of each webhook.
    *
    * @return the entries that the provider took or may have taken
    */
-  Set<Long> canary() {
-    Set<Long> taken = ConcurrentHashMap.newKeySet();
-    int sent = 1;
-    while (taken.size() < settings.canary() && sent > 0 && maySend()) {
-      int missing = settings.canary() - taken.size();
-      sent = 0;
+  List<LedgerEntry> canary() {
+    boolean bulk = traits.can(Capability.BULK_RETRY);
+    int each = bulk ? Math.min(settings.canary(), batchSize()) : 1;
+    int most = bulk ? batchSize() : 1;
+    var taken = new ConcurrentLinkedQueue<LedgerEntry>();
+    boolean anySent = true;
+    for (int atOnce = each; anySent && maySend(); atOnce = 1) {
+      int ofEach = atOnce;
+      Map<String, Long> tried = perWebhook(taken);
+      anySent = false;
       try {
-        while (sent < missing && sendNext(1, Scope.SINGLE_RETRY, taken::add)) {
-          sent++;
+        while (sendNext(
+            Dispatcher.route(most), () -> claimFirst(ofEach, tried, most), taken::add)) {
+          anySent = true;
         }
       } finally {
         awaitRequests();
       }
     }
-    return new HashSet<>(taken);
+    return List.copyOf(taken);
+  }
+
+  /** What was claimed counts as tried, until the request has failed. */
+  private List<LedgerEntry> claimFirst(int ofEach, Map<String, Long> tried, int most) {
+    // Several go out together once; behind that one by one, as far as any are missing.
+    int enough = ofEach > 1 ? 1 : settings.canary();
+    Set<String> done =
+        tried.entrySet().stream()
+            .filter(webhook -> webhook.getValue() >= enough)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    List<LedgerEntry> claimed =
+        ledger.claimFirst(
+            run.id(), account, grouping(), ofEach, done, most, time.now(), settings.lease());
+    perWebhook(claimed).forEach((webhook, count) -> tried.merge(webhook, count, Long::sum));
+    return claimed;
+  }
+
+  private static Map<String, Long> perWebhook(Collection<LedgerEntry> entries) {
+    return entries.stream()
+        .collect(Collectors.groupingBy(LedgerEntry::webhook, HashMap::new, Collectors.counting()));
+  }
+
+  private int batchSize() {
+    return Math.min(traits.batchSize(), settings.batchSize());
   }
 
   /** Sends what is queued, and what reading puts back meanwhile. */
@@ -104,7 +144,7 @@ final class Sender {
     boolean anyOut = state.mayQueueMore();
     long settled = window.settled();
     int most = (int) Math.min(window.room(), batchSize);
-    if (sendNext(most, route, id -> {})) {
+    if (sendNext(route, () -> claim(most), entry -> {})) {
       return;
     }
     if (underWay > 0) {
@@ -112,7 +152,7 @@ final class Sender {
     } else if (anyOut) {
       awaitOutcomes(() -> window.settled() != settled || !state.mayQueueMore());
     } else if (maySend()) {
-      state.queueIsEmpty();
+      state.queueHas(0);
     }
   }
 
@@ -175,16 +215,20 @@ final class Sender {
     }
   }
 
-  /** Has up to {@code most} deliveries sent beside this thread; false if none could be claimed. */
-  private boolean sendNext(int most, Scope route, Consumer<Long> taken) {
-    if (!awaitBreaker() || !pace.awaitTurn(route) || !awaitPlace()) {
+  private List<LedgerEntry> claim(int most) {
+    return ledger.claim(run.id(), account, grouping(), most, time.now(), settings.lease());
+  }
+
+  /** Has what is claimed sent beside this thread; false if nothing could be. */
+  private boolean sendNext(
+      Scope route, Supplier<List<LedgerEntry>> claim, Consumer<LedgerEntry> taken) {
+    if (!awaitRequest()) {
       return false;
     }
     boolean handedOver = false;
     try {
-      if (run.awaitTurn(state, () -> run.rate().take(route), "the rate asked for")
-          && run.mayStillSend()) {
-        List<LedgerEntry> entries = ledger.claim(run.id(), account, grouping(), most, time.now());
+      if (pace.awaitTurn(route, receiver)) {
+        List<LedgerEntry> entries = claim.get();
         if (!entries.isEmpty()) {
           state.claimed(entries.size());
           window.sent(entries.size());
@@ -194,15 +238,31 @@ final class Sender {
       }
     } finally {
       if (!handedOver) {
-        run.places().release();
+        receiver.end();
       }
     }
     return handedOver;
   }
 
+  /** Waits until one more request may be under way; false if sending ends. */
+  private boolean awaitRequest() {
+    while (awaitBreaker() && awaitReceiver()) {
+      // Those that were under way meanwhile may have failed.
+      if (!isHeldUp()) {
+        return true;
+      }
+      receiver.end();
+    }
+    return false;
+  }
+
+  private boolean isHeldUp() {
+    return breaker.isOpen() || (breaker.isProbing() && state.underWay() > 0);
+  }
+
   /** Rests after requests that failed in a row, then lets one through at a time. */
   private boolean awaitBreaker() {
-    while (maySend() && (breaker.isOpen() || (breaker.isProbing() && state.underWay() > 0))) {
+    while (maySend() && isHeldUp()) {
       if (state.underWay() > 0) {
         run.await(state, patience, () -> state.underWay() == 0 || !state.isOpen());
       } else {
@@ -214,15 +274,11 @@ final class Sender {
     return maySend();
   }
 
-  /** Takes one of the places that all accounts share. */
-  private boolean awaitPlace() {
+  /** Waits until the receiver may get one more request; false if sending ends. */
+  private boolean awaitReceiver() {
     while (maySend()) {
-      try {
-        if (run.places().tryAcquire(RecoveryRun.SLICE.toMillis(), TimeUnit.MILLISECONDS)) {
-          return true;
-        }
-      } catch (InterruptedException e) {
-        run.disturbed(e);
+      if (run.tryFor(receiver::tryBegin)) {
+        return true;
       }
     }
     return false;
@@ -234,18 +290,18 @@ final class Sender {
         : RetryLedger.Grouping.ANY;
   }
 
-  private void sendClaimed(List<LedgerEntry> entries, Consumer<Long> taken) {
+  private void sendClaimed(List<LedgerEntry> entries, Consumer<LedgerEntry> taken) {
     try {
       List<RetryResult> results = send(entries);
       for (int i = 0; i < entries.size(); i++) {
         if (results.get(i).needsOutcome()) {
-          taken.accept(entries.get(i).id());
+          taken.accept(entries.get(i));
         }
       }
     } catch (RuntimeException e) {
       run.fail(e);
     } finally {
-      run.places().release();
+      receiver.end();
       state.requestEnded();
     }
   }
@@ -254,20 +310,31 @@ final class Sender {
   private List<RetryResult> send(List<LedgerEntry> entries) {
     List<FailedDelivery> deliveries = entries.stream().map(LedgerEntry::delivery).toList();
     List<RetryResult> results;
-    if (run.mayStillSend()) {
+    if (maySend(entries)) {
       state.requested();
       results = run.send(() -> retry(deliveries));
     } else {
       Instant now = time.now();
       results =
-          deliveries.stream().map(d -> RetryResult.notSent(d, "the run stopped", now)).toList();
+          deliveries.stream()
+              .map(d -> RetryResult.notSent(d, "the run stopped, or stood still", now))
+              .toList();
     }
     ledger.record(run.id(), entries, results);
     int taken = state.recorded(results);
     window.notSent(entries.size() - taken);
     heed(results);
-    run.progress();
+    progress.report();
     return results;
+  }
+
+  /** Whether claims are safely this run's for as long as a request takes. */
+  private boolean maySend(List<LedgerEntry> claimed) {
+    Instant now = time.now();
+    return !run.isStopping()
+        && claimed.stream()
+            .map(entry -> Objects.requireNonNull(entry.requestedAt()))
+            .allMatch(at -> now.isBefore(at.plus(settings.lease().dividedBy(3))));
   }
 
   private List<RetryResult> retry(List<FailedDelivery> deliveries) {

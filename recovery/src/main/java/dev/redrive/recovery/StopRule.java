@@ -1,7 +1,7 @@
 package dev.redrive.recovery;
 
 /**
- * When to stop sending to an account because its endpoint is broken, or broke down under the load.
+ * When to stop sending to a webhook because its endpoint is broken, or broke down under the load.
  *
  * @param failedShare above this share of failed outcomes among the latest sending stops, 0 to 1
  * @param window how many of the latest outcomes are looked at

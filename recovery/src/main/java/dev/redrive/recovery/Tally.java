@@ -35,6 +35,8 @@ final class Tally {
   private LeftOut leftOut = LeftOut.NONE;
   private long toSend;
   private long resumed;
+  private long underWay;
+  private long takenUp;
   private long expiringSoon;
 
   Tally(ProviderTraits traits, Instant now) {
@@ -84,8 +86,28 @@ final class Tally {
     }
   }
 
+  /** One more is under way in another run. */
+  synchronized void underWay() {
+    underWay++;
+  }
+
+  /** So many more were taken up from runs that died. */
+  synchronized void takenUp(long deliveries) {
+    takenUp += deliveries;
+  }
+
+  /** What is this run's to bring to an end. */
+  synchronized long toHandle() {
+    return toSend + takenUp;
+  }
+
   synchronized long toSend() {
     return toSend;
+  }
+
+  /** How many webhooks have anything to be sent. */
+  synchronized int webhooks() {
+    return byWebhook.size();
   }
 
   /** How many deliveries each webhook has to be sent. */
@@ -98,7 +120,7 @@ final class Tally {
   }
 
   synchronized long found() {
-    return toSend + skipped.values().stream().mapToLong(Long::longValue).sum();
+    return toSend + underWay + takenUp + skipped.values().stream().mapToLong(Long::longValue).sum();
   }
 
   synchronized RecoveryPlan.ForAccount plan(
@@ -132,6 +154,12 @@ final class Tally {
       warnings.add(
           rows(leftOut.unreadable(), "without an id")
               + " left out, which cannot be retried: look at them at the provider");
+    }
+    if (underWay > 0) {
+      warnings.add(
+          underWay
+              + (underWay == 1 ? " delivery is" : " deliveries are")
+              + " under way in another run: this one waits for what becomes of them");
     }
     Long retrying = skipped.get(SkipReason.PROVIDER_RETRYING);
     if (retrying != null) {

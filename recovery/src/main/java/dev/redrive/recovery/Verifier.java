@@ -13,15 +13,20 @@ import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what became of one account's retries, and stops the sending when it is bad. */
 final class Verifier {
@@ -36,15 +41,17 @@ final class Verifier {
   /** What the provider took is not in the way of the rest: its new log is known. */
   private static final Duration SHORT_PATIENCE = Duration.ofMinutes(2);
 
-  private static final Duration FIRST_POLL = Duration.ofMillis(100);
-  private static final Duration MOST_POLL = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofDays(365);
+  private static final Instant NEVER = Instant.MAX;
 
   private static final Comparator<LedgerEntry> SENT_FIRST =
       Comparator.comparing(LedgerEntry::requestedAt, nullsFirst(naturalOrder()))
           .thenComparing(
               entry -> entry.delivery().latest().createdAt(), nullsFirst(naturalOrder()));
 
-  private final RecoveryRun run;
+  private final RunControl run;
+  private final RunProgress progress;
   private final TimeSource time;
   private final RetryLedger ledger;
   private final WebhookRetryClient client;
@@ -52,23 +59,39 @@ final class Verifier {
   private final AccountState state;
   private final SendWindow window;
   private final ProviderPace pace;
-  private final OutcomeWindow latest;
+  private final StopRule stopRule;
+  private final Webhooks webhooks;
+
+  /** The latest outcomes of each webhook. */
+  private final Map<String, OutcomeWindow> latest = new HashMap<>();
+
   private final Set<Long> leftovers = new HashSet<>();
   private final Set<Long> canary = new HashSet<>();
+  private final Agenda agenda;
   private int failedReads;
-  private boolean canaryLives;
 
-  /** How many had been sent when a reading left none of them open; negative while some are. */
-  private long settledUpTo = -1;
+  /** Webhooks that one of the first few was delivered to. */
+  private final Set<String> deliveredTo = new HashSet<>();
+
+  /** When what was open at the last reading is worth asking for; never if nothing was. */
+  private Instant nextDue;
+
+  private Instant readAt;
+
+  /** How many had been sent at the last reading. */
+  private long sentBefore;
 
   Verifier(
-      RecoveryRun run,
+      RunControl run,
+      RunProgress progress,
       RecoverySettings settings,
       WebhookRetryClient client,
       AccountState state,
+      Webhooks webhooks,
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
+    this.progress = progress;
     this.time = settings.time();
     this.ledger = settings.ledger();
     this.client = client;
@@ -76,7 +99,12 @@ final class Verifier {
     this.state = state;
     this.window = window;
     this.pace = pace;
-    this.latest = new OutcomeWindow(settings.stopRule());
+    this.stopRule = settings.stopRule();
+    this.webhooks = webhooks;
+
+    this.agenda = new Agenda(client.traits().leastOutcomeTime());
+    this.readAt = time.now();
+    this.nextDue = readAt;
   }
 
   /**
@@ -108,7 +136,7 @@ final class Verifier {
         .flatMap(List::stream);
   }
 
-  /** What became of the first few. */
+  /** What the first few of each webhook tell. */
   enum Canary {
     /** At least one of them was delivered. */
     DELIVERED,
@@ -118,18 +146,33 @@ final class Verifier {
     OPEN
   }
 
-  /** Reads the outcomes of the first few, given by their entries' ids. */
-  Canary verifyCanary(Set<Long> sent, Duration timeout) {
-    canary.addAll(sent);
+  /** Reads what became of the first few of each webhook. */
+  Map<String, Canary> verifyCanary(List<LedgerEntry> sent, Duration timeout) {
+    sent.forEach(entry -> canary.add(entry.id()));
     // Once one was delivered, a lost answer, which takes long to settle, holds up nothing.
-    boolean allSettled =
+    boolean unused =
         verify(
             entry ->
-                sent.contains(entry.id())
-                    && !(canaryLives && entry.state() == DeliveryState.UNKNOWN),
+                canary.contains(entry.id())
+                    && !(deliveredTo.contains(entry.webhook())
+                        && entry.state() == DeliveryState.UNKNOWN),
             () -> true,
             timeout);
-    return canaryLives ? Canary.DELIVERED : allSettled ? Canary.FAILED : Canary.OPEN;
+    Set<String> open =
+        open()
+            .filter(entry -> canary.contains(entry.id()))
+            .map(LedgerEntry::webhook)
+            .collect(Collectors.toSet());
+    Map<String, Canary> told = new LinkedHashMap<>();
+    for (LedgerEntry entry : sent) {
+      String webhook = entry.webhook();
+      told.put(
+          webhook,
+          deliveredTo.contains(webhook)
+              ? Canary.DELIVERED
+              : open.contains(webhook) ? Canary.OPEN : Canary.FAILED);
+    }
+    return told;
   }
 
   /** Reads outcomes beside the sending, and for a while behind it. */
@@ -144,53 +187,61 @@ final class Verifier {
    */
   private boolean verify(
       Predicate<LedgerEntry> awaited, BooleanSupplier allSent, Duration timeout) {
-    Duration poll = FIRST_POLL;
-    long end = 0;
-    boolean ending = false;
-    while (awaitTimeToRead(allSent)) {
-      boolean last = allSent.getAsBoolean();
-      if (last && !ending) {
-        ending = true;
-        end = time.nanoTime() + timeout.toNanos();
+    Instant end = null;
+    nextDue = time.now();
+    while (awaitTimeToRead(allSent, end)) {
+      if (end == null && allSent.getAsBoolean()) {
+        end = time.now().plus(timeout);
       }
-      long sent = state.sent();
-      Pass pass = readOutcomes(awaited);
-      settledUpTo = pass.open() == 0 ? sent : -1;
-      if (ending && pass.awaited() == 0) {
+      boolean isLast = end != null && !time.now().isBefore(end);
+      Pass pass = readOutcomes(awaited, isLast);
+      if (end != null && pass.awaited() == 0) {
         return true;
       }
-      if (ending && time.nanoTime() - end >= 0) {
+      if (isLast) {
         return false;
-      }
-      if (pass.settled() > 0) {
-        poll = FIRST_POLL;
-      } else if (pass.open() > 0) {
-        run.pause(poll);
-        poll = min(poll.multipliedBy(2), MOST_POLL);
       }
     }
     return false;
   }
 
   /**
-   * While more is being sent, new logs keep lying on top of those that are looked for: outcomes are
-   * read when the sender waits for them. False if the run ends.
+   * Waits until there can be news. While more is being sent, new logs keep lying on top of those
+   * that are looked for: then outcomes are read some at a time. False if the run ends.
    */
-  private boolean awaitTimeToRead(BooleanSupplier allSent) {
-    run.await(
-        state,
-        READ_EVERY,
-        () -> allSent.getAsBoolean() || (state.waitsForOutcomes() && state.sent() != settledUpTo));
+  private boolean awaitTimeToRead(BooleanSupplier allSent, @Nullable Instant end) {
+    if (nextDue.equals(NEVER)) {
+      run.await(state, LONG, () -> allSent.getAsBoolean() || state.sent() != sentBefore);
+    }
+    run.await(state, READ_EVERY, () -> allSent.getAsBoolean() || state.waitsForOutcomes());
+    Duration wait = untilNextRead(end);
+    while (!wait.isZero() && run.pause(wait)) {
+      wait = untilNextRead(end);
+    }
     return pace.awaitRest();
   }
 
-  /** One reading: how many are still open, how many of them are awaited, how many were settled. */
-  private record Pass(long open, long awaited, long settled) {}
+  private Duration untilNextRead(@Nullable Instant end) {
+    Instant at = nextDue;
+    if (state.sent() != sentBefore) {
+      Instant ofTheNew = readAt.plus(agenda.firstAfter());
+      at = ofTheNew.isBefore(at) ? ofTheNew : at;
+    }
+    at = end != null && end.isBefore(at) ? end : at;
+    Instant now = time.now();
+    return at.equals(NEVER) || !at.isAfter(now)
+        ? Duration.ZERO
+        : min(Duration.between(now, at), LOOK);
+  }
 
-  private Pass readOutcomes(Predicate<LedgerEntry> isAwaited) {
-    long open = 0;
+  /** One reading: how many are still open that are awaited. */
+  private record Pass(long awaited) {}
+
+  private Pass readOutcomes(Predicate<LedgerEntry> isAwaited, boolean isLast) {
+    sentBefore = state.sent();
+    readAt = time.now();
+    Instant due = NEVER;
     long awaited = 0;
-    long settled = 0;
     long after = 0;
     int read = BATCH;
     while (read == BATCH && !run.isStopping()) {
@@ -200,12 +251,20 @@ final class Verifier {
         break;
       }
       after = entries.get(read - 1).id();
-      List<LedgerEntry> stillOpen = settle(entries);
-      open += stillOpen.size();
-      awaited += stillOpen.stream().filter(isAwaited).count();
-      settled += read - stillOpen.size();
+      Instant now = time.now();
+      List<LedgerEntry> open =
+          new ArrayList<>(entries.stream().filter(e -> !isLast && !agenda.isDue(e, now)).toList());
+      List<LedgerEntry> asked =
+          entries.stream().filter(e -> isLast || agenda.isDue(e, now)).toList();
+      if (!asked.isEmpty()) {
+        open.addAll(settle(asked));
+      }
+      awaited += open.stream().filter(isAwaited).count();
+      Instant first = agenda.firstOf(open);
+      due = first.isBefore(due) ? first : due;
     }
-    return new Pass(open, awaited, settled);
+    nextDue = due;
+    return new Pass(awaited);
   }
 
   /** Reads and records outcomes; those of the entries that are still open. */
@@ -221,6 +280,7 @@ final class Verifier {
       pace.eased();
     } catch (RedriveException e) {
       heed(e);
+      entries.forEach(entry -> agenda.isStillOpen(entry, time.now()));
       return entries;
     }
     ledger.settle(run.id(), entries, outcomes, time.now());
@@ -234,8 +294,10 @@ final class Verifier {
       RetryOutcome.Status outcome = outcomes.get(i).status();
       if (outcome == RetryOutcome.Status.PENDING) {
         open.add(entry);
+        agenda.isStillOpen(entry, time.now());
         continue;
       }
+      agenda.isSettled(entry, time.now());
       state.settled(outcome, entry.state() == DeliveryState.UNKNOWN);
       // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
       // sent is sent by this run, and then counts like all else.
@@ -246,7 +308,9 @@ final class Verifier {
       if (outcome == RetryOutcome.Status.DELIVERED) {
         delivered++;
         telling.add(i);
-        canaryLives |= canary.contains(entry.id());
+        if (canary.contains(entry.id())) {
+          deliveredTo.add(entry.webhook());
+        }
       } else if (outcome == RetryOutcome.Status.FAILED_AGAIN) {
         failedAgain++;
         telling.add(i);
@@ -256,17 +320,28 @@ final class Verifier {
       // What was sent last tells best how the endpoint is now. Where all fared alike, any will do.
       telling.sort(Comparator.comparing(entries::get, SENT_FIRST));
     }
-    telling.forEach(i -> latest.add(outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN));
-    window.settled(ours, delivered, failedAgain);
-    if (state.isSending() && latest.isBad()) {
-      state.stop(
-          latest.describe()
-              + ": the endpoint is broken, or broke down under the load. Fix it and run again",
-          null);
+    for (int i : telling) {
+      latest
+          .computeIfAbsent(entries.get(i).webhook(), webhook -> new OutcomeWindow(stopRule))
+          .add(outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN);
     }
+    telling.stream().map(i -> entries.get(i).webhook()).distinct().forEach(this::judge);
+    // Only then is there room for more.
+    window.settled(ours, delivered, failedAgain);
     state.changed();
-    run.progress();
+    progress.report();
     return open;
+  }
+
+  /** Stops what goes to a webhook whose latest outcomes are bad. */
+  private void judge(String webhook) {
+    OutcomeWindow outcomes = latest.get(webhook);
+    if (outcomes != null && outcomes.isBad() && state.isSending()) {
+      webhooks.stop(
+          webhook,
+          outcomes.describe()
+              + ": the endpoint is broken, or broke down under the load. Fix it and run again");
+    }
   }
 
   private void heed(RedriveException e) {

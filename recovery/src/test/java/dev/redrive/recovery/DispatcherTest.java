@@ -46,6 +46,7 @@ class DispatcherTest {
         Integer.MAX_VALUE,
         verifyTimeout,
         Duration.ofMinutes(20),
+        Duration.ofSeconds(5),
         Duration.ofMinutes(1),
         TimeSource.system());
   }
@@ -99,7 +100,7 @@ class DispatcherTest {
             .build();
 
     assertThat(choose(absence, 3L).duration()).isBetween(minutes(1), minutes(2));
-    assertThat(choose(absence, 100L).duration()).isBetween(minutes(3), minutes(5));
+    assertThat(choose(absence, 100L).duration()).isBetween(minutes(2), minutes(3));
     assertThat(choose(absence, 0L).duration()).isZero();
   }
 

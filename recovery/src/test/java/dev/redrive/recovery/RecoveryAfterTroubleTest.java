@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,10 +89,17 @@ class RecoveryAfterTroubleTest {
   /** A run found so much, claimed some of it, and died before it sent any. */
   private void crash(WebhookRetryClient of, List<FailedDelivery> found, int claims) {
     Account account = Account.of(of);
-    ledger.begin(new LedgerRun("dead", List.of(account), time.now()), time.now().plusSeconds(60));
-    ledger.admit("dead", found, RetryLedger.Round.FIRST, time.now());
+    ledger.begin(new LedgerRun("dead", List.of(account), time.now()));
+    ledger.admit("dead", found, RetryLedger.Round.FIRST);
     ledger.approve("dead");
-    assertThat(ledger.claim("dead", account, RetryLedger.Grouping.ANY, claims, time.now()))
+    assertThat(
+            ledger.claim(
+                "dead",
+                account,
+                RetryLedger.Grouping.ANY,
+                claims,
+                time.now(),
+                Duration.ofMinutes(1)))
         .hasSize(claims);
     time.advance(Duration.ofMinutes(2));
   }
@@ -117,9 +125,10 @@ class RecoveryAfterTroubleTest {
 
   @Test
   void aBurstOfErrors_endsNothing_restsOnce_andTheSameRunDeliversAll() {
-    // The first eight behind the canary go out at once; all of them fail, and none before all are
-    // out. The probe, the ninth, is alone until it is answered.
-    var eightAreOut = new CountDownLatch(8);
+    // Behind the canary everything fails until the run rests; the probe is alone until it is
+    // answered.
+    var rests = new CopyOnWriteArrayList<Duration>();
+    var probe = new AtomicInteger();
     var behindTheProbe = new CountDownLatch(1);
     var anyBehindTheProbe = new AtomicBoolean();
     ListedClient listed =
@@ -127,26 +136,25 @@ class RecoveryAfterTroubleTest {
             .lists(failures(3000))
             .fails(
                 request -> {
-                  if (request == 12) {
+                  if (request <= 3 || rests.isEmpty()) {
+                    return request > 3;
+                  }
+                  if (probe.compareAndSet(0, request)) {
                     anyBehindTheProbe.set(await(behindTheProbe, Duration.ofMillis(100)));
-                  } else if (request > 12) {
+                  } else {
                     behindTheProbe.countDown();
-                  } else if (request > 3) {
-                    eightAreOut.countDown();
-                    return await(eightAreOut, Duration.ofSeconds(20));
                   }
                   return false;
                 });
-    var rests = new CopyOnWriteArrayList<Duration>();
 
     RecoveryReport report =
         recoveryOf(listed).canary(3).concurrency(8).listener(resting(rests)).build().run();
 
-    assertThat(eightAreOut.getCount()).isZero();
     assertThat(rests).containsExactly(Duration.ofSeconds(5));
     assertThat(anyBehindTheProbe).isFalse();
     assertThat(report.problems()).isEmpty();
-    assertThat(report.requests()).isEqualTo(3008);
+    assertThat(probe.get() - 4).isBetween(3, 10);
+    assertThat(report.requests()).isEqualTo(3000 + probe.get() - 4);
     assertThat(report.counts().delivered()).isEqualTo(3000);
     assertThat(report.allDelivered()).isTrue();
     assertThat(listed.retried()).hasSize(3000).doesNotHaveDuplicates();
@@ -169,9 +177,10 @@ class RecoveryAfterTroubleTest {
 
     assertThat(rests)
         .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(60));
-    assertThat(report.requests()).isEqualTo(6);
+    // Three at the least open the breaker, with what is under way beside them; then come probes.
+    assertThat(report.requests()).isBetween(6L, 13L);
     assertThat(report.end()).isEqualTo(RecoveryReport.End.FAILED);
-    assertThat(report.problems()).singleElement().asString().contains("6 requests in a row failed");
+    assertThat(report.problems()).singleElement().asString().contains("requests in a row failed");
     assertThat(report.counts().notSent()).isEqualTo(300);
     assertThat(report.allDelivered()).isFalse();
   }

@@ -4,7 +4,6 @@ import static dev.redrive.recovery.DeliveryState.ACCEPTED;
 import static dev.redrive.recovery.DeliveryState.DELIVERED;
 import static dev.redrive.recovery.DeliveryState.FAILED_AGAIN;
 import static dev.redrive.recovery.DeliveryState.FOUND;
-import static dev.redrive.recovery.DeliveryState.JOINED;
 import static dev.redrive.recovery.DeliveryState.REJECTED;
 import static dev.redrive.recovery.DeliveryState.SENDING;
 import static dev.redrive.recovery.DeliveryState.UNKNOWN;
@@ -29,6 +28,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class RetryLedgerContract {
   protected static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
   protected static final Duration LEASE = Duration.ofMinutes(1);
+  protected static final Duration SILENCE = Duration.ofSeconds(15);
   protected static final Account ACME = new Account("chatt2me", "acme");
 
   protected RetryLedger ledger;
@@ -87,7 +88,11 @@ public abstract class RetryLedgerContract {
   }
 
   protected void begin(String run, Instant now) {
-    ledger.begin(new LedgerRun(run, List.of(ACME), now), now.plus(LEASE));
+    ledger.begin(new LedgerRun(run, List.of(ACME), now));
+  }
+
+  protected long takeUp(String run, Instant now) {
+    return ledger.takeUp(run, ACME, now, SILENCE);
   }
 
   protected static DeliveryCounts noCounts() {
@@ -99,16 +104,16 @@ public abstract class RetryLedgerContract {
   }
 
   protected List<Admission> admit(String run, FailedDelivery... found) {
-    return ledger.admit(run, List.of(found), Round.FIRST, T0);
+    return ledger.admit(run, List.of(found), Round.FIRST);
   }
 
-  protected List<Admission> preview(List<FailedDelivery> found, Round round, Instant now) {
+  protected List<Admission> preview(List<FailedDelivery> found, Round round) {
     var names = new HashSet<String>();
-    return ledger.preview(found, round, now, names::add);
+    return ledger.preview(found, round, names::add);
   }
 
   protected List<LedgerEntry> claim(String run, int most) {
-    return ledger.claim(run, ACME, Grouping.ANY, most, T0);
+    return ledger.claim(run, ACME, Grouping.ANY, most, T0, LEASE);
   }
 
   protected static RetryResult accepted(LedgerEntry entry, String newLogId) {
@@ -136,6 +141,16 @@ public abstract class RetryLedgerContract {
     List<LedgerEntry> entries = ledger.unsettled(run, ACME, 0, 10);
     assertThat(entries).hasSize(1);
     return entries.get(0);
+  }
+
+  /** Where the deliveries stand that are in a run's own hands. */
+  protected Map<DeliveryState, Long> own(String run) {
+    return ledger.standing(run, ACME).own();
+  }
+
+  /** Where those stand that another run has claimed. */
+  protected Map<DeliveryState, Long> withOthers(String run) {
+    return ledger.standing(run, ACME).others();
   }
 
   protected List<LedgerEntry> entries(String run) {
@@ -180,8 +195,7 @@ public abstract class RetryLedgerContract {
                 .build(),
             FailureCause.SERVER_ERROR);
 
-    assertThat(ledger.admit("r1", List.of(found), Round.FIRST, T0))
-        .containsExactly(Admission.ADMITTED);
+    assertThat(ledger.admit("r1", List.of(found), Round.FIRST)).containsExactly(Admission.ADMITTED);
 
     LedgerEntry entry = entries("r1").get(0);
     assertThat(entry.key()).isEqualTo(found.key());
@@ -215,7 +229,7 @@ public abstract class RetryLedgerContract {
             WebhookLog.builder(new DeliveryKey("voiso", "x", "f1"), DeliveryStatus.FAILED).build(),
             FailureCause.UNKNOWN);
 
-    ledger.admit("r1", List.of(bare), Round.FIRST, T0);
+    ledger.admit("r1", List.of(bare), Round.FIRST);
 
     assertThat(entries("r1").get(0).delivery()).isEqualTo(bare);
   }
@@ -224,8 +238,8 @@ public abstract class RetryLedgerContract {
   void admit_whenNothingIsFound_doesNothing() {
     begin("r1", T0);
 
-    assertThat(ledger.admit("r1", List.of(), Round.FIRST, T0)).isEmpty();
-    assertThat(ledger.counts("r1")).isEmpty();
+    assertThat(ledger.admit("r1", List.of(), Round.FIRST)).isEmpty();
+    assertThat(own("r1")).isEmpty();
   }
 
   @Test
@@ -238,9 +252,9 @@ public abstract class RetryLedgerContract {
                 .event(odd, odd)
                 .build());
 
-    ledger.admit("r1", List.of(found), Round.FIRST, T0);
+    ledger.admit("r1", List.of(found), Round.FIRST);
 
-    assertThat(ledger.admit("r1", List.of(found), Round.FIRST, T0))
+    assertThat(ledger.admit("r1", List.of(found), Round.FIRST))
         .containsExactly(Admission.IN_THIS_RUN);
     assertThat(entries("r1").get(0).delivery()).isEqualTo(found);
   }
@@ -263,12 +277,12 @@ public abstract class RetryLedgerContract {
         List.of(ACME, new Account("chatt2me", "other"), new Account("voiso", "acme"))) {
       FailedDelivery found =
           FailedDelivery.of(log(account, "7", DeliveryStatus.FAILED).createdAt(T0).build());
-      assertThat(ledger.admit("r1", List.of(found), Round.FIRST, T0))
+      assertThat(ledger.admit("r1", List.of(found), Round.FIRST))
           .containsExactly(Admission.ADMITTED);
     }
 
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 3L));
-    assertThat(ledger.counts("r1", ACME)).isEqualTo(Map.of(FOUND, 1L));
+    assertThat(entries("r1")).hasSize(3);
+    assertThat(own("r1")).isEqualTo(Map.of(FOUND, 1L));
   }
 
   @Test
@@ -290,9 +304,9 @@ public abstract class RetryLedgerContract {
     FailedDelivery newer = attempt("log-2", "lineage-x", 2);
     FailedDelivery oldest = attempt("log-0", "lineage-x", 0);
 
-    assertThat(ledger.admit("r1", List.of(older, newer, oldest), Round.FIRST, T0))
+    assertThat(ledger.admit("r1", List.of(older, newer, oldest), Round.FIRST))
         .containsExactly(Admission.ADMITTED, Admission.EARLIER_ATTEMPT, Admission.EARLIER_ATTEMPT);
-    assertThat(ledger.admit("r1", List.of(older, newer), Round.FIRST, T0))
+    assertThat(ledger.admit("r1", List.of(older, newer), Round.FIRST))
         .containsExactly(Admission.IN_THIS_RUN, Admission.EARLIER_ATTEMPT);
 
     LedgerEntry entry = claim("r1", 10).get(0);
@@ -333,7 +347,7 @@ public abstract class RetryLedgerContract {
     recover("r1", "a", DeliveryStatus.SUCCEEDED, "a2");
     begin("r2", at(4));
 
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), round, at(4)))
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), round))
         .containsExactly(Admission.ALREADY_DELIVERED);
     assertThat(entries("r2")).isEmpty();
   }
@@ -355,17 +369,17 @@ public abstract class RetryLedgerContract {
     recover("r1", "a", DeliveryStatus.FAILED, "a2");
     begin("r2", at(4));
 
-    assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 10)), Round.ANOTHER, at(4)))
+    assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 10)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED, Admission.PART_OF_LINEAGE);
 
-    List<LedgerEntry> claimed = ledger.claim("r2", ACME, Grouping.ANY, 10, at(4));
+    List<LedgerEntry> claimed = ledger.claim("r2", ACME, Grouping.ANY, 10, at(4), LEASE);
     assertThat(claimed).hasSize(1);
     assertThat(claimed.get(0).key().id()).isEqualTo("a");
     assertThat(claimed.get(0).delivery().key().id()).isEqualTo("a2");
     assertThat(claimed.get(0).sends()).isEqualTo(2);
     assertThat(claimed.get(0).newLogId()).isNull();
     assertThat(claimed.get(0).settledAt()).isNull();
-    assertThat(entries("r1")).isEmpty();
+    assertThat(withOthers("r1")).isEqualTo(Map.of(SENDING, 1L));
   }
 
   @Test
@@ -373,9 +387,9 @@ public abstract class RetryLedgerContract {
     recover("r1", "a", DeliveryStatus.FAILED, "a2");
     begin("r2", at(4));
 
-    assertThat(ledger.admit("r2", List.of(failed("a2", 10), failed("a", 0)), Round.ANOTHER, at(4)))
+    assertThat(ledger.admit("r2", List.of(failed("a2", 10), failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED, Admission.EARLIER_ATTEMPT);
-    assertThat(ledger.counts("r2")).isEqualTo(Map.of(FOUND, 1L));
+    assertThat(own("r2")).isEqualTo(Map.of(FOUND, 1L));
   }
 
   @Test
@@ -386,13 +400,13 @@ public abstract class RetryLedgerContract {
     LedgerEntry sent = unsettledEntry("r1");
     settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
 
-    assertThat(ledger.admit("r1", List.of(failed("a", 0), failed("a2", 1)), Round.ANOTHER, T0))
+    assertThat(ledger.admit("r1", List.of(failed("a", 0), failed("a2", 1)), Round.ANOTHER))
         .containsExactly(Admission.IN_THIS_RUN, Admission.PART_OF_LINEAGE);
     assertThat(claim("r1", 10)).isEmpty();
   }
 
   @Test
-  void admit_whenFailedAgainInAnotherRunThatIsAlive_leavesItThere() {
+  void admit_whenFailedAgainInAnotherRunThatIsAlive_sendsItInAnotherRoundOnly() {
     begin("r1", T0);
     begin("r2", T0);
     admit("r1", failed("a", 0));
@@ -400,10 +414,12 @@ public abstract class RetryLedgerContract {
     LedgerEntry sent = unsettledEntry("r1");
     settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
 
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, T0))
-        .containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST, T0))
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST))
         .containsExactly(Admission.FAILED_AGAIN_EARLIER);
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
+        .containsExactly(Admission.ADMITTED);
+    assertThat(claim("r1", 1)).isEmpty();
+    assertThat(claim("r2", 1)).hasSize(1);
   }
 
   @Test
@@ -419,7 +435,7 @@ public abstract class RetryLedgerContract {
     begin("r2", at(3));
 
     assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.REJECTED_EARLIER);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, at(3)))
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED);
     assertThat(entry("r2", "a").state()).isEqualTo(FOUND);
     assertThat(entry("r2", "a").reason()).isNull();
@@ -427,21 +443,38 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void admit_whenWaitingInALivingRun_leavesItThere() {
+  void admit_whenItWaitsInALivingRun_givesItToBothAndOneClaimsIt() {
     begin("r1", T0);
-    admit("r1", failed("a", 0));
+    admit("r1", failed("a", 0), failed("b", 1));
     begin("r2", T0);
 
-    assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 1, T0)).isEmpty();
-    assertThat(claim("r1", 1)).hasSize(1);
+    assertThat(admit("r2", failed("a", 0), failed("b", 1)))
+        .containsExactly(Admission.ADMITTED, Admission.ADMITTED);
+
+    assertThat(claim("r2", 1)).extracting(e -> e.key().id()).containsExactly("a");
+    assertThat(claim("r1", 9)).extracting(e -> e.key().id()).containsExactly("b");
+    assertThat(claim("r2", 9)).isEmpty();
+    assertThat(own("r1")).isEqualTo(Map.of(SENDING, 1L));
+    assertThat(withOthers("r1")).isEqualTo(Map.of(SENDING, 1L));
+    assertThat(entries("r1")).isEqualTo(entries("r2"));
+  }
+
+  @Test
+  void claim_givesARunNothingThatItWasNotGiven() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0), failed("b", 1));
+    ledger.approve("r1");
+    begin("r2", T0);
+    admit("r2", failed("b", 1));
+
+    assertThat(claim("r2", 9)).extracting(e -> e.key().id()).containsExactly("b");
   }
 
   @ParameterizedTest
   @EnumSource(
       value = DeliveryState.class,
       names = {"SENDING", "ACCEPTED", "UNKNOWN"})
-  void admit_whenUnderWayInAnotherRun_leavesItThereAliveOrDead(DeliveryState state) {
+  void admit_whenUnderWayInAnotherRun_showsHowItEnds(DeliveryState state) {
     begin("r1", T0);
     admit("r1", failed("a", 0));
     LedgerEntry claimed = claim("r1", 1).get(0);
@@ -453,12 +486,17 @@ public abstract class RetryLedgerContract {
     }
     begin("r2", T0);
 
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, T0))
-        .containsExactly(Admission.OTHER_RUN);
-    finish("r1", at(2));
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, at(3)))
-        .containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 1, at(3))).isEmpty();
+    assertThat(ledger.remaining("r2", ACME)).isEqualTo(new RetryLedger.Remaining(0, 0));
+    assertThat(preview(List.of(failed("a", 0)), Round.ANOTHER))
+        .containsExactly(Admission.UNDER_WAY);
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
+        .containsExactly(Admission.UNDER_WAY);
+    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
+        .containsExactly(Admission.IN_THIS_RUN);
+    assertThat(claim("r2", 1)).isEmpty();
+    assertThat(withOthers("r2")).isEqualTo(Map.of(state, 1L));
+    assertThat(ledger.remaining("r2", ACME)).isEqualTo(new RetryLedger.Remaining(0, 1));
+    assertThat(ledger.remaining("r1", ACME)).isEqualTo(new RetryLedger.Remaining(0, 0));
   }
 
   @Test
@@ -469,26 +507,8 @@ public abstract class RetryLedgerContract {
     begin("r2", at(2));
 
     assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.ADMITTED);
-    assertThat(entries("r1")).isEmpty();
-    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 10, at(2))).hasSize(1);
-  }
-
-  @Test
-  void admit_whenItsRunsLeaseHasPassed_takesWhatWaits() {
-    begin("r1", T0);
-    admit("r1", failed("a", 0), failed("b", 0));
-    begin("r2", T0);
-
-    Instant last = T0.plus(LEASE).minusMillis(1);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST, last))
-        .containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST, T0.plus(LEASE)))
-        .containsExactly(Admission.ADMITTED);
-
-    assertThat(ledger.renew("r1", T0.plus(LEASE).plus(LEASE))).isTrue();
-    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 10, T0.plus(LEASE)))
-        .extracting(e -> e.key().id())
-        .containsExactly("b");
+    assertThat(ledger.remaining("r2", ACME)).isEqualTo(new RetryLedger.Remaining(1, 0));
+    assertThat(claim("r2", 10)).hasSize(1);
   }
 
   @Test
@@ -519,15 +539,15 @@ public abstract class RetryLedgerContract {
             .map(id -> failed(id, 0))
             .toList();
 
-    assertThat(preview(found, Round.FIRST, T0))
+    assertThat(preview(found, Round.FIRST))
         .containsExactly(
             Admission.ADMITTED,
             Admission.ALREADY_DELIVERED,
             Admission.FAILED_AGAIN_EARLIER,
             Admission.FAILED_AGAIN_EARLIER,
-            Admission.OTHER_RUN,
+            Admission.ADMITTED,
             Admission.EARLIER_ATTEMPT);
-    assertThat(preview(found, Round.ANOTHER, T0.plus(LEASE)))
+    assertThat(preview(found, Round.ANOTHER))
         .containsExactly(
             Admission.ADMITTED,
             Admission.ALREADY_DELIVERED,
@@ -535,11 +555,11 @@ public abstract class RetryLedgerContract {
             Admission.PART_OF_LINEAGE,
             Admission.ADMITTED,
             Admission.EARLIER_ATTEMPT);
-    assertThat(preview(List.of(), Round.FIRST, T0)).isEmpty();
+    assertThat(preview(List.of(), Round.FIRST)).isEmpty();
 
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(DELIVERED, 1L));
-    assertThat(ledger.counts("r2")).isEqualTo(Map.of(FAILED_AGAIN, 1L));
-    assertThat(ledger.counts("r3")).isEqualTo(Map.of(FOUND, 1L));
+    assertThat(own("r1")).isEqualTo(Map.of(DELIVERED, 1L));
+    assertThat(own("r2")).isEqualTo(Map.of(FAILED_AGAIN, 1L));
+    assertThat(own("r3")).isEqualTo(Map.of(FOUND, 1L));
   }
 
   @ParameterizedTest
@@ -556,33 +576,19 @@ public abstract class RetryLedgerContract {
 
     List<List<Admission>> previewed =
         List.of(
-            ledger.preview(first, round, at(4), names::add),
-            ledger.preview(second, round, at(4), names::add));
+            ledger.preview(first, round, names::add), ledger.preview(second, round, names::add));
 
     begin("r3", at(4));
     assertThat(previewed)
-        .containsExactly(
-            ledger.admit("r3", first, round, at(4)), ledger.admit("r3", second, round, at(4)));
-  }
-
-  @Test
-  void preview_whenADeadRunLeftItUnsettled_countsItAsTakenOver() {
-    begin("r1", T0);
-    admit("r1", failed("a", 0));
-    claim("r1", 1);
-
-    assertThat(preview(List.of(failed("a", 0)), Round.FIRST, T0))
-        .containsExactly(Admission.OTHER_RUN);
-    assertThat(preview(List.of(failed("a", 0)), Round.FIRST, T0.plus(LEASE)))
-        .containsExactly(Admission.IN_THIS_RUN);
+        .containsExactly(ledger.admit("r3", first, round), ledger.admit("r3", second, round));
   }
 
   // What earlier runs left
 
-  private List<String> leftQueued(Instant now) {
+  private List<String> leftQueued() {
     var ids = new ArrayList<String>();
     ledger.leftQueued(
-        ACME, now, page -> ids.addAll(page.stream().map(entry -> entry.key().id()).toList()));
+        null, ACME, page -> ids.addAll(page.stream().map(entry -> entry.key().id()).toList()));
     return ids;
   }
 
@@ -594,26 +600,31 @@ public abstract class RetryLedgerContract {
     claim("r1", 1);
     Instant later = T0.plus(LEASE);
     begin("r2", later);
-    ledger.takeOver("r2", ACME, later);
+    takeUp("r2", later);
     LedgerEntry lost = unsettledEntry("r2");
     settle("r2", lost, outcome(lost, RetryOutcome.Status.NOT_SENT, "no new attempt"));
     finish("r2", later);
 
-    assertThat(leftQueued(later)).containsExactly("a");
+    assertThat(leftQueued()).containsExactly("a");
   }
 
   @Test
-  void leftQueued_tellsWhatApprovedRunsThatAreOverLeftWaiting() {
+  void leftQueued_tellsWhatWaitsForApprovedRuns_livingOrNot() {
     begin("r1", T0);
     admit("r1", failed("a", 0), failed("b", 1), failed("c", 2));
-    assertThat(leftQueued(T0)).isEmpty();
+    assertThat(leftQueued()).isEmpty();
     ledger.approve("r1");
-    assertThat(leftQueued(T0)).isEmpty();
+    assertThat(leftQueued()).containsExactly("a", "b", "c");
     recordAccepted("r1", claim("r1", 1).get(0), "a2");
 
-    assertThat(leftQueued(T0.plus(LEASE))).containsExactly("b", "c");
+    assertThat(leftQueued()).containsExactly("b", "c");
     finish("r1", at(1));
-    assertThat(leftQueued(at(1))).containsExactly("b", "c");
+    assertThat(leftQueued()).containsExactly("b", "c");
+    begin("r2", at(2));
+    admit("r2", failed("b", 1));
+    var left = new ArrayList<LedgerEntry>();
+    ledger.leftQueued("r2", ACME, left::addAll);
+    assertThat(left).extracting(e -> e.key().id()).containsExactly("c");
   }
 
   @Test
@@ -622,7 +633,7 @@ public abstract class RetryLedgerContract {
     admit("r1", failed("a", 0));
     finish("r1", at(1));
 
-    assertThat(leftQueued(at(2))).isEmpty();
+    assertThat(leftQueued()).isEmpty();
     begin("r2", at(2));
     assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.ADMITTED);
   }
@@ -637,54 +648,53 @@ public abstract class RetryLedgerContract {
     admit("r2", failed("a", 0), failed("b", 1));
     finish("r2", at(3));
 
-    assertThat(leftQueued(at(4))).containsExactly("a");
+    assertThat(leftQueued()).containsExactly("a");
   }
 
   @Test
   void leftQueued_isReadInPages_whileItsReaderAdmits() {
     begin("r1", T0);
-    ledger.admit("r1", failures(4_500), Round.FIRST, T0);
+    ledger.admit("r1", failures(4_500), Round.FIRST);
     ledger.approve("r1");
     finish("r1", at(1));
     begin("r2", at(2));
     var pages = new ArrayList<Integer>();
 
     ledger.leftQueued(
+        "r2",
         ACME,
-        at(2),
         page -> {
           pages.add(page.size());
           List<FailedDelivery> left = page.stream().map(LedgerEntry::delivery).toList();
-          return ledger.admit("r2", left, Round.FIRST, at(2)).stream()
+          return ledger.admit("r2", left, Round.FIRST).stream()
               .allMatch(Admission.ADMITTED::equals);
         });
 
     assertThat(pages).hasSizeGreaterThan(1);
-    assertThat(ledger.counts("r2")).isEqualTo(Map.of(FOUND, 4_500L));
-    assertThat(ledger.counts("r1")).isEmpty();
+    assertThat(own("r2")).isEqualTo(Map.of(FOUND, 4_500L));
   }
 
   @Test
   void admit_whenAnotherRoundWasNeverApproved_isStillKnownAsFailedAgain() {
     recover("r1", "a", DeliveryStatus.FAILED, "a2");
     begin("r2", at(4));
-    ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER, at(4));
+    ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER);
     finish("r2", at(5));
     begin("r3", at(6));
 
-    assertThat(leftQueued(at(6))).isEmpty();
+    assertThat(leftQueued()).isEmpty();
     assertThat(admit("r3", failed("a", 0))).containsExactly(Admission.FAILED_AGAIN_EARLIER);
-    assertThat(ledger.admit("r3", List.of(failed("a", 0)), Round.ANOTHER, at(6)))
+    assertThat(ledger.admit("r3", List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED);
   }
 
   @Test
-  void admit_whenTakenOver_countsTheFirstOfItsLogsAsThatAndTheOthersAsAttempts() {
+  void admit_whenTakenUp_countsTheFirstOfItsLogsAsThatAndTheOthersAsAttempts() {
     begin("r1", T0);
     admit("r1", attempt("log-1", "lineage-x", 1), attempt("log-2", "lineage-x", 2));
     claim("r1", 1);
     begin("r2", T0.plus(LEASE));
-    ledger.takeOver("r2", ACME, T0.plus(LEASE));
+    takeUp("r2", T0.plus(LEASE));
 
     assertThat(admit("r2", attempt("log-2", "lineage-x", 2), attempt("log-1", "lineage-x", 1)))
         .containsExactly(Admission.IN_THIS_RUN, Admission.EARLIER_ATTEMPT);
@@ -693,17 +703,16 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void holders_tellsLivingRunsThatHoldAnything() {
+  void holders_tellsRunsThatHaveAnythingUnderWay() {
     begin("r1", T0);
     admit("r1", failed("a", 0));
-    begin("r2", T0);
-
-    assertThat(ledger.holders(ACME, T0))
-        .containsExactly(new RetryLedger.Holder("r1", T0.plus(LEASE)));
+    assertThat(ledger.holders(ACME)).isEmpty();
     claim("r1", 1);
-    assertThat(ledger.holders(ACME, T0)).hasSize(1);
-    assertThat(ledger.holders(ACME, T0.plus(LEASE))).isEmpty();
-    assertThat(ledger.holders(new Account("voiso", "other"), T0)).isEmpty();
+
+    assertThat(ledger.holders(ACME)).containsExactly(new RetryLedger.Holder("r1", T0));
+    ledger.alive("r1", at(9));
+    assertThat(ledger.holders(ACME)).containsExactly(new RetryLedger.Holder("r1", at(9)));
+    assertThat(ledger.holders(new Account("voiso", "other"))).isEmpty();
   }
 
   // Claims
@@ -716,8 +725,7 @@ public abstract class RetryLedgerContract {
     ledger.admit(
         "r1",
         List.of(FailedDelivery.of(log(ACME, "timeless", DeliveryStatus.FAILED).build())),
-        Round.FIRST,
-        T0);
+        Round.FIRST);
 
     assertThat(claim("r1", 2)).extracting(e -> e.key().id()).containsExactly("timeless", "a");
     assertThat(claim("r1", 2)).extracting(e -> e.key().id()).containsExactly("a-too", "b");
@@ -745,7 +753,7 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     admit("r1", failed("a", 0));
 
-    LedgerEntry claimed = ledger.claim("r1", ACME, Grouping.ANY, 5, at(7)).get(0);
+    LedgerEntry claimed = ledger.claim("r1", ACME, Grouping.ANY, 5, at(7), LEASE).get(0);
 
     assertThat(claimed.state()).isEqualTo(SENDING);
     assertThat(claimed.sends()).isEqualTo(1);
@@ -762,14 +770,13 @@ public abstract class RetryLedgerContract {
     ledger.admit(
         "r1",
         List.of(FailedDelivery.of(log(other, "b", DeliveryStatus.FAILED).build())),
-        Round.FIRST,
-        T0);
+        Round.FIRST);
 
     assertThat(claim("r1", 10)).extracting(e -> e.key().id()).containsExactly("a");
-    assertThat(ledger.claim("r1", other, Grouping.ANY, 10, T0))
+    assertThat(ledger.claim("r1", other, Grouping.ANY, 10, T0, LEASE))
         .extracting(e -> e.key().id())
         .containsExactly("b");
-    assertThat(ledger.claim("r1", new Account("voiso", "never seen"), Grouping.ANY, 10, T0))
+    assertThat(ledger.claim("r1", new Account("voiso", "never seen"), Grouping.ANY, 10, T0, LEASE))
         .isEmpty();
   }
 
@@ -786,7 +793,7 @@ public abstract class RetryLedgerContract {
   }
 
   private List<String> claimOneWebhook(String run, int most) {
-    return ledger.claim(run, ACME, Grouping.ONE_WEBHOOK, most, T0).stream()
+    return ledger.claim(run, ACME, Grouping.ONE_WEBHOOK, most, T0, LEASE).stream()
         .map(entry -> entry.key().id())
         .toList();
   }
@@ -800,13 +807,60 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
+  void claimFirst_takesTheOldestFewOfEachWebhook_orOfOne() {
+    begin("r1", T0);
+    admit("r1", ofWebhook("a", "x", 1), ofWebhook("b", "y", 2), ofWebhook("c", "x", 3));
+    admit("r1", ofWebhook("d", "x", 4), ofWebhook("e", null, 5), ofWebhook("f", "y", 6));
+
+    assertThat(claimFirst(Grouping.ONE_WEBHOOK, 2, Set.of("y"))).containsExactly("a", "c");
+    assertThat(claimFirst(Grouping.ANY, 1, Set.of("x"))).containsExactly("b", "e");
+    assertThat(claimFirst(Grouping.ANY, 2, Set.of(""))).containsExactly("d", "f");
+    assertThat(claimFirst(Grouping.ANY, 2, Set.of())).isEmpty();
+    assertThat(own("r1")).isEqualTo(Map.of(SENDING, 6L));
+  }
+
+  private List<String> claimFirst(Grouping grouping, int each, Set<String> except) {
+    return ledger.claimFirst("r1", ACME, grouping, each, except, 100, T0, LEASE).stream()
+        .map(entry -> entry.key().id())
+        .toList();
+  }
+
+  @Test
+  void claimFirst_ofSiblings_takesOne() {
+    begin("r1", T0);
+    admit("r1", sibling("a", 1), sibling("b", 2), failed("c", 3));
+
+    assertThat(claimFirst(Grouping.ANY, 3, Set.of())).containsExactly("a", "c");
+    assertThat(claimFirst(Grouping.ANY, 3, Set.of())).isEmpty();
+  }
+
+  @Test
+  void holdBack_keepsThatRunFromSendingToAWebhook_andNoOther() {
+    begin("r1", T0);
+    begin("r2", T0);
+    admit("r1", ofWebhook("a", "x", 1), ofWebhook("b", "y", 2), ofWebhook("c", "x", 3));
+    admit("r2", ofWebhook("a", "x", 1), ofWebhook("c", "x", 3));
+    LedgerEntry sent = claim("r1", 1).get(0);
+
+    ledger.holdBack("r1", ACME, "x");
+    ledger.record(
+        "r1", List.of(sent), List.of(RetryResult.notSent(sent.delivery(), "refused", at(1))));
+
+    assertThat(ledger.remaining("r1", ACME)).isEqualTo(new RetryLedger.Remaining(1, 0));
+    assertThat(claim("r1", 9)).extracting(e -> e.key().id()).containsExactly("b");
+    assertThat(claimFirst(Grouping.ANY, 9, Set.of())).isEmpty();
+    assertThat(own("r1")).isEqualTo(Map.of(SENDING, 1L, FOUND, 2L));
+    assertThat(claim("r2", 9)).extracting(e -> e.key().id()).containsExactly("a", "c");
+  }
+
+  @Test
   void claim_whenManyOfAnotherWebhookComeBetween_stillFillsUp() {
     begin("r1", T0);
     var found = new ArrayList<FailedDelivery>();
     found.add(ofWebhook("first", "x", 0));
     IntStream.range(1, 3000).forEach(i -> found.add(ofWebhook("other-" + i, "y", i)));
     found.add(ofWebhook("last", "x", 3000));
-    ledger.admit("r1", found, Round.FIRST, T0);
+    ledger.admit("r1", found, Round.FIRST);
 
     assertThat(claimOneWebhook("r1", 5)).containsExactly("first", "last");
   }
@@ -863,14 +917,14 @@ public abstract class RetryLedgerContract {
     admit("r1", sibling("a", 1));
     LedgerEntry claimed = claim("r1", 1).get(0);
 
-    assertThat(preview(List.of(sibling("a2", 2)), Round.FIRST, T0))
-        .containsExactly(Admission.OTHER_RUN);
+    assertThat(preview(List.of(sibling("a2", 2)), Round.FIRST))
+        .containsExactly(Admission.MAY_BE_RETRY);
     assertThat(admit("r2", sibling("a2", 2), failed("b", 3), sibling("c", 4, "lineage-c")))
-        .containsExactly(Admission.OTHER_RUN, Admission.ADMITTED, Admission.ADMITTED);
+        .containsExactly(Admission.MAY_BE_RETRY, Admission.ADMITTED, Admission.ADMITTED);
 
     recordAccepted("r1", claimed, "a2");
     assertThat(admit("r2", sibling("a2", 2), sibling("d", 5)))
-        .containsExactly(Admission.OTHER_RUN, Admission.ADMITTED);
+        .containsExactly(Admission.UNDER_WAY, Admission.ADMITTED);
   }
 
   @Test
@@ -879,28 +933,27 @@ public abstract class RetryLedgerContract {
     admit("r1", sibling("a", 1));
     claim("r1", 1);
     begin("r2", at(1));
-    assertThat(ledger.takeOver("r2", ACME, at(1))).isZero();
+    assertThat(takeUp("r2", at(1))).isZero();
 
-    List<Admission> withinTheLease =
-        ledger.admit("r2", List.of(sibling("a2", 2)), Round.FIRST, at(1));
+    List<Admission> withinTheLease = ledger.admit("r2", List.of(sibling("a2", 2)), Round.FIRST);
 
     Instant later = T0.plus(LEASE);
     finish("r2", later);
     begin("r3", later);
-    assertThat(ledger.takeOver("r3", ACME, later)).isEqualTo(1);
+    assertThat(takeUp("r3", later)).isEqualTo(1);
     LedgerEntry unknown = unsettledEntry("r3");
-    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST, later))
-        .containsExactly(Admission.OTHER_RUN);
+    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST))
+        .containsExactly(Admission.MAY_BE_RETRY);
     assertThat(ledger.logsOfSiblings(List.of(unknown))).isEmpty();
     ledger.settle(
         "r3",
         List.of(unknown),
         List.of(outcome(unknown, sibling("a2", 2).latest())),
         later.plusSeconds(1));
-    assertThat(withinTheLease).containsExactly(Admission.OTHER_RUN);
-    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST, later))
+    assertThat(withinTheLease).containsExactly(Admission.MAY_BE_RETRY);
+    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST))
         .containsExactly(Admission.PART_OF_LINEAGE);
-    assertThat(ledger.claim("r3", ACME, Grouping.ANY, 10, later)).isEmpty();
+    assertThat(ledger.claim("r3", ACME, Grouping.ANY, 10, later, LEASE)).isEmpty();
   }
 
   @Test
@@ -948,21 +1001,10 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void claim_whenRunIsDeadOrFinished_givesNothing() {
-    begin("r1", T0);
-    admit("r1", failed("a", 0));
-
-    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 1, T0.plus(LEASE))).isEmpty();
-    finish("r1", at(1));
-    assertThat(claim("r1", 1)).isEmpty();
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 1L));
-  }
-
-  @Test
   void claim_whenEightThreadsClaim_givesEachDeliveryOnce() throws Exception {
     begin("r1", T0);
     int deliveries = 600;
-    ledger.admit("r1", failures(deliveries), Round.FIRST, T0);
+    ledger.admit("r1", failures(deliveries), Round.FIRST);
 
     List<Long> claimed = Collections.synchronizedList(new ArrayList<>());
     inEightThreads(
@@ -979,39 +1021,39 @@ public abstract class RetryLedgerContract {
         });
 
     assertThat(claimed).hasSize(deliveries).doesNotHaveDuplicates();
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(ACCEPTED, (long) deliveries));
+    assertThat(own("r1")).isEqualTo(Map.of(ACCEPTED, (long) deliveries));
   }
 
   @Test
-  void admit_whenEightRunsAdmitTheSame_givesEachDeliveryToOne() throws Exception {
+  void claim_whenEightRunsWereGivenTheSame_givesEachDeliveryToOne() throws Exception {
     int deliveries = 400;
     List<FailedDelivery> found = failures(deliveries);
     for (int i = 0; i < 8; i++) {
       begin("r" + i, T0);
     }
 
-    List<Admission> admissions = Collections.synchronizedList(new ArrayList<>());
+    List<Long> claimed = Collections.synchronizedList(new ArrayList<>());
     inEightThreads(
         thread -> {
-          var shuffled = new ArrayList<>(found);
-          Collections.rotate(shuffled, thread * 50);
+          var rotated = new ArrayList<>(found);
+          Collections.rotate(rotated, thread * 50);
           for (int i = 0; i < deliveries; i += 20) {
-            admissions.addAll(
-                ledger.admit("r" + thread, shuffled.subList(i, i + 20), Round.FIRST, T0));
+            ledger.admit("r" + thread, rotated.subList(i, i + 20), Round.FIRST);
+            claim("r" + thread, 3).forEach(entry -> claimed.add(entry.id()));
           }
           return null;
         });
-
-    assertThat(admissions).filteredOn(a -> a == Admission.ADMITTED).hasSize(deliveries);
-    assertThat(admissions).containsOnly(Admission.ADMITTED, Admission.OTHER_RUN);
-    long held = 0;
-    var keys = new HashSet<DeliveryKey>();
     for (int i = 0; i < 8; i++) {
-      held += ledger.counts("r" + i).getOrDefault(FOUND, 0L);
-      entries("r" + i).forEach(entry -> keys.add(entry.key()));
+      claim("r" + i, deliveries).forEach(entry -> claimed.add(entry.id()));
     }
-    assertThat(held).isEqualTo(deliveries);
-    assertThat(keys).hasSize(deliveries);
+
+    assertThat(claimed).hasSize(deliveries).doesNotHaveDuplicates();
+    long own = 0;
+    for (int i = 0; i < 8; i++) {
+      own += own("r" + i).getOrDefault(SENDING, 0L);
+      assertThat(entries("r" + i)).hasSize(deliveries);
+    }
+    assertThat(own).isEqualTo(deliveries);
   }
 
   private interface ThreadWork {
@@ -1065,8 +1107,7 @@ public abstract class RetryLedgerContract {
     assertEntry("c", REJECTED, null, "not failed", at(3), at(3));
     assertEntry("d", FOUND, null, "refused", at(4), null);
     assertEntry("e", UNKNOWN, null, "no answer", at(5), null);
-    assertThat(ledger.counts("r1"))
-        .isEqualTo(Map.of(ACCEPTED, 2L, REJECTED, 1L, FOUND, 1L, UNKNOWN, 1L));
+    assertThat(own("r1")).isEqualTo(Map.of(ACCEPTED, 2L, REJECTED, 1L, FOUND, 1L, UNKNOWN, 1L));
   }
 
   @Test
@@ -1077,7 +1118,7 @@ public abstract class RetryLedgerContract {
     RetryResult notSent = RetryResult.notSent(claimed.delivery(), "refused", at(1));
     ledger.record("r1", List.of(claimed), List.of(notSent));
 
-    LedgerEntry again = ledger.claim("r1", ACME, Grouping.ANY, 1, at(9)).get(0);
+    LedgerEntry again = ledger.claim("r1", ACME, Grouping.ANY, 1, at(9), LEASE).get(0);
 
     assertThat(again.sends()).isEqualTo(2);
     assertThat(again.reason()).isNull();
@@ -1099,22 +1140,6 @@ public abstract class RetryLedgerContract {
         "r1", List.of(claimed), List.of(RetryResult.rejected(claimed.delivery(), "no", at(9))));
 
     assertThat(entry("r1", "a")).isEqualTo(recorded);
-  }
-
-  @Test
-  void record_whenNewLogWasAdmittedAndWaits_joinsIt() {
-    begin("r1", T0);
-    admit("r1", failed("a", 0));
-    LedgerEntry claimed = claim("r1", 1).get(0);
-    begin("r2", T0);
-    assertThat(admit("r2", failed("a2", 1), failed("b", 2)))
-        .containsExactly(Admission.ADMITTED, Admission.ADMITTED);
-
-    recordAccepted("r1", claimed, "a2");
-
-    assertThat(entry("r2", "a2").state()).isEqualTo(JOINED);
-    assertThat(claim("r2", 10)).extracting(e -> e.key().id()).containsExactly("b");
-    assertThat(admit("r2", failed("a2", 1))).containsExactly(Admission.OTHER_RUN);
   }
 
   @Test
@@ -1205,7 +1230,7 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     WebhookLog.Builder silent = log(ACME, "a", DeliveryStatus.FAILED).httpStatus(null);
     ledger.admit(
-        "r1", List.of(new FailedDelivery(silent.build(), FailureCause.UNKNOWN)), Round.FIRST, T0);
+        "r1", List.of(new FailedDelivery(silent.build(), FailureCause.UNKNOWN)), Round.FIRST);
     recordAccepted("r1", claim("r1", 1).get(0), null);
     LedgerEntry sent = unsettledEntry("r1");
 
@@ -1253,29 +1278,16 @@ public abstract class RetryLedgerContract {
     assertThat(ledger.unsettled("r1", ACME, 0, 10)).isEmpty();
     finish("r1", at(3));
     begin("r2", at(4));
-    assertThat(ledger.takeOver("r2", ACME, at(4))).isZero();
+    assertThat(takeUp("r2", at(4))).isZero();
     for (Round round : Round.values()) {
-      assertThat(preview(List.of(failed("a", 0)), round, at(4)))
+      assertThat(preview(List.of(failed("a", 0)), round))
           .containsExactly(Admission.UNKNOWN_EARLIER);
-      assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 9)), round, at(4)))
+      assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 9)), round))
           .containsExactly(Admission.UNKNOWN_EARLIER, Admission.UNKNOWN_EARLIER);
     }
-    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 10, at(4))).isEmpty();
-    assertThat(ledger.counts("r2")).isEmpty();
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(UNKNOWN, 1L));
-  }
-
-  @Test
-  void settle_whenNewAttemptWasAdmittedAndWaits_joinsIt() {
-    LedgerEntry sent = sent("a", null);
-    admit("r1", failed("a2", 1));
-
-    settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
-
-    assertThat(entry("r1", "a2").state()).isEqualTo(JOINED);
-    assertThat(entry("r1", "a").state()).isEqualTo(FAILED_AGAIN);
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(JOINED, 1L, FAILED_AGAIN, 1L));
-    assertThat(claim("r1", 10)).isEmpty();
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 10, at(4), LEASE)).isEmpty();
+    assertThat(own("r2")).isEmpty();
+    assertThat(own("r1")).isEqualTo(Map.of(UNKNOWN, 1L));
   }
 
   @Test
@@ -1313,7 +1325,7 @@ public abstract class RetryLedgerContract {
   @Test
   void unsettled_givesPagesById() {
     begin("r1", T0);
-    ledger.admit("r1", failures(25), Round.FIRST, T0);
+    ledger.admit("r1", failures(25), Round.FIRST);
     List<LedgerEntry> claimed = claim("r1", 20);
     var results = new ArrayList<RetryResult>();
     for (int i = 0; i < 20; i++) {
@@ -1338,38 +1350,7 @@ public abstract class RetryLedgerContract {
     assertThat(ledger.unsettled("r1", new Account("chatt2me", "other"), 0, 10)).isEmpty();
   }
 
-  // Leases
-
-  @Test
-  void renew_keepsTheRunAlive() {
-    begin("r1", T0);
-    admit("r1", failed("a", 0));
-
-    assertThat(ledger.renew("r1", at(600))).isTrue();
-
-    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 1, at(599))).hasSize(1);
-    begin("r2", at(599));
-    assertThat(ledger.takeOver("r2", ACME, at(599))).isZero();
-  }
-
-  @Test
-  void renew_whenLeasePassedButNobodyTookOver_isAliveAgain() {
-    begin("r1", T0);
-    admit("r1", failed("a", 0));
-    claim("r1", 1);
-
-    assertThat(ledger.renew("r1", at(1000))).isTrue();
-    begin("r2", at(500));
-    assertThat(ledger.takeOver("r2", ACME, at(500))).isZero();
-  }
-
-  @Test
-  void renew_whenFinished_isRefused() {
-    begin("r1", T0);
-    finish("r1", at(1));
-
-    assertThat(ledger.renew("r1", at(600))).isFalse();
-  }
+  // Runs that died
 
   @Test
   void begin_whenTwice_isRefused() {
@@ -1381,7 +1362,7 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void takeOver_whenRunIsDead_makesItsClaimsUnknownAndItsRunUnrenewable() {
+  void takeUp_whenARunIsSilentAndItsLeasesHavePassed_makesItsClaimsUnknown() {
     begin("r1", T0);
     admit("r1", failed("claimed", 0), failed("accepted", 1), failed("waiting", 2));
     List<LedgerEntry> claimed = claim("r1", 2);
@@ -1389,10 +1370,11 @@ public abstract class RetryLedgerContract {
     Instant later = T0.plus(LEASE);
     begin("r2", later);
 
-    assertThat(ledger.takeOver("r2", ACME, later)).isEqualTo(2);
+    assertThat(takeUp("r2", later)).isEqualTo(2);
 
-    assertThat(ledger.counts("r2")).isEqualTo(Map.of(UNKNOWN, 1L, ACCEPTED, 1L));
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(FOUND, 1L));
+    assertThat(own("r2")).isEqualTo(Map.of(UNKNOWN, 1L, ACCEPTED, 1L));
+    assertThat(own("r1")).isEqualTo(Map.of(FOUND, 1L));
+    assertThat(withOthers("r1")).isEqualTo(Map.of(UNKNOWN, 1L, ACCEPTED, 1L));
     LedgerEntry unknown = entry("r2", "claimed");
     assertThat(unknown.requestedAt()).isEqualTo(claimed.get(0).requestedAt());
     assertThat(unknown.lostAt()).isEqualTo(later);
@@ -1402,42 +1384,92 @@ public abstract class RetryLedgerContract {
     assertThat(unknown.reason()).isNotBlank();
     assertThat(entry("r2", "accepted").requestedAt()).isEqualTo(at(1));
     assertThat(ledger.unsettled("r2", ACME, 0, 10)).hasSize(2);
-    assertThat(ledger.renew("r1", later.plus(LEASE))).isFalse();
-    assertThat(ledger.claim("r1", ACME, Grouping.ANY, 10, T0)).isEmpty();
-    assertThat(ledger.takeOver("r2", ACME, later)).isZero();
+    assertThat(ledger.unsettled("r1", ACME, 0, 10)).isEmpty();
+    assertThat(takeUp("r2", later)).isZero();
   }
 
   @Test
-  void takeOver_whenRunIsAlive_leavesIt() {
+  void takeUp_whileALeaseLasts_leavesThatClaimAlone() {
     begin("r1", T0);
-    admit("r1", failed("a", 0));
-    claim("r1", 1);
+    admit("r1", failed("claimed", 0), failed("accepted", 1));
+    List<LedgerEntry> claimed = claim("r1", 2);
+    recordAccepted("r1", claimed.get(1), null);
+    Instant silent = T0.plus(SILENCE);
+    begin("r2", silent);
+
+    assertThat(takeUp("r2", silent.minusMillis(1))).isZero();
+    assertThat(takeUp("r2", silent)).isEqualTo(1);
+    assertThat(own("r2")).isEqualTo(Map.of(ACCEPTED, 1L));
+    assertThat(takeUp("r2", T0.plus(LEASE).minusMillis(1))).isZero();
+    assertThat(takeUp("r2", T0.plus(LEASE))).isEqualTo(1);
+    assertThat(own("r2")).isEqualTo(Map.of(ACCEPTED, 1L, UNKNOWN, 1L));
+  }
+
+  @Test
+  void takeUp_whileARunShowsThatItLives_leavesEverythingToIt() {
+    begin("r1", T0);
+    admit("r1", failed("claimed", 0), failed("accepted", 1));
+    recordAccepted("r1", claim("r1", 2).get(1), null);
+    ledger.alive("r1", T0.plus(LEASE));
     begin("r2", T0);
 
-    assertThat(ledger.takeOver("r2", ACME, T0.plus(LEASE).minusMillis(1))).isZero();
-    assertThat(ledger.takeOver("r2", new Account("voiso", "x"), T0.plus(LEASE))).isZero();
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(SENDING, 1L));
-    assertThat(ledger.renew("r1", at(600))).isTrue();
+    Instant last = T0.plus(LEASE).plus(SILENCE).minusMillis(1);
+    assertThat(takeUp("r2", last)).isZero();
+    assertThat(ledger.takeUp("r2", new Account("voiso", "x"), at(600), SILENCE)).isZero();
+    assertThat(own("r1")).isEqualTo(Map.of(SENDING, 1L, ACCEPTED, 1L));
+    assertThat(takeUp("r2", last.plusMillis(1))).isEqualTo(2);
   }
 
   @Test
-  void takeOver_neverTakesFromTheRunItself() {
+  void takeUp_whenARunHasEnded_takesWhatIsOpenAtOnce() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    recordAccepted("r1", claim("r1", 1).get(0), null);
+    finish("r1", at(2));
+    begin("r2", at(3));
+    admit("r2", failed("a", 0));
+
+    // It was given to the run when it was listed.
+    assertThat(takeUp("r2", at(3))).isZero();
+    assertThat(ledger.unsettled("r2", ACME, 0, 10)).hasSize(1);
+    assertThat(own("r2")).isEqualTo(Map.of(ACCEPTED, 1L));
+  }
+
+  @Test
+  void takeUp_whenItTurnsOutNotSent_letsTheRunSendIt() {
+    begin("r1", T0);
+    admit("r1", failed("a", 0));
+    claim("r1", 1);
+    Instant later = T0.plus(LEASE);
+    begin("r2", later);
+    takeUp("r2", later);
+    LedgerEntry lost = unsettledEntry("r2");
+
+    settle("r2", lost, outcome(lost, RetryOutcome.Status.NOT_SENT, "no new attempt"));
+
+    assertThat(ledger.remaining("r2", ACME)).isEqualTo(new RetryLedger.Remaining(1, 0));
+    assertThat(ledger.remaining("r1", ACME)).isEqualTo(new RetryLedger.Remaining(1, 0));
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 9, later, LEASE)).hasSize(1);
+  }
+
+  @Test
+  void takeUp_neverTakesFromTheRunItself() {
     begin("r1", T0);
     admit("r1", failed("a", 0));
     claim("r1", 1);
 
-    assertThat(ledger.takeOver("r1", ACME, T0.plus(LEASE))).isZero();
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(SENDING, 1L));
+    assertThat(takeUp("r1", T0.plus(LEASE))).isZero();
+    assertThat(own("r1")).isEqualTo(Map.of(SENDING, 1L));
   }
 
   @Test
-  void record_whenTakenOver_leavesTheEntryButKnowsTheLog() {
+  void record_whenTakenUp_leavesTheEntryButKnowsTheLog() {
     begin("r1", T0);
     admit("r1", failed("a", 0));
     LedgerEntry claimed = claim("r1", 1).get(0);
     Instant later = T0.plus(LEASE);
     begin("r2", later);
-    ledger.takeOver("r2", ACME, later);
+    takeUp("r2", later);
     LedgerEntry taken = entry("r2", "a");
 
     recordAccepted("r1", claimed, "a2");
@@ -1447,23 +1479,23 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void settle_whenTakenOver_leavesTheEntry() {
+  void settle_whenTakenUp_leavesTheEntry() {
     LedgerEntry sent = sent("a", "a2");
     Instant later = T0.plus(LEASE);
     begin("r2", later);
-    ledger.takeOver("r2", ACME, later);
+    takeUp("r2", later);
     LedgerEntry taken = entry("r2", "a");
 
     settle("r1", sent, outcome(sent, RetryOutcome.Status.NOT_SENT, "nothing there"));
 
     assertThat(entry("r2", "a")).isEqualTo(taken);
-    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 1, later)).isEmpty();
+    assertThat(ledger.claim("r2", ACME, Grouping.ANY, 1, later, LEASE)).isEmpty();
   }
 
   @Test
-  void takeOver_whenTwoRunsRace_givesEachDeliveryToOne() throws Exception {
+  void takeUp_whenEightRunsRace_givesEachDeliveryToOne() throws Exception {
     begin("dead", T0);
-    ledger.admit("dead", failures(200), Round.FIRST, T0);
+    ledger.admit("dead", failures(200), Round.FIRST);
     claim("dead", 200);
     Instant later = T0.plus(LEASE);
     for (int i = 0; i < 8; i++) {
@@ -1473,27 +1505,25 @@ public abstract class RetryLedgerContract {
     List<Long> taken = Collections.synchronizedList(new ArrayList<>());
     inEightThreads(
         thread -> {
-          taken.add(ledger.takeOver("r" + thread, ACME, later));
+          taken.add(takeUp("r" + thread, later));
           return null;
         });
 
     assertThat(taken.stream().mapToLong(Long::longValue).sum()).isEqualTo(200);
-    assertThat(
-            IntStream.range(0, 8)
-                .mapToLong(i -> ledger.counts("r" + i).getOrDefault(UNKNOWN, 0L))
-                .sum())
+    assertThat(IntStream.range(0, 8).mapToLong(i -> own("r" + i).getOrDefault(UNKNOWN, 0L)).sum())
         .isEqualTo(200);
-    assertThat(ledger.counts("dead")).isEmpty();
+    assertThat(own("dead")).isEmpty();
+    assertThat(withOthers("dead")).isEqualTo(Map.of(UNKNOWN, 200L));
   }
 
   @Test
-  void oldestClaimOfOthers_tellsOpenClaimsOfLivingRunsAlone() {
+  void oldestClaimOfOthers_tellsOpenClaimsWhoseLeaseLasts() {
     begin("r1", T0);
     begin("r2", T0);
     assertThat(ledger.oldestClaimOfOthers("r2", ACME, T0)).isEqualTo(Instant.MAX);
     admit("r1", failed("a", 0), failed("b", 1), failed("c", 2));
-    List<LedgerEntry> first = ledger.claim("r1", ACME, Grouping.ANY, 1, at(5));
-    ledger.claim("r1", ACME, Grouping.ANY, 1, at(6));
+    List<LedgerEntry> first = ledger.claim("r1", ACME, Grouping.ANY, 1, at(5), LEASE);
+    ledger.claim("r1", ACME, Grouping.ANY, 1, at(6), LEASE);
 
     assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(7))).isEqualTo(at(5));
     assertThat(ledger.oldestClaimOfOthers("r1", ACME, at(7))).isEqualTo(Instant.MAX);
@@ -1501,7 +1531,7 @@ public abstract class RetryLedgerContract {
         .isEqualTo(Instant.MAX);
     recordAccepted("r1", first.get(0), null);
     assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(7))).isEqualTo(at(6));
-    assertThat(ledger.oldestClaimOfOthers("r2", ACME, T0.plus(LEASE))).isEqualTo(Instant.MAX);
+    assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(6).plus(LEASE))).isEqualTo(Instant.MAX);
   }
 
   // History
@@ -1519,7 +1549,7 @@ public abstract class RetryLedgerContract {
             4,
             1);
     Account other = new Account("voiso", "x");
-    ledger.begin(new LedgerRun("r1", List.of(other, ACME), T0), at(60));
+    ledger.begin(new LedgerRun("r1", List.of(other, ACME), T0));
     ledger.finish("r1", at(9), RecoveryReport.End.STOPPED, counts);
     begin("r2", at(20));
     begin("r3", at(30));
@@ -1536,14 +1566,13 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void entries_givesAllThatARunHeldLastById() {
+  void entries_givesAllThatARunWasGivenById() {
     begin("r1", T0);
-    ledger.admit("r1", failures(1500), Round.FIRST, T0);
-    finish("r1", at(1));
+    ledger.admit("r1", failures(4_500), Round.FIRST);
     begin("r2", at(2));
-    ledger.admit("r2", failures(1500).subList(700, 800), Round.FIRST, at(2));
+    ledger.admit("r2", failures(1500).subList(700, 800), Round.FIRST);
 
-    assertThat(entries("r1")).extracting(LedgerEntry::id).hasSize(1400).isSorted();
+    assertThat(entries("r1")).extracting(LedgerEntry::id).hasSize(4_500).isSorted();
     assertThat(entries("r2")).extracting(LedgerEntry::id).hasSize(100).isSorted();
     assertThat(entries("r2").get(0).delivery()).isEqualTo(failed("log-700", 700));
   }
@@ -1551,10 +1580,10 @@ public abstract class RetryLedgerContract {
   @Test
   void entries_whenTheReaderUsesTheLedger_works() {
     begin("r1", T0);
-    ledger.admit("r1", failures(3), Round.FIRST, T0);
+    ledger.admit("r1", failures(3), Round.FIRST);
     var counts = new ArrayList<Map<DeliveryState, Long>>();
 
-    ledger.entries("r1", entry -> counts.add(ledger.counts("r1")));
+    ledger.entries("r1", entry -> counts.add(own("r1")));
 
     assertThat(counts).containsExactlyElementsOf(Collections.nCopies(3, Map.of(FOUND, 3L)));
   }
@@ -1576,7 +1605,7 @@ public abstract class RetryLedgerContract {
     } finally {
       Thread.interrupted();
     }
-    assertThat(ledger.counts("r1")).isEqualTo(Map.of(DELIVERED, 1L));
+    assertThat(own("r1")).isEqualTo(Map.of(DELIVERED, 1L));
   }
 
   @Test
@@ -1586,9 +1615,9 @@ public abstract class RetryLedgerContract {
       String id = "r" + run;
       Instant now = at(100L * run);
       begin(id, now);
-      ledger.takeOver(id, ACME, now);
-      ledger.admit(id, history.subList(0, Math.min(run, 2)), Round.FIRST, now);
-      for (LedgerEntry entry : ledger.claim(id, ACME, Grouping.ANY, 10, now)) {
+      takeUp(id, now);
+      ledger.admit(id, history.subList(0, Math.min(run, 2)), Round.FIRST);
+      for (LedgerEntry entry : ledger.claim(id, ACME, Grouping.ANY, 10, now, LEASE)) {
         String newLog = "a" + (run + 1);
         recordAccepted(id, entry, newLog);
         LedgerEntry sent = unsettledEntry(id);

@@ -2,10 +2,15 @@ package dev.redrive.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.testkit.MutableClock;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class SendWindowTest {
-  private final SendWindow window = new SendWindow();
+  private final FastTime time =
+      new FastTime(MutableClock.at(Instant.parse("2026-03-01T10:00:00Z")));
+  private final SendWindow window = new SendWindow(time, Duration.ofSeconds(5));
 
   @Test
   void beginsWithOneRequestsWorth_andGrowsWhileOutcomesAreGood() {
@@ -104,6 +109,26 @@ class SendWindowTest {
 
     assertThat(window.room()).isEqualTo(10);
     assertThat(window.settled()).isEqualTo(10);
+  }
+
+  @Test
+  void room_onceSomethingIsOutForLong_isWhatIsMissingToSome() {
+    window.perRequest(50);
+    window.sent(200);
+    window.settled(200, 200, 0);
+    window.sent(150);
+    time.advance(Duration.ofSeconds(4));
+    window.sent(150);
+    assertThat(window.room()).isPositive();
+
+    time.advance(Duration.ofMillis(1_001));
+    assertThat(window.room()).isZero();
+    window.settled(120, 60, 60);
+    assertThat(window.room()).isEqualTo(20);
+    window.settled(30, 30, 0);
+    assertThat(window.room()).isGreaterThan(50);
+    time.advance(Duration.ofSeconds(4));
+    assertThat(window.room()).isEqualTo(50);
   }
 
   @Test

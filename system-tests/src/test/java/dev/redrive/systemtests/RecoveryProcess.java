@@ -23,9 +23,9 @@ import java.util.Set;
  * A recovery in a process of its own, to be killed at any moment: arguments are the ledger and, for
  * each account, API, base URL and key. It says {@link #READY} and starts when it gets a byte. Then
  * it does what its reports tell a user to: runs again, for another round of what failed again,
- * until nothing is left to send. With {@link #ONE_RUN} it makes one run when nobody alive holds
- * anything, and another round only for what failed again. Prints its phases and reports, and exits
- * with 3 if something is left to do, with 4 if one run did not do what it can.
+ * until nothing is left to send. With {@link #ONE_RUN} it makes one run, and another round only for
+ * what failed again. Prints its phases and reports, and exits with 3 if something is left to do,
+ * with 4 if one run did not do what it can.
  */
 final class RecoveryProcess {
   static final int INCOMPLETE = 3;
@@ -40,7 +40,6 @@ final class RecoveryProcess {
   static final String PHASE = "phase ";
   static final String REQUESTS = "requests ";
 
-  /** Renewed when a third of it is gone. */
   static final Duration LEASE = Duration.ofSeconds(4);
 
   private static final Duration SETTLE = Duration.ofMillis(1500);
@@ -75,28 +74,15 @@ final class RecoveryProcess {
     }
   }
 
-  /** What a dead run holds is waited for; then one run has to end the work. */
-  private static int recoverOnce(List<WebhookRetryClient> clients, RetryLedger ledger)
-      throws InterruptedException {
+  /** One run has to end the work, but for another round of what failed again. */
+  private static int recoverOnce(List<WebhookRetryClient> clients, RetryLedger ledger) {
     RecoveryReport report = recover(Recovery.of(clients), ledger);
-    if (isHeldByAnother(report)) {
-      if (report.allDelivered()) {
-        return NEGLECTED;
-      }
-      TimeSource.system().sleep(LEASE);
-      report = recover(Recovery.of(clients), ledger);
-    }
     DeliveryCounts counts = report.counts();
     if (!report.problems().isEmpty() || counts.notSent() + counts.pending() > 0) {
       return NEGLECTED;
     }
     if (!report.allDelivered()) {
       report = recover(Recovery.of(clients).anotherRound(), ledger);
-      if (isHeldByAnother(report)) {
-        // What a dead run saw fail again is its own until its lease ends.
-        TimeSource.system().sleep(LEASE);
-        report = recover(Recovery.of(clients).anotherRound(), ledger);
-      }
     }
     return report.allDelivered() ? 0 : INCOMPLETE;
   }

@@ -8,8 +8,6 @@ import dev.redrive.recovery.RetryLedger.Admission;
 import dev.redrive.recovery.RetryLedger.Round;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,9 +31,14 @@ final class Admissions {
   private static final String KNOWN =
       "SELECT "
           + Columns.ENTRY
-          + ", s.listed_as, (s.approved OR r.approved) AS approved, "
-          + Runs.ALIVE
-          + " AS held";
+          + ", g.listed_as, g.id AS given_id, "
+          + Deliveries.APPROVED
+          + " AS approved";
+
+  /** What of a delivery {@code d} is not in its own row. */
+  private static final String JOINS =
+      " JOIN redrive_state s ON s.id = d.id"
+          + " LEFT JOIN redrive_given g ON g.run_no = :run AND g.id = d.id ";
 
   private final Handle handle;
   private final Dialect dialect;
@@ -43,26 +46,18 @@ final class Admissions {
   private final Account account;
   private final long run;
   private final Round round;
-  private final Instant now;
   private final Map<String, Known> byLineage = new LinkedHashMap<>();
   private final Map<String, Known> byRetryLog = new HashMap<>();
   private Set<Long> subjectsOut = Set.of();
 
   private Admissions(
-      Handle handle,
-      Dialect dialect,
-      int accountNo,
-      Account account,
-      long run,
-      Round round,
-      Instant now) {
+      Handle handle, Dialect dialect, int accountNo, Account account, long run, Round round) {
     this.handle = handle;
     this.dialect = dialect;
     this.accountNo = accountNo;
     this.account = account;
     this.run = run;
     this.round = round;
-    this.now = now;
   }
 
   /** Admits failures of one account, which the caller has locked. */
@@ -73,9 +68,8 @@ final class Admissions {
       Account account,
       long run,
       List<FailedDelivery> found,
-      Round round,
-      Instant now) {
-    var admissions = new Admissions(handle, dialect, accountNo, account, run, round, now);
+      Round round) {
+    var admissions = new Admissions(handle, dialect, accountNo, account, run, round);
     admissions.lookUp(found);
     List<Admission> done = found.stream().map(admissions::admit).toList();
     admissions.store();
@@ -90,11 +84,9 @@ final class Admissions {
       Account account,
       List<FailedDelivery> found,
       Round round,
-      Instant now,
       Predicate<String> isFirst) {
     var admissions =
-        new Admissions(
-            handle, dialect, accountNo == null ? 0 : accountNo, account, NO_RUN, round, now);
+        new Admissions(handle, dialect, accountNo == null ? 0 : accountNo, account, NO_RUN, round);
     if (accountNo != null) {
       admissions.lookUp(found);
     }
@@ -108,18 +100,17 @@ final class Admissions {
         select(
             KNOWN
                 + """
-                , NULL AS retry_log
-                FROM redrive_delivery d JOIN redrive_state s ON s.id = d.id
-                  JOIN redrive_run r ON r.run_no = s.run_no
-                WHERE d.account_no + 0 = :account AND d.lineage %s
-                """,
+                , NULL AS retry_log FROM redrive_delivery d
+                """
+                + JOINS
+                + "WHERE d.account_no + 0 = :account AND d.lineage %s",
             String.class,
             lineages)) {
       byLineage.put(known.lineage, known);
     }
     List<String> logs =
         found.stream()
-            .filter(f -> !isKnown(byLineage.get(Columns.indexed(f.lineage()))))
+            .filter(f -> !byLineage.containsKey(Columns.indexed(f.lineage())))
             .map(f -> f.latest().logId())
             .distinct()
             .toList();
@@ -131,9 +122,9 @@ final class Admissions {
                 + """
                 , l.log_id AS retry_log
                 FROM redrive_log l JOIN redrive_delivery d ON d.id = l.delivery_id
-                  JOIN redrive_state s ON s.id = d.id JOIN redrive_run r ON r.run_no = s.run_no
-                WHERE l.account_no + 0 = :account AND l.hash %s
-                """,
+                """
+                + JOINS
+                + "WHERE l.account_no + 0 = :account AND l.hash %s",
             Long.class,
             logs.stream().map(log -> Columns.hash(Columns.indexed(log))).toList());
     List<Known> open =
@@ -142,7 +133,7 @@ final class Admissions {
                 + """
                 , s.new_log_id AS retry_log
                 FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
-                  JOIN redrive_run r ON r.run_no = s.run_no
+                  LEFT JOIN redrive_given g ON g.run_no = :run AND g.id = s.id
                 WHERE s.account_no = :account AND s.state = 'ACCEPTED' AND s.new_log_id %s
                 """,
             String.class,
@@ -165,7 +156,7 @@ final class Admissions {
             .bindList(
                 handle.createQuery(sql.formatted(dialect.isIn("names"))), "names", type, names)
             .bind("account", accountNo)
-            .bind("now", now)
+            .bind("run", run)
             .map((row, context) -> new Known(row, account))
             .list();
   }
@@ -176,14 +167,14 @@ final class Admissions {
     Known known = resolve(named, found);
     if (known == null) {
       if (Deliveries.isOut(subjectsOut, found)) {
-        return Admission.OTHER_RUN;
+        return Admission.MAY_BE_RETRY;
       }
-      byLineage.put(lineage, new Known(lineage, run, found));
+      byLineage.put(lineage, new Known(lineage, found));
       return Admission.ADMITTED;
     }
     Admission admission = admission(known, found);
-    if (admission == Admission.ADMITTED) {
-      known.queueFor(run, found);
+    if (admission == Admission.ADMITTED || admission == Admission.UNDER_WAY) {
+      known.give(found);
     } else if (admission == Admission.IN_THIS_RUN && known == named) {
       known.listed(found);
     }
@@ -196,11 +187,10 @@ final class Admissions {
     Known named = byLineage.get(lineage);
     Known known = resolve(named, found);
     if (known == null && Deliveries.isOut(subjectsOut, found)) {
-      return Admission.OTHER_RUN;
+      return Admission.MAY_BE_RETRY;
     }
     Admission admission = known == null ? Admission.ADMITTED : admission(known, found);
-    boolean counts =
-        admission == Admission.ADMITTED || (admission == Admission.IN_THIS_RUN && known == named);
+    boolean counts = admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
     if (counts && !isFirst.test(known == null ? lineage : known.lineage)) {
       admission = Admission.EARLIER_ATTEMPT;
     }
@@ -208,16 +198,12 @@ final class Admissions {
   }
 
   private Admission admission(Known known, FailedDelivery found) {
-    LedgerEntry entry = known.entry;
-    if (known.run == run && entry.state() != DeliveryState.JOINED) {
-      return known.listedAs == null || known.listedAs == listedAs(found)
-          ? Admission.IN_THIS_RUN
-          : Admission.EARLIER_ATTEMPT;
+    if (!known.isGiven) {
+      return known.entry.admission(round, known.approved);
     }
-    // A run that begins takes over what is free before it lists anything.
-    return run == NO_RUN && !known.held && entry.isUnderWay()
+    return known.listedAs == null || known.listedAs == listedAs(found)
         ? Admission.IN_THIS_RUN
-        : entry.admission(round, !known.held, known.approved);
+        : Admission.EARLIER_ATTEMPT;
   }
 
   private static long listedAs(FailedDelivery found) {
@@ -225,40 +211,17 @@ final class Admissions {
   }
 
   private @Nullable Known resolve(@Nullable Known named, FailedDelivery found) {
-    return isKnown(named)
-        ? named
-        : byRetryLog.getOrDefault(Columns.indexed(found.latest().logId()), named);
-  }
-
-  private static boolean isKnown(@Nullable Known named) {
-    return named != null && named.entry.state() != DeliveryState.JOINED;
+    return named == null ? byRetryLog.get(Columns.indexed(found.latest().logId())) : named;
   }
 
   private void store() {
     byRetryLog.values().forEach(known -> byLineage.putIfAbsent(known.lineage, known));
-    List<Known> added = new ArrayList<>();
-    List<Known> queued = new ArrayList<>();
-    List<Known> newer = new ArrayList<>();
-    List<Known> moved = new ArrayList<>();
-    for (Known known : byLineage.values()) {
-      if (known.entry.id() == NEW) {
-        added.add(known);
-      } else {
-        if (known.queued) {
-          queued.add(known);
-        }
-        if (known.isNewer) {
-          newer.add(known);
-        }
-        if (known.queued || known.isNewer || known.isListed) {
-          moved.add(known);
-        }
-      }
-    }
-    add(added);
-    queue(queued);
-    keep(newer);
-    place(moved);
+    add(byLineage.values().stream().filter(known -> known.entry.id() == NEW).toList());
+    List<Known> stored =
+        byLineage.values().stream().filter(known -> known.entry.id() != NEW).toList();
+    queueAgain(stored.stream().filter(known -> known.isQueuedAgain).toList());
+    keep(stored.stream().filter(known -> known.isNewer).toList());
+    give(stored.stream().filter(known -> known.isListed).toList());
   }
 
   private void add(List<Known> added) {
@@ -287,21 +250,45 @@ final class Admissions {
       Columns.bindAttempt(batch, keyId, known.lineage, known.entry.delivery()).add();
     }
     batch.execute();
-    Table states =
-        new Table()
-            .with("id", Long.class, ids)
-            .with("place", Long.class, places(added))
-            .with("listed_as", Long.class, added.stream().map(known -> known.listedAs).toList());
+    Table states = new Table().with("id", Long.class, ids).with("place", Long.class, places(added));
     dialect
         .bindTable(
             handle.createUpdate(
                 """
-                INSERT INTO redrive_state (id, account_no, state, run_no, place, sends, listed_as)
-                SELECT u.id, :account, 'FOUND', :run, u.place, 0, u.listed_as FROM %s
+                INSERT INTO redrive_state (id, account_no, state, run_no, place, sends, round)
+                SELECT u.id, :account, 'FOUND', 0, u.place, 0, 0 FROM %s
                 """
                     .formatted(dialect.from(states))),
             states)
         .bind("account", accountNo)
+        .execute();
+    give(ids, added);
+  }
+
+  private void give(List<Known> listed) {
+    give(listed.stream().map(known -> known.entry.id()).toList(), listed);
+  }
+
+  /** Lets the run have deliveries, each as it was listed. */
+  private void give(List<Long> ids, List<Known> listed) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    Table table =
+        new Table()
+            .with("id", Long.class, ids)
+            .with("listed_as", Long.class, listed.stream().map(known -> known.listedAs).toList());
+    dialect
+        .bindTable(
+            handle.createUpdate(
+                """
+                INSERT INTO redrive_given (run_no, id, round, listed_as)
+                SELECT :run, u.id, s.round, u.listed_as FROM %s JOIN redrive_state s ON s.id = u.id
+                WHERE TRUE
+                ON CONFLICT (run_no, id) DO UPDATE SET listed_as = excluded.listed_as
+                """
+                    .formatted(dialect.from(table))),
+            table)
         .bind("run", run)
         .execute();
   }
@@ -310,24 +297,25 @@ final class Admissions {
     return waiting.stream().map(known -> Columns.place(known.entry)).toList();
   }
 
-  private void queue(List<Known> queued) {
+  /**
+   * Has what ended badly wait once more, in a round that only the runs it is given to now share.
+   */
+  private void queueAgain(List<Known> queued) {
     if (!queued.isEmpty()) {
       dialect
           .bindList(
               handle.createUpdate(
                   """
-                  UPDATE redrive_state
-                  SET approved = (state = 'FOUND' AND (approved OR EXISTS (SELECT 1
-                      FROM redrive_run r WHERE r.run_no = redrive_state.run_no AND r.approved))),
-                    run_no = :run, state = 'FOUND', reason = NULL, settled_at = NULL
+                  UPDATE redrive_state SET state = 'FOUND', run_no = 0, round = round + 1,
+                    reason = NULL, settled_at = NULL
                   WHERE id %s
                   """
                       .formatted(dialect.isIn("ids"))),
               "ids",
               Long.class,
               queued.stream().map(known -> known.entry.id()).toList())
-          .bind("run", run)
           .execute();
+      place(queued);
     }
   }
 
@@ -343,19 +331,15 @@ final class Admissions {
     if (batch.size() > 0) {
       batch.execute();
     }
+    place(newer);
   }
 
   /** Puts what waits in its place, by the age of the attempt that is to be sent. */
-  private void place(List<Known> changed) {
+  private void place(List<Known> waiting) {
     PreparedBatch batch =
-        handle.prepareBatch(
-            "UPDATE redrive_state SET place = :place, listed_as = :listed WHERE id = :id");
-    for (Known known : changed) {
-      batch
-          .bind("id", known.entry.id())
-          .bind("place", Columns.place(known.entry))
-          .bind("listed", known.listedAs)
-          .add();
+        handle.prepareBatch("UPDATE redrive_state SET place = :place WHERE id = :id");
+    for (Known known : waiting) {
+      batch.bind("id", known.entry.id()).bind("place", Columns.place(known.entry)).add();
     }
     if (batch.size() > 0) {
       batch.execute();
@@ -366,11 +350,10 @@ final class Admissions {
   private static final class Known {
     private final String lineage;
     private final @Nullable String retryLog;
-    private final boolean held;
     private final boolean approved;
     private LedgerEntry entry;
-    private long run;
-    private boolean queued;
+    private boolean isGiven;
+    private boolean isQueuedAgain;
     private boolean isNewer;
     private boolean isListed;
 
@@ -381,21 +364,19 @@ final class Admissions {
       lineage = row.getString("lineage");
       String log = row.getString("retry_log");
       retryLog = log == null ? null : Columns.indexed(log);
-      held = row.getBoolean("held");
       approved = row.getBoolean("approved");
+      isGiven = row.getObject("given_id") != null;
       long listed = row.getLong("listed_as");
       listedAs = row.wasNull() ? null : (Long) listed;
-      run = row.getLong("run_no");
       entry = Columns.entry(row, account);
     }
 
-    Known(String lineage, long run, FailedDelivery found) {
+    Known(String lineage, FailedDelivery found) {
       this.lineage = lineage;
       this.retryLog = null;
-      this.held = true;
       this.approved = false;
+      this.isGiven = true;
       this.listedAs = listedAs(found);
-      this.run = run;
       this.entry = LedgerEntry.found(NEW, found);
     }
 
@@ -407,11 +388,15 @@ final class Admissions {
       }
     }
 
-    void queueFor(long asking, FailedDelivery found) {
-      run = asking;
+    /** To the run, to be sent if it waits or ended badly. */
+    void give(FailedDelivery found) {
+      if (!entry.isUnderWay() && entry.state() != DeliveryState.FOUND) {
+        entry = entry.queued();
+        isQueuedAgain = true;
+      }
+      isGiven = true;
       listedAs = listedAs(found);
-      entry = entry.queued();
-      queued = true;
+      isListed = true;
     }
 
     void keepNewer(FailedDelivery found) {

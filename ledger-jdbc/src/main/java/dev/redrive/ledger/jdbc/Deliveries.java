@@ -4,12 +4,14 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.RetryLedger.Grouping;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,9 +43,6 @@ final class Deliveries {
   static final String HOLDS_UNSETTLED =
       UNDER_WAY.stream().map(Deliveries::holds).collect(Collectors.joining(" OR ", "(", ")"));
 
-  /** The same with anything that waits. */
-  static final String HOLDS_WAITING = holds(DeliveryState.FOUND.name());
-
   private Deliveries() {}
 
   private static String holds(String state) {
@@ -52,55 +51,68 @@ final class Deliveries {
         + "' AND s.run_no = r.run_no)";
   }
 
-  /** Runs that are dead and left something waiting in an account. */
-  static List<Long> leavingWaiting(Handle handle, int accountNo, Instant now) {
-    return handle
-        .createQuery(
-            "SELECT r.run_no FROM redrive_run r WHERE NOT "
-                + Runs.ALIVE
-                + " AND "
-                + HOLDS_WAITING
-                + " ORDER BY r.run_no")
-        .bind("account", accountNo)
-        .bind("now", now)
-        .mapTo(Long.class)
-        .list();
-  }
+  /** True of what waits, {@code s}, and was given to run {@code :run} to be sent in this round. */
+  private static final String GIVEN =
+      "EXISTS (SELECT 1 FROM redrive_given g"
+          + " WHERE g.run_no = :run AND g.id = s.id AND g.round = s.round AND NOT g.held)";
 
-  /** What waits in a run behind another, null for the first; approved or not. */
-  static List<Waiting> waiting(
-      Handle handle, long run, int accountNo, Account account, @Nullable Waiting behind) {
-    return handle
-        .createQuery(
-            """
-            SELECT %s, s.place, (s.approved OR r.approved) AS to_be_sent FROM
-              (SELECT * FROM redrive_state
-               WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
-                 AND place >= :place AND NOT (place = :place AND id <= :id)
-               ORDER BY account_no, state, run_no, place, id LIMIT :most) s
-              JOIN redrive_delivery d ON d.id = s.id JOIN redrive_run r ON r.run_no = s.run_no
-            ORDER BY s.place, s.id
-            """
-                .formatted(Columns.ENTRY))
-        .bind("account", accountNo)
-        .bind("run", run)
-        .bind("place", behind == null ? Heads.FIRST : behind.place())
-        .bind("id", behind == null ? 0 : behind.entry().id())
-        .bind("most", PAGE)
-        .map(
-            (row, context) ->
-                new Waiting(
-                    Columns.entry(row, account),
-                    row.getLong("place"),
-                    row.getBoolean("to_be_sent")))
-        .list();
-  }
+  /** True of what waits, {@code s}, and was to be sent in this round by a run that was approved. */
+  static final String APPROVED =
+      "EXISTS (SELECT 1 FROM redrive_given g JOIN redrive_run r ON r.run_no = g.run_no"
+          + " WHERE g.id = s.id AND g.round = s.round AND r.approved)";
+
+  /** What waits, and the place where it is stored. */
+  record Waiting(LedgerEntry entry, long place) {}
 
   /**
-   * What waits, and whether an approved run was to send it. Its place is the stored one: by that
-   * the database goes on, even where an older version would have it elsewhere.
+   * What an approved run was to send and {@code run} was not given, behind another, null for the
+   * first.
    */
-  record Waiting(LedgerEntry entry, long place, boolean isApproved) {}
+  static List<Waiting> leftQueued(
+      Handle handle, long run, int accountNo, Account account, @Nullable Waiting behind) {
+    return waiting(
+        handle,
+        run,
+        accountNo,
+        account,
+        behind == null ? Heads.FIRST : behind.place(),
+        behind == null ? 0 : behind.entry().id(),
+        PAGE,
+        APPROVED
+            + " AND NOT EXISTS (SELECT 1 FROM redrive_given g"
+            + " WHERE g.run_no = :run AND g.id = s.id)");
+  }
+
+  /** What waits behind a place, by age, of which a condition is true. The order is the index's. */
+  private static List<Waiting> waiting(
+      Handle handle,
+      long run,
+      int accountNo,
+      Account account,
+      long place,
+      long id,
+      int most,
+      String condition) {
+    return handle
+        .createQuery(
+            """
+            SELECT %s, s.place FROM
+              (SELECT * FROM redrive_state s
+               WHERE account_no = :account AND state = 'FOUND' AND run_no = 0
+                 AND place >= :place AND NOT (place = :place AND id <= :id) AND %s
+               ORDER BY account_no, state, run_no, place, id LIMIT :most) s
+              JOIN redrive_delivery d ON d.id = s.id
+            ORDER BY s.place, s.id
+            """
+                .formatted(Columns.ENTRY, condition))
+        .bind("account", accountNo)
+        .bind("run", run)
+        .bind("place", place)
+        .bind("id", id)
+        .bind("most", most)
+        .map((row, context) -> new Waiting(Columns.entry(row, account), row.getLong("place")))
+        .list();
+  }
 
   static List<LedgerEntry> claim(
       Handle handle,
@@ -111,33 +123,111 @@ final class Deliveries {
       Account account,
       Grouping grouping,
       int most,
-      Instant now) {
-    var queue = new Queue(handle, run, accountNo, account, now);
+      Instant now,
+      Instant leaseUntil) {
+    var queue = new Queue(handle, run, accountNo, account);
     long head = heads.of(run, accountNo);
     Picked picked = pick(queue, head, grouping, most);
     if (picked.entries().isEmpty() && head != Heads.FIRST) {
       picked = pick(queue, Heads.FIRST, grouping, most);
     }
     heads.moveTo(picked.head(), run, accountNo);
-    List<LedgerEntry> claimed = picked.entries().stream().map(entry -> entry.claimed(now)).toList();
+    return claim(handle, dialect, run, picked.entries(), now, leaseUntil);
+  }
+
+  private static List<LedgerEntry> claim(
+      Handle handle,
+      Dialect dialect,
+      long run,
+      List<LedgerEntry> picked,
+      Instant now,
+      Instant leaseUntil) {
+    List<LedgerEntry> claimed = picked.stream().map(entry -> entry.claimed(now)).toList();
     if (!claimed.isEmpty()) {
       dialect
           .bindList(
               handle.createUpdate(
                   """
-                  UPDATE redrive_state SET state = 'SENDING', place = id, sends = sends + 1,
-                    new_log_id = NULL, reason = NULL, requested_at = :now, lost_at = NULL,
-                    settled_at = NULL
+                  UPDATE redrive_state SET state = 'SENDING', run_no = :run, place = id,
+                    sends = sends + 1, new_log_id = NULL, reason = NULL, requested_at = :now,
+                    lost_at = NULL, settled_at = NULL, lease_until = :until
                   WHERE id %s
                   """
                       .formatted(dialect.isIn("ids"))),
               "ids",
               Long.class,
               ids(claimed))
+          .bind("run", run)
           .bind("now", now)
+          .bind("until", leaseUntil)
           .execute();
     }
     return claimed;
+  }
+
+  /** See {@link RetryLedger#claimFirst}. */
+  static List<LedgerEntry> claimFirst(
+      Handle handle,
+      Dialect dialect,
+      long run,
+      int accountNo,
+      Account account,
+      Grouping grouping,
+      int each,
+      Set<String> except,
+      int most,
+      Instant now,
+      Instant leaseUntil) {
+    List<LedgerEntry> waiting =
+        dialect
+            .bindList(
+                handle.createQuery(
+                    """
+                    SELECT %s FROM
+                      (SELECT s.*, ROW_NUMBER() OVER (
+                         PARTITION BY d.webhook_id ORDER BY s.place, s.id) AS nth
+                       FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+                       WHERE s.account_no = :account AND s.state = 'FOUND' AND s.run_no = 0 AND %s
+                         AND NOT COALESCE(d.webhook_id, '') %s) s
+                      JOIN redrive_delivery d ON d.id = s.id
+                    WHERE s.nth <= :each ORDER BY s.place, s.id LIMIT :most
+                    """
+                        .formatted(Columns.ENTRY, GIVEN, dialect.isIn("except"))),
+                "except",
+                String.class,
+                except)
+            .bind("run", run)
+            .bind("account", accountNo)
+            .bind("each", each)
+            .bind("most", most)
+            .map((row, context) -> Columns.entry(row, account))
+            .list();
+    var picked = new ArrayList<LedgerEntry>();
+    Set<Long> subjects = new HashSet<>(subjectsOut(handle, accountNo));
+    for (LedgerEntry entry : waiting) {
+      Long subject = Columns.subject(entry.delivery());
+      if ((grouping == Grouping.ANY || picked.isEmpty() || isOneWebhook(entry, picked.get(0)))
+          && (subject == null || subjects.add(subject))) {
+        picked.add(entry);
+      }
+    }
+    return claim(handle, dialect, run, picked, now, leaseUntil);
+  }
+
+  /** See {@link RetryLedger#holdBack}. */
+  static void holdBack(Handle handle, long run, int accountNo, String webhook) {
+    handle
+        .createUpdate(
+            """
+            UPDATE redrive_given SET held = TRUE WHERE run_no = :run AND id IN (
+              SELECT d.id FROM redrive_given g JOIN redrive_delivery d ON d.id = g.id
+              WHERE g.run_no = :run AND d.account_no + 0 = :account
+                AND COALESCE(d.webhook_id, '') = :webhook)
+            """)
+        .bind("run", run)
+        .bind("account", accountNo)
+        .bind("webhook", Columns.text(webhook))
+        .execute();
   }
 
   /** What is to be claimed, and the place of the first that may still wait behind it. */
@@ -186,33 +276,10 @@ final class Deliveries {
     return Objects.equals(a.delivery().latest().webhookId(), b.delivery().latest().webhookId());
   }
 
-  /** What waits in a run for an account, if the run is alive. */
-  private record Queue(Handle handle, long run, int accountNo, Account account, Instant now) {
-    /** What waits behind a place. The order is that of the index. */
+  /** What waits in an account and was given to a run. */
+  private record Queue(Handle handle, long run, int accountNo, Account account) {
     List<Waiting> waiting(long place, long id, int most) {
-      return handle
-          .createQuery(
-              """
-              SELECT %s, s.place FROM
-                (SELECT * FROM redrive_state
-                 WHERE account_no = :account AND state = 'FOUND' AND run_no = :run
-                   AND place >= :place AND NOT (place = :place AND id <= :id)
-                   AND EXISTS (SELECT 1 FROM redrive_run r WHERE r.run_no = :run AND %s)
-                 ORDER BY account_no, state, run_no, place, id LIMIT :most) s
-                JOIN redrive_delivery d ON d.id = s.id
-              ORDER BY s.place, s.id
-              """
-                  .formatted(Columns.ENTRY, Runs.ALIVE))
-          .bind("account", accountNo)
-          .bind("run", run)
-          .bind("now", now)
-          .bind("place", place)
-          .bind("id", id)
-          .bind("most", most)
-          .map(
-              (row, context) ->
-                  new Waiting(Columns.entry(row, account), row.getLong("place"), true))
-          .list();
+      return Deliveries.waiting(handle, run, accountNo, account, place, id, most, GIVEN);
     }
   }
 
@@ -289,12 +356,9 @@ final class Deliveries {
   record Change(LedgerEntry read, LedgerEntry next) {}
 
   /** Writes what came of a run's deliveries, of those that are still as it read them: so many. */
-  static int change(Handle handle, Dialect dialect, Heads heads, long run, List<Change> changes) {
+  static int change(Handle handle, Dialect dialect, long run, List<Change> changes) {
     if (changes.isEmpty()) {
       return 0;
-    }
-    if (changes.stream().anyMatch(change -> change.next().state() == DeliveryState.FOUND)) {
-      heads.reset(run);
     }
     newAttempts(handle, run, changes);
     List<LedgerEntry> read = changes.stream().map(Change::read).toList();
@@ -306,6 +370,7 @@ final class Deliveries {
             .with("sends", Integer.class, each(read, LedgerEntry::sends))
             .with("state", String.class, each(next, Columns::state))
             .with("place", Long.class, each(next, Columns::place))
+            .with("owner", Long.class, each(next, entry -> owner(entry, run)))
             .with("log", String.class, each(next, entry -> Columns.text(entry.newLogId())))
             .with("reason", String.class, each(next, LedgerEntry::reason))
             .with("requested", Instant.class, each(next, LedgerEntry::requestedAt))
@@ -314,8 +379,8 @@ final class Deliveries {
         .bindTable(
             handle.createUpdate(
                 """
-                UPDATE redrive_state AS s SET state = u.state, place = u.place, new_log_id = u.log,
-                  reason = u.reason, requested_at = u.requested, settled_at = u.settled
+                UPDATE redrive_state AS s SET state = u.state, place = u.place, run_no = u.owner,
+                  new_log_id = u.log, reason = u.reason, requested_at = u.requested, settled_at = u.settled
                 FROM %s WHERE s.id = u.id AND s.run_no = :run AND s.state = u.was
                   AND s.sends = u.sends
                 """
@@ -323,6 +388,10 @@ final class Deliveries {
             table)
         .bind("run", run)
         .execute();
+  }
+
+  private static long owner(LedgerEntry entry, long run) {
+    return entry.state() == DeliveryState.FOUND ? Runs.NONE : run;
   }
 
   /** Each of the entries' values, null or not. */
@@ -360,7 +429,7 @@ final class Deliveries {
   }
 
   /** A log that a retry made, and the delivery that was retried. */
-  record RetryLog(int accountNo, String logId, String lineage, LedgerEntry entry) {}
+  record RetryLog(int accountNo, String logId, LedgerEntry entry) {}
 
   /** Whether a retry's log is found by the delivery's state, which spares it a row of its own. */
   static boolean isInState(LedgerEntry entry, String logId) {
@@ -427,85 +496,31 @@ final class Deliveries {
     return names.stream().map(Columns::hash).toList();
   }
 
-  /** Takes out what was admitted under the names of logs that retries made. */
-  static void joinWaiting(Handle handle, Dialect dialect, List<RetryLog> logs) {
-    byAccount(logs)
-        .forEach(
-            (accountNo, ofAccount) -> {
-              Map<String, Long> retried = new HashMap<>();
-              ofAccount.forEach(
-                  log -> retried.put(Columns.indexed(log.lineage()), log.entry().id()));
-              joinWaiting(handle, dialect, accountNo, retried);
-            });
-  }
-
-  private static void joinWaiting(
-      Handle handle, Dialect dialect, int accountNo, Map<String, Long> retried) {
-    record Listed(long id, String lineage) {}
-    List<Long> joined =
-        dialect
-            .bindList(
-                handle.createQuery(
-                    """
-                    SELECT id, lineage FROM redrive_delivery
-                    WHERE lineage %s AND account_no + 0 = :account
-                    """
-                        .formatted(dialect.isIn("lineages"))),
-                "lineages",
-                String.class,
-                retried.keySet())
-            .bind("account", accountNo)
-            .map((row, context) -> new Listed(row.getLong("id"), row.getString("lineage")))
-            .stream()
-            .filter(listed -> !Objects.equals(retried.get(listed.lineage()), listed.id()))
-            .map(Listed::id)
-            .toList();
-    if (!joined.isEmpty()) {
-      dialect
-          .bindList(
-              handle.createUpdate(
-                  "UPDATE redrive_state SET state = 'JOINED', place = 0 WHERE id %s AND state = 'FOUND'"
-                      .formatted(dialect.isIn("ids"))),
-              "ids",
-              Long.class,
-              joined)
-          .execute();
-    }
-  }
-
-  /** Hands what dead runs left unsettled in a locked account to a run; how many that were. */
-  static long takeOver(Handle handle, Dialect dialect, long heir, int accountNo, Instant now) {
-    handle
-        .createUpdate(
-            """
-            UPDATE redrive_run AS r SET taken_over = TRUE
-            WHERE r.run_no <> :heir AND NOT r.taken_over AND NOT %s AND %s
-            """
-                .formatted(Runs.ALIVE, HOLDS_UNSETTLED))
-        .bind("heir", heir)
-        .bind("account", accountNo)
-        .bind("now", now)
-        .execute();
+  /** Lets a run answer for what dead ones have under way in a locked account; see the ledger. */
+  static long takeUp(
+      Handle handle, Dialect dialect, long heir, int accountNo, Instant now, Instant silentSince) {
     List<Long> dead =
         handle
             .createQuery(
-                "SELECT r.run_no FROM redrive_run r"
-                    + " WHERE r.run_no <> :heir AND r.taken_over AND "
+                "SELECT r.run_no FROM redrive_run r WHERE r.run_no <> :heir AND "
+                    + Runs.DEAD
+                    + " AND "
                     + HOLDS_UNSETTLED)
             .bind("heir", heir)
             .bind("account", accountNo)
+            .bind("silent", silentSince)
             .mapTo(Long.class)
             .list();
-    long taken = 0;
+    long given = 0;
     for (long run : dead) {
       for (String state : UNDER_WAY) {
-        taken += takeOver(handle, dialect, heir, run, accountNo, state, now);
+        given += takeUp(handle, dialect, heir, run, accountNo, state, now);
       }
     }
-    return taken;
+    return given;
   }
 
-  private static long takeOver(
+  private static long takeUp(
       Handle handle,
       Dialect dialect,
       long heir,
@@ -513,38 +528,36 @@ final class Deliveries {
       int accountNo,
       String state,
       Instant now) {
-    String claimed =
-        state.equals(DeliveryState.SENDING.name())
-            ? ", state = 'UNKNOWN', reason = :lost, lost_at = :now"
-            : "";
-    long taken = 0;
-    int page;
+    boolean isClaim = state.equals(DeliveryState.SENDING.name());
+    long given = 0;
+    List<Long> ids;
     do {
-      List<Long> ids =
+      ids =
           handle
               .createQuery(
                   """
                   SELECT id FROM redrive_state
-                  WHERE account_no = :account AND state = :state AND run_no = :run LIMIT :most
+                  WHERE account_no = :account AND state = :state AND run_no = :run
+                    AND (state <> 'SENDING' OR lease_until IS NULL OR lease_until <= :now)
+                  LIMIT :most
                   """)
               .bind("run", dead)
               .bind("account", accountNo)
               .bind("state", state)
+              .bind("now", now)
               .bind("most", PAGE)
               .mapTo(Long.class)
               .list();
-      page = ids.size();
-      taken += page;
-      if (page > 0) {
+      if (!ids.isEmpty()) {
         dialect
             .bindList(
                 handle.createUpdate(
                     """
-                    UPDATE redrive_state SET run_no = :heir, place = id, approved = TRUE,
-                      listed_as = NULL%s
-                    WHERE id %s
+                    UPDATE redrive_state SET run_no = :heir, place = id%s WHERE id %s
                     """
-                        .formatted(claimed, dialect.isIn("ids"))),
+                        .formatted(
+                            isClaim ? ", state = 'UNKNOWN', reason = :lost, lost_at = :now" : "",
+                            dialect.isIn("ids"))),
                 "ids",
                 Long.class,
                 ids)
@@ -552,9 +565,24 @@ final class Deliveries {
             .bind("lost", LedgerEntry.LOST)
             .bind("now", now)
             .execute();
+        given +=
+            dialect
+                .bindList(
+                    handle.createUpdate(
+                        """
+                        INSERT INTO redrive_given (run_no, id, round)
+                        SELECT :heir, id, round FROM redrive_state WHERE id %s
+                        ON CONFLICT DO NOTHING
+                        """
+                            .formatted(dialect.isIn("ids"))),
+                    "ids",
+                    Long.class,
+                    ids)
+                .bind("heir", heir)
+                .execute();
       }
-    } while (page == PAGE);
-    return taken;
+    } while (ids.size() == PAGE);
+    return given;
   }
 
   static List<LedgerEntry> unsettled(
@@ -582,47 +610,68 @@ final class Deliveries {
         .list();
   }
 
-  /** Reads something of a run's deliveries, state by state, as the index has them. */
-  private static String ofRun(String columns) {
-    return Columns.STATES.stream()
-        .map(
-            state ->
-                """
-                SELECT '%s' AS state, %s
-                FROM redrive_account a JOIN redrive_state s ON s.account_no = a.account_no
-                WHERE s.state = '%s' AND s.run_no = :run
-                  AND a.account_no = COALESCE(CAST(:account AS INT), a.account_no)
-                """
-                    .formatted(state, columns, state))
-        .collect(Collectors.joining(" UNION ALL "));
-  }
-
-  /** {@code account} is null for all. */
-  static Map<DeliveryState, Long> counts(Handle handle, long run, @Nullable Integer accountNo) {
-    record Count(DeliveryState state, long deliveries) {}
-    Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
+  /** See {@link RetryLedger#standing}. */
+  static RetryLedger.Standing standing(Handle handle, long run, int accountNo) {
+    record Count(DeliveryState state, boolean isOwn, long deliveries) {}
+    Map<DeliveryState, Long> own = new EnumMap<>(DeliveryState.class);
+    Map<DeliveryState, Long> others = new EnumMap<>(DeliveryState.class);
     handle
-        .createQuery(ofRun("COUNT(*) AS deliveries"))
+        .createQuery(
+            """
+            SELECT s.state, s.run_no, COUNT(*) AS deliveries
+            FROM redrive_given g JOIN redrive_state s ON s.id = g.id
+            WHERE g.run_no = :run AND s.account_no + 0 = :account GROUP BY s.state, s.run_no
+            """)
         .bind("run", run)
         .bind("account", accountNo)
         .map(
             (row, context) ->
-                new Count(Columns.state(row.getString("state")), row.getLong("deliveries")))
-        .stream()
-        .filter(count -> count.deliveries() > 0)
-        .forEach(count -> counts.merge(count.state(), count.deliveries(), Long::sum));
-    return counts;
+                new Count(
+                    Columns.state(row.getString("state")),
+                    row.getLong("run_no") == run || row.getLong("run_no") == Runs.NONE,
+                    row.getLong("deliveries")))
+        .forEach(
+            count ->
+                (count.isOwn() ? own : others).merge(count.state(), count.deliveries(), Long::sum));
+    return new RetryLedger.Standing(own, others);
+  }
+
+  /** See {@link RetryLedger#remaining}. */
+  static RetryLedger.Remaining remaining(Handle handle, long run, int accountNo) {
+    String withOthers =
+        UNDER_WAY.stream()
+            .map(
+                state ->
+                    """
+                    (SELECT COUNT(*) FROM redrive_state s WHERE s.account_no = :account
+                      AND s.state = '%s' AND s.run_no <> :run AND EXISTS (SELECT 1
+                        FROM redrive_given g WHERE g.run_no = :run AND g.id = s.id))
+                    """
+                        .formatted(state))
+            .collect(Collectors.joining(" + "));
+    return handle
+        .createQuery(
+            """
+            SELECT (SELECT COUNT(*) FROM redrive_state s WHERE s.account_no = :account
+                AND s.state = 'FOUND' AND s.run_no = 0 AND %s) AS waiting, %s AS with_others
+            """
+                .formatted(GIVEN, withOthers))
+        .bind("run", run)
+        .bind("account", accountNo)
+        .map(
+            (row, context) ->
+                new RetryLedger.Remaining(row.getLong("waiting"), row.getLong("with_others")))
+        .one();
   }
 
   static Instant oldestClaimOfOthers(Handle handle, long run, int accountNo, Instant now) {
     return handle
         .createQuery(
             """
-            SELECT MIN(s.requested_at) AS oldest
-            FROM redrive_state s JOIN redrive_run r ON r.run_no = s.run_no
-            WHERE s.account_no = :account AND s.state = 'SENDING' AND r.run_no <> :run AND %s
-            """
-                .formatted(Runs.ALIVE))
+            SELECT MIN(s.requested_at) AS oldest FROM redrive_state s
+            WHERE s.account_no = :account AND s.state = 'SENDING' AND s.run_no <> :run
+              AND s.lease_until > :now
+            """)
         .bind("run", run)
         .bind("account", accountNo)
         .bind("now", now)
@@ -632,37 +681,21 @@ final class Deliveries {
         .one();
   }
 
-  /** The ids from which and to which a run's deliveries lie; empty if it holds none. */
-  static List<Long> span(Handle handle, long run) {
-    return handle
-        .createQuery(
-            "SELECT MIN(low) AS low, MAX(high) AS high FROM ("
-                + ofRun("MIN(s.id) AS low, MAX(s.id) AS high")
-                + ") u")
-        .bind("run", run)
-        .bind("account", (Integer) null)
-        .map(
-            (row, context) ->
-                row.getObject("low") == null
-                    ? List.<Long>of()
-                    : List.of(row.getLong("low"), row.getLong("high")))
-        .one();
-  }
-
-  /** A run's deliveries within a stretch of ids. */
-  static List<LedgerEntry> held(Handle handle, long run, long fromId, long toId) {
-    // The sum keeps the planner from reading all of the run for every stretch.
+  /** What a run was given, by id from above {@code afterId} on. */
+  static List<LedgerEntry> given(Handle handle, long run, long afterId) {
     return handle
         .createQuery(
             """
-            SELECT %s, a.provider, a.name
-            FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+            SELECT %s, a.provider, a.name FROM
+              (SELECT id FROM redrive_given WHERE run_no = :run AND id > :after
+               ORDER BY run_no, id LIMIT :most) g
+              JOIN redrive_state s ON s.id = g.id JOIN redrive_delivery d ON d.id = g.id
               JOIN redrive_account a ON a.account_no = s.account_no
-            WHERE s.id BETWEEN :from AND :to AND s.run_no + 0 = :run ORDER BY s.id
+            ORDER BY g.id
             """
                 .formatted(Columns.ENTRY))
-        .bind("from", fromId)
-        .bind("to", toId)
+        .bind("after", afterId)
+        .bind("most", PAGE)
         .bind("run", run)
         .map(
             (row, context) ->

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where the runs' queues begin, as far as this process has seen: PostgreSQL's index keeps what was
- * claimed until the next vacuum, and each claim would read past all of it.
+ * Where the queues of accounts begin, as far as this process has seen: PostgreSQL's index keeps
+ * what was claimed until the next vacuum, and each claim would read past all of it.
  */
 final class Heads {
   /** The place before all others. */
@@ -15,7 +15,7 @@ final class Heads {
 
   private final Map<Queue, Long> places = new ConcurrentHashMap<>();
 
-  /** The place from which on something may wait. */
+  /** The place from which on something may wait that a run was given. */
   long of(long run, int accountNo) {
     return places.getOrDefault(new Queue(run, accountNo), FIRST);
   }
@@ -24,8 +24,8 @@ final class Heads {
     places.put(new Queue(run, accountNo), place);
   }
 
-  /** To be called when something joins a run's queues, at whatever place. */
-  void reset(long run) {
-    places.keySet().removeIf(queue -> queue.run() == run);
+  /** To be called when something joins the queue of an account, at whatever place. */
+  void reset(int accountNo) {
+    places.keySet().removeIf(queue -> queue.accountNo() == accountNo);
   }
 }

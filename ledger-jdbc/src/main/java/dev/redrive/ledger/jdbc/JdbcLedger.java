@@ -18,16 +18,19 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ledger in an SQLite file, which the processes of one machine may share, or in PostgreSQL, to be
@@ -42,9 +45,6 @@ import org.jdbi.v3.core.Handle;
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
 public final class JdbcLedger implements RetryLedger {
-  /** Ids that one reading of {@link #entries} spans. */
-  private static final int STRETCH = 1_000;
-
   private final Database database;
   private final Accounts accounts;
   private final Runs runs = new Runs();
@@ -167,16 +167,20 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   @Override
-  public void begin(LedgerRun run, Instant leaseUntil) {
+  public void begin(LedgerRun run) {
     List<Integer> numbers = run.accounts().stream().map(accounts::number).toList();
-    if (!database.write(handle -> Runs.begin(handle, run, numbers, leaseUntil))) {
+    if (!database.write(handle -> Runs.begin(handle, run, numbers))) {
       throw new IllegalArgumentException("Run " + run.id() + " has begun already");
     }
   }
 
   @Override
-  public boolean renew(String run, Instant leaseUntil) {
-    return database.write(handle -> runs.renew(handle, run, leaseUntil));
+  public void alive(String run, Instant now) {
+    database.write(
+        handle -> {
+          runs.alive(handle, run, now);
+          return true;
+        });
   }
 
   @Override
@@ -198,17 +202,22 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   @Override
-  public long takeOver(String run, Account account, Instant now) {
+  public long takeUp(String run, Account account, Instant now, Duration silence) {
     int accountNo = accounts.number(account);
     return database.write(
         List.of(accountNo),
         handle ->
-            Deliveries.takeOver(
-                handle, database.dialect(), runs.number(handle, run), accountNo, now));
+            Deliveries.takeUp(
+                handle,
+                database.dialect(),
+                runs.number(handle, run),
+                accountNo,
+                now,
+                now.minus(silence)));
   }
 
   @Override
-  public List<Admission> admit(String run, List<FailedDelivery> found, Round round, Instant now) {
+  public List<Admission> admit(String run, List<FailedDelivery> found, Round round) {
     if (found.isEmpty()) {
       return List.of();
     }
@@ -217,16 +226,21 @@ public final class JdbcLedger implements RetryLedger {
     return database.write(
         List.of(accountNo),
         handle -> {
-          long number = runs.number(handle, run);
-          heads.reset(number);
+          heads.reset(accountNo);
           return Admissions.admit(
-              handle, database.dialect(), accountNo, account, number, found, round, now);
+              handle,
+              database.dialect(),
+              accountNo,
+              account,
+              runs.number(handle, run),
+              found,
+              round);
         });
   }
 
   @Override
   public List<Admission> preview(
-      List<FailedDelivery> found, Round round, Instant now, Predicate<String> isFirst) {
+      List<FailedDelivery> found, Round round, Predicate<String> isFirst) {
     if (found.isEmpty()) {
       return List.of();
     }
@@ -235,47 +249,44 @@ public final class JdbcLedger implements RetryLedger {
     return database.read(
         handle ->
             Admissions.preview(
-                handle, database.dialect(), accountNo, account, found, round, now, isFirst));
+                handle, database.dialect(), accountNo, account, found, round, isFirst));
   }
 
   @Override
-  public void leftQueued(Account account, Instant now, Predicate<List<LedgerEntry>> reader) {
+  public void leftQueued(
+      @Nullable String run, Account account, Predicate<List<LedgerEntry>> reader) {
     Integer accountNo = accounts.find(account);
     if (accountNo == null) {
       return;
     }
+    Deliveries.Waiting last = null;
     boolean goesOn = true;
-    for (long run : database.read(handle -> Deliveries.leavingWaiting(handle, accountNo, now))) {
-      Deliveries.Waiting last = null;
-      do {
-        Deliveries.Waiting behind = last;
-        List<Deliveries.Waiting> page =
-            database.read(handle -> Deliveries.waiting(handle, run, accountNo, account, behind));
-        last = page.isEmpty() ? null : page.get(page.size() - 1);
-        List<LedgerEntry> approved =
-            page.stream()
-                .filter(Deliveries.Waiting::isApproved)
-                .map(Deliveries.Waiting::entry)
-                .toList();
-        goesOn = approved.isEmpty() || reader.test(approved);
-      } while (goesOn && last != null);
-      if (!goesOn) {
-        return;
-      }
+    while (goesOn) {
+      Deliveries.Waiting behind = last;
+      List<Deliveries.Waiting> page =
+          database.read(
+              handle ->
+                  Deliveries.leftQueued(
+                      handle,
+                      run == null ? Runs.NONE : runs.number(handle, run),
+                      accountNo,
+                      account,
+                      behind));
+      goesOn =
+          !page.isEmpty() && reader.test(page.stream().map(Deliveries.Waiting::entry).toList());
+      last = page.isEmpty() ? null : page.get(page.size() - 1);
     }
   }
 
   @Override
-  public List<Holder> holders(Account account, Instant now) {
+  public List<Holder> holders(Account account) {
     Integer accountNo = accounts.find(account);
-    return accountNo == null
-        ? List.of()
-        : database.read(handle -> Runs.holders(handle, accountNo, now));
+    return accountNo == null ? List.of() : database.read(handle -> Runs.holders(handle, accountNo));
   }
 
   @Override
   public List<LedgerEntry> claim(
-      String run, Account account, Grouping grouping, int most, Instant now) {
+      String run, Account account, Grouping grouping, int most, Instant now, Duration lease) {
     Integer accountNo = accounts.find(account);
     if (accountNo == null) {
       return List.of();
@@ -292,7 +303,50 @@ public final class JdbcLedger implements RetryLedger {
                 account,
                 grouping,
                 most,
-                now));
+                now,
+                now.plus(lease)));
+  }
+
+  @Override
+  public List<LedgerEntry> claimFirst(
+      String run,
+      Account account,
+      Grouping grouping,
+      int each,
+      Set<String> except,
+      int most,
+      Instant now,
+      Duration lease) {
+    Integer accountNo = accounts.find(account);
+    if (accountNo == null) {
+      return List.of();
+    }
+    return database.write(
+        List.of(accountNo),
+        handle ->
+            Deliveries.claimFirst(
+                handle,
+                database.dialect(),
+                runs.number(handle, run),
+                accountNo,
+                account,
+                grouping,
+                each,
+                except,
+                most,
+                now,
+                now.plus(lease)));
+  }
+
+  @Override
+  public void holdBack(String run, Account account, String webhook) {
+    int accountNo = accounts.number(account);
+    database.write(
+        List.of(accountNo),
+        handle -> {
+          Deliveries.holdBack(handle, runs.number(handle, run), accountNo, webhook);
+          return true;
+        });
   }
 
   @Override
@@ -321,19 +375,18 @@ public final class JdbcLedger implements RetryLedger {
       LedgerEntry entry = claimed.get(i);
       RetryResult result = results.get(i);
       if (result.newLogId() != null) {
-        named.add(retryLog(entry, result.newLogId(), result.newLogId()));
+        named.add(retryLog(entry, result.newLogId()));
       }
       if (entry.state() == DeliveryState.SENDING) {
         changes.add(new Deliveries.Change(entry, entry.recorded(result)));
       }
     }
     change(
+        changes,
         claimed,
         handle -> {
-          Deliveries.joinWaiting(handle, database.dialect(), named);
           int changed =
-              Deliveries.change(
-                  handle, database.dialect(), heads, runs.number(handle, run), changes);
+              Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
           // As long as a delivery is open, its state has its log.
           if (changed < claimed.size()) {
             Deliveries.keepLogs(handle, database.dialect(), named);
@@ -356,8 +409,7 @@ public final class JdbcLedger implements RetryLedger {
   public void settle(
       String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
     requireSameSize(entries, outcomes);
-    var read = new ArrayList<Deliveries.RetryLog>();
-    var kept = new ArrayList<Deliveries.RetryLog>();
+    var logs = new ArrayList<Deliveries.RetryLog>();
     var changes = new ArrayList<Deliveries.Change>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
       LedgerEntry entry = entries.get(i);
@@ -369,33 +421,29 @@ public final class JdbcLedger implements RetryLedger {
         }
       }
       WebhookLog log = outcomes.get(i).log();
-      // What the retry's own answer named has joined already.
-      if (log != null
-          && !(log.logId().equals(entry.newLogId()) && log.lineage().equals(log.logId()))) {
-        read.add(retryLog(entry, log.logId(), log.lineage()));
-      }
       String logId = log == null ? next.newLogId() : log.logId();
       if (logId != null && !Deliveries.isInState(next, logId)) {
-        kept.add(retryLog(entry, logId, logId));
+        logs.add(retryLog(entry, logId));
       }
     }
-    if (changes.isEmpty() && read.isEmpty() && kept.isEmpty()) {
+    if (changes.isEmpty() && logs.isEmpty()) {
       return;
     }
     change(
+        changes,
         entries,
         handle -> {
-          Deliveries.keepLogs(handle, database.dialect(), kept);
-          Deliveries.joinWaiting(handle, database.dialect(), read);
-          Deliveries.change(handle, database.dialect(), heads, runs.number(handle, run), changes);
+          Deliveries.keepLogs(handle, database.dialect(), logs);
+          Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
         });
   }
 
-  private Deliveries.RetryLog retryLog(LedgerEntry entry, String logId, String lineage) {
-    return new Deliveries.RetryLog(accounts.number(entry.account()), logId, lineage, entry);
+  private Deliveries.RetryLog retryLog(LedgerEntry entry, String logId) {
+    return new Deliveries.RetryLog(accounts.number(entry.account()), logId, entry);
   }
 
-  private void change(List<LedgerEntry> entries, Consumer<Handle> work) {
+  private void change(
+      List<Deliveries.Change> changes, List<LedgerEntry> entries, Consumer<Handle> work) {
     List<Integer> numbers =
         entries.stream()
             .map(LedgerEntry::account)
@@ -409,19 +457,26 @@ public final class JdbcLedger implements RetryLedger {
           work.accept(handle);
           return true;
         });
+    if (changes.stream().anyMatch(change -> change.next().state() == DeliveryState.FOUND)) {
+      numbers.forEach(heads::reset);
+    }
   }
 
   @Override
-  public Map<DeliveryState, Long> counts(String run) {
-    return database.read(handle -> Deliveries.counts(handle, runs.number(handle, run), null));
-  }
-
-  @Override
-  public Map<DeliveryState, Long> counts(String run, Account account) {
+  public Remaining remaining(String run, Account account) {
     Integer accountNo = accounts.find(account);
     return accountNo == null
-        ? Map.of()
-        : database.read(handle -> Deliveries.counts(handle, runs.number(handle, run), accountNo));
+        ? new Remaining(0, 0)
+        : database.read(
+            handle -> Deliveries.remaining(handle, runs.number(handle, run), accountNo));
+  }
+
+  @Override
+  public Standing standing(String run, Account account) {
+    Integer accountNo = accounts.find(account);
+    return accountNo == null
+        ? new Standing(Map.of(), Map.of())
+        : database.read(handle -> Deliveries.standing(handle, runs.number(handle, run), accountNo));
   }
 
   @Override
@@ -441,18 +496,14 @@ public final class JdbcLedger implements RetryLedger {
 
   @Override
   public void entries(String run, Consumer<LedgerEntry> reader) {
-    List<Long> span = database.read(handle -> Deliveries.span(handle, runs.number(handle, run)));
-    if (span.isEmpty()) {
-      return;
-    }
-    for (long from = span.get(0); from <= span.get(1); from += STRETCH) {
-      long first = from;
-      database
-          .read(
-              handle ->
-                  Deliveries.held(handle, runs.number(handle, run), first, first + STRETCH - 1))
-          .forEach(reader);
-    }
+    List<LedgerEntry> page;
+    long last = 0;
+    do {
+      long after = last;
+      page = database.read(handle -> Deliveries.given(handle, runs.number(handle, run), after));
+      page.forEach(reader);
+      last = page.isEmpty() ? last : page.get(page.size() - 1).id();
+    } while (!page.isEmpty());
   }
 
   /** Closes the database, unless it is the caller's. */

@@ -25,8 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The runs of a ledger. */
 final class Runs {
-  /** True of a run {@code r} that is alive at {@code :now}. */
-  static final String ALIVE = "(r.ended_at IS NULL AND NOT r.taken_over AND r.lease_until > :now)";
+  /** The number of no run. */
+  static final long NONE = 0;
+
+  /**
+   * True of a run {@code r} that has ended, or was last seen alive at {@code :silent} or before.
+   */
+  static final String DEAD = "(r.ended_at IS NOT NULL OR r.seen_at <= :silent)";
 
   /** Tells processes apart, for people who look into the tables. */
   private static final String PROCESS = UUID.randomUUID().toString();
@@ -51,19 +56,18 @@ final class Runs {
   }
 
   /** Begins a run; the numbers are those of its accounts, in order. */
-  static boolean begin(Handle handle, LedgerRun run, List<Integer> accounts, Instant leaseUntil) {
+  static boolean begin(Handle handle, LedgerRun run, List<Integer> accounts) {
     int added =
         handle
             .createUpdate(
                 """
-                INSERT INTO redrive_run (id, process, started_at, lease_until, taken_over)
-                SELECT :id, :process, :startedAt, :leaseUntil, FALSE
+                INSERT INTO redrive_run (id, process, started_at, seen_at)
+                SELECT :id, :process, :startedAt, :startedAt
                 WHERE NOT EXISTS (SELECT 1 FROM redrive_run WHERE id = :id)
                 """)
             .bind("id", run.id())
             .bind("process", PROCESS)
             .bind("startedAt", run.startedAt())
-            .bind("leaseUntil", leaseUntil)
             .execute();
     if (added == 0) {
       return false;
@@ -83,17 +87,12 @@ final class Runs {
     return true;
   }
 
-  boolean renew(Handle handle, String run, Instant leaseUntil) {
-    return handle
-            .createUpdate(
-                """
-                UPDATE redrive_run SET lease_until = :leaseUntil
-                WHERE run_no = :run AND ended_at IS NULL AND NOT taken_over
-                """)
-            .bind("run", number(handle, run))
-            .bind("leaseUntil", leaseUntil)
-            .execute()
-        == 1;
+  void alive(Handle handle, String run, Instant now) {
+    handle
+        .createUpdate("UPDATE redrive_run SET seen_at = :now WHERE run_no = :run")
+        .bind("run", number(handle, run))
+        .bind("now", now)
+        .execute();
   }
 
   void approve(Handle handle, String run) {
@@ -103,24 +102,18 @@ final class Runs {
         .execute();
   }
 
-  /** Living runs with anything that waits or is under way in an account. */
-  static List<Holder> holders(Handle handle, int accountNo, Instant now) {
+  /** Runs with anything under way in an account. */
+  static List<Holder> holders(Handle handle, int accountNo) {
     return handle
         .createQuery(
-            "SELECT r.id, r.lease_until FROM redrive_run r WHERE "
-                + ALIVE
-                + " AND ("
-                + Deliveries.HOLDS_WAITING
-                + " OR "
+            "SELECT r.id, r.seen_at FROM redrive_run r WHERE "
                 + Deliveries.HOLDS_UNSETTLED
-                + ") ORDER BY r.run_no")
+                + " ORDER BY r.run_no")
         .bind("account", accountNo)
-        .bind("now", now)
         .map(
             (row, context) ->
                 new Holder(
-                    row.getString("id"),
-                    Objects.requireNonNull(Columns.instant(row, "lease_until"))))
+                    row.getString("id"), Objects.requireNonNull(Columns.instant(row, "seen_at"))))
         .list();
   }
 

@@ -20,6 +20,8 @@ final class Child implements AutoCloseable {
   static final Account ACME = new Account("chatt2me", "acme");
   static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
+  static final Duration LEASE = Duration.ofMinutes(1);
+
   private final Process process;
   private final BufferedReader lines;
 
@@ -83,8 +85,8 @@ final class Child implements AutoCloseable {
   /** Claims from a run that is waiting, and stands still with the claims open. */
   private static void claim(RetryLedger ledger, String run) {
     begin(ledger, run);
-    ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, NOW);
-    List<LedgerEntry> claimed = ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 20, NOW);
+    ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
+    List<LedgerEntry> claimed = ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 20, NOW, LEASE);
     say("claimed " + claimed.size());
     stand();
   }
@@ -92,9 +94,9 @@ final class Child implements AutoCloseable {
   /** Claims one delivery after the other, each in a transaction of its own. */
   private static void claimSingly(RetryLedger ledger, String run) {
     begin(ledger, run);
-    ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, NOW);
+    ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
     for (int i = 1; i <= 30; i++) {
-      ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 1, NOW);
+      ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 1, NOW, LEASE);
       say("claimed " + i);
     }
     stand();
@@ -105,7 +107,7 @@ final class Child implements AutoCloseable {
     say("ready");
     for (LedgerRun other : ledger.runs(1)) {
       List<LedgerEntry> claimed;
-      while (!(claimed = ledger.claim(other.id(), ACME, RetryLedger.Grouping.ANY, 7, NOW))
+      while (!(claimed = ledger.claim(other.id(), ACME, RetryLedger.Grouping.ANY, 7, NOW, LEASE))
           .isEmpty()) {
         claimed.forEach(entry -> say(entry.key().id()));
       }
@@ -116,14 +118,13 @@ final class Child implements AutoCloseable {
   private static void fill(RetryLedger ledger) {
     begin(ledger, "filling");
     for (int i = 0; i < 2_000; i++) {
-      ledger.admit(
-          "filling", ListedFailures.of("batch-" + i + "-", 200), RetryLedger.Round.FIRST, NOW);
+      ledger.admit("filling", ListedFailures.of("batch-" + i + "-", 200), RetryLedger.Round.FIRST);
     }
     say("never full");
   }
 
   private static void begin(RetryLedger ledger, String run) {
-    ledger.begin(new LedgerRun(run, List.of(ACME), NOW), NOW.plus(Duration.ofMinutes(1)));
+    ledger.begin(new LedgerRun(run, List.of(ACME), NOW));
   }
 
   private static void say(String line) {

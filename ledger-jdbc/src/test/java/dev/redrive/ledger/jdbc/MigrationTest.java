@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,18 +64,18 @@ class MigrationTest {
               new LedgerRun("unapproved", List.of(ACME), Child.NOW),
               new LedgerRun("sending", List.of(ACME), Child.NOW));
       var later = Child.NOW.plusSeconds(600);
-      ledger.begin(new LedgerRun("heir", List.of(ACME), later), later.plusSeconds(60));
+      ledger.begin(new LedgerRun("heir", List.of(ACME), later));
 
-      assertThat(ledger.takeOver("heir", ACME, later)).isEqualTo(1);
+      assertThat(ledger.takeUp("heir", ACME, later, Duration.ofSeconds(15))).isEqualTo(1);
       assertThat(ledger.unsettled("heir", ACME, 0, 10))
           .singleElement()
           .satisfies(entry -> assertThat(entry.key().id()).isEqualTo("log2"))
           .extracting(LedgerEntry::state)
           .isEqualTo(DeliveryState.UNKNOWN);
       var left = new ArrayList<LedgerEntry>();
-      ledger.leftQueued(ACME, later, left::addAll);
+      ledger.leftQueued("heir", ACME, left::addAll);
       assertThat(left).extracting(entry -> entry.key().id()).containsExactly("log0", "log1");
-      assertThat(ledger.admit("heir", ListedFailures.of("log", 6), Round.FIRST, later))
+      assertThat(ledger.admit("heir", ListedFailures.of("log", 6), Round.FIRST))
           .containsExactly(
               Admission.ADMITTED,
               Admission.ADMITTED,

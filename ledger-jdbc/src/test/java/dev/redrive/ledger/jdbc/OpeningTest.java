@@ -76,7 +76,7 @@ class OpeningTest {
   void sqlite_whenClosed_leavesOneFileForItsOwnerAlone() throws IOException {
     Path file = folder.resolve("ledger.db");
     try (RetryLedger ledger = JdbcLedger.open(file)) {
-      ledger.begin(new LedgerRun("r", List.of(), Child.NOW), Child.NOW);
+      ledger.begin(new LedgerRun("r", List.of(), Child.NOW));
       try (var files = Files.list(folder)) {
         assertThat(files.toList())
             .hasSize(3)
@@ -173,7 +173,7 @@ class OpeningTest {
   void sqlite_whenCutShort_saysSo() throws IOException {
     Path file = folder.resolve("ledger.db");
     try (RetryLedger ledger = JdbcLedger.open(file)) {
-      ledger.begin(new LedgerRun("r", List.of(), Child.NOW), Child.NOW);
+      ledger.begin(new LedgerRun("r", List.of(), Child.NOW));
     }
     byte[] whole = Files.readAllBytes(file);
     for (int i = 8192; i < whole.length; i++) {
@@ -234,7 +234,7 @@ class OpeningTest {
   void sqlite_whenInterrupted_staysOpenForOthers() {
     try (RetryLedger ledger = JdbcLedger.open(folder.resolve("ledger"))) {
       Thread.currentThread().interrupt();
-      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW), Child.NOW);
+      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW));
       assertThat(Thread.interrupted()).isTrue();
 
       assertThat(ledger.runs(10)).hasSize(1);
@@ -256,8 +256,8 @@ class OpeningTest {
             .json(JsonText.of("{\"payload\":\"" + SECRET + "\"}"))
             .build();
     try (RetryLedger ledger = JdbcLedger.open(file)) {
-      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW), Child.NOW.plusSeconds(60));
-      ledger.admit("r1", List.of(FailedDelivery.of(log)), RetryLedger.Round.FIRST, Child.NOW);
+      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW));
+      ledger.admit("r1", List.of(FailedDelivery.of(log)), RetryLedger.Round.FIRST);
       ledger.entries("r1", entry -> assertThat(entry.toString()).doesNotContain(SECRET));
     }
 
@@ -281,7 +281,7 @@ class OpeningTest {
     var source = new PGSimpleDataSource();
     source.setUrl(Postgres.newSchema());
     try (RetryLedger ledger = JdbcLedger.open(source)) {
-      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW), Child.NOW);
+      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW));
     }
 
     try (Connection connection = source.getConnection();
@@ -470,10 +470,10 @@ class OpeningTest {
   void postgres_whenServerGoesAway_failsSoonAndSaysSo() throws Exception {
     EmbeddedPostgres server = Postgres.start();
     try (RetryLedger ledger = JdbcLedger.open(server.getJdbcUrl("postgres", "postgres"))) {
-      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW), Child.NOW.plusSeconds(60));
+      ledger.begin(new LedgerRun("r1", List.of(), Child.NOW));
       server.close();
 
-      assertThatFails(() -> ledger.renew("r1", Child.NOW.plusSeconds(120)))
+      assertThatFails(() -> ledger.alive("r1", Child.NOW))
           .hasMessageContaining("cannot be reached");
       assertThatFails(() -> ledger.runs(1)).hasMessageContaining("cannot be reached");
     }

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ledgers that other processes use, or used until they were killed. */
 class ProcessesTest {
+  private static final Duration SILENCE = Duration.ofSeconds(15);
+
   @TempDir Path folder;
 
   @Test
@@ -31,7 +33,7 @@ class ProcessesTest {
       assertThat(child.line()).isEqualTo("claimed 20");
 
       try (RetryLedger ledger = JdbcLedger.openExisting(file)) {
-        assertThat(ledger.counts("theirs"))
+        assertThat(counts(ledger, "theirs"))
             .isEqualTo(Map.of(DeliveryState.SENDING, 20L, DeliveryState.FOUND, 10L));
       }
     }
@@ -47,8 +49,8 @@ class ProcessesTest {
 
     try (RetryLedger ledger = JdbcLedger.open(file)) {
       begin(ledger, "early", Child.NOW);
-      assertThat(ledger.takeOver("early", Child.ACME, Child.NOW)).isZero();
-      assertThatClaimsGoOver(ledger, Child.NOW.plus(Duration.ofMinutes(1)));
+      assertThat(ledger.takeUp("early", Child.ACME, Child.NOW, SILENCE)).isZero();
+      assertThatClaimsGoOver(ledger, Child.NOW.plus(Child.LEASE));
     }
   }
 
@@ -65,7 +67,7 @@ class ProcessesTest {
     }
 
     try (RetryLedger ledger = JdbcLedger.open(file)) {
-      assertThat(ledger.counts("killed").get(DeliveryState.SENDING)).isBetween((long) claims, 30L);
+      assertThat(counts(ledger, "killed").get(DeliveryState.SENDING)).isBetween((long) claims, 30L);
     }
   }
 
@@ -79,8 +81,8 @@ class ProcessesTest {
 
     try (RetryLedger ledger = JdbcLedger.open(url)) {
       begin(ledger, "early", Child.NOW);
-      assertThat(ledger.takeOver("early", Child.ACME, Child.NOW)).isZero();
-      assertThatClaimsGoOver(ledger, Child.NOW.plus(Duration.ofMinutes(1)));
+      assertThat(ledger.takeUp("early", Child.ACME, Child.NOW, SILENCE)).isZero();
+      assertThatClaimsGoOver(ledger, Child.NOW.plus(Child.LEASE));
     }
   }
 
@@ -90,7 +92,7 @@ class ProcessesTest {
     try (EmbeddedPostgres server = Postgres.startIn(data);
         RetryLedger ledger = JdbcLedger.open(server.getJdbcUrl("postgres", "postgres"))) {
       begin(ledger, "killed", Child.NOW);
-      ledger.admit("killed", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, Child.NOW);
+      ledger.admit("killed", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
       for (int i = 0; i < 2; i++) {
         List<LedgerEntry> claimed = claim(ledger, 10);
         ledger.record(
@@ -106,7 +108,7 @@ class ProcessesTest {
 
     try (EmbeddedPostgres server = Postgres.startIn(data);
         RetryLedger ledger = JdbcLedger.open(server.getJdbcUrl("postgres", "postgres"))) {
-      assertThat(ledger.counts("killed"))
+      assertThat(counts(ledger, "killed"))
           .isEqualTo(
               Map.of(
                   DeliveryState.ACCEPTED, 20L, DeliveryState.SENDING, 5L, DeliveryState.FOUND, 5L));
@@ -114,17 +116,18 @@ class ProcessesTest {
   }
 
   private static List<LedgerEntry> claim(RetryLedger ledger, int most) {
-    return ledger.claim("killed", Child.ACME, RetryLedger.Grouping.ANY, most, Child.NOW);
+    return ledger.claim(
+        "killed", Child.ACME, RetryLedger.Grouping.ANY, most, Child.NOW, Child.LEASE);
   }
 
   private static void assertThatClaimsGoOver(RetryLedger ledger, Instant now) {
     begin(ledger, "next", now);
-    assertThat(ledger.takeOver("next", Child.ACME, now)).isEqualTo(20);
-    assertThat(ledger.admit("next", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST, now))
+    assertThat(ledger.takeUp("next", Child.ACME, now, SILENCE)).isEqualTo(20);
+    assertThat(ledger.admit("next", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST))
         .containsOnly(RetryLedger.Admission.IN_THIS_RUN, RetryLedger.Admission.ADMITTED);
-    assertThat(ledger.counts("next"))
+    assertThat(counts(ledger, "next"))
         .isEqualTo(Map.of(DeliveryState.UNKNOWN, 20L, DeliveryState.FOUND, 10L));
-    assertThat(ledger.renew("killed", now.plusSeconds(60))).isFalse();
+    assertThat(ledger.unsettled("killed", Child.ACME, 0, 30)).isEmpty();
   }
 
   @Test
@@ -144,7 +147,7 @@ class ProcessesTest {
     List<FailedDelivery> found = ListedFailures.of("log-", 2_000);
     try (RetryLedger ledger = opened) {
       begin(ledger, "shared", Child.NOW);
-      ledger.admit("shared", found, RetryLedger.Round.FIRST, Child.NOW);
+      ledger.admit("shared", found, RetryLedger.Round.FIRST);
       try (Child one = Child.start("", "claimAll", name, "one");
           Child two = Child.start("", "claimAll", name, "two")) {
         List<String> claimed = new ArrayList<>();
@@ -170,11 +173,15 @@ class ProcessesTest {
     }
 
     try (RetryLedger ledger = JdbcLedger.open(file)) {
-      assertThat(ledger.counts("filling").get(DeliveryState.FOUND)).isPositive();
+      assertThat(counts(ledger, "filling").get(DeliveryState.FOUND)).isPositive();
     }
   }
 
+  private static Map<DeliveryState, Long> counts(RetryLedger ledger, String run) {
+    return ledger.standing(run, Child.ACME).own();
+  }
+
   private static void begin(RetryLedger ledger, String run, Instant now) {
-    ledger.begin(new LedgerRun(run, List.of(Child.ACME), now), now.plus(Duration.ofMinutes(1)));
+    ledger.begin(new LedgerRun(run, List.of(Child.ACME), now));
   }
 }

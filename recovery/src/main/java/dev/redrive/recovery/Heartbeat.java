@@ -1,0 +1,37 @@
+package dev.redrive.recovery;
+
+import dev.redrive.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Shows in the ledger that a run lives, so that no other one takes up what it has under way. */
+final class Heartbeat implements AutoCloseable {
+  /** Signs of life in the time after which a run is taken for dead. */
+  private static final int BEATS = 5;
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(RunControl.daemon("redrive-alive"));
+
+  Heartbeat(RunControl run, RetryLedger ledger, TimeSource time, Duration silence) {
+    long beat = Math.max(1, silence.toMillis() / BEATS);
+    Future<?> unused =
+        thread.scheduleAtFixedRate(
+            () -> beat(run, ledger, time), beat, beat, TimeUnit.MILLISECONDS);
+  }
+
+  private static void beat(RunControl run, RetryLedger ledger, TimeSource time) {
+    try {
+      ledger.alive(run.id(), time.now());
+    } catch (LedgerException e) {
+      run.fail(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

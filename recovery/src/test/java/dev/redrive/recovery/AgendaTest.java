@@ -1,0 +1,68 @@
+package dev.redrive.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.WebhookLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AgendaTest {
+  private static final Instant SENT = Instant.parse("2026-03-01T10:00:00Z");
+
+  private final LedgerEntry entry =
+      LedgerEntry.found(
+              1,
+              new FailedDelivery(
+                  WebhookLog.builder(new DeliveryKey("voiso", "x", "f1"), DeliveryStatus.FAILED)
+                      .build(),
+                  FailureCause.UNKNOWN))
+          .claimed(SENT);
+
+  @Test
+  void isDue_onceSoon_andThenNotBeforeTheProviderMustKnow() {
+    var agenda = new Agenda(Duration.ofSeconds(30));
+    Instant soon = SENT.plusMillis(500);
+
+    assertThat(agenda.isDue(entry, soon.minusMillis(1))).isFalse();
+    assertThat(agenda.isDue(entry, soon)).isTrue();
+    agenda.isStillOpen(entry, soon);
+    assertThat(agenda.isDue(entry, SENT.plusSeconds(29))).isFalse();
+    assertThat(agenda.isDue(entry, SENT.plusSeconds(30))).isTrue();
+    assertThat(agenda.firstOf(List.of(entry))).isEqualTo(SENT.plusSeconds(30));
+    assertThat(agenda.firstOf(List.of())).isEqualTo(Instant.MAX);
+  }
+
+  @Test
+  void isDue_notSoon_onceThatWasInVainForMany() {
+    var agenda = new Agenda(Duration.ofSeconds(30));
+    for (int i = 0; i < 20; i++) {
+      assertThat(agenda.firstAfter()).isEqualTo(Duration.ofMillis(500));
+      agenda.isStillOpen(entry, SENT.plusMillis(500));
+    }
+
+    assertThat(agenda.firstAfter()).isEqualTo(Duration.ofSeconds(30));
+    agenda.isSettled(entry, SENT.plusSeconds(29));
+    assertThat(agenda.firstAfter()).isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
+  void isDue_afterEachVainReading_twiceAsLongAsBefore_tenSecondsAtMost() {
+    var agenda = new Agenda(Duration.ZERO);
+    Instant now = SENT;
+    for (long wait : List.of(100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000)) {
+      assertThat(agenda.isDue(entry, now)).isTrue();
+      agenda.isStillOpen(entry, now);
+      assertThat(agenda.isDue(entry, now.plusMillis(wait - 1))).isFalse();
+      now = now.plusMillis(wait);
+    }
+
+    agenda.isSettled(entry, now);
+    assertThat(agenda.isDue(entry, SENT)).isTrue();
+  }
+}
