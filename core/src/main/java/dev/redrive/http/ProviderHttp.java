@@ -244,7 +244,7 @@ public final class ProviderHttp implements AutoCloseable {
    * case, since a ledger or a user may hold them in upper case.
    */
   public static String canonicalId(String id) {
-    return id.length() < UUID_LENGTH
+    return id.length() < UUID_LENGTH || id.chars().noneMatch(c -> c >= 'A' && c <= 'F')
         ? id
         : UUID.matcher(id).replaceAll(uuid -> uuid.group().toLowerCase(Locale.ROOT));
   }
