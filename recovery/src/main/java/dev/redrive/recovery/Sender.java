@@ -76,7 +76,8 @@ final class Sender {
    * @return the entries that the provider took or may have taken
    */
   List<LedgerEntry> canary() {
-    boolean bulk = traits.can(Capability.BULK_RETRY);
+    // Where requests are counted, single ones are the cheaper.
+    boolean bulk = traits.can(Capability.BULK_RETRY) && traits.limits().isEmpty();
     int each = bulk ? Math.min(settings.canary(), batchSize()) : 1;
     int most = bulk ? batchSize() : 1;
     var taken = new ConcurrentLinkedQueue<LedgerEntry>();
