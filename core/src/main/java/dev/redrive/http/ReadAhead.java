@@ -8,8 +8,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Something that is read on another thread before its turn comes, or else by whoever asks for it:
- * so a read that itself waits for others never waits for a free thread.
+ * A read that begins before its result is needed. A pool thread performs it; if none has started it
+ * when {@link #get} is called, the caller does. So a read that needs other reads cannot wait for a
+ * free thread.
  */
 public final class ReadAhead<T> {
   private final String provider;

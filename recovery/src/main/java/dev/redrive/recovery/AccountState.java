@@ -99,7 +99,7 @@ final class AccountState {
     queued += deliveries;
   }
 
-  /** So many wait in the ledger, whoever put them there. */
+  /** Sets how many deliveries wait in the ledger; other runs may have put some of them there. */
   synchronized void queueHas(long deliveries) {
     queued = deliveries;
   }

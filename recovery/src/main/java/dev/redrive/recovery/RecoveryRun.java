@@ -49,7 +49,7 @@ final class RecoveryRun {
 
   /** Runs to the end; an interrupt of the caller cancels. */
   RecoveryReport await() {
-    return run.await(this::execute);
+    return run.perform(this::execute);
   }
 
   void cancel() {

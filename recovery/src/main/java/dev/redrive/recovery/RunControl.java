@@ -163,8 +163,8 @@ final class RunControl {
   }
 
   /**
-   * Makes a client call on this thread. Once the run stops it has some time to end by itself: then
-   * whoever {@linkplain #awaitChange waits} for it interrupts it.
+   * Makes a client call on this thread. Once the run stops, the call may take a few more seconds;
+   * then {@link #awaitChange} interrupts it.
    */
   <T> T send(Supplier<T> call) {
     var task = new IoTask<>(call);
@@ -204,7 +204,7 @@ final class RunControl {
   }
 
   /** Does the run's work on a thread of its own; an interrupt of the caller cancels it. */
-  <T> T await(Supplier<T> work) {
+  <T> T perform(Supplier<T> work) {
     Future<T> working = threads.submit(work::get);
     boolean interrupted = false;
     try {
