@@ -5,6 +5,7 @@ import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -127,19 +128,27 @@ final class AccountRun {
   }
 
   private void tryTheFirst() {
-    List<LedgerEntry> sent = sender.canary();
-    if (sent.isEmpty()) {
-      return;
+    Map<String, Verifier.Canary> told = new LinkedHashMap<>();
+    long tried = 0;
+    List<LedgerEntry> sent = sender.canary(told.keySet());
+    while (!sent.isEmpty()) {
+      tried += sent.size();
+      Map<String, Verifier.Canary> latest = verifier.verifyCanary(sent, settings.patience(traits));
+      if (run.isStopping()) {
+        return;
+      }
+      told.putAll(latest);
+      if (!told.containsValue(Verifier.Canary.DELIVERED)) {
+        boolean isOpen = told.containsValue(Verifier.Canary.OPEN);
+        state.stop(inVain(isOpen ? Verifier.Canary.OPEN : Verifier.Canary.FAILED, tried), null);
+        return;
+      }
+      stopThoseInVain(latest, sent);
+      sent = sender.canary(told.keySet());
     }
-    Map<String, Verifier.Canary> told = verifier.verifyCanary(sent, settings.patience(traits));
-    if (run.isStopping()) {
-      return;
-    }
-    if (told.values().stream().noneMatch(Verifier.Canary.DELIVERED::equals)) {
-      boolean isOpen = told.containsValue(Verifier.Canary.OPEN);
-      state.stop(inVain(isOpen ? Verifier.Canary.OPEN : Verifier.Canary.FAILED, sent.size()), null);
-      return;
-    }
+  }
+
+  private void stopThoseInVain(Map<String, Verifier.Canary> told, List<LedgerEntry> sent) {
     told.forEach(
         (webhook, canary) -> {
           if (canary != Verifier.Canary.DELIVERED) {

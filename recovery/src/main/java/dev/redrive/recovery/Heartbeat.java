@@ -25,7 +25,8 @@ final class Heartbeat implements AutoCloseable {
   private static void beat(RunControl run, RetryLedger ledger, TimeSource time) {
     try {
       ledger.alive(run.id(), time.now());
-    } catch (LedgerException e) {
+    } catch (RuntimeException e) {
+      // A run that does not show that it lives must send nothing more.
       run.fail(e);
     }
   }

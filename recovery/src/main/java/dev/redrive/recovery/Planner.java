@@ -134,6 +134,13 @@ final class Planner {
     }
     var warnings = new ArrayList<>(webhookWarnings(client, Supplier::get));
     warnings.addAll(leftToOthers(tally.skipped()));
+    for (RetryLedger.Holder holder : settings.ledger().holders(Account.of(client))) {
+      warnings.add(
+          "run "
+              + holder.run()
+              + " has retries under way: a recovery settles them if that run has died, and sends"
+              + " again what never went out");
+    }
     return tally.plan(
         Account.of(client),
         0,

@@ -128,7 +128,8 @@ public final class Recovery {
 
     /**
      * Asked once, when all is collected and before anything is sent; false ends the run. What it is
-     * shown is what goes out.
+     * shown is what goes out, and what another run has under way that turns out never to have been
+     * sent: the plan warns of that. Not asked if there is nothing to send.
      */
     public Builder approval(Predicate<RecoveryPlan> approval) {
       this.approval = approval;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,9 @@ import java.util.stream.Collectors;
 final class Sender {
   private static final int MOST_REJECTED_REQUESTS = 50;
   private static final int MOST_PASSES = 3;
+
+  /** Deliveries that go out first before it is looked at what became of them. */
+  private static final int MOST_FIRST = 200;
 
   private final RunControl run;
   private final RunProgress progress;
@@ -71,11 +75,13 @@ final class Sender {
   }
 
   /**
-   * Sends the first few of each webhook.
+   * Sends the first few of each webhook, of only so many webhooks that little is out in vain if
+   * none gets through.
    *
-   * @return the entries that the provider took or may have taken
+   * @param told webhooks that are left out, since it is known what their first few tell
+   * @return the entries that the provider took or may have taken; empty if no webhook is left
    */
-  List<LedgerEntry> canary() {
+  List<LedgerEntry> canary(Set<String> told) {
     // Where requests are counted, single ones are the cheaper.
     boolean bulk = traits.can(Capability.BULK_RETRY) && traits.limits().isEmpty();
     int each = bulk ? Math.min(settings.canary(), batchSize()) : 1;
@@ -87,8 +93,9 @@ final class Sender {
       Map<String, Long> tried = perWebhook(taken);
       anySent = false;
       try {
-        while (sendNext(
-            Dispatcher.route(most), () -> claimFirst(ofEach, tried, most), taken::add)) {
+        while (tried.values().stream().mapToLong(Long::longValue).sum() < MOST_FIRST
+            && sendNext(
+                Dispatcher.route(most), () -> claimFirst(ofEach, told, tried, most), taken::add)) {
           anySent = true;
         }
       } finally {
@@ -99,14 +106,17 @@ final class Sender {
   }
 
   /** What was claimed counts as tried, until the request has failed. */
-  private List<LedgerEntry> claimFirst(int ofEach, Map<String, Long> tried, int most) {
+  private List<LedgerEntry> claimFirst(
+      int ofEach, Set<String> told, Map<String, Long> tried, int most) {
     // Several go out together once; behind that one by one, as far as any are missing.
     int enough = ofEach > 1 ? 1 : settings.canary();
-    Set<String> done =
-        tried.entrySet().stream()
-            .filter(webhook -> webhook.getValue() >= enough)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
+    Set<String> done = new HashSet<>(told);
+    tried.forEach(
+        (webhook, count) -> {
+          if (count >= enough) {
+            done.add(webhook);
+          }
+        });
     List<LedgerEntry> claimed =
         ledger.claimFirst(
             run.id(), account, grouping(), ofEach, done, most, time.now(), settings.lease());

@@ -194,8 +194,8 @@ final class Verifier {
         end = time.now().plus(timeout);
       }
       boolean isLast = end != null && !time.now().isBefore(end);
-      Pass pass = readOutcomes(awaited, isLast);
-      if (end != null && pass.awaited() == 0) {
+      long open = readOutcomes(awaited, isLast);
+      if (end != null && open == 0) {
         return true;
       }
       if (isLast) {
@@ -234,10 +234,8 @@ final class Verifier {
         : min(Duration.between(now, at), LOOK);
   }
 
-  /** One reading: how many are still open that are awaited. */
-  private record Pass(long awaited) {}
-
-  private Pass readOutcomes(Predicate<LedgerEntry> isAwaited, boolean isLast) {
+  /** Reads once what is due; how many of those awaited are still open. */
+  private long readOutcomes(Predicate<LedgerEntry> isAwaited, boolean isLast) {
     sentBefore = state.sent();
     readAt = time.now();
     Instant due = NEVER;
@@ -264,7 +262,7 @@ final class Verifier {
       due = first.isBefore(due) ? first : due;
     }
     nextDue = due;
-    return new Pass(awaited);
+    return awaited;
   }
 
   /** Reads and records outcomes; those of the entries that are still open. */

@@ -191,6 +191,25 @@ class RecoveryCountsTest {
   }
 
   @Test
+  void aPlan_warnsOfWhatAnotherRunHasUnderWay_thoughItIsNotListed() {
+    Account account = Account.of(client);
+    ledger.begin(new LedgerRun("other", List.of(account), time.now()));
+    ledger.admit("other", logs(1), RetryLedger.Round.FIRST);
+    assertThat(
+            ledger.claim(
+                "other", account, RetryLedger.Grouping.ANY, 1, time.now(), Duration.ofMinutes(1)))
+        .hasSize(1);
+
+    RecoveryPlan plan = recovery().build().plan();
+
+    assertThat(plan.toSend()).isZero();
+    assertThat(plan.accounts().get(0).warnings())
+        .singleElement()
+        .asString()
+        .contains("run other has retries under way");
+  }
+
+  @Test
   void whatWaitsForAnotherRun_isSentByThisOne() {
     client.lists(logs(10));
     Account account = Account.of(client);

@@ -423,6 +423,23 @@ class RecoveryTest {
   }
 
   @Test
+  void manyWebhooks_areTriedSomeAtATime() {
+    fake = restart(150);
+    fake.failures(3000);
+    fake.endpoint().down(500);
+
+    RecoveryReport report = recovery().build().run();
+
+    assertThat(report.problems()).singleElement().asString().contains("none of the first 20");
+    assertThat(fake.endpoint().resends()).isBetween(200L, 202L);
+
+    fake.endpoint().up();
+    RecoveryReport again = recovery().anotherRound().build().run();
+    assertThat(again.counts().delivered()).isEqualTo(3000);
+    assertThat(again.allDelivered()).isTrue();
+  }
+
+  @Test
   void aWebhookThatBreaksDown_isStopped_andTheOthersGoOn() {
     fake = restart(2);
     fake.failures(2000);
