@@ -13,7 +13,12 @@ public enum Capability {
   /** A failed delivery names its endpoint's HTTP status, so that causes can be told apart. */
   CAUSES("telling the cause of a failure"),
   /** {@link DeliveryQuery#webhookId()} narrows what is listed. */
-  WEBHOOK_FILTER("listing by webhook");
+  WEBHOOK_FILTER("listing by webhook"),
+  /**
+   * The ids of its deliveries are unique by themselves: an account's name is a label, and the same
+   * id under another name is the same delivery.
+   */
+  UNIQUE_IDS("ids that are unique over all accounts");
 
   private final String description;
 

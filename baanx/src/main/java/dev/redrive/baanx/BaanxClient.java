@@ -59,7 +59,11 @@ public final class BaanxClient implements WebhookRetryClient {
   public ProviderTraits traits() {
     return ProviderTraits.builder(PROVIDER, NAME)
         .capabilities(
-            Capability.WEBHOOKS, Capability.LOGS, Capability.CAUSES, Capability.WEBHOOK_FILTER)
+            Capability.WEBHOOKS,
+            Capability.LOGS,
+            Capability.CAUSES,
+            Capability.WEBHOOK_FILTER,
+            Capability.UNIQUE_IDS)
         .pageSize(BaanxApi.MOST_ROWS)
         .batchSize(1)
         .concurrentRetries(http.concurrency())

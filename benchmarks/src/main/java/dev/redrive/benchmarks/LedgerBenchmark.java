@@ -106,7 +106,7 @@ public final class LedgerBenchmark {
     long begun = System.nanoTime();
     for (int i = 0; i < deliveries; i += ADMISSION) {
       List<FailedDelivery> listed = failures.subList(i, Math.min(deliveries, i + ADMISSION));
-      ledger.admit(run, listed, RetryLedger.Round.FIRST);
+      ledger.admit(run, ACCOUNT, listed, RetryLedger.Round.FIRST);
     }
     long admitted = System.nanoTime();
     long cpu = JVM.getProcessCpuTime();

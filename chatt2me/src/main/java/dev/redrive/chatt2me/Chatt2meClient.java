@@ -68,7 +68,8 @@ public final class Chatt2meClient implements WebhookRetryClient {
                 Capability.LOGS,
                 Capability.BULK_RETRY,
                 Capability.CAUSES,
-                Capability.WEBHOOK_FILTER)
+                Capability.WEBHOOK_FILTER,
+                Capability.UNIQUE_IDS)
             .pageSize(PAGE_SIZE)
             .batchSize(BATCH_SIZE)
             .concurrentRetries(http.concurrency())

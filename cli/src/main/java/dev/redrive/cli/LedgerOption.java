@@ -1,5 +1,6 @@
 package dev.redrive.cli;
 
+import dev.redrive.TimeSource;
 import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.InMemoryLedger;
 import dev.redrive.recovery.RetryLedger;
@@ -53,7 +54,7 @@ final class LedgerOption {
    * Opens it to plan by: an empty one in memory if no file is there, since a plan writes nothing.
    */
   RetryLedger openToPlan() {
-    return isUrl() || isThere() ? open() : new InMemoryLedger();
+    return isUrl() || isThere() ? open() : new InMemoryLedger(TimeSource.system(), toString());
   }
 
   /** Opens it to look into; empty if no file is there. */

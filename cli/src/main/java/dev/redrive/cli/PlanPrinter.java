@@ -3,6 +3,7 @@ package dev.redrive.cli;
 import dev.redrive.FailureCause;
 import dev.redrive.ProviderText;
 import dev.redrive.recovery.RecoveryPlan;
+import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.time.Duration;
 import java.util.Comparator;
@@ -55,6 +56,8 @@ final class PlanPrinter {
     return fields
         .text("provider", account.account().provider())
         .text("account", account.account().name())
+        .text("ledger", account.ledger().name())
+        .value("remembered", account.ledger().ofProvider())
         .value("toSend", account.toSend())
         .value("resumed", account.resumed())
         .counts("skipped", ordered(account.skipped()))
@@ -75,6 +78,7 @@ final class PlanPrinter {
   private static void print(RecoveryPlan.ForAccount account, Terminal.Stream out) {
     out.print().println(out.bold(account.displayName()) + " (" + account.account().name() + ")");
     out.print().println(INDENT + summary(account));
+    out.print().println(INDENT + ledger(account));
     if (account.toSend() > 0) {
       causes(account.byCause(), out);
       names("ENDPOINT", account.byEndpoint(), out);
@@ -115,6 +119,19 @@ final class PlanPrinter {
         + dispatch.why()
         + "; "
         + about(dispatch.duration());
+  }
+
+  /** What is sent a second time depends on it. */
+  private static String ledger(RecoveryPlan.ForAccount account) {
+    RetryLedger.About ledger = account.ledger();
+    String knows =
+        ledger.deliveries() == 0
+            ? "new, it remembers nothing yet"
+            : "remembers "
+                + count(ledger.ofProvider(), "delivery", "deliveries")
+                + " of "
+                + account.displayName();
+    return "ledger " + ProviderText.clean(ledger.name(), 200) + ": " + knows;
   }
 
   private static void causes(Map<FailureCause, Long> byCause, Terminal.Stream out) {

@@ -37,9 +37,9 @@ final class RunSummary {
     }
     boolean good = fate == Fate.DELIVERED;
     WebhookLog latest = entry.delivery().latest();
-    count(byCause, name(entry.delivery().cause()), good);
+    count(byCause, name(entry.first().cause()), good);
     count(byEndpoint, endpoint(latest), good);
-    addTimes(entry, latest, good);
+    addTimes(entry, good);
     if (!good) {
       leftInAll++;
       if (left.size() < MOST_NAMED) {
@@ -81,11 +81,10 @@ final class RunSummary {
     return leftInAll - left.size();
   }
 
-  private void addTimes(LedgerEntry entry, WebhookLog latest, boolean good) {
-    // The ledger keeps the latest attempt only: that of the recovery itself where it failed again.
+  private void addTimes(LedgerEntry entry, boolean good) {
     boolean failedAgain = entry.state() == DeliveryState.FAILED_AGAIN;
-    Instant failed = latest.createdAt();
-    if (failed == null || failedAgain) {
+    Instant failed = entry.first().at();
+    if (failed == null) {
       withoutTime++;
     } else {
       failures.add(failed, good);

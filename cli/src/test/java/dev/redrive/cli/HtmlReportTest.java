@@ -189,7 +189,7 @@ class HtmlReportTest {
 
   private List<LedgerEntry> claim(List<FailedDelivery> failures) {
     begin();
-    ledger.admit(RUN, failures, RetryLedger.Round.FIRST);
+    ledger.admit(RUN, ACCOUNT, failures, RetryLedger.Round.FIRST);
     return ledger.claim(
         RUN, ACCOUNT, RetryLedger.Grouping.ANY, failures.size(), NOW, Duration.ofMinutes(1));
   }

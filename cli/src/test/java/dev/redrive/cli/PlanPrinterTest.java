@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redrive.FailureCause;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryPlan;
+import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -49,6 +50,7 @@ class PlanPrinterTest {
             new RecoveryPlan.ForAccount(
                 new Account("baanx", "main"),
                 "Baanx",
+                new RetryLedger.About("/state/ledger.db", 1200, 900),
                 toSend,
                 0,
                 skipped,

@@ -8,7 +8,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One account's part in a run: collect, canary, send, verify. */
 final class AccountRun {
@@ -28,7 +30,9 @@ final class AccountRun {
   private final Sender sender;
   private final Webhooks webhooks;
   private final Verifier verifier;
+  private final long madeAtNanos;
   private volatile List<String> warnings = List.of();
+  private volatile RetryLedger.@Nullable About about;
 
   AccountRun(
       RunControl run,
@@ -36,6 +40,7 @@ final class AccountRun {
       Receiver receiver,
       RecoverySettings settings,
       WebhookRetryClient client) {
+    this.madeAtNanos = settings.time().nanoTime();
     this.run = run;
     this.progress = progress;
     this.settings = settings;
@@ -90,10 +95,13 @@ final class AccountRun {
   private boolean mayBeLeftByTheDead() {
     return ledger.holders(account).stream()
         .anyMatch(
-            holder -> !holder.run().equals(run.id()) && !holder.seenAt().isAfter(run.startedAt()));
+            holder ->
+                !holder.run().equals(run.id())
+                    && holder.silence().toNanos() >= settings.time().nanoTime() - madeAtNanos);
   }
 
   void collect() {
+    about = ledger.about(account);
     CompletableFuture<Void> checking =
         run.beside(() -> warnings = Planner.webhookWarnings(client, run::read));
     try {
@@ -107,7 +115,12 @@ final class AccountRun {
     var warned = new ArrayList<>(warnings);
     warned.addAll(Planner.leftToOthers(tally.skipped()));
     return tally.plan(
-        account, state.queued() - tally.toSend(), collector.outOfSight(), dispatch(), warned);
+        account,
+        Objects.requireNonNull(about),
+        state.queued() - tally.toSend(),
+        collector.outOfSight(),
+        dispatch(),
+        warned);
   }
 
   private RecoveryPlan.Dispatch dispatch() {

@@ -5,15 +5,14 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimitedException;
-import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Lists one account's failures and writes those that are to be sent into the ledger. */
 final class Collector {
@@ -23,7 +22,6 @@ final class Collector {
   private final RunControl run;
   private final RunProgress progress;
   private final RecoverySettings settings;
-  private final TimeSource time;
   private final RetryLedger ledger;
   private final WebhookRetryClient client;
   private final ProviderTraits traits;
@@ -46,7 +44,6 @@ final class Collector {
     this.run = run;
     this.progress = progress;
     this.settings = settings;
-    this.time = settings.time();
     this.ledger = settings.ledger();
     this.client = client;
     this.traits = client.traits();
@@ -111,11 +108,12 @@ final class Collector {
 
   /** What others had under way while we listed may be among it until they have recorded it. */
   private boolean awaitClaimsOfOthers() {
-    Instant listed = time.now();
+    Set<Long> whileListing = ledger.claimsOfOthers(run.id(), state.account());
     boolean goesOn = !run.isStopping();
-    while (goesOn
-        && !ledger.oldestClaimOfOthers(run.id(), state.account(), time.now()).isAfter(listed)) {
+    while (goesOn && !whileListing.isEmpty()) {
       goesOn = run.pause(POLL);
+      Set<Long> still = ledger.claimsOfOthers(run.id(), state.account());
+      whileListing = whileListing.stream().filter(still::contains).collect(Collectors.toSet());
     }
     return goesOn;
   }
@@ -156,7 +154,8 @@ final class Collector {
     if (wanted.isEmpty()) {
       return;
     }
-    List<RetryLedger.Admission> admissions = ledger.admit(run.id(), wanted, settings.round());
+    List<RetryLedger.Admission> admissions =
+        ledger.admit(run.id(), state.account(), wanted, settings.round());
     for (int i = 0; i < wanted.size(); i++) {
       RetryLedger.Admission admission = admissions.get(i);
       SkipReason reason = Planner.skipReason(admission);

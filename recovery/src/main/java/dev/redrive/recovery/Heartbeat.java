@@ -1,6 +1,5 @@
 package dev.redrive.recovery;
 
-import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,16 +14,15 @@ final class Heartbeat implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(RunControl.daemon("redrive-alive"));
 
-  Heartbeat(RunControl run, RetryLedger ledger, TimeSource time, Duration silence) {
+  Heartbeat(RunControl run, RetryLedger ledger, Duration silence) {
     long beat = Math.max(1, silence.toMillis() / BEATS);
     Future<?> unused =
-        thread.scheduleAtFixedRate(
-            () -> beat(run, ledger, time), beat, beat, TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(() -> beat(run, ledger), beat, beat, TimeUnit.MILLISECONDS);
   }
 
-  private static void beat(RunControl run, RetryLedger ledger, TimeSource time) {
+  private static void beat(RunControl run, RetryLedger ledger) {
     try {
-      ledger.alive(run.id(), time.now());
+      ledger.alive(run.id());
     } catch (RuntimeException e) {
       // A run that does not show that it lives must send nothing more.
       run.fail(e);

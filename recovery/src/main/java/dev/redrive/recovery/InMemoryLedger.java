@@ -3,11 +3,11 @@ package dev.redrive.recovery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +29,9 @@ public final class InMemoryLedger implements RetryLedger {
 
   private final Map<String, Run> runs = new LinkedHashMap<>();
   private final List<MemoryDelivery> deliveries = new ArrayList<>();
-  private final Map<Account, MemoryAccount> accounts = new HashMap<>();
+  private final Map<List<String>, MemoryAccount> accounts = new HashMap<>();
+  private final TimeSource time;
+  private final String name;
 
   private record Run(LedgerRun info, Instant seenAt, boolean approved) {
     boolean isDead(Instant silentSince) {
@@ -37,23 +39,39 @@ public final class InMemoryLedger implements RetryLedger {
     }
   }
 
+  public InMemoryLedger() {
+    this(TimeSource.system());
+  }
+
+  /** A ledger with a clock of its own, for tests. */
+  public InMemoryLedger(TimeSource time) {
+    this(time, "in memory, which ends with the process");
+  }
+
+  /** A ledger that stands in for one that is not there yet, to plan by. */
+  public InMemoryLedger(TimeSource time, String name) {
+    this.time = time;
+    this.name = name;
+  }
+
   @Override
   public synchronized void begin(LedgerRun run) {
-    if (runs.putIfAbsent(run.id(), new Run(run, run.startedAt(), false)) != null) {
+    if (runs.putIfAbsent(run.id(), new Run(run, time.now(), false)) != null) {
       throw new IllegalArgumentException("Run " + run.id() + " has begun already");
     }
   }
 
   @Override
-  public synchronized void alive(String run, Instant now) {
+  public synchronized void alive(String run) {
     Run was = run(run);
-    runs.put(run, new Run(was.info(), now, was.approved()));
+    runs.put(run, new Run(was.info(), time.now(), was.approved()));
   }
 
   @Override
   public synchronized void approve(String run) {
     Run was = run(run);
     runs.put(run, new Run(was.info(), was.seenAt(), true));
+    deliveries.forEach(delivery -> delivery.approve(run));
   }
 
   @Override
@@ -75,9 +93,10 @@ public final class InMemoryLedger implements RetryLedger {
     MemoryAccount of = account(account);
     long taken = 0;
     for (MemoryDelivery delivery : List.copyOf(of.underWay())) {
-      if (!delivery.isOwn(run)
-          && !delivery.isLeased(now)
-          && run(Objects.requireNonNull(delivery.owner())).isDead(now.minus(silence))) {
+      if (delivery.isOf(account)
+          && !delivery.isOwn(run)
+          && !delivery.isLeased(time.now())
+          && run(Objects.requireNonNull(delivery.owner())).isDead(time.now().minus(silence))) {
         of.remove(delivery);
         taken += delivery.takeUp(run, now) ? 1 : 0;
         of.add(delivery);
@@ -87,30 +106,31 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   @Override
-  public synchronized List<Admission> admit(String run, List<FailedDelivery> found, Round round) {
+  public synchronized List<Admission> admit(
+      String run, Account account, List<FailedDelivery> found, Round round) {
     requireBegun(run);
-    Set<String> approved = approved();
-    return found.stream().map(failed -> admit(run, failed, round, approved)).toList();
+    return found.stream().map(failed -> admit(run, account, failed, round)).toList();
   }
 
-  private Admission admit(String run, FailedDelivery found, Round round, Set<String> approved) {
-    MemoryAccount of = account(Account.of(found.key()));
+  private Admission admit(String run, Account account, FailedDelivery found, Round round) {
+    MemoryAccount of = account(account);
+    boolean isApproved = run(run).approved();
     MemoryDelivery named = of.named(found);
     MemoryDelivery known = of.known(found);
     if (known == null) {
       if (of.isSubjectOut(found)) {
         return Admission.MAY_BE_RETRY;
       }
-      var added = new MemoryDelivery(deliveries.size() + 1, found);
+      var added = new MemoryDelivery(deliveries.size() + 1, account, found);
       deliveries.add(added);
-      added.give(run, found);
+      added.give(run, account, found, isApproved);
       of.addNew(added);
       return Admission.ADMITTED;
     }
-    Admission admission = known.admission(run, found, round, approved);
+    Admission admission = known.admission(run, found, round);
     of.remove(known);
     if (admission == Admission.ADMITTED || admission == Admission.UNDER_WAY) {
-      known.give(run, found);
+      known.give(run, account, found, isApproved);
     } else if (admission == Admission.IN_THIS_RUN && known == named) {
       known.listed(run, found);
     }
@@ -121,33 +141,24 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public synchronized List<Admission> preview(
-      List<FailedDelivery> found, Round round, Predicate<String> isFirst) {
-    Set<String> approved = approved();
-    return found.stream().map(failed -> preview(failed, round, isFirst, approved)).toList();
+      Account account, List<FailedDelivery> found, Round round, Predicate<String> isFirst) {
+    return found.stream().map(failed -> preview(account, failed, round, isFirst)).toList();
   }
 
   private Admission preview(
-      FailedDelivery found, Round round, Predicate<String> isFirst, Set<String> approved) {
-    MemoryAccount of = account(Account.of(found.key()));
+      Account account, FailedDelivery found, Round round, Predicate<String> isFirst) {
+    MemoryAccount of = account(account);
     MemoryDelivery named = of.named(found);
     MemoryDelivery known = of.known(found);
     if (known == null && of.isSubjectOut(found)) {
       return Admission.MAY_BE_RETRY;
     }
-    Admission admission =
-        known == null ? Admission.ADMITTED : known.admission(null, found, round, approved);
+    Admission admission = known == null ? Admission.ADMITTED : known.admission(null, found, round);
     boolean counts = admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
     if (counts && !isFirst.test(known == null ? found.lineage() : known.name())) {
       admission = Admission.EARLIER_ATTEMPT;
     }
     return known == named ? admission : LedgerEntry.ofRetryLog(admission);
-  }
-
-  private Set<String> approved() {
-    return runs.values().stream()
-        .filter(Run::approved)
-        .map(run -> run.info().id())
-        .collect(Collectors.toSet());
   }
 
   @Override
@@ -161,9 +172,8 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   private synchronized List<LedgerEntry> leftQueued(@Nullable String run, Account account) {
-    Set<String> approved = approved();
     return account(account).waiting().stream()
-        .filter(delivery -> !delivery.isGivenTo(run) && delivery.isApproved(approved))
+        .filter(d -> d.isOf(account) && d.isLeftQueued() && !d.isGivenTo(run))
         .map(MemoryDelivery::entry)
         .toList();
   }
@@ -173,7 +183,7 @@ public final class InMemoryLedger implements RetryLedger {
       String run, Account account, Grouping grouping, int most, Instant now, Duration lease) {
     requireBegun(run);
     MemoryAccount of = account(account);
-    return of.claim(of.oldest(run, grouping, most), run, now, now.plus(lease));
+    return of.claim(of.oldest(run, account, grouping, most), run, now, time.now().plus(lease));
   }
 
   @Override
@@ -188,13 +198,14 @@ public final class InMemoryLedger implements RetryLedger {
       Duration lease) {
     requireBegun(run);
     MemoryAccount of = account(account);
-    return of.claim(of.first(run, grouping, each, except, most), run, now, now.plus(lease));
+    return of.claim(
+        of.first(run, account, grouping, each, except, most), run, now, time.now().plus(lease));
   }
 
   @Override
   public synchronized void holdBack(String run, Account account, String webhook) {
     deliveries.stream()
-        .filter(d -> d.entry().account().equals(account) && d.entry().webhook().equals(webhook))
+        .filter(d -> d.isGivenTo(run, account) && d.entry().webhook().equals(webhook))
         .forEach(delivery -> delivery.holdBack(run));
   }
 
@@ -236,7 +247,8 @@ public final class InMemoryLedger implements RetryLedger {
     requireBegun(run);
     return account(account).underWay().stream()
         .filter(d -> d.entry().id() > afterId && d.isOwn(run) && d.entry().isWorthAsking())
-        .map(MemoryDelivery::entry)
+        .filter(d -> d.isGivenTo(run, account))
+        .map(d -> d.entryOf(run))
         .limit(most)
         .toList();
   }
@@ -264,9 +276,10 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized List<Holder> holders(Account account) {
     return account(account).underWay().stream()
+        .filter(delivery -> delivery.isOf(account))
         .map(delivery -> Objects.requireNonNull(delivery.owner()))
         .distinct()
-        .map(run -> new Holder(run, run(run).seenAt()))
+        .map(run -> new Holder(run, Duration.between(run(run).seenAt(), time.now())))
         .toList();
   }
 
@@ -274,8 +287,8 @@ public final class InMemoryLedger implements RetryLedger {
   public synchronized Remaining remaining(String run, Account account) {
     MemoryAccount of = account(account);
     return new Remaining(
-        of.waiting().stream().filter(d -> d.waitsFor(run)).count(),
-        of.underWay().stream().filter(d -> d.isGivenTo(run) && !d.isOwn(run)).count());
+        of.waiting().stream().filter(d -> d.waitsFor(run, account)).count(),
+        of.underWay().stream().filter(d -> d.isGivenTo(run, account) && !d.isOwn(run)).count());
   }
 
   @Override
@@ -284,7 +297,7 @@ public final class InMemoryLedger implements RetryLedger {
     Map<DeliveryState, Long> own = new EnumMap<>(DeliveryState.class);
     Map<DeliveryState, Long> others = new EnumMap<>(DeliveryState.class);
     for (MemoryDelivery delivery : deliveries) {
-      if (delivery.isGivenTo(run) && delivery.entry().account().equals(account)) {
+      if (delivery.isGivenTo(run, account)) {
         boolean isOwn = delivery.isOwn(run) || delivery.state() == DeliveryState.FOUND;
         (isOwn ? own : others).merge(delivery.state(), 1L, Long::sum);
       }
@@ -293,12 +306,21 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   @Override
-  public synchronized Instant oldestClaimOfOthers(String run, Account account, Instant now) {
+  public synchronized Set<Long> claimsOfOthers(String run, Account account) {
     return account(account).underWay().stream()
-        .filter(delivery -> !delivery.isOwn(run) && delivery.isLeased(now))
-        .map(delivery -> Objects.requireNonNull(delivery.entry().requestedAt()))
-        .min(Comparator.naturalOrder())
-        .orElse(Instant.MAX);
+        .filter(delivery -> !delivery.isOwn(run) && delivery.isLeased(time.now()))
+        .map(delivery -> delivery.entry().id())
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public synchronized About about(Account account) {
+    return new About(
+        name,
+        deliveries.size(),
+        deliveries.stream()
+            .filter(d -> d.entry().account().provider().equals(account.provider()))
+            .count());
   }
 
   @Override
@@ -315,15 +337,21 @@ public final class InMemoryLedger implements RetryLedger {
 
   private synchronized List<LedgerEntry> given(String run) {
     requireBegun(run);
-    return MemoryDelivery.entries(
-        deliveries.stream().filter(delivery -> delivery.isGivenTo(run)).toList());
+    return deliveries.stream()
+        .filter(delivery -> delivery.isGivenTo(run))
+        .map(delivery -> delivery.entryOf(run))
+        .toList();
   }
 
   @Override
   public void close() {}
 
   private MemoryAccount account(Account account) {
-    return accounts.computeIfAbsent(account, a -> new MemoryAccount());
+    List<String> scope =
+        account.identity() == Account.Identity.AT_PROVIDER
+            ? List.of(account.provider())
+            : List.of(account.provider(), account.name());
+    return accounts.computeIfAbsent(scope, s -> new MemoryAccount());
   }
 
   private Run run(String id) {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * One delivery in the ledger. Holds no payload, response or signature.
  *
  * @param id the ledger's own number, in the order of arrival
+ * @param account the account that it was listed for
  * @param key the delivery as it was first found
+ * @param first why it failed when it was first found
  * @param delivery its latest failed attempt: what a retry names. Without response, error text or
  *     JSON
  * @param state where it stands
@@ -32,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record LedgerEntry(
     long id,
+    Account account,
     DeliveryKey key,
+    FirstFailure first,
     FailedDelivery delivery,
     DeliveryState state,
     int sends,
@@ -45,7 +49,9 @@ public record LedgerEntry(
   public static final String LOST = "the run that sent it ended before it recorded the answer";
 
   public LedgerEntry {
+    Objects.requireNonNull(account, "account");
     Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(first, "first");
     Objects.requireNonNull(delivery, "delivery");
     Objects.requireNonNull(state, "state");
   }
@@ -61,10 +67,6 @@ public record LedgerEntry(
   /** Its webhook's id; {@code ""} if that is not known. */
   public String webhook() {
     return Objects.requireNonNullElse(delivery.latest().webhookId(), "");
-  }
-
-  public Account account() {
-    return Account.of(key);
   }
 
   /**
@@ -87,9 +89,20 @@ public record LedgerEntry(
   }
 
   /** A delivery that a ledger did not know. */
-  public static LedgerEntry found(long id, FailedDelivery found) {
+  public static LedgerEntry found(long id, Account account, FailedDelivery found) {
     return new LedgerEntry(
-        id, found.key(), kept(found), DeliveryState.FOUND, 0, null, null, null, null, null);
+        id,
+        account,
+        found.key(),
+        FirstFailure.of(found),
+        kept(found),
+        DeliveryState.FOUND,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** Whether it was claimed, and what came of that is open. */
@@ -134,6 +147,30 @@ public record LedgerEntry(
     };
   }
 
+  /** It, listed for another account. */
+  public LedgerEntry listedFor(Account other) {
+    return other.equals(account)
+        ? this
+        : new LedgerEntry(
+            id,
+            other,
+            renamed(key, other),
+            first,
+            new FailedDelivery(
+                kept(delivery.latest(), renamed(delivery.latest().key(), other)), delivery.cause()),
+            state,
+            sends,
+            newLogId,
+            reason,
+            requestedAt,
+            lostAt,
+            settledAt);
+  }
+
+  private static DeliveryKey renamed(DeliveryKey key, Account account) {
+    return new DeliveryKey(account.provider(), account.name(), key.id());
+  }
+
   /** It, waiting to be sent. */
   public LedgerEntry queued() {
     return with(DeliveryState.FOUND, newLogId, null, requestedAt, null);
@@ -143,20 +180,53 @@ public record LedgerEntry(
   public LedgerEntry withNewest(FailedDelivery found) {
     return state == DeliveryState.FOUND && isNewer(found.latest(), delivery.latest())
         ? new LedgerEntry(
-            id, key, kept(found), state, sends, newLogId, reason, requestedAt, lostAt, settledAt)
+            id,
+            account,
+            key,
+            first,
+            kept(found),
+            state,
+            sends,
+            newLogId,
+            reason,
+            requestedAt,
+            lostAt,
+            settledAt)
         : this;
   }
 
   /** It, claimed to be sent. */
   public LedgerEntry claimed(Instant now) {
     return new LedgerEntry(
-        id, key, delivery, DeliveryState.SENDING, sends + 1, null, null, now, null, null);
+        id,
+        account,
+        key,
+        first,
+        delivery,
+        DeliveryState.SENDING,
+        sends + 1,
+        null,
+        null,
+        now,
+        null,
+        null);
   }
 
   /** It, after the run that claimed it died. */
   public LedgerEntry lost(Instant now) {
     return new LedgerEntry(
-        id, key, delivery, DeliveryState.UNKNOWN, sends, newLogId, LOST, requestedAt, now, null);
+        id,
+        account,
+        key,
+        first,
+        delivery,
+        DeliveryState.UNKNOWN,
+        sends,
+        newLogId,
+        LOST,
+        requestedAt,
+        now,
+        null);
   }
 
   /** It after the request that it was claimed for. */
@@ -186,7 +256,9 @@ public record LedgerEntry(
       case FAILED_AGAIN ->
           new LedgerEntry(
               id,
+              account,
               key,
+              first,
               log == null ? delivery : kept(new FailedDelivery(log, cause(log))),
               DeliveryState.FAILED_AGAIN,
               sends,
@@ -205,7 +277,18 @@ public record LedgerEntry(
       @Nullable Instant requested,
       @Nullable Instant settled) {
     return new LedgerEntry(
-        id, key, delivery, next, sends, log, shortened(why), requested, lostAt, settled);
+        id,
+        account,
+        key,
+        first,
+        delivery,
+        next,
+        sends,
+        log,
+        shortened(why),
+        requested,
+        lostAt,
+        settled);
   }
 
   /** Where neither attempt has a status, the provider tells none: the cause stays. */
@@ -236,18 +319,19 @@ public record LedgerEntry(
 
   /** What a ledger keeps: nothing that could hold a payload, a response or a signature. */
   private static FailedDelivery kept(FailedDelivery found) {
-    WebhookLog log = found.latest();
-    return new FailedDelivery(
-        WebhookLog.builder(log.key(), DeliveryStatus.FAILED)
-            .logId(log.logId())
-            .lineage(log.lineage())
-            .webhook(log.webhookId(), null, ProviderText.endpoint(log.endpoint()))
-            .event(log.eventId(), log.eventType())
-            .httpStatus(log.httpStatus())
-            .attemptNumber(log.attemptNumber())
-            .createdAt(log.createdAt())
-            .attemptedAt(log.attemptedAt())
-            .build(),
-        found.cause());
+    return new FailedDelivery(kept(found.latest(), found.latest().key()), found.cause());
+  }
+
+  private static WebhookLog kept(WebhookLog log, DeliveryKey key) {
+    return WebhookLog.builder(key, DeliveryStatus.FAILED)
+        .logId(log.logId())
+        .lineage(log.lineage())
+        .webhook(log.webhookId(), null, ProviderText.endpoint(log.endpoint()))
+        .event(log.eventId(), log.eventType())
+        .httpStatus(log.httpStatus())
+        .attemptNumber(log.attemptNumber())
+        .createdAt(log.createdAt())
+        .attemptedAt(log.attemptedAt())
+        .build();
   }
 }

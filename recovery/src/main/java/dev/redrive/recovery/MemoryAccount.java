@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The deliveries of one account in memory, by what they are looked up by. */
+/** Deliveries in memory whose ids are unique among each other: those of one or more accounts. */
 final class MemoryAccount {
   private final Map<String, MemoryDelivery> byLineage = new HashMap<>();
   private final Map<String, MemoryDelivery> byRetryLog = new HashMap<>();
@@ -88,7 +88,8 @@ final class MemoryAccount {
     return underWay.values();
   }
 
-  List<MemoryDelivery> oldest(String run, RetryLedger.Grouping grouping, int most) {
+  List<MemoryDelivery> oldest(
+      String run, Account account, RetryLedger.Grouping grouping, int most) {
     var oldest = new ArrayList<MemoryDelivery>();
     for (MemoryDelivery delivery : waiting) {
       if (oldest.size() == most) {
@@ -98,7 +99,7 @@ final class MemoryAccount {
           grouping == RetryLedger.Grouping.ANY
               || oldest.isEmpty()
               || webhook(delivery).equals(webhook(oldest.get(0)));
-      if (fits && delivery.waitsFor(run) && !out.containsKey(delivery.subject())) {
+      if (fits && delivery.waitsFor(run, account) && !out.containsKey(delivery.subject())) {
         oldest.add(delivery);
       }
     }
@@ -106,7 +107,12 @@ final class MemoryAccount {
   }
 
   List<MemoryDelivery> first(
-      String run, RetryLedger.Grouping grouping, int each, Set<String> except, int most) {
+      String run,
+      Account account,
+      RetryLedger.Grouping grouping,
+      int each,
+      Set<String> except,
+      int most) {
     var first = new ArrayList<MemoryDelivery>();
     Map<String, Integer> ofWebhook = new HashMap<>();
     Set<Subject> subjects = new HashSet<>(out.keySet());
@@ -117,7 +123,7 @@ final class MemoryAccount {
       }
       String webhook = webhook(delivery);
       boolean fits =
-          delivery.waitsFor(run)
+          delivery.waitsFor(run, account)
               && !except.contains(webhook)
               && ofWebhook.getOrDefault(webhook, 0) < each
               && (grouping == RetryLedger.Grouping.ANY

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A delivery in memory, and the runs that it was given to. */
@@ -25,11 +24,12 @@ final class MemoryDelivery {
   /**
    * That it was given to a run.
    *
+   * @param account the account that it was given to the run for
    * @param listedAs the key under which the run counts it; null if it has not been listed to it
    * @param round the round in which it was to be sent
    * @param held the run holds it back
    */
-  private record Given(@Nullable String listedAs, int round, boolean held) {}
+  private record Given(Account account, @Nullable String listedAs, int round, boolean held) {}
 
   private final String name;
   private final List<String> logIds = new ArrayList<>(2);
@@ -37,14 +37,17 @@ final class MemoryDelivery {
   private LedgerEntry entry;
   private int round;
 
+  /** An approved run was to send it in this round. */
+  private boolean approved;
+
   /** The run that claimed it, or took it up; null while it waits. */
   private @Nullable String owner;
 
   private Instant leaseUntil = Instant.MIN;
 
-  MemoryDelivery(long id, FailedDelivery found) {
+  MemoryDelivery(long id, Account account, FailedDelivery found) {
     this.name = found.lineage();
-    this.entry = LedgerEntry.found(id, found);
+    this.entry = LedgerEntry.found(id, account, found);
     this.logIds.add(found.latest().logId());
   }
 
@@ -106,49 +109,72 @@ final class MemoryDelivery {
     return given.containsKey(run);
   }
 
-  /** Whether a run may claim it. */
-  boolean waitsFor(String run) {
+  boolean isGivenTo(String run, Account account) {
     Given to = given.get(run);
-    return state() == DeliveryState.FOUND && to != null && to.round() == round && !to.held();
+    return to != null && to.account().equals(account);
   }
 
-  /** Whether one of the runs that were approved was to send it. */
-  boolean isApproved(Set<String> approved) {
-    return given.entrySet().stream()
-        .anyMatch(to -> to.getValue().round() == round && approved.contains(to.getKey()));
+  boolean isOf(Account account) {
+    return entry.account().equals(account);
+  }
+
+  /** Whether a run may claim it. */
+  boolean waitsFor(String run, Account account) {
+    Given to = given.get(run);
+    return state() == DeliveryState.FOUND
+        && isOf(account)
+        && to != null
+        && to.round() == round
+        && !to.held();
+  }
+
+  /** Whether it waits for a run that was approved. */
+  boolean isLeftQueued() {
+    return state() == DeliveryState.FOUND && approved;
+  }
+
+  void approve(String run) {
+    Given to = given.get(run);
+    approved |= to != null && to.round() == round;
   }
 
   /** What comes of giving it to a run; null stands for a run yet to begin. */
-  Admission admission(
-      @Nullable String run, FailedDelivery found, Round asked, Set<String> approved) {
+  Admission admission(@Nullable String run, FailedDelivery found, Round asked) {
     Given to = given.get(run);
     if (to != null) {
       return to.listedAs() == null || to.listedAs().equals(found.key().id())
           ? Admission.IN_THIS_RUN
           : Admission.EARLIER_ATTEMPT;
     }
-    return entry.admission(asked, isApproved(approved));
+    return entry.admission(asked, approved);
   }
 
   /** Gives it to a run, to be sent if it waits or ended badly. */
-  void give(String run, FailedDelivery found) {
+  void give(String run, Account account, FailedDelivery found, boolean isApproved) {
     if (!entry.isUnderWay() && state() != DeliveryState.FOUND) {
       entry = entry.queued();
       owner = null;
       round++;
+      approved = false;
     }
-    given.put(run, new Given(found.key().id(), round, false));
+    approved |= isApproved;
+    entry = entry.listedFor(account);
+    given.put(run, new Given(account, found.key().id(), round, false));
   }
 
   void holdBack(String run) {
-    given.computeIfPresent(run, (r, to) -> new Given(to.listedAs(), to.round(), true));
+    given.computeIfPresent(
+        run, (r, to) -> new Given(to.account(), to.listedAs(), to.round(), true));
   }
 
   /** A row that the provider listed stands for it in a run from now on. */
   void listed(String run, FailedDelivery found) {
     given.computeIfPresent(
         run,
-        (r, to) -> to.listedAs() == null ? new Given(found.key().id(), to.round(), to.held()) : to);
+        (r, to) ->
+            to.listedAs() == null
+                ? new Given(to.account(), found.key().id(), to.round(), to.held())
+                : to);
   }
 
   /** While it waits, the newest attempt is the one to retry. */
@@ -183,7 +209,13 @@ final class MemoryDelivery {
   boolean takeUp(String run, Instant now) {
     entry = state() == DeliveryState.SENDING ? entry.lost(now) : entry;
     owner = run;
-    return given.putIfAbsent(run, new Given(null, round, false)) == null;
+    return given.putIfAbsent(run, new Given(entry.account(), null, round, false)) == null;
+  }
+
+  /** As a run was given it. */
+  LedgerEntry entryOf(String run) {
+    Given to = given.get(run);
+    return to == null ? entry : entry.listedFor(to.account());
   }
 
   static List<LedgerEntry> entries(Collection<MemoryDelivery> deliveries) {

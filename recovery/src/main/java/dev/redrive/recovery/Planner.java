@@ -105,6 +105,7 @@ final class Planner {
 
   private RecoveryPlan.ForAccount plan(WebhookRetryClient client) {
     ProviderTraits traits = client.traits();
+    Account account = Account.of(client);
     var tally = new Tally(traits, settings.time().now());
     long limit = settings.query().limit();
     var names = new NameSet();
@@ -121,20 +122,20 @@ final class Planner {
       }
       batch.add(delivery);
       if (batch.size() == Math.min(BATCH, limit - tally.toSend())) {
-        preview(batch, names, listed, tally);
+        preview(account, batch, names, listed, tally);
         if (tally.toSend() == limit) {
           break;
         }
       }
     }
-    preview(batch, names, listed, tally);
+    preview(account, batch, names, listed, tally);
     tally.leftOut(failures.leftOut());
     if (settings.earlierRuns() == RecoverySettings.EarlierRuns.RESUMED) {
-      resume(client, names, skippedLineages, tally);
+      resume(account, names, skippedLineages, tally);
     }
     var warnings = new ArrayList<>(webhookWarnings(client, Supplier::get));
     warnings.addAll(leftToOthers(tally.skipped()));
-    for (RetryLedger.Holder holder : settings.ledger().holders(Account.of(client))) {
+    for (RetryLedger.Holder holder : settings.ledger().holders(account)) {
       warnings.add(
           "run "
               + holder.run()
@@ -142,20 +143,20 @@ final class Planner {
               + " again what never went out");
     }
     return tally.plan(
-        Account.of(client),
+        account,
+        settings.ledger().about(account),
         0,
         client.outOfSight(),
         new Dispatcher(settings).choose(traits, tally.perWebhook()),
         warnings);
   }
 
-  private void resume(
-      WebhookRetryClient client, NameSet names, NameSet skippedLineages, Tally tally) {
+  private void resume(Account account, NameSet names, NameSet skippedLineages, Tally tally) {
     settings
         .ledger()
         .leftQueued(
             null,
-            Account.of(client),
+            account,
             left -> {
               long room = settings.query().limit() - tally.toSend();
               var batch = new ArrayList<FailedDelivery>();
@@ -171,17 +172,18 @@ final class Planner {
                 }
               }
               long before = tally.toSend();
-              previewLeft(batch, names, tally);
+              previewLeft(account, batch, names, tally);
               tally.resumed(tally.toSend() - before);
               return tally.toSend() < settings.query().limit();
             });
   }
 
   /** What was listed as well is counted already. */
-  private void previewLeft(List<FailedDelivery> batch, NameSet names, Tally tally) {
+  private void previewLeft(
+      Account account, List<FailedDelivery> batch, NameSet names, Tally tally) {
     if (!batch.isEmpty()) {
       List<RetryLedger.Admission> admissions =
-          settings.ledger().preview(List.copyOf(batch), settings.round(), names::add);
+          settings.ledger().preview(account, List.copyOf(batch), settings.round(), names::add);
       for (int i = 0; i < batch.size(); i++) {
         if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
           tally.send(batch.get(i));
@@ -190,12 +192,13 @@ final class Planner {
     }
   }
 
-  private void preview(List<FailedDelivery> batch, NameSet names, NameSet listed, Tally tally) {
+  private void preview(
+      Account account, List<FailedDelivery> batch, NameSet names, NameSet listed, Tally tally) {
     if (batch.isEmpty()) {
       return;
     }
     List<RetryLedger.Admission> admissions =
-        settings.ledger().preview(List.copyOf(batch), settings.round(), names::add);
+        settings.ledger().preview(account, List.copyOf(batch), settings.round(), names::add);
     for (int i = 0; i < batch.size(); i++) {
       SkipReason reason = skipReason(admissions.get(i));
       String id = batch.get(i).key().id();

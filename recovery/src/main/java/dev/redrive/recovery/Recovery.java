@@ -84,7 +84,7 @@ public final class Recovery {
 
     private final List<WebhookRetryClient> clients;
     private DeliveryQuery query = DeliveryQuery.all();
-    private RetryLedger ledger = new InMemoryLedger();
+    private @Nullable RetryLedger ledger;
     private Predicate<FailedDelivery> alreadyProcessed = delivery -> false;
     private Predicate<RecoveryPlan> approval = plan -> true;
     private RecoveryListener listener = RecoveryListener.NONE;
@@ -112,8 +112,8 @@ public final class Recovery {
     }
 
     /**
-     * Where the state is kept; by default in memory, which forgets what was recovered when the
-     * process ends.
+     * Where it is kept what was sent: a recovery needs one. {@link InMemoryLedger} is for tests and
+     * trials.
      */
     public Builder ledger(RetryLedger ledger) {
       this.ledger = ledger;
@@ -243,12 +243,17 @@ public final class Recovery {
     /**
      * The recovery.
      *
-     * @throws IllegalArgumentException if there is no client, two for one account, or a number that
-     *     cannot work
+     * @throws IllegalArgumentException if there is no client, no ledger, two for one account, or a
+     *     number that cannot work
      */
     public Recovery build() {
       if (clients.isEmpty()) {
         throw new IllegalArgumentException("A recovery needs at least one client");
+      }
+      if (ledger == null) {
+        throw new IllegalArgumentException(
+            "A recovery needs a ledger, which remembers what was sent: open one with"
+                + " JdbcLedger.open(...), or use InMemoryLedger for a trial");
       }
       Set<Account> accounts = new HashSet<>();
       for (WebhookRetryClient client : clients) {

@@ -41,6 +41,8 @@ public record RecoveryPlan(List<ForAccount> accounts, Duration duration) {
    *
    * @param account the account
    * @param displayName the provider's name for people
+   * @param ledger where it is remembered what was sent, and how much of that there is before this
+   *     recovery
    * @param toSend deliveries to send
    * @param resumed of those, the ones left over by an earlier run that may not be listed any more
    * @param skipped what is left out, by reason
@@ -59,6 +61,7 @@ public record RecoveryPlan(List<ForAccount> accounts, Duration duration) {
   public record ForAccount(
       Account account,
       String displayName,
+      RetryLedger.About ledger,
       long toSend,
       long resumed,
       Map<SkipReason, Long> skipped,

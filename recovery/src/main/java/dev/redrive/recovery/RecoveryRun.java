@@ -62,7 +62,7 @@ final class RecoveryRun {
             run.id(),
             accounts.stream().map(account -> account.state().account()).toList(),
             run.startedAt()));
-    try (var heartbeat = new Heartbeat(run, ledger, time, settings.silence())) {
+    try (var heartbeat = new Heartbeat(run, ledger, settings.silence())) {
       boolean approved = recover();
       progress.enter(Phase.DONE);
       RuntimeException failed = run.failure();

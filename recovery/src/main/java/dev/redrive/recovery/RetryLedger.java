@@ -29,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A delivery is known by its lineage, or by the id of any log that a retry of it made: a log of
  * a known delivery is never a new delivery.
  *
- * <p>Times come from the caller. Machines that share a ledger must agree on the time to well within
- * the lease.
+ * <p>Whether a lease has passed, or a run is silent, is told by the ledger's own clock: that of the
+ * database, which all machines share. What callers give as {@code now} is only kept, to be told.
+ *
+ * <p>Where the ids of a provider's deliveries are unique by themselves ({@link
+ * Account.Identity#AT_PROVIDER}), a delivery is known whatever the name of its account. It waits
+ * for the account that it was listed for last.
  *
  * <p>Every method throws {@link LedgerException} if the ledger cannot be read or written.
  */
@@ -39,7 +43,7 @@ public interface RetryLedger extends AutoCloseable {
   void begin(LedgerRun run);
 
   /** A run's sign of life. */
-  void alive(String run, Instant now);
+  void alive(String run);
 
   /**
    * Marks a run as approved: what it leaves waiting is worth taking along. What a run that was
@@ -53,8 +57,8 @@ public interface RetryLedger extends AutoCloseable {
   /**
    * Takes up what is under way in an account, and whose run has ended or was last {@linkplain
    * #alive seen alive} so long ago: claims whose lease has passed become {@link
-   * DeliveryState#UNKNOWN}, requested at {@code now} for all that is known, and with all else that
-   * is worth asking for (see {@link #unsettled}) {@code run} answers for them from now on.
+   * DeliveryState#UNKNOWN}, lost at {@code now}, and with all else that is worth asking for (see
+   * {@link #unsettled}) {@code run} answers for them from now on.
    *
    * @param silence how long a run has shown no sign of life that has died, or stands still
    * @return how many of them {@code run} was not given before
@@ -72,11 +76,11 @@ public interface RetryLedger extends AutoCloseable {
    * {@link Admission#EARLIER_ATTEMPT}, however it relates to the first in time. A log of a delivery
    * that ended in an earlier run is told by how that ended.
    *
-   * @param found deliveries of one account, in any order, lineages possibly repeated
+   * @param found deliveries of that account, in any order, lineages possibly repeated
    * @param round what to do with deliveries that ended badly in an earlier run
    * @return for each, in order, what was done
    */
-  List<Admission> admit(String run, List<FailedDelivery> found, Round round);
+  List<Admission> admit(String run, Account account, List<FailedDelivery> found, Round round);
 
   /**
    * Hands what waits in an account, was to be sent by an {@linkplain #approve approved} run, and
@@ -93,7 +97,8 @@ public interface RetryLedger extends AutoCloseable {
    * @param isFirst told a name of each delivery that would be admitted; whether it was not told
    *     that name before. A listing that is previewed in parts is given the same one each time
    */
-  List<Admission> preview(List<FailedDelivery> found, Round round, Predicate<String> isFirst);
+  List<Admission> preview(
+      Account account, List<FailedDelivery> found, Round round, Predicate<String> isFirst);
 
   /** Which deliveries that the ledger knows go out once more. */
   enum Round {
@@ -190,9 +195,9 @@ public interface RetryLedger extends AutoCloseable {
    * A run with something under way.
    *
    * @param run its name
-   * @param seenAt when it was last seen alive
+   * @param silence how long ago it was last seen alive
    */
-  record Holder(String run, Instant seenAt) {}
+  record Holder(String run, Duration silence) {}
 
   /** What of the deliveries that a run was given is neither over nor in its own hands. */
   Remaining remaining(String run, Account account);
@@ -222,10 +227,22 @@ public interface RetryLedger extends AutoCloseable {
   }
 
   /**
-   * When the oldest claim that runs other than {@code run} have open in an account was made, of
-   * those whose lease has not passed; {@link Instant#MAX} if there is none.
+   * The claims that runs other than {@code run} have open, and whose lease has not passed, of all
+   * deliveries that could be an account's: what they send may be listed as new. By the entry's id.
    */
-  Instant oldestClaimOfOthers(String run, Account account, Instant now);
+  Set<Long> claimsOfOthers(String run, Account account);
+
+  /** What a ledger is, for a plan. */
+  About about(Account account);
+
+  /**
+   * What a plan tells of a ledger.
+   *
+   * @param name where it is, for people; never with credentials
+   * @param deliveries how many it remembers in all; 0 if it is new
+   * @param ofProvider of those, the ones of the account's provider
+   */
+  record About(String name, long deliveries, long ofProvider) {}
 
   /** The latest runs, newest first. */
   List<LedgerRun> runs(int most);

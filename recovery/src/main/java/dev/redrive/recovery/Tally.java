@@ -125,6 +125,7 @@ final class Tally {
 
   synchronized RecoveryPlan.ForAccount plan(
       Account account,
+      RetryLedger.About ledger,
       long leftOpen,
       long outOfSight,
       RecoveryPlan.Dispatch dispatch,
@@ -169,6 +170,7 @@ final class Tally {
     return new RecoveryPlan.ForAccount(
         account,
         traits.displayName(),
+        ledger,
         toSend + leftOpen,
         resumed + leftOpen,
         skipped,

@@ -18,6 +18,7 @@ class AgendaTest {
   private final LedgerEntry entry =
       LedgerEntry.found(
               1,
+              new Account("voiso", "x"),
               new FailedDelivery(
                   WebhookLog.builder(new DeliveryKey("voiso", "x", "f1"), DeliveryStatus.FAILED)
                       .build(),

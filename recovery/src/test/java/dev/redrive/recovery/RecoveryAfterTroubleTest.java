@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryAfterTroubleTest {
   private final FastTime time =
       new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
-  private final RetryLedger ledger = new InMemoryLedger();
+  private final RetryLedger ledger = new InMemoryLedger(time);
   private final FakeChatt2me fake = FakeChatt2me.start();
   private final Chatt2meClient client =
       Chatt2meClient.builder()
@@ -90,7 +90,7 @@ class RecoveryAfterTroubleTest {
   private void crash(WebhookRetryClient of, List<FailedDelivery> found, int claims) {
     Account account = Account.of(of);
     ledger.begin(new LedgerRun("dead", List.of(account), time.now()));
-    ledger.admit("dead", found, RetryLedger.Round.FIRST);
+    ledger.admit("dead", account, found, RetryLedger.Round.FIRST);
     ledger.approve("dead");
     assertThat(
             ledger.claim(

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryCountsTest {
   private final FastTime time =
       new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
-  private final RetryLedger ledger = new InMemoryLedger();
+  private final RetryLedger ledger = new InMemoryLedger(time);
   private final ListedClient client = new ListedClient(time);
 
   private Recovery.Builder recovery() {
@@ -118,7 +118,7 @@ class RecoveryCountsTest {
   private void leaveQueued(List<FailedDelivery> found) {
     Account account = Account.of(client);
     ledger.begin(new LedgerRun("earlier", List.of(account), time.now()));
-    ledger.admit("earlier", found, RetryLedger.Round.FIRST);
+    ledger.admit("earlier", account, found, RetryLedger.Round.FIRST);
     ledger.approve("earlier");
     time.advance(Duration.ofMinutes(1));
   }
@@ -194,7 +194,7 @@ class RecoveryCountsTest {
   void aPlan_warnsOfWhatAnotherRunHasUnderWay_thoughItIsNotListed() {
     Account account = Account.of(client);
     ledger.begin(new LedgerRun("other", List.of(account), time.now()));
-    ledger.admit("other", logs(1), RetryLedger.Round.FIRST);
+    ledger.admit("other", account, logs(1), RetryLedger.Round.FIRST);
     assertThat(
             ledger.claim(
                 "other", account, RetryLedger.Grouping.ANY, 1, time.now(), Duration.ofMinutes(1)))
@@ -214,7 +214,7 @@ class RecoveryCountsTest {
     client.lists(logs(10));
     Account account = Account.of(client);
     ledger.begin(new LedgerRun("other", List.of(account), time.now()));
-    ledger.admit("other", logs(10), RetryLedger.Round.FIRST);
+    ledger.admit("other", account, logs(10), RetryLedger.Round.FIRST);
     ledger.approve("other");
 
     RecoveryReport report = recovery().build().run();

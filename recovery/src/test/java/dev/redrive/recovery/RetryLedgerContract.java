@@ -47,12 +47,19 @@ public abstract class RetryLedgerContract {
   protected static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
   protected static final Duration LEASE = Duration.ofMinutes(1);
   protected static final Duration SILENCE = Duration.ofSeconds(15);
+
+  /** More than any test takes between two calls. */
+  private static final Duration A_MOMENT = Duration.ofSeconds(12);
+
   protected static final Account ACME = new Account("chatt2me", "acme");
 
   protected RetryLedger ledger;
 
   /** A ledger without anything in it. */
   protected abstract RetryLedger emptyLedger() throws Exception;
+
+  /** Lets time go by on the ledger's clock. */
+  protected abstract void pass(Duration time);
 
   @BeforeEach
   void openLedger() throws Exception {
@@ -104,12 +111,12 @@ public abstract class RetryLedgerContract {
   }
 
   protected List<Admission> admit(String run, FailedDelivery... found) {
-    return ledger.admit(run, List.of(found), Round.FIRST);
+    return ledger.admit(run, ACME, List.of(found), Round.FIRST);
   }
 
   protected List<Admission> preview(List<FailedDelivery> found, Round round) {
     var names = new HashSet<String>();
-    return ledger.preview(found, round, names::add);
+    return ledger.preview(ACME, found, round, names::add);
   }
 
   protected List<LedgerEntry> claim(String run, int most) {
@@ -195,10 +202,14 @@ public abstract class RetryLedgerContract {
                 .build(),
             FailureCause.SERVER_ERROR);
 
-    assertThat(ledger.admit("r1", List.of(found), Round.FIRST)).containsExactly(Admission.ADMITTED);
+    Account eu = new Account("baanx", "eu");
+    assertThat(ledger.admit("r1", eu, List.of(found), Round.FIRST))
+        .containsExactly(Admission.ADMITTED);
 
     LedgerEntry entry = entries("r1").get(0);
+    assertThat(entry.account()).isEqualTo(eu);
     assertThat(entry.key()).isEqualTo(found.key());
+    assertThat(entry.first()).isEqualTo(new FirstFailure(at(1), FailureCause.SERVER_ERROR, 502));
     assertThat(entry.state()).isEqualTo(FOUND);
     assertThat(entry.sends()).isZero();
     assertThat(entry.newLogId()).isNull();
@@ -229,7 +240,7 @@ public abstract class RetryLedgerContract {
             WebhookLog.builder(new DeliveryKey("voiso", "x", "f1"), DeliveryStatus.FAILED).build(),
             FailureCause.UNKNOWN);
 
-    ledger.admit("r1", List.of(bare), Round.FIRST);
+    ledger.admit("r1", new Account("voiso", "x"), List.of(bare), Round.FIRST);
 
     assertThat(entries("r1").get(0).delivery()).isEqualTo(bare);
   }
@@ -238,7 +249,7 @@ public abstract class RetryLedgerContract {
   void admit_whenNothingIsFound_doesNothing() {
     begin("r1", T0);
 
-    assertThat(ledger.admit("r1", List.of(), Round.FIRST)).isEmpty();
+    assertThat(ledger.admit("r1", ACME, List.of(), Round.FIRST)).isEmpty();
     assertThat(own("r1")).isEmpty();
   }
 
@@ -252,9 +263,10 @@ public abstract class RetryLedgerContract {
                 .event(odd, odd)
                 .build());
 
-    ledger.admit("r1", List.of(found), Round.FIRST);
+    Account account = new Account("voiso", odd);
+    ledger.admit("r1", account, List.of(found), Round.FIRST);
 
-    assertThat(ledger.admit("r1", List.of(found), Round.FIRST))
+    assertThat(ledger.admit("r1", account, List.of(found), Round.FIRST))
         .containsExactly(Admission.IN_THIS_RUN);
     assertThat(entries("r1").get(0).delivery()).isEqualTo(found);
   }
@@ -277,7 +289,7 @@ public abstract class RetryLedgerContract {
         List.of(ACME, new Account("chatt2me", "other"), new Account("voiso", "acme"))) {
       FailedDelivery found =
           FailedDelivery.of(log(account, "7", DeliveryStatus.FAILED).createdAt(T0).build());
-      assertThat(ledger.admit("r1", List.of(found), Round.FIRST))
+      assertThat(ledger.admit("r1", account, List.of(found), Round.FIRST))
           .containsExactly(Admission.ADMITTED);
     }
 
@@ -304,9 +316,9 @@ public abstract class RetryLedgerContract {
     FailedDelivery newer = attempt("log-2", "lineage-x", 2);
     FailedDelivery oldest = attempt("log-0", "lineage-x", 0);
 
-    assertThat(ledger.admit("r1", List.of(older, newer, oldest), Round.FIRST))
+    assertThat(ledger.admit("r1", ACME, List.of(older, newer, oldest), Round.FIRST))
         .containsExactly(Admission.ADMITTED, Admission.EARLIER_ATTEMPT, Admission.EARLIER_ATTEMPT);
-    assertThat(ledger.admit("r1", List.of(older, newer), Round.FIRST))
+    assertThat(ledger.admit("r1", ACME, List.of(older, newer), Round.FIRST))
         .containsExactly(Admission.IN_THIS_RUN, Admission.EARLIER_ATTEMPT);
 
     LedgerEntry entry = claim("r1", 10).get(0);
@@ -347,7 +359,7 @@ public abstract class RetryLedgerContract {
     recover("r1", "a", DeliveryStatus.SUCCEEDED, "a2");
     begin("r2", at(4));
 
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), round))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0)), round))
         .containsExactly(Admission.ALREADY_DELIVERED);
     assertThat(entries("r2")).isEmpty();
   }
@@ -369,7 +381,7 @@ public abstract class RetryLedgerContract {
     recover("r1", "a", DeliveryStatus.FAILED, "a2");
     begin("r2", at(4));
 
-    assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 10)), Round.ANOTHER))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0), failed("a2", 10)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED, Admission.PART_OF_LINEAGE);
 
     List<LedgerEntry> claimed = ledger.claim("r2", ACME, Grouping.ANY, 10, at(4), LEASE);
@@ -387,7 +399,7 @@ public abstract class RetryLedgerContract {
     recover("r1", "a", DeliveryStatus.FAILED, "a2");
     begin("r2", at(4));
 
-    assertThat(ledger.admit("r2", List.of(failed("a2", 10), failed("a", 0)), Round.ANOTHER))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a2", 10), failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED, Admission.EARLIER_ATTEMPT);
     assertThat(own("r2")).isEqualTo(Map.of(FOUND, 1L));
   }
@@ -400,7 +412,7 @@ public abstract class RetryLedgerContract {
     LedgerEntry sent = unsettledEntry("r1");
     settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
 
-    assertThat(ledger.admit("r1", List.of(failed("a", 0), failed("a2", 1)), Round.ANOTHER))
+    assertThat(ledger.admit("r1", ACME, List.of(failed("a", 0), failed("a2", 1)), Round.ANOTHER))
         .containsExactly(Admission.IN_THIS_RUN, Admission.PART_OF_LINEAGE);
     assertThat(claim("r1", 10)).isEmpty();
   }
@@ -414,9 +426,9 @@ public abstract class RetryLedgerContract {
     LedgerEntry sent = unsettledEntry("r1");
     settle("r1", sent, outcome(sent, log(ACME, "a2", DeliveryStatus.FAILED).build()));
 
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.FIRST))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0)), Round.FIRST))
         .containsExactly(Admission.FAILED_AGAIN_EARLIER);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED);
     assertThat(claim("r1", 1)).isEmpty();
     assertThat(claim("r2", 1)).hasSize(1);
@@ -435,7 +447,7 @@ public abstract class RetryLedgerContract {
     begin("r2", at(3));
 
     assertThat(admit("r2", failed("a", 0))).containsExactly(Admission.REJECTED_EARLIER);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED);
     assertThat(entry("r2", "a").state()).isEqualTo(FOUND);
     assertThat(entry("r2", "a").reason()).isNull();
@@ -489,9 +501,9 @@ public abstract class RetryLedgerContract {
     assertThat(ledger.remaining("r2", ACME)).isEqualTo(new RetryLedger.Remaining(0, 0));
     assertThat(preview(List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.UNDER_WAY);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.UNDER_WAY);
-    assertThat(ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER))
+    assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.IN_THIS_RUN);
     assertThat(claim("r2", 1)).isEmpty();
     assertThat(withOthers("r2")).isEqualTo(Map.of(state, 1L));
@@ -576,11 +588,13 @@ public abstract class RetryLedgerContract {
 
     List<List<Admission>> previewed =
         List.of(
-            ledger.preview(first, round, names::add), ledger.preview(second, round, names::add));
+            ledger.preview(ACME, first, round, names::add),
+            ledger.preview(ACME, second, round, names::add));
 
     begin("r3", at(4));
     assertThat(previewed)
-        .containsExactly(ledger.admit("r3", first, round), ledger.admit("r3", second, round));
+        .containsExactly(
+            ledger.admit("r3", ACME, first, round), ledger.admit("r3", ACME, second, round));
   }
 
   // What earlier runs left
@@ -599,6 +613,7 @@ public abstract class RetryLedgerContract {
     ledger.approve("r1");
     claim("r1", 1);
     Instant later = T0.plus(LEASE);
+    pass(LEASE);
     begin("r2", later);
     takeUp("r2", later);
     LedgerEntry lost = unsettledEntry("r2");
@@ -654,7 +669,7 @@ public abstract class RetryLedgerContract {
   @Test
   void leftQueued_isReadInPages_whileItsReaderAdmits() {
     begin("r1", T0);
-    ledger.admit("r1", failures(4_500), Round.FIRST);
+    ledger.admit("r1", ACME, failures(4_500), Round.FIRST);
     ledger.approve("r1");
     finish("r1", at(1));
     begin("r2", at(2));
@@ -666,7 +681,7 @@ public abstract class RetryLedgerContract {
         page -> {
           pages.add(page.size());
           List<FailedDelivery> left = page.stream().map(LedgerEntry::delivery).toList();
-          return ledger.admit("r2", left, Round.FIRST).stream()
+          return ledger.admit("r2", ACME, left, Round.FIRST).stream()
               .allMatch(Admission.ADMITTED::equals);
         });
 
@@ -678,13 +693,13 @@ public abstract class RetryLedgerContract {
   void admit_whenAnotherRoundWasNeverApproved_isStillKnownAsFailedAgain() {
     recover("r1", "a", DeliveryStatus.FAILED, "a2");
     begin("r2", at(4));
-    ledger.admit("r2", List.of(failed("a", 0)), Round.ANOTHER);
+    ledger.admit("r2", ACME, List.of(failed("a", 0)), Round.ANOTHER);
     finish("r2", at(5));
     begin("r3", at(6));
 
     assertThat(leftQueued()).isEmpty();
     assertThat(admit("r3", failed("a", 0))).containsExactly(Admission.FAILED_AGAIN_EARLIER);
-    assertThat(ledger.admit("r3", List.of(failed("a", 0)), Round.ANOTHER))
+    assertThat(ledger.admit("r3", ACME, List.of(failed("a", 0)), Round.ANOTHER))
         .containsExactly(Admission.ADMITTED);
   }
 
@@ -693,6 +708,7 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     admit("r1", attempt("log-1", "lineage-x", 1), attempt("log-2", "lineage-x", 2));
     claim("r1", 1);
+    pass(LEASE);
     begin("r2", T0.plus(LEASE));
     takeUp("r2", T0.plus(LEASE));
 
@@ -709,9 +725,12 @@ public abstract class RetryLedgerContract {
     assertThat(ledger.holders(ACME)).isEmpty();
     claim("r1", 1);
 
-    assertThat(ledger.holders(ACME)).containsExactly(new RetryLedger.Holder("r1", T0));
-    ledger.alive("r1", at(9));
-    assertThat(ledger.holders(ACME)).containsExactly(new RetryLedger.Holder("r1", at(9)));
+    pass(Duration.ofMinutes(7));
+    assertThat(ledger.holders(ACME)).extracting(RetryLedger.Holder::run).containsExactly("r1");
+    assertThat(ledger.holders(ACME).get(0).silence())
+        .isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
+    ledger.alive("r1");
+    assertThat(ledger.holders(ACME).get(0).silence()).isLessThan(Duration.ofMinutes(1));
     assertThat(ledger.holders(new Account("voiso", "other"))).isEmpty();
   }
 
@@ -724,6 +743,7 @@ public abstract class RetryLedgerContract {
     admit("r1", failed("b", 2), failed("a-too", 1));
     ledger.admit(
         "r1",
+        ACME,
         List.of(FailedDelivery.of(log(ACME, "timeless", DeliveryStatus.FAILED).build())),
         Round.FIRST);
 
@@ -769,6 +789,7 @@ public abstract class RetryLedgerContract {
     admit("r1", failed("a", 0));
     ledger.admit(
         "r1",
+        other,
         List.of(FailedDelivery.of(log(other, "b", DeliveryStatus.FAILED).build())),
         Round.FIRST);
 
@@ -860,7 +881,7 @@ public abstract class RetryLedgerContract {
     found.add(ofWebhook("first", "x", 0));
     IntStream.range(1, 3000).forEach(i -> found.add(ofWebhook("other-" + i, "y", i)));
     found.add(ofWebhook("last", "x", 3000));
-    ledger.admit("r1", found, Round.FIRST);
+    ledger.admit("r1", ACME, found, Round.FIRST);
 
     assertThat(claimOneWebhook("r1", 5)).containsExactly("first", "last");
   }
@@ -935,14 +956,16 @@ public abstract class RetryLedgerContract {
     begin("r2", at(1));
     assertThat(takeUp("r2", at(1))).isZero();
 
-    List<Admission> withinTheLease = ledger.admit("r2", List.of(sibling("a2", 2)), Round.FIRST);
+    List<Admission> withinTheLease =
+        ledger.admit("r2", ACME, List.of(sibling("a2", 2)), Round.FIRST);
 
     Instant later = T0.plus(LEASE);
     finish("r2", later);
+    pass(LEASE);
     begin("r3", later);
     assertThat(takeUp("r3", later)).isEqualTo(1);
     LedgerEntry unknown = unsettledEntry("r3");
-    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST))
+    assertThat(ledger.admit("r3", ACME, List.of(sibling("a2", 2)), Round.FIRST))
         .containsExactly(Admission.MAY_BE_RETRY);
     assertThat(ledger.logsOfSiblings(List.of(unknown))).isEmpty();
     ledger.settle(
@@ -951,7 +974,7 @@ public abstract class RetryLedgerContract {
         List.of(outcome(unknown, sibling("a2", 2).latest())),
         later.plusSeconds(1));
     assertThat(withinTheLease).containsExactly(Admission.MAY_BE_RETRY);
-    assertThat(ledger.admit("r3", List.of(sibling("a2", 2)), Round.FIRST))
+    assertThat(ledger.admit("r3", ACME, List.of(sibling("a2", 2)), Round.FIRST))
         .containsExactly(Admission.PART_OF_LINEAGE);
     assertThat(ledger.claim("r3", ACME, Grouping.ANY, 10, later, LEASE)).isEmpty();
   }
@@ -1004,7 +1027,7 @@ public abstract class RetryLedgerContract {
   void claim_whenEightThreadsClaim_givesEachDeliveryOnce() throws Exception {
     begin("r1", T0);
     int deliveries = 600;
-    ledger.admit("r1", failures(deliveries), Round.FIRST);
+    ledger.admit("r1", ACME, failures(deliveries), Round.FIRST);
 
     List<Long> claimed = Collections.synchronizedList(new ArrayList<>());
     inEightThreads(
@@ -1038,7 +1061,7 @@ public abstract class RetryLedgerContract {
           var rotated = new ArrayList<>(found);
           Collections.rotate(rotated, thread * 50);
           for (int i = 0; i < deliveries; i += 20) {
-            ledger.admit("r" + thread, rotated.subList(i, i + 20), Round.FIRST);
+            ledger.admit("r" + thread, ACME, rotated.subList(i, i + 20), Round.FIRST);
             claim("r" + thread, 3).forEach(entry -> claimed.add(entry.id()));
           }
           return null;
@@ -1230,7 +1253,7 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     WebhookLog.Builder silent = log(ACME, "a", DeliveryStatus.FAILED).httpStatus(null);
     ledger.admit(
-        "r1", List.of(new FailedDelivery(silent.build(), FailureCause.UNKNOWN)), Round.FIRST);
+        "r1", ACME, List.of(new FailedDelivery(silent.build(), FailureCause.UNKNOWN)), Round.FIRST);
     recordAccepted("r1", claim("r1", 1).get(0), null);
     LedgerEntry sent = unsettledEntry("r1");
 
@@ -1282,7 +1305,7 @@ public abstract class RetryLedgerContract {
     for (Round round : Round.values()) {
       assertThat(preview(List.of(failed("a", 0)), round))
           .containsExactly(Admission.UNKNOWN_EARLIER);
-      assertThat(ledger.admit("r2", List.of(failed("a", 0), failed("a2", 9)), round))
+      assertThat(ledger.admit("r2", ACME, List.of(failed("a", 0), failed("a2", 9)), round))
           .containsExactly(Admission.UNKNOWN_EARLIER, Admission.UNKNOWN_EARLIER);
     }
     assertThat(ledger.claim("r2", ACME, Grouping.ANY, 10, at(4), LEASE)).isEmpty();
@@ -1325,7 +1348,7 @@ public abstract class RetryLedgerContract {
   @Test
   void unsettled_givesPagesById() {
     begin("r1", T0);
-    ledger.admit("r1", failures(25), Round.FIRST);
+    ledger.admit("r1", ACME, failures(25), Round.FIRST);
     List<LedgerEntry> claimed = claim("r1", 20);
     var results = new ArrayList<RetryResult>();
     for (int i = 0; i < 20; i++) {
@@ -1368,6 +1391,7 @@ public abstract class RetryLedgerContract {
     List<LedgerEntry> claimed = claim("r1", 2);
     recordAccepted("r1", claimed.get(1), "accepted-2");
     Instant later = T0.plus(LEASE);
+    pass(LEASE);
     begin("r2", later);
 
     assertThat(takeUp("r2", later)).isEqualTo(2);
@@ -1394,14 +1418,17 @@ public abstract class RetryLedgerContract {
     admit("r1", failed("claimed", 0), failed("accepted", 1));
     List<LedgerEntry> claimed = claim("r1", 2);
     recordAccepted("r1", claimed.get(1), null);
-    Instant silent = T0.plus(SILENCE);
-    begin("r2", silent);
+    begin("r2", T0);
 
-    assertThat(takeUp("r2", silent.minusMillis(1))).isZero();
-    assertThat(takeUp("r2", silent)).isEqualTo(1);
+    pass(SILENCE.minus(A_MOMENT));
+    assertThat(takeUp("r2", T0)).isZero();
+    pass(A_MOMENT);
+    assertThat(takeUp("r2", T0)).isEqualTo(1);
     assertThat(own("r2")).isEqualTo(Map.of(ACCEPTED, 1L));
-    assertThat(takeUp("r2", T0.plus(LEASE).minusMillis(1))).isZero();
-    assertThat(takeUp("r2", T0.plus(LEASE))).isEqualTo(1);
+    pass(LEASE.minus(SILENCE).minus(A_MOMENT));
+    assertThat(takeUp("r2", T0)).isZero();
+    pass(A_MOMENT);
+    assertThat(takeUp("r2", T0)).isEqualTo(1);
     assertThat(own("r2")).isEqualTo(Map.of(ACCEPTED, 1L, UNKNOWN, 1L));
   }
 
@@ -1410,14 +1437,16 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     admit("r1", failed("claimed", 0), failed("accepted", 1));
     recordAccepted("r1", claim("r1", 2).get(1), null);
-    ledger.alive("r1", T0.plus(LEASE));
+    pass(LEASE);
+    ledger.alive("r1");
     begin("r2", T0);
 
-    Instant last = T0.plus(LEASE).plus(SILENCE).minusMillis(1);
-    assertThat(takeUp("r2", last)).isZero();
-    assertThat(ledger.takeUp("r2", new Account("voiso", "x"), at(600), SILENCE)).isZero();
+    pass(SILENCE.minus(A_MOMENT));
+    assertThat(takeUp("r2", T0)).isZero();
+    assertThat(ledger.takeUp("r2", new Account("voiso", "x"), T0, SILENCE)).isZero();
     assertThat(own("r1")).isEqualTo(Map.of(SENDING, 1L, ACCEPTED, 1L));
-    assertThat(takeUp("r2", last.plusMillis(1))).isEqualTo(2);
+    pass(A_MOMENT);
+    assertThat(takeUp("r2", T0)).isEqualTo(2);
   }
 
   @Test
@@ -1441,6 +1470,7 @@ public abstract class RetryLedgerContract {
     admit("r1", failed("a", 0));
     claim("r1", 1);
     Instant later = T0.plus(LEASE);
+    pass(LEASE);
     begin("r2", later);
     takeUp("r2", later);
     LedgerEntry lost = unsettledEntry("r2");
@@ -1457,6 +1487,7 @@ public abstract class RetryLedgerContract {
     begin("r1", T0);
     admit("r1", failed("a", 0));
     claim("r1", 1);
+    pass(LEASE);
 
     assertThat(takeUp("r1", T0.plus(LEASE))).isZero();
     assertThat(own("r1")).isEqualTo(Map.of(SENDING, 1L));
@@ -1468,6 +1499,7 @@ public abstract class RetryLedgerContract {
     admit("r1", failed("a", 0));
     LedgerEntry claimed = claim("r1", 1).get(0);
     Instant later = T0.plus(LEASE);
+    pass(LEASE);
     begin("r2", later);
     takeUp("r2", later);
     LedgerEntry taken = entry("r2", "a");
@@ -1482,6 +1514,7 @@ public abstract class RetryLedgerContract {
   void settle_whenTakenUp_leavesTheEntry() {
     LedgerEntry sent = sent("a", "a2");
     Instant later = T0.plus(LEASE);
+    pass(LEASE);
     begin("r2", later);
     takeUp("r2", later);
     LedgerEntry taken = entry("r2", "a");
@@ -1495,9 +1528,10 @@ public abstract class RetryLedgerContract {
   @Test
   void takeUp_whenEightRunsRace_givesEachDeliveryToOne() throws Exception {
     begin("dead", T0);
-    ledger.admit("dead", failures(200), Round.FIRST);
+    ledger.admit("dead", ACME, failures(200), Round.FIRST);
     claim("dead", 200);
     Instant later = T0.plus(LEASE);
+    pass(LEASE);
     for (int i = 0; i < 8; i++) {
       begin("r" + i, later);
     }
@@ -1517,21 +1551,136 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
-  void oldestClaimOfOthers_tellsOpenClaimsWhoseLeaseLasts() {
+  void claimsOfOthers_tellsOpenClaimsWhoseLeaseLasts() {
     begin("r1", T0);
     begin("r2", T0);
-    assertThat(ledger.oldestClaimOfOthers("r2", ACME, T0)).isEqualTo(Instant.MAX);
+    assertThat(ledger.claimsOfOthers("r2", ACME)).isEmpty();
     admit("r1", failed("a", 0), failed("b", 1), failed("c", 2));
-    List<LedgerEntry> first = ledger.claim("r1", ACME, Grouping.ANY, 1, at(5), LEASE);
-    ledger.claim("r1", ACME, Grouping.ANY, 1, at(6), LEASE);
+    List<LedgerEntry> claimed = claim("r1", 2);
 
-    assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(7))).isEqualTo(at(5));
-    assertThat(ledger.oldestClaimOfOthers("r1", ACME, at(7))).isEqualTo(Instant.MAX);
-    assertThat(ledger.oldestClaimOfOthers("r2", new Account("voiso", "x"), at(7)))
-        .isEqualTo(Instant.MAX);
-    recordAccepted("r1", first.get(0), null);
-    assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(7))).isEqualTo(at(6));
-    assertThat(ledger.oldestClaimOfOthers("r2", ACME, at(6).plus(LEASE))).isEqualTo(Instant.MAX);
+    assertThat(ledger.claimsOfOthers("r2", ACME))
+        .containsExactlyInAnyOrder(claimed.get(0).id(), claimed.get(1).id());
+    assertThat(ledger.claimsOfOthers("r1", ACME)).isEmpty();
+    assertThat(ledger.claimsOfOthers("r2", new Account("voiso", "x"))).isEmpty();
+    recordAccepted("r1", claimed.get(0), null);
+    assertThat(ledger.claimsOfOthers("r2", ACME)).containsExactly(claimed.get(1).id());
+    pass(LEASE);
+    assertThat(ledger.claimsOfOthers("r2", ACME)).isEmpty();
+  }
+
+  // One delivery under several names of its account
+
+  private static final Account SALES = new Account("baanx", "sales", Account.Identity.AT_PROVIDER);
+  private static final Account HOST =
+      new Account("baanx", "api.example.com", Account.Identity.AT_PROVIDER);
+
+  private static FailedDelivery failed(Account account, String id) {
+    return FailedDelivery.of(log(account, id, DeliveryStatus.FAILED).createdAt(T0).build());
+  }
+
+  private List<Admission> admit(String run, Account account, String... ids) {
+    List<FailedDelivery> found = Stream.of(ids).map(id -> failed(account, id)).toList();
+    return ledger.admit(run, account, found, Round.FIRST);
+  }
+
+  @Test
+  void admit_whenIdsAreUnique_knowsADeliveryByWhateverNameOfItsAccount() {
+    ledger.begin(new LedgerRun("r1", List.of(SALES), T0));
+    admit("r1", SALES, "a", "b", "c", "d");
+    ledger.approve("r1");
+    List<LedgerEntry> claimed = ledger.claim("r1", SALES, Grouping.ANY, 2, T0, LEASE);
+    ledger.record(
+        "r1", claimed, List.of(accepted(claimed.get(0), "a2"), accepted(claimed.get(1), "b2")));
+    ledger.settle(
+        "r1",
+        ledger.unsettled("r1", SALES, 0, 1),
+        List.of(
+            outcome(
+                ledger.unsettled("r1", SALES, 0, 1).get(0),
+                log(SALES, "a2", DeliveryStatus.FAILED).build())),
+        at(2));
+
+    assertThat(
+            ledger.preview(
+                HOST, List.of(failed(HOST, "a"), failed(HOST, "c")), Round.FIRST, n -> true))
+        .containsExactly(Admission.FAILED_AGAIN_EARLIER, Admission.ADMITTED);
+    ledger.begin(new LedgerRun("r2", List.of(HOST), T0));
+    assertThat(admit("r2", HOST, "a", "a2", "b", "b2", "c"))
+        .containsExactly(
+            Admission.FAILED_AGAIN_EARLIER,
+            Admission.FAILED_AGAIN_EARLIER,
+            Admission.UNDER_WAY,
+            Admission.PART_OF_LINEAGE,
+            Admission.ADMITTED);
+
+    assertThat(ledger.standing("r2", HOST).own()).isEqualTo(Map.of(FOUND, 1L));
+    assertThat(ledger.standing("r2", HOST).others()).isEqualTo(Map.of(ACCEPTED, 1L));
+    assertThat(ledger.remaining("r2", HOST)).isEqualTo(new RetryLedger.Remaining(1, 1));
+    List<LedgerEntry> byHost = ledger.claim("r2", HOST, Grouping.ANY, 9, T0, LEASE);
+    assertThat(byHost).extracting(LedgerEntry::delivery).containsExactly(failed(HOST, "c"));
+    assertThat(ledger.claim("r1", SALES, Grouping.ANY, 9, T0, LEASE))
+        .extracting(e -> e.key().id())
+        .containsExactly("d");
+    assertThat(ledger.unsettled("r1", SALES, 0, 9))
+        .extracting(LedgerEntry::delivery)
+        .containsExactly(failed(SALES, "b"));
+    assertThat(ledger.standing("r1", SALES).own())
+        .isEqualTo(Map.of(FAILED_AGAIN, 1L, ACCEPTED, 1L, SENDING, 1L));
+    assertThat(ledger.standing("r1", SALES).others()).isEqualTo(Map.of(SENDING, 1L));
+  }
+
+  @Test
+  void takeUp_takesWhatWasListedForTheAccountLast() {
+    ledger.begin(new LedgerRun("r1", List.of(SALES), T0));
+    admit("r1", SALES, "a", "b");
+    ledger.approve("r1");
+    List<LedgerEntry> claimed = ledger.claim("r1", SALES, Grouping.ANY, 2, T0, LEASE);
+    ledger.record(
+        "r1", claimed, List.of(accepted(claimed.get(0), "a2"), accepted(claimed.get(1), "b2")));
+    ledger.begin(new LedgerRun("r2", List.of(HOST), T0));
+    admit("r2", HOST, "b");
+    pass(LEASE);
+
+    assertThat(ledger.takeUp("r2", HOST, T0, SILENCE)).isZero();
+    assertThat(ledger.unsettled("r2", HOST, 0, 9))
+        .extracting(LedgerEntry::delivery)
+        .containsExactly(failed(HOST, "b"));
+    assertThat(ledger.holders(SALES)).extracting(RetryLedger.Holder::run).containsExactly("r1");
+  }
+
+  @Test
+  void about_tellsHowMuchIsRemembered() {
+    assertThat(ledger.about(ACME).deliveries()).isZero();
+    begin("r1", T0);
+    admit("r1", failed("a", 0), failed("b", 1));
+    ledger.begin(new LedgerRun("r2", List.of(SALES), T0));
+    admit("r2", SALES, "a");
+
+    assertThat(ledger.about(ACME).deliveries()).isEqualTo(3);
+    assertThat(ledger.about(ACME).ofProvider()).isEqualTo(2);
+    assertThat(ledger.about(HOST).ofProvider()).isEqualTo(1);
+    assertThat(ledger.about(ACME).name()).isNotBlank();
+  }
+
+  @Test
+  void first_staysAsItWasFound() {
+    begin("r1", T0);
+    admit("r1", attempt("log-1", "lineage-x", 1));
+    admit("r1", attempt("log-2", "lineage-x", 2));
+    LedgerEntry claimed = claim("r1", 1).get(0);
+    recordAccepted("r1", claimed, "log-3");
+    LedgerEntry sent = unsettledEntry("r1");
+    settle(
+        "r1",
+        sent,
+        outcome(
+            sent,
+            log(ACME, "log-3", DeliveryStatus.FAILED).httpStatus(404).createdAt(at(600)).build()));
+
+    LedgerEntry entry = entry("r1", "log-1");
+    assertThat(entry.delivery().cause()).isEqualTo(FailureCause.NOT_FOUND);
+    assertThat(entry.first()).isEqualTo(new FirstFailure(at(60), FailureCause.SERVER_ERROR, 503));
+    assertThat(claimed.first()).isEqualTo(entry.first());
   }
 
   // History
@@ -1568,9 +1717,9 @@ public abstract class RetryLedgerContract {
   @Test
   void entries_givesAllThatARunWasGivenById() {
     begin("r1", T0);
-    ledger.admit("r1", failures(4_500), Round.FIRST);
+    ledger.admit("r1", ACME, failures(4_500), Round.FIRST);
     begin("r2", at(2));
-    ledger.admit("r2", failures(1500).subList(700, 800), Round.FIRST);
+    ledger.admit("r2", ACME, failures(1500).subList(700, 800), Round.FIRST);
 
     assertThat(entries("r1")).extracting(LedgerEntry::id).hasSize(4_500).isSorted();
     assertThat(entries("r2")).extracting(LedgerEntry::id).hasSize(100).isSorted();
@@ -1580,7 +1729,7 @@ public abstract class RetryLedgerContract {
   @Test
   void entries_whenTheReaderUsesTheLedger_works() {
     begin("r1", T0);
-    ledger.admit("r1", failures(3), Round.FIRST);
+    ledger.admit("r1", ACME, failures(3), Round.FIRST);
     var counts = new ArrayList<Map<DeliveryState, Long>>();
 
     ledger.entries("r1", entry -> counts.add(own("r1")));
@@ -1616,7 +1765,7 @@ public abstract class RetryLedgerContract {
       Instant now = at(100L * run);
       begin(id, now);
       takeUp(id, now);
-      ledger.admit(id, history.subList(0, Math.min(run, 2)), Round.FIRST);
+      ledger.admit(id, ACME, history.subList(0, Math.min(run, 2)), Round.FIRST);
       for (LedgerEntry entry : ledger.claim(id, ACME, Grouping.ANY, 10, now, LEASE)) {
         String newLog = "a" + (run + 1);
         recordAccepted(id, entry, newLog);

@@ -65,6 +65,7 @@ final class VoisoV1 implements VoisoApi {
   @Override
   public ProviderTraits traits() {
     return ProviderTraits.builder(VoisoClient.PROVIDER, VoisoClient.DISPLAY_NAME)
+        .capabilities(Capability.UNIQUE_IDS)
         .pageSize(PAGE_SIZE)
         .batchSize(1)
         .concurrentRetries(http.concurrency())

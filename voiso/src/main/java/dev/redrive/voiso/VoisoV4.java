@@ -58,7 +58,11 @@ final class VoisoV4 implements VoisoApi {
   @Override
   public ProviderTraits traits() {
     return ProviderTraits.builder(VoisoClient.PROVIDER, VoisoClient.DISPLAY_NAME)
-        .capabilities(Capability.WEBHOOKS, Capability.WEBHOOK_FILTER, Capability.CAUSES)
+        .capabilities(
+            Capability.WEBHOOKS,
+            Capability.WEBHOOK_FILTER,
+            Capability.CAUSES,
+            Capability.UNIQUE_IDS)
         .pageSize(PAGE_SIZE)
         .batchSize(1)
         .concurrentRetries(http.concurrency())

@@ -1,10 +1,10 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.recovery.Account;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The numbers that accounts have in a database. */
 final class Accounts {
@@ -15,49 +15,72 @@ final class Accounts {
     this.database = database;
   }
 
-  /** The account's number; null if nothing was ever stored for it. */
-  @Nullable Integer find(Account account) {
-    Integer known = numbers.get(account);
-    if (known != null) {
-      return known;
-    }
-    Integer found = database.read(handle -> find(handle, account));
-    if (found != null) {
-      numbers.put(account, found);
-    }
-    return found;
+  /** The account's number; {@link Part#UNKNOWN} if nothing was ever stored for it. */
+  int find(Account account) {
+    return known(account, () -> database.read(tx -> find(tx, account)));
   }
 
   /** The account's number, a new one if it has none. */
   int number(Account account) {
-    Integer known = find(account);
-    if (known != null) {
-      return known;
-    }
-    Integer added =
-        database.write(
-            handle -> {
-              handle
-                  .createUpdate(
-                      "INSERT INTO redrive_account (provider, name) VALUES (:provider, :name)"
-                          + " ON CONFLICT DO NOTHING")
-                  .bind("provider", Columns.text(account.provider()))
-                  .bind("name", Columns.text(account.name()))
-                  .execute();
-              return find(handle, account);
-            });
-    numbers.put(account, added);
-    return added;
+    return known(
+        account,
+        () ->
+            database.write(
+                tx -> {
+                  add(tx, account);
+                  return find(tx, account);
+                }));
   }
 
-  private static @Nullable Integer find(Handle handle, Account account) {
-    return handle
-        .createQuery(
+  private interface Lookup {
+    int look();
+  }
+
+  private int known(Account account, Lookup lookup) {
+    Integer known = numbers.get(account);
+    if (known == null) {
+      known = lookup.look();
+      if (known != Part.UNKNOWN) {
+        numbers.put(account, known);
+      }
+    }
+    return known;
+  }
+
+  /** An older version did not store whether a provider's ids are unique. */
+  private static void add(Tx tx, Account account) {
+    boolean unique = account.identity() == Account.Identity.AT_PROVIDER;
+    tx.update(
+            "INSERT INTO redrive_account (provider, name, unique_ids)"
+                + " VALUES (:provider, :name, :unique) ON CONFLICT DO NOTHING")
+        .bind("provider", Columns.text(account.provider()))
+        .bind("name", Columns.text(account.name()))
+        .bind("unique", unique)
+        .execute();
+    if (unique) {
+      tx.update(
+              "UPDATE redrive_account SET unique_ids = TRUE"
+                  + " WHERE provider = :provider AND NOT unique_ids")
+          .bind("provider", Columns.text(account.provider()))
+          .execute();
+    }
+  }
+
+  private static int find(Tx tx, Account account) {
+    return tx.query(
             "SELECT account_no FROM redrive_account WHERE provider = :provider AND name = :name")
         .bind("provider", Columns.text(account.provider()))
         .bind("name", Columns.text(account.name()))
         .mapTo(Integer.class)
         .findOne()
-        .orElse(null);
+        .orElse(Part.UNKNOWN);
+  }
+
+  /** Reads {@code provider}, {@code name} and {@code unique_ids}. */
+  static Account account(ResultSet row) throws SQLException {
+    return new Account(
+        Columns.read(row.getString("provider")),
+        Columns.read(row.getString("name")),
+        row.getBoolean("unique_ids") ? Account.Identity.AT_PROVIDER : Account.Identity.IN_ACCOUNT);
   }
 }

@@ -4,32 +4,21 @@ import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
-import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.FirstFailure;
 import dev.redrive.recovery.LedgerEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.argument.AbstractArgumentFactory;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.config.ConfigRegistry;
-import org.jdbi.v3.core.statement.SqlStatement;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** How values and entries are kept in columns. */
@@ -37,28 +26,12 @@ final class Columns {
   /** PostgreSQL takes no more than some 2,700 bytes into an index. */
   private static final int LONGEST_INDEXED = 200;
 
-  /** Sets what {@link #bindAttempt} binds. */
-  static final String SET_ATTEMPT =
-      """
-      attempt_id = :attemptId, log_id = :logId, attempt_lineage = :attemptLineage,
-      subject = :subject, cause = :cause, webhook_id = :webhookId, endpoint = :endpoint,
-      event_id = :eventId, event_type = :eventType, http_status = :httpStatus,
-      attempt_number = :attemptNumber, created_at = :createdAt, attempted_at = :attemptedAt
-      """;
-
-  /** {@link DeliveryState#UNKNOWN} for good: what is worth asking for is found without it. */
+  /** {@link DeliveryState#UNKNOWN} for good: nobody asks for it again. */
   private static final String UNDECIDED = "UNDECIDED";
-
-  /** All states, as the database calls them. */
-  static final List<String> STATES =
-      Stream.concat(
-              Stream.of(DeliveryState.values()).map(DeliveryState::name), Stream.of(UNDECIDED))
-          .toList();
 
   /** What {@link #entry} reads of a delivery {@code d} and its state {@code s}. */
   static final String ENTRY =
-      "d.*, s.state, s.run_no, s.sends, s.new_log_id, s.reason, s.requested_at, s.lost_at,"
-          + " s.settled_at";
+      "d.*, s.state, s.sends, s.new_log_id, s.reason, s.requested_at, s.lost_at, s.settled_at";
 
   private Columns() {}
 
@@ -71,38 +44,14 @@ final class Columns {
     return state.equals(UNDECIDED) ? DeliveryState.UNKNOWN : DeliveryState.valueOf(state);
   }
 
-  static Jdbi configure(Jdbi jdbi, Dialect dialect) {
-    return jdbi.registerArgument(new InstantArgument(dialect))
-        .registerArrayType(String.class, "varchar")
-        .registerArrayType(Long.class, "bigint")
-        .registerArrayType(Integer.class, "int")
-        .registerArrayType(OffsetDateTime.class, "timestamptz");
+  /** A time as it is kept: microseconds since 1970. */
+  static @Nullable Long micros(@Nullable Instant instant) {
+    return instant == null ? null : (Long) ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
-  private static final class InstantArgument extends AbstractArgumentFactory<Instant> {
-    private final Dialect dialect;
-
-    InstantArgument(Dialect dialect) {
-      super(Types.TIMESTAMP_WITH_TIMEZONE);
-      this.dialect = dialect;
-    }
-
-    @Override
-    protected Argument build(Instant value, ConfigRegistry config) {
-      return (int position, PreparedStatement statement, StatementContext context) ->
-          statement.setObject(position, dialect.time(value));
-    }
-  }
-
-  /** Reads what {@link Dialect#time} made of an instant. */
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    Object value = row.getObject(column);
-    if (value == null) {
-      return null;
-    }
-    return value instanceof Number micros
-        ? Instant.EPOCH.plus(micros.longValue(), ChronoUnit.MICROS)
-        : row.getObject(column, OffsetDateTime.class).toInstant();
+    long micros = row.getLong(column);
+    return row.wasNull() ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
@@ -115,28 +64,31 @@ final class Columns {
     return text == null ? null : text.replace('\0', '\uFFFD');
   }
 
-  /** What stands for a lineage or a log's id in an index. */
-  static String indexed(String name) {
-    if (name.length() <= LONGEST_INDEXED) {
-      return name.replace('\0', '\uFFFD');
-    }
-    return "sha256:" + HexFormat.of().formatHex(sha256(name));
+  /** Text that {@link #text} made. */
+  static String read(String text) {
+    return text;
   }
 
-  /**
-   * What a delivery shares with those that reading cannot tell from it; null where it can. Two
-   * subjects with one hash would only wait for each other.
-   */
+  static @Nullable String readOrNull(@Nullable String text) {
+    return text == null ? null : read(text);
+  }
+
+  /** What stands for a lineage in an index. */
+  static String indexed(String name) {
+    return name.length() <= LONGEST_INDEXED
+        ? name.replace('\0', '\uFFFD')
+        : "sha256:" + HexFormat.of().formatHex(sha256(name));
+  }
+
+  /** What a delivery shares with those that reading cannot tell from it; null where it can. */
   static @Nullable Long subject(FailedDelivery delivery) {
     WebhookLog log = delivery.latest();
-    return log.lineage().equals(log.logId())
-        ? (Long) hash(log.webhookId() + "\n" + log.eventId())
-        : null;
+    return log.lineage().equals(log.logId()) ? hash(log.webhookId() + "\n" + log.eventId()) : null;
   }
 
   /** Stands for a text in an index, where it takes less than that. */
-  static long hash(String text) {
-    return ByteBuffer.wrap(sha256(text)).getLong();
+  static @Nullable Long hash(@Nullable String text) {
+    return text == null ? null : (Long) ByteBuffer.wrap(sha256(text)).getLong();
   }
 
   private static byte[] sha256(String text) {
@@ -147,78 +99,60 @@ final class Columns {
     }
   }
 
-  /** What waits is sent by age, what is open is asked for by id. */
-  static long place(LedgerEntry entry) {
-    if (entry.state() == DeliveryState.FOUND) {
-      return age(entry.delivery().latest().createdAt());
-    }
-    return entry.isWorthAsking() ? entry.id() : 0;
-  }
-
-  /** The place in the queue of what waits: by age, unknown ages first. */
-  static long age(@Nullable Instant created) {
-    return created == null ? Long.MIN_VALUE : ChronoUnit.MICROS.between(Instant.EPOCH, created);
-  }
-
-  /**
-   * Binds the columns that tell the attempt to retry, given the values of {@code key_id} and, if
-   * known, {@code lineage}.
-   */
-  static <S extends SqlStatement<S>> S bindAttempt(
-      S statement, String keyId, @Nullable String lineage, FailedDelivery delivery) {
-    WebhookLog log = delivery.latest();
-    String attemptId = log.key().id();
-    return statement
-        .bind("attemptId", text(unless(attemptId, keyId)))
-        .bind("logId", text(unless(log.logId(), attemptId)))
-        .bind("attemptLineage", text(unless(log.lineage(), lineage)))
-        .bind("subject", subject(delivery))
-        .bind("cause", delivery.cause().name())
-        .bind("webhookId", text(log.webhookId()))
-        .bind("endpoint", text(ProviderText.endpoint(log.endpoint())))
-        .bind("eventId", text(log.eventId()))
-        .bind("eventType", text(log.eventType()))
-        .bind("httpStatus", log.httpStatus())
-        .bind("attemptNumber", log.attemptNumber())
-        .bindByType("createdAt", log.createdAt(), Instant.class)
-        .bindByType("attemptedAt", log.attemptedAt(), Instant.class);
-  }
-
-  private static @Nullable String unless(String value, @Nullable String usual) {
-    return value.equals(usual) ? null : value;
+  /** The place in the queue of what waits: by age, unknown ages first; null for all else. */
+  static @Nullable Long place(LedgerEntry entry) {
+    return entry.state() == DeliveryState.FOUND
+        ? Objects.requireNonNullElse(
+            micros(entry.delivery().latest().createdAt()), (Long) Long.MIN_VALUE)
+        : null;
   }
 
   /** Reads a row with the columns of {@link #ENTRY}. */
   static LedgerEntry entry(ResultSet row, Account account) throws SQLException {
-    String keyId = row.getString("key_id");
+    String keyId = read(row.getString("key_id"));
     String attemptId = orElse(row.getString("attempt_id"), keyId);
+    String logId = orElse(row.getString("log_id"), attemptId);
     WebhookLog log =
         WebhookLog.builder(
                 new DeliveryKey(account.provider(), account.name(), attemptId),
                 DeliveryStatus.FAILED)
-            .logId(orElse(row.getString("log_id"), attemptId))
-            .lineage(orElse(row.getString("attempt_lineage"), row.getString("lineage")))
-            .webhook(row.getString("webhook_id"), null, row.getString("endpoint"))
-            .event(row.getString("event_id"), row.getString("event_type"))
+            .logId(logId)
+            .lineage(orElse(row.getString("attempt_lineage"), read(row.getString("lineage"))))
+            .webhook(
+                readOrNull(row.getString("webhook_id")),
+                null,
+                readOrNull(row.getString("endpoint")))
+            .event(readOrNull(row.getString("event_id")), readOrNull(row.getString("event_type")))
             .httpStatus(integer(row, "http_status"))
             .attemptNumber(integer(row, "attempt_number"))
             .createdAt(instant(row, "created_at"))
             .attemptedAt(instant(row, "attempted_at"))
             .build();
+    var delivery = new FailedDelivery(log, FailureCause.valueOf(row.getString("cause")));
     return new LedgerEntry(
         row.getLong("id"),
+        account,
         new DeliveryKey(account.provider(), account.name(), keyId),
-        new FailedDelivery(log, FailureCause.valueOf(row.getString("cause"))),
+        first(row, delivery),
+        delivery,
         state(row.getString("state")),
         row.getInt("sends"),
-        row.getString("new_log_id"),
-        row.getString("reason"),
+        readOrNull(row.getString("new_log_id")),
+        readOrNull(row.getString("reason")),
         instant(row, "requested_at"),
         instant(row, "lost_at"),
         instant(row, "settled_at"));
   }
 
+  private static FirstFailure first(ResultSet row, FailedDelivery latest) throws SQLException {
+    String cause = row.getString("first_cause");
+    return cause == null
+        ? FirstFailure.of(latest)
+        : new FirstFailure(
+            instant(row, "first_at"), FailureCause.valueOf(cause), integer(row, "first_status"));
+  }
+
   private static String orElse(@Nullable String value, String usual) {
-    return value == null ? usual : Objects.requireNonNull(value);
+    return value == null ? usual : read(Objects.requireNonNull(value));
   }
 }

@@ -3,12 +3,10 @@ package dev.redrive.ledger.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Runs transactions, and says in one sentence what went wrong with one. */
@@ -26,7 +24,11 @@ final class Database implements AutoCloseable {
       Workers workers, Failures failures, DataSource source, Dialect dialect, AutoCloseable pool) {
     this.workers = workers;
     this.failures = failures;
-    this.jdbi = Columns.configure(Jdbi.create(source), dialect);
+    this.jdbi =
+        Jdbi.create(source)
+            .registerArrayType(String.class, "varchar")
+            .registerArrayType(Long.class, "bigint")
+            .registerArrayType(Integer.class, "int");
     this.dialect = dialect;
     this.pool = pool;
   }
@@ -71,38 +73,31 @@ final class Database implements AutoCloseable {
     return dialect;
   }
 
+  /** What to call it in messages; never with credentials. */
+  String name() {
+    return failures.name();
+  }
+
   Failures failures() {
     return failures;
   }
 
   /** Runs a transaction; what it did outlives the process once this returns. */
-  <T> T write(Function<Handle, T> work) {
-    return run(() -> jdbi.inTransaction(work::apply));
+  <T> T write(Function<Tx, T> work) {
+    return run(() -> jdbi.inTransaction(handle -> work.apply(new Tx(handle, dialect))));
   }
 
-  /**
-   * The same, while all else that changes deliveries of these accounts, which are in order, is held
-   * off: a log must not be admitted in one transaction and joined to its delivery in another.
-   */
-  <T> T write(List<Integer> accounts, Function<Handle, T> work) {
+  /** The same for what came of retries, which a power cut may take: it is read again. */
+  <T> T writeResults(Function<Tx, T> work) {
     return write(
-        handle -> {
-          dialect.lock(handle, accounts);
-          return work.apply(handle);
+        tx -> {
+          dialect.mayBeLost(tx.handle());
+          return work.apply(tx);
         });
   }
 
-  /** The same for what came of retries, which a database server that fails may lose. */
-  <T> T writeResults(List<Integer> accounts, Function<Handle, T> work) {
-    return write(
-        handle -> {
-          dialect.lockForResults(handle, accounts);
-          return work.apply(handle);
-        });
-  }
-
-  <T> T read(Function<Handle, T> work) {
-    return run(() -> jdbi.withHandle(work::apply));
+  <T> T read(Function<Tx, T> work) {
+    return run(() -> jdbi.withHandle(handle -> work.apply(new Tx(handle, dialect))));
   }
 
   private <T> T run(Callable<T> work) {

@@ -5,7 +5,6 @@ import dev.redrive.ProviderText;
 import dev.redrive.recovery.LedgerException;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
@@ -38,6 +37,9 @@ interface Dialect {
   /** The part of a schema script's name that tells the dialect. */
   String scriptName();
 
+  /** The version of the tables that was the first in this database. */
+  int firstVersion();
+
   /** Sets up a pool for a URL; the properties hold credentials. */
   void configure(HikariConfig pool, String url, Properties properties);
 
@@ -55,14 +57,29 @@ interface Dialect {
   /** Takes new ids of deliveries, in order. */
   List<Long> newIds(Handle handle, int count);
 
-  /** Holds off all else that changes deliveries of these accounts until the transaction ends. */
-  void lock(Handle handle, List<Integer> accounts);
+  /** The time by the clock that all share: microseconds since 1970. */
+  String now();
+
+  /** What ends a query that locks its rows for changes. */
+  String forUpdate();
+
+  /** What ends a query that locks the rows of a table that nobody else has locked. */
+  String skipLocked(String table);
+
+  /** Holds off other admissions among the same ids until the transaction ends. */
+  void holdAdmissions(Handle handle, Part part);
 
   /**
-   * The same, for a transaction that a failing server may lose: what a retry came to is read again.
-   * It is on disk no later than the next claim.
+   * Holds off other claims of siblings until the transaction ends; false if nothing else can have
+   * happened meanwhile.
    */
-  void lockForResults(Handle handle, List<Integer> accounts);
+  boolean holdSiblings(Handle handle, Part part);
+
+  /**
+   * To be called before a transaction that a power cut may lose: what a retry came to is read
+   * again. It is on disk no later than the next claim.
+   */
+  void mayBeLost(Handle handle);
 
   /** Keeps other processes from changing the schema until the transaction ends. */
   void lockSchema(Handle handle);
@@ -73,11 +90,9 @@ interface Dialect {
   <S extends SqlStatement<S>> S bindList(
       S statement, String list, Class<?> type, Collection<?> values);
 
-  /** A table {@code u} as it stands behind {@code FROM}; {@link #bindTable} binds its values. */
-  String from(Table table);
-
-  <S extends SqlStatement<S>> S bindTable(S statement, Table table);
-
-  /** An instant as the driver takes it. */
-  @Nullable Object time(@Nullable Instant instant);
+  /**
+   * Executes a statement that has {@code %s} where rows stand as a table {@code u}: so many
+   * changes.
+   */
+  int execute(Handle handle, String sql, Rows rows);
 }

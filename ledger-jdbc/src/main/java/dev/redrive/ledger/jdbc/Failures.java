@@ -23,6 +23,10 @@ final class Failures {
     this.name = name;
   }
 
+  String name() {
+    return name;
+  }
+
   /** The failure as the ledger's; what has nothing to do with the database stays as it is. */
   RuntimeException of(Exception failure) {
     if (failure instanceof LedgerException ledger) {

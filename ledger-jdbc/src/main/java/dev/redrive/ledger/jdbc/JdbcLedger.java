@@ -4,10 +4,8 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Secret;
-import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
@@ -20,16 +18,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,6 @@ public final class JdbcLedger implements RetryLedger {
   private final Database database;
   private final Accounts accounts;
   private final Runs runs = new Runs();
-  private final Heads heads = new Heads();
 
   private JdbcLedger(Database database) {
     this.database = database;
@@ -169,142 +165,97 @@ public final class JdbcLedger implements RetryLedger {
   @Override
   public void begin(LedgerRun run) {
     List<Integer> numbers = run.accounts().stream().map(accounts::number).toList();
-    if (!database.write(handle -> Runs.begin(handle, run, numbers))) {
+    if (!database.write(tx -> Runs.begin(tx, run, numbers))) {
       throw new IllegalArgumentException("Run " + run.id() + " has begun already");
     }
   }
 
   @Override
-  public void alive(String run, Instant now) {
-    database.write(
-        handle -> {
-          runs.alive(handle, run, now);
-          return true;
-        });
+  public void alive(String run) {
+    change(tx -> runs.alive(tx, run));
   }
 
   @Override
   public void approve(String run) {
-    database.write(
-        handle -> {
-          runs.approve(handle, run);
-          return true;
-        });
+    change(tx -> runs.approve(tx, run));
   }
 
   @Override
   public void finish(String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
+    change(tx -> runs.finish(tx, run, endedAt, end, counts));
+  }
+
+  private void change(Consumer<Tx> work) {
     database.write(
-        handle -> {
-          runs.finish(handle, run, endedAt, end, counts);
+        tx -> {
+          work.accept(tx);
           return true;
         });
   }
 
   @Override
   public long takeUp(String run, Account account, Instant now, Duration silence) {
-    int accountNo = accounts.number(account);
-    return database.write(
-        List.of(accountNo),
-        handle ->
-            Deliveries.takeUp(
-                handle,
-                database.dialect(),
-                runs.number(handle, run),
-                accountNo,
-                now,
-                now.minus(silence)));
+    int number = accounts.number(account);
+    return database.write(tx -> TakeUp.takeUp(tx, part(tx, run, account, number), now, silence));
+  }
+
+  private Part part(Tx tx, String run, Account account, int number) {
+    return new Part(runs.number(tx, run), account, number);
   }
 
   @Override
-  public List<Admission> admit(String run, List<FailedDelivery> found, Round round) {
+  public List<Admission> admit(
+      String run, Account account, List<FailedDelivery> found, Round round) {
     if (found.isEmpty()) {
       return List.of();
     }
-    Account account = Account.of(found.get(0).key());
-    int accountNo = accounts.number(account);
-    return database.write(
-        List.of(accountNo),
-        handle -> {
-          heads.reset(accountNo);
-          return Admissions.admit(
-              handle,
-              database.dialect(),
-              accountNo,
-              account,
-              runs.number(handle, run),
-              found,
-              round);
-        });
+    int number = accounts.number(account);
+    return database.write(tx -> Admissions.admit(tx, part(tx, run, account, number), found, round));
   }
 
   @Override
   public List<Admission> preview(
-      List<FailedDelivery> found, Round round, Predicate<String> isFirst) {
+      Account account, List<FailedDelivery> found, Round round, Predicate<String> isFirst) {
     if (found.isEmpty()) {
       return List.of();
     }
-    Account account = Account.of(found.get(0).key());
-    Integer accountNo = accounts.find(account);
-    return database.read(
-        handle ->
-            Admissions.preview(
-                handle, database.dialect(), accountNo, account, found, round, isFirst));
+    var part = new Part(Runs.NONE, account, accounts.find(account));
+    return database.read(tx -> Admissions.preview(tx, part, found, round, isFirst));
   }
 
   @Override
   public void leftQueued(
       @Nullable String run, Account account, Predicate<List<LedgerEntry>> reader) {
-    Integer accountNo = accounts.find(account);
-    if (accountNo == null) {
-      return;
-    }
-    Deliveries.Waiting last = null;
-    boolean goesOn = true;
+    int number = accounts.find(account);
+    Queue.Waiting last = null;
+    boolean goesOn = number != Part.UNKNOWN;
     while (goesOn) {
-      Deliveries.Waiting behind = last;
-      List<Deliveries.Waiting> page =
+      Queue.Waiting behind = last;
+      List<Queue.Waiting> page =
           database.read(
-              handle ->
-                  Deliveries.leftQueued(
-                      handle,
-                      run == null ? Runs.NONE : runs.number(handle, run),
-                      accountNo,
-                      account,
-                      behind));
-      goesOn =
-          !page.isEmpty() && reader.test(page.stream().map(Deliveries.Waiting::entry).toList());
+              tx -> {
+                long heir = run == null ? Runs.NONE : runs.number(tx, run);
+                return Queue.leftQueued(tx, new Part(heir, account, number), behind);
+              });
+      goesOn = !page.isEmpty() && reader.test(page.stream().map(Queue.Waiting::entry).toList());
       last = page.isEmpty() ? null : page.get(page.size() - 1);
     }
   }
 
   @Override
   public List<Holder> holders(Account account) {
-    Integer accountNo = accounts.find(account);
-    return accountNo == null ? List.of() : database.read(handle -> Runs.holders(handle, accountNo));
+    var part = new Part(Runs.NONE, account, accounts.find(account));
+    return database.read(tx -> TakeUp.holders(tx, part));
   }
 
   @Override
   public List<LedgerEntry> claim(
       String run, Account account, Grouping grouping, int most, Instant now, Duration lease) {
-    Integer accountNo = accounts.find(account);
-    if (accountNo == null) {
-      return List.of();
-    }
-    return database.write(
-        List.of(accountNo),
-        handle ->
-            Deliveries.claim(
-                handle,
-                database.dialect(),
-                heads,
-                runs.number(handle, run),
-                accountNo,
-                account,
-                grouping,
-                most,
-                now,
-                now.plus(lease)));
+    int number = accounts.find(account);
+    return number == Part.UNKNOWN
+        ? List.of()
+        : database.write(
+            tx -> Queue.claim(tx, part(tx, run, account, number), grouping, most, now, lease));
   }
 
   @Override
@@ -317,36 +268,19 @@ public final class JdbcLedger implements RetryLedger {
       int most,
       Instant now,
       Duration lease) {
-    Integer accountNo = accounts.find(account);
-    if (accountNo == null) {
-      return List.of();
-    }
-    return database.write(
-        List.of(accountNo),
-        handle ->
-            Deliveries.claimFirst(
-                handle,
-                database.dialect(),
-                runs.number(handle, run),
-                accountNo,
-                account,
-                grouping,
-                each,
-                except,
-                most,
-                now,
-                now.plus(lease)));
+    int number = accounts.find(account);
+    return number == Part.UNKNOWN
+        ? List.of()
+        : database.write(
+            tx ->
+                Queue.claimFirst(
+                    tx, part(tx, run, account, number), grouping, each, except, most, now, lease));
   }
 
   @Override
   public void holdBack(String run, Account account, String webhook) {
-    int accountNo = accounts.number(account);
-    database.write(
-        List.of(accountNo),
-        handle -> {
-          Deliveries.holdBack(handle, runs.number(handle, run), accountNo, webhook);
-          return true;
-        });
+    int number = accounts.number(account);
+    change(tx -> Queue.holdBack(tx, part(tx, run, account, number), webhook));
   }
 
   @Override
@@ -356,142 +290,69 @@ public final class JdbcLedger implements RetryLedger {
         .collect(Collectors.groupingBy(LedgerEntry::account))
         .forEach(
             (account, ofAccount) -> {
-              int accountNo = accounts.number(account);
-              logs.putAll(
-                  database.read(
-                      handle ->
-                          Deliveries.logsOfSiblings(
-                              handle, database.dialect(), accountNo, ofAccount)));
+              var part = new Part(Runs.NONE, account, accounts.find(account));
+              logs.putAll(database.read(tx -> Siblings.logs(tx, part, ofAccount)));
             });
     return logs;
   }
 
   @Override
   public void record(String run, List<LedgerEntry> claimed, List<RetryResult> results) {
-    requireSameSize(claimed, results);
-    var named = new ArrayList<Deliveries.RetryLog>();
-    var changes = new ArrayList<Deliveries.Change>(claimed.size());
-    for (int i = 0; i < claimed.size(); i++) {
-      LedgerEntry entry = claimed.get(i);
-      RetryResult result = results.get(i);
-      if (result.newLogId() != null) {
-        named.add(retryLog(entry, result.newLogId()));
-      }
-      if (entry.state() == DeliveryState.SENDING) {
-        changes.add(new Deliveries.Change(entry, entry.recorded(result)));
-      }
-    }
-    change(
-        changes,
-        claimed,
-        handle -> {
-          int changed =
-              Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
-          // As long as a delivery is open, its state has its log.
-          if (changed < claimed.size()) {
-            Deliveries.keepLogs(handle, database.dialect(), named);
-          }
-        });
+    store(run, Results.of(claimed, results));
   }
 
   @Override
   public List<LedgerEntry> unsettled(String run, Account account, long afterId, int most) {
-    Integer accountNo = accounts.find(account);
-    return accountNo == null
-        ? List.of()
-        : database.read(
-            handle ->
-                Deliveries.unsettled(
-                    handle, runs.number(handle, run), accountNo, account, afterId, most));
+    return read(run, account, List.of(), (tx, part) -> Reading.unsettled(tx, part, afterId, most));
   }
 
   @Override
   public void settle(
       String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
-    requireSameSize(entries, outcomes);
-    var logs = new ArrayList<Deliveries.RetryLog>();
-    var changes = new ArrayList<Deliveries.Change>(entries.size());
-    for (int i = 0; i < entries.size(); i++) {
-      LedgerEntry entry = entries.get(i);
-      LedgerEntry next = entry;
-      if (entry.state().isUnsettled()) {
-        next = entry.settled(outcomes.get(i), now);
-        if (!next.equals(entry)) {
-          changes.add(new Deliveries.Change(entry, next));
-        }
-      }
-      WebhookLog log = outcomes.get(i).log();
-      String logId = log == null ? next.newLogId() : log.logId();
-      if (logId != null && !Deliveries.isInState(next, logId)) {
-        logs.add(retryLog(entry, logId));
-      }
-    }
-    if (changes.isEmpty() && logs.isEmpty()) {
-      return;
-    }
-    change(
-        changes,
-        entries,
-        handle -> {
-          Deliveries.keepLogs(handle, database.dialect(), logs);
-          Deliveries.change(handle, database.dialect(), runs.number(handle, run), changes);
-        });
+    store(run, Results.of(entries, outcomes, now));
   }
 
-  private Deliveries.RetryLog retryLog(LedgerEntry entry, String logId) {
-    return new Deliveries.RetryLog(accounts.number(entry.account()), logId, entry);
+  private void store(String run, Results results) {
+    if (!results.isEmpty()) {
+      database.writeResults(
+          tx -> {
+            results.store(tx, runs.number(tx, run));
+            return true;
+          });
+    }
   }
 
-  private void change(
-      List<Deliveries.Change> changes, List<LedgerEntry> entries, Consumer<Handle> work) {
-    List<Integer> numbers =
-        entries.stream()
-            .map(LedgerEntry::account)
-            .distinct()
-            .map(accounts::number)
-            .sorted()
-            .toList();
-    database.writeResults(
-        numbers,
-        handle -> {
-          work.accept(handle);
-          return true;
-        });
-    if (changes.stream().anyMatch(change -> change.next().state() == DeliveryState.FOUND)) {
-      numbers.forEach(heads::reset);
-    }
+  /** Reads something of a run's part in an account that is stored. */
+  private <T> T read(String run, Account account, T none, BiFunction<Tx, Part, T> work) {
+    int number = accounts.find(account);
+    return number == Part.UNKNOWN
+        ? none
+        : database.read(tx -> work.apply(tx, part(tx, run, account, number)));
   }
 
   @Override
   public Remaining remaining(String run, Account account) {
-    Integer accountNo = accounts.find(account);
-    return accountNo == null
-        ? new Remaining(0, 0)
-        : database.read(
-            handle -> Deliveries.remaining(handle, runs.number(handle, run), accountNo));
+    return read(run, account, new Remaining(0, 0), Queue::remaining);
   }
 
   @Override
   public Standing standing(String run, Account account) {
-    Integer accountNo = accounts.find(account);
-    return accountNo == null
-        ? new Standing(Map.of(), Map.of())
-        : database.read(handle -> Deliveries.standing(handle, runs.number(handle, run), accountNo));
+    return read(run, account, new Standing(Map.of(), Map.of()), Reading::standing);
   }
 
   @Override
-  public Instant oldestClaimOfOthers(String run, Account account, Instant now) {
-    Integer accountNo = accounts.find(account);
-    return accountNo == null
-        ? Instant.MAX
-        : database.read(
-            handle ->
-                Deliveries.oldestClaimOfOthers(handle, runs.number(handle, run), accountNo, now));
+  public Set<Long> claimsOfOthers(String run, Account account) {
+    return read(run, account, Set.of(), TakeUp::claimsOfOthers);
+  }
+
+  @Override
+  public About about(Account account) {
+    return database.read(tx -> Reading.about(tx, database.name(), account));
   }
 
   @Override
   public List<LedgerRun> runs(int most) {
-    return database.read(handle -> Runs.latest(handle, database.dialect(), most));
+    return database.read(tx -> Runs.latest(tx, most));
   }
 
   @Override
@@ -500,7 +361,7 @@ public final class JdbcLedger implements RetryLedger {
     long last = 0;
     do {
       long after = last;
-      page = database.read(handle -> Deliveries.given(handle, runs.number(handle, run), after));
+      page = database.read(tx -> Reading.given(tx, runs.number(tx, run), after));
       page.forEach(reader);
       last = page.isEmpty() ? last : page.get(page.size() - 1).id();
     } while (!page.isEmpty());
@@ -510,12 +371,5 @@ public final class JdbcLedger implements RetryLedger {
   @Override
   public void close() {
     database.close();
-  }
-
-  private static void requireSameSize(List<?> entries, List<?> answers) {
-    if (entries.size() != answers.size()) {
-      throw new IllegalArgumentException(
-          entries.size() + " entries, but " + answers.size() + " answers: give one for each");
-    }
   }
 }

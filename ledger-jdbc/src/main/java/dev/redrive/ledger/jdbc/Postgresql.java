@@ -4,9 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.DriverDataSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +12,24 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, shared by many processes. */
 final class Postgresql implements Dialect {
-  /** Tells our locks of accounts from other programs' advisory locks. */
-  private static final int LOCKS = 723317401;
+  /** They tell our locks from other programs' advisory locks. */
+  private static final int ADMISSIONS = 723317401;
+
+  private static final int SIBLINGS = 723317402;
 
   @Override
   public String scriptName() {
     return "postgresql";
+  }
+
+  @Override
+  public int firstVersion() {
+    return 1;
   }
 
   @Override
@@ -110,25 +115,41 @@ final class Postgresql implements Dialect {
         .toList();
   }
 
-  /** To lock the accounts' rows would be one more write each time. */
   @Override
-  public void lock(Handle handle, List<Integer> accounts) {
-    lock(handle, accounts, "");
+  public String now() {
+    return "CAST(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000000 AS BIGINT)";
   }
 
   @Override
-  public void lockForResults(Handle handle, List<Integer> accounts) {
-    lock(handle, accounts, ", set_config('synchronous_commit', 'off', TRUE)");
+  public String forUpdate() {
+    return " FOR UPDATE";
   }
 
-  private static void lock(Handle handle, List<Integer> accounts, String besides) {
-    handle
-        .createQuery(
-            "SELECT pg_advisory_xact_lock(%d, a)%s FROM UNNEST(:accounts) a"
-                .formatted(LOCKS, besides))
-        .bindArray("accounts", Integer.class, accounts)
-        .mapTo(String.class)
-        .list();
+  @Override
+  public String skipLocked(String table) {
+    return " FOR UPDATE OF " + table + " SKIP LOCKED";
+  }
+
+  @Override
+  public void holdAdmissions(Handle handle, Part part) {
+    hold(handle, ADMISSIONS, part);
+  }
+
+  @Override
+  public boolean holdSiblings(Handle handle, Part part) {
+    hold(handle, SIBLINGS, part);
+    return true;
+  }
+
+  private static void hold(Handle handle, int what, Part part) {
+    // Account numbers are positive.
+    int scope = part.isUnique() ? part.account().provider().hashCode() | 1 << 31 : part.number();
+    handle.execute("SELECT pg_advisory_xact_lock(?, ?)", what, scope);
+  }
+
+  @Override
+  public void mayBeLost(Handle handle) {
+    handle.execute("SET LOCAL synchronous_commit = off");
   }
 
   @Override
@@ -148,33 +169,18 @@ final class Postgresql implements Dialect {
   }
 
   @Override
-  public String from(Table table) {
-    return "UNNEST("
-        + table.columns().stream()
-            .map(column -> "CAST(:" + column.name() + " AS " + column.sqlType() + " ARRAY)")
-            .collect(Collectors.joining(", "))
-        + ") AS u ("
-        + table.columns().stream().map(Table.Column::name).collect(Collectors.joining(", "))
-        + ")";
-  }
-
-  @Override
-  public <S extends SqlStatement<S>> S bindTable(S statement, Table table) {
-    for (Table.Column column : table.columns()) {
-      if (column.type() == Instant.class) {
-        List<@Nullable Object> times =
-            column.values().stream().map(t -> time((Instant) t)).toList();
-        statement.bindArray(column.name(), OffsetDateTime.class, times);
-      } else {
-        statement.bindArray(column.name(), column.type(), column.values());
-      }
-    }
-    return statement;
-  }
-
-  /** With its offset: the driver would otherwise take it for local time. */
-  @Override
-  public @Nullable Object time(@Nullable Instant instant) {
-    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+  public int execute(Handle handle, String sql, Rows rows) {
+    String table =
+        "UNNEST("
+            + rows.columns().stream()
+                .map(column -> "CAST(:" + column.name() + " AS " + column.sqlType() + " ARRAY)")
+                .collect(Collectors.joining(", "))
+            + ") AS u ("
+            + rows.columns().stream().map(Rows.Column::name).collect(Collectors.joining(", "))
+            + ")";
+    Update update = handle.createUpdate(sql.formatted(table)).bindMap(rows.single());
+    rows.columns()
+        .forEach(column -> update.bindArray(column.name(), column.type(), column.values()));
+    return update.execute();
   }
 }

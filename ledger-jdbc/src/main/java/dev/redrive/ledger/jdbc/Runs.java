@@ -4,7 +4,6 @@ import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger.Holder;
 import dev.redrive.recovery.SkipReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +18,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -28,26 +26,20 @@ final class Runs {
   /** The number of no run. */
   static final long NONE = 0;
 
-  /**
-   * True of a run {@code r} that has ended, or was last seen alive at {@code :silent} or before.
-   */
-  static final String DEAD = "(r.ended_at IS NOT NULL OR r.seen_at <= :silent)";
-
   /** Tells processes apart, for people who look into the tables. */
   private static final String PROCESS = UUID.randomUUID().toString();
 
   private final Map<String, Long> numbers = new ConcurrentHashMap<>();
 
   /** A run's number. */
-  long number(Handle handle, String run) {
+  long number(Tx tx, String run) {
     Long known = numbers.get(run);
     if (known != null) {
       return known;
     }
     long number =
-        handle
-            .createQuery("SELECT run_no FROM redrive_run WHERE id = :id")
-            .bind("id", run)
+        tx.query("SELECT run_no FROM redrive_run WHERE id = :id")
+            .bind("id", Columns.text(run))
             .mapTo(Long.class)
             .findOne()
             .orElseThrow(() -> new IllegalArgumentException("Run " + run + " never began"));
@@ -56,30 +48,35 @@ final class Runs {
   }
 
   /** Begins a run; the numbers are those of its accounts, in order. */
-  static boolean begin(Handle handle, LedgerRun run, List<Integer> accounts) {
+  static boolean begin(Tx tx, LedgerRun run, List<Integer> accounts) {
     int added =
-        handle
-            .createUpdate(
+        tx.update(
                 """
-                INSERT INTO redrive_run (id, process, started_at, seen_at)
-                SELECT :id, :process, :startedAt, :startedAt
+                INSERT INTO redrive_run (id, process, started_at, seen_at, approved)
+                SELECT :id, :process, :startedAt, %s, FALSE
                 WHERE NOT EXISTS (SELECT 1 FROM redrive_run WHERE id = :id)
-                """)
-            .bind("id", run.id())
+                """
+                    .formatted(tx.dialect().now()))
+            .bind("id", Columns.text(run.id()))
             .bind("process", PROCESS)
-            .bind("startedAt", run.startedAt())
+            .bind("startedAt", Columns.micros(run.startedAt()))
             .execute();
     if (added == 0) {
       return false;
     }
     PreparedBatch batch =
-        handle.prepareBatch(
-            """
+        tx.handle()
+            .prepareBatch(
+                """
             INSERT INTO redrive_run_account (run_no, ordinal, account_no)
             SELECT run_no, :ordinal, :account FROM redrive_run WHERE id = :id
             """);
     for (int i = 0; i < accounts.size(); i++) {
-      batch.bind("id", run.id()).bind("ordinal", i).bind("account", accounts.get(i)).add();
+      batch
+          .bind("id", Columns.text(run.id()))
+          .bind("ordinal", i)
+          .bind("account", accounts.get(i))
+          .add();
     }
     if (!accounts.isEmpty()) {
       batch.execute();
@@ -87,53 +84,42 @@ final class Runs {
     return true;
   }
 
-  void alive(Handle handle, String run, Instant now) {
-    handle
-        .createUpdate("UPDATE redrive_run SET seen_at = :now WHERE run_no = :run")
-        .bind("run", number(handle, run))
-        .bind("now", now)
+  void alive(Tx tx, String run) {
+    tx.update("UPDATE redrive_run SET seen_at = " + tx.dialect().now() + " WHERE run_no = :run")
+        .bind("run", number(tx, run))
         .execute();
   }
 
-  void approve(Handle handle, String run) {
-    handle
-        .createUpdate("UPDATE redrive_run SET approved = TRUE WHERE run_no = :run")
-        .bind("run", number(handle, run))
+  void approve(Tx tx, String run) {
+    tx.update("UPDATE redrive_run SET approved = TRUE WHERE run_no = :run")
+        .bind("run", number(tx, run))
+        .execute();
+    tx.update(
+            """
+            UPDATE redrive_state SET approved = TRUE
+            WHERE NOT approved AND id IN (SELECT id FROM redrive_given WHERE run_no = :run)
+              AND EXISTS (SELECT 1 FROM redrive_given g WHERE g.run_no = :run
+                AND g.id = redrive_state.id AND g.round = redrive_state.round)
+            """)
+        .bind("run", number(tx, run))
         .execute();
   }
 
-  /** Runs with anything under way in an account. */
-  static List<Holder> holders(Handle handle, int accountNo) {
-    return handle
-        .createQuery(
-            "SELECT r.id, r.seen_at FROM redrive_run r WHERE "
-                + Deliveries.HOLDS_UNSETTLED
-                + " ORDER BY r.run_no")
-        .bind("account", accountNo)
-        .map(
-            (row, context) ->
-                new Holder(
-                    row.getString("id"), Objects.requireNonNull(Columns.instant(row, "seen_at"))))
-        .list();
-  }
-
-  void finish(
-      Handle handle, String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
+  void finish(Tx tx, String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
     String skipped =
         counts.skipped().entrySet().stream()
             .map(entry -> entry.getKey().name() + "=" + entry.getValue())
             .sorted()
             .collect(Collectors.joining(","));
-    handle
-        .createUpdate(
+    tx.update(
             """
             UPDATE redrive_run SET ended_at = :endedAt, end_state = :end, found = :found, skipped = :skipped,
               delivered = :delivered, failed_again = :failedAgain, pending = :pending,
               rejected = :rejected, outcome_unknown = :unknown, not_sent = :notSent
             WHERE run_no = :run
             """)
-        .bind("run", number(handle, run))
-        .bind("endedAt", endedAt)
+        .bind("run", number(tx, run))
+        .bind("endedAt", Columns.micros(endedAt))
         .bind("end", end.name())
         .bind("found", counts.found())
         .bind("skipped", skipped)
@@ -147,14 +133,13 @@ final class Runs {
   }
 
   @SuppressWarnings("NullAway") // It misses that LedgerRun.end may be null: its type is nested.
-  static List<LedgerRun> latest(Handle handle, Dialect dialect, int most) {
+  static List<LedgerRun> latest(Tx tx, int most) {
     Map<Long, LedgerRun> runs = new LinkedHashMap<>();
-    handle
-        .createQuery("SELECT * FROM redrive_run ORDER BY run_no DESC LIMIT :most")
+    tx.query("SELECT * FROM redrive_run ORDER BY run_no DESC LIMIT :most")
         .bind("most", most)
         .map((row, context) -> runs.put(row.getLong("run_no"), run(row)))
         .forEach(run -> {});
-    Map<Long, List<Account>> accounts = accounts(handle, dialect, runs.keySet());
+    Map<Long, List<Account>> accounts = accounts(tx, runs.keySet());
     var complete = new ArrayList<LedgerRun>();
     runs.forEach(
         (number, run) ->
@@ -169,26 +154,16 @@ final class Runs {
     return complete;
   }
 
-  private static Map<Long, List<Account>> accounts(
-      Handle handle, Dialect dialect, Collection<Long> runs) {
+  private static Map<Long, List<Account>> accounts(Tx tx, Collection<Long> runs) {
     record Worked(long run, Account account) {}
-    return dialect
-        .bindList(
-            handle.createQuery(
-                """
-                SELECT w.run_no, a.provider, a.name
-                FROM redrive_run_account w JOIN redrive_account a ON a.account_no = w.account_no
-                WHERE w.run_no %s ORDER BY w.run_no, w.ordinal
-                """
-                    .formatted(dialect.isIn("runs"))),
-            "runs",
-            Long.class,
-            runs)
-        .map(
-            (row, context) ->
-                new Worked(
-                    row.getLong("run_no"),
-                    new Account(row.getString("provider"), row.getString("name"))))
+    return tx.query(
+            """
+            SELECT w.run_no, a.provider, a.name, a.unique_ids
+            FROM redrive_run_account w JOIN redrive_account a ON a.account_no = w.account_no
+            WHERE w.run_no %s ORDER BY w.run_no, w.ordinal
+            """,
+            Long.class, runs)
+        .map((row, context) -> new Worked(row.getLong("run_no"), Accounts.account(row)))
         .collect(
             Collectors.groupingBy(
                 Worked::run, Collectors.mapping(Worked::account, Collectors.toList())));
@@ -198,7 +173,7 @@ final class Runs {
   private static LedgerRun run(ResultSet row) throws SQLException {
     String end = row.getString("end_state");
     return new LedgerRun(
-        row.getString("id"),
+        Columns.read(row.getString("id")),
         List.of(),
         Objects.requireNonNull(Columns.instant(row, "started_at")),
         Columns.instant(row, "ended_at"),

@@ -17,7 +17,7 @@ final class Schema {
 
   /** Creates the tables, or brings older ones up to date. */
   static void create(Database database) {
-    if (database.read(database.dialect()::damage) != null) {
+    if (database.read(tx -> database.dialect().damage(tx.handle())) != null) {
       throw database.failures().ledger(Failures.CORRUPT, null);
     }
     if (version(database) == VERSION) {
@@ -25,9 +25,13 @@ final class Schema {
     }
     synchronized (CREATION) {
       database.write(
-          handle -> {
+          tx -> {
+            Handle handle = tx.handle();
             database.dialect().lockSchema(handle);
-            for (int next = version(handle, database) + 1; next <= VERSION; next++) {
+            int first = database.dialect().firstVersion();
+            for (int next = Math.max(first, version(handle, database) + 1);
+                next <= VERSION;
+                next++) {
               handle.createScript(script(database.dialect(), next)).execute();
               handle.execute("INSERT INTO redrive_schema (version) VALUES (?)", next);
             }
@@ -50,7 +54,7 @@ final class Schema {
   }
 
   private static int version(Database database) {
-    return database.read(handle -> version(handle, database));
+    return database.read(tx -> version(tx.handle(), database));
   }
 
   private static int version(Handle handle, Database database) {

@@ -1,21 +1,76 @@
--- Brings version 1 to version 2. May be interrupted and run again.
+-- Brings version 1 to version 2, in one transaction.
+-- All times become microseconds since 1970, UTC, as in SQLite.
+
+-- Whether the ids of its deliveries are unique at the provider: then its name is only a label.
+ALTER TABLE redrive_account ADD COLUMN unique_ids BOOLEAN DEFAULT FALSE NOT NULL;
+
+ALTER TABLE redrive_run ALTER COLUMN started_at TYPE BIGINT
+  USING CAST(EXTRACT(EPOCH FROM started_at) * 1000000 AS BIGINT);
+
+ALTER TABLE redrive_run ALTER COLUMN ended_at TYPE BIGINT
+  USING CAST(EXTRACT(EPOCH FROM ended_at) * 1000000 AS BIGINT);
 
 -- Whether what the run was given may be sent; what others found is forgotten.
-ALTER TABLE redrive_run ADD COLUMN IF NOT EXISTS approved BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE redrive_run ADD COLUMN approved BOOLEAN DEFAULT FALSE NOT NULL;
 
 -- How it ended; null while it goes on, and where version 1 ended it.
-ALTER TABLE redrive_run ADD COLUMN IF NOT EXISTS end_state VARCHAR(12);
+ALTER TABLE redrive_run ADD COLUMN end_state VARCHAR(12);
 
 -- When it was last seen alive.
-ALTER TABLE redrive_run ADD COLUMN IF NOT EXISTS seen_at TIMESTAMP(6) WITH TIME ZONE;
+ALTER TABLE redrive_run ADD COLUMN seen_at BIGINT;
 
-UPDATE redrive_run SET seen_at = started_at WHERE seen_at IS NULL;
+UPDATE redrive_run SET seen_at = started_at;
 
 ALTER TABLE redrive_run ALTER COLUMN seen_at SET NOT NULL;
 
-ALTER TABLE redrive_run DROP COLUMN IF EXISTS lease_until;
+ALTER TABLE redrive_run DROP COLUMN lease_until, DROP COLUMN taken_over;
 
-ALTER TABLE redrive_run DROP COLUMN IF EXISTS taken_over;
+ALTER TABLE redrive_delivery ALTER COLUMN created_at TYPE BIGINT
+  USING CAST(EXTRACT(EPOCH FROM created_at) * 1000000 AS BIGINT);
+
+ALTER TABLE redrive_delivery ALTER COLUMN attempted_at TYPE BIGINT
+  USING CAST(EXTRACT(EPOCH FROM attempted_at) * 1000000 AS BIGINT);
+
+-- The failure as it was first found; null as long as it is that of the latest attempt.
+ALTER TABLE redrive_delivery ADD COLUMN first_cause VARCHAR(20), ADD COLUMN first_status INT,
+  ADD COLUMN first_at BIGINT;
+
+ALTER TABLE redrive_state ALTER COLUMN requested_at TYPE BIGINT
+  USING CAST(EXTRACT(EPOCH FROM requested_at) * 1000000 AS BIGINT);
+
+ALTER TABLE redrive_state ALTER COLUMN lost_at TYPE BIGINT
+  USING CAST(EXTRACT(EPOCH FROM lost_at) * 1000000 AS BIGINT);
+
+ALTER TABLE redrive_state ALTER COLUMN settled_at TYPE BIGINT
+  USING CAST(EXTRACT(EPOCH FROM settled_at) * 1000000 AS BIGINT);
+
+-- Each index holds only the rows that are in some stage, so that a change of stage touches few.
+-- place: the queue's order while it waits, by age; null otherwise.
+-- open_run: the run that answers for it while it is under way and worth asking for; null otherwise.
+--   run_no is the one that claimed or took it up last.
+-- out_subject: its subject while a new log of it may be taken for that of another delivery.
+-- log_hash: of new_log_id. Logs of earlier retries are in redrive_log.
+-- approved: an approved run was to send it in this round.
+-- round: how often it was put into the queue again, after it had failed again or was rejected.
+-- lease_until: until then its claim is left alone; by the database's clock.
+ALTER TABLE redrive_state ALTER COLUMN place DROP NOT NULL, ADD COLUMN open_run BIGINT,
+  ADD COLUMN out_subject BIGINT, ADD COLUMN log_hash BIGINT,
+  ADD COLUMN approved BOOLEAN DEFAULT FALSE NOT NULL, ADD COLUMN round INT DEFAULT 0 NOT NULL,
+  ADD COLUMN lease_until BIGINT;
+
+-- Which runs were given which deliveries, for which account and in which round. Any of them may
+-- claim what waits.
+-- listed_as is a hash of the key under which the run counts it; null if it was not listed to it.
+-- held: the run does not send it.
+CREATE TABLE redrive_given (
+  run_no BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  account_no INT NOT NULL,
+  round INT NOT NULL,
+  listed_as BIGINT,
+  held BOOLEAN NOT NULL,
+  PRIMARY KEY (run_no, id)
+);
 
 -- A run that claimed anything had been approved.
 UPDATE redrive_run SET approved = TRUE WHERE EXISTS (
@@ -23,29 +78,12 @@ UPDATE redrive_run SET approved = TRUE WHERE EXISTS (
   WHERE s.run_no = redrive_run.run_no AND s.state <> 'FOUND' AND s.requested_at >= redrive_run.started_at
 );
 
--- How often it was put into the queue again, after it had failed again or was rejected.
-ALTER TABLE redrive_state ADD COLUMN IF NOT EXISTS round INT DEFAULT 0 NOT NULL;
-
--- Until when its claim is left alone.
-ALTER TABLE redrive_state ADD COLUMN IF NOT EXISTS lease_until TIMESTAMP(6) WITH TIME ZONE;
-
--- Which runs were given which deliveries, in which round. What waits has no other owner: its run_no
--- is 0 until a run claims it.
--- listed_as is a hash of the key under which the run counts it; null if it was not listed to it.
--- held: the run does not send it.
-CREATE TABLE IF NOT EXISTS redrive_given (
-  run_no BIGINT NOT NULL,
-  id BIGINT NOT NULL,
-  round INT NOT NULL,
-  listed_as BIGINT,
-  held BOOLEAN DEFAULT FALSE NOT NULL,
-  PRIMARY KEY (run_no, id)
+UPDATE redrive_state SET approved = TRUE WHERE EXISTS (
+  SELECT 1 FROM redrive_run r WHERE r.run_no = redrive_state.run_no AND r.approved
 );
 
-CREATE INDEX IF NOT EXISTS redrive_given_id ON redrive_given (id);
-
-INSERT INTO redrive_given (run_no, id, round)
-SELECT run_no, id, 0 FROM redrive_state WHERE run_no <> 0 ON CONFLICT DO NOTHING;
+INSERT INTO redrive_given (run_no, id, account_no, round, held)
+SELECT run_no, id, account_no, 0, FALSE FROM redrive_state WHERE run_no <> 0;
 
 -- Attempts of other deliveries: they are known as logs of those.
 DELETE FROM redrive_given WHERE id IN (SELECT id FROM redrive_state WHERE state = 'JOINED');
@@ -55,3 +93,37 @@ DELETE FROM redrive_delivery WHERE id IN (SELECT id FROM redrive_state WHERE sta
 DELETE FROM redrive_state WHERE state = 'JOINED';
 
 UPDATE redrive_state SET run_no = 0 WHERE state = 'FOUND';
+
+UPDATE redrive_state s SET
+  place = CASE WHEN s.state = 'FOUND' THEN COALESCE(d.created_at, -9223372036854775808) END,
+  open_run = CASE WHEN s.state IN ('SENDING', 'ACCEPTED', 'UNKNOWN') THEN s.run_no END,
+  out_subject = CASE WHEN s.state IN ('SENDING', 'UNKNOWN') THEN d.subject END
+FROM redrive_delivery d WHERE d.id = s.id;
+
+-- The first eight bytes of its SHA-256, as for all hashes here.
+UPDATE redrive_state SET log_hash = CAST(CAST('x' || SUBSTR(ENCODE(SHA256(CONVERT_TO(new_log_id, 'UTF8')), 'hex'), 1, 16) AS BIT(64)) AS BIGINT)
+WHERE new_log_id IS NOT NULL;
+
+DELETE FROM redrive_log a USING redrive_log b
+WHERE a.hash = b.hash AND a.delivery_id = b.delivery_id AND a.ctid > b.ctid;
+
+DROP INDEX redrive_log_hash;
+
+ALTER TABLE redrive_log DROP COLUMN account_no, ADD PRIMARY KEY (hash, delivery_id);
+
+DROP INDEX redrive_state_queue;
+
+CREATE INDEX redrive_state_waiting ON redrive_state (account_no, place, id) WHERE place IS NOT NULL;
+
+CREATE INDEX redrive_state_open ON redrive_state (open_run, account_no, id) WHERE open_run IS NOT NULL;
+
+CREATE INDEX redrive_state_out ON redrive_state (out_subject) WHERE out_subject IS NOT NULL;
+
+CREATE INDEX redrive_state_log ON redrive_state (log_hash) WHERE log_hash IS NOT NULL;
+
+DROP INDEX redrive_delivery_subject;
+
+CREATE INDEX redrive_delivery_subject ON redrive_delivery (subject) WHERE subject IS NOT NULL;
+
+-- Room for changes beside each row, which then touch no index.
+ALTER TABLE redrive_state SET (fillfactor = 60);

@@ -1,35 +1,113 @@
--- Brings version 1 to version 2.
+-- Makes a ledger in an empty SQLite file. SQLite never had version 1.
+-- Times are microseconds since 1970, UTC. The tables are described in the script for PostgreSQL.
 
--- Whether what the run was given may be sent; what others found is forgotten.
-ALTER TABLE redrive_run ADD COLUMN approved INTEGER DEFAULT FALSE NOT NULL;
+CREATE TABLE redrive_schema (
+  version INTEGER NOT NULL
+);
 
--- How it ended; null while it goes on.
-ALTER TABLE redrive_run ADD COLUMN end_state TEXT;
+CREATE TABLE redrive_account (
+  account_no INTEGER PRIMARY KEY,
+  provider TEXT NOT NULL,
+  name TEXT NOT NULL,
+  unique_ids INTEGER NOT NULL,
+  UNIQUE (provider, name)
+);
 
--- When it was last seen alive.
-ALTER TABLE redrive_run ADD COLUMN seen_at INTEGER DEFAULT 0 NOT NULL;
+CREATE TABLE redrive_run (
+  run_no INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  process TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  approved INTEGER NOT NULL,
+  ended_at INTEGER,
+  end_state TEXT,
+  found INTEGER,
+  skipped TEXT,
+  delivered INTEGER,
+  failed_again INTEGER,
+  pending INTEGER,
+  rejected INTEGER,
+  outcome_unknown INTEGER,
+  not_sent INTEGER
+);
 
-ALTER TABLE redrive_run DROP COLUMN lease_until;
+CREATE TABLE redrive_run_account (
+  run_no INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  account_no INTEGER NOT NULL,
+  PRIMARY KEY (run_no, ordinal)
+);
 
-ALTER TABLE redrive_run DROP COLUMN taken_over;
+CREATE TABLE redrive_delivery (
+  id INTEGER PRIMARY KEY,
+  account_no INTEGER NOT NULL,
+  key_id TEXT NOT NULL,
+  lineage TEXT NOT NULL,
+  attempt_id TEXT,
+  log_id TEXT,
+  attempt_lineage TEXT,
+  subject INTEGER,
+  cause TEXT NOT NULL,
+  webhook_id TEXT,
+  endpoint TEXT,
+  event_id TEXT,
+  event_type TEXT,
+  http_status INTEGER,
+  attempt_number INTEGER,
+  created_at INTEGER,
+  attempted_at INTEGER,
+  first_cause TEXT,
+  first_status INTEGER,
+  first_at INTEGER,
+  UNIQUE (lineage, account_no)
+);
 
--- How often it was put into the queue again, after it had failed again or was rejected.
-ALTER TABLE redrive_state ADD COLUMN round INTEGER DEFAULT 0 NOT NULL;
+CREATE INDEX redrive_delivery_subject ON redrive_delivery (subject) WHERE subject IS NOT NULL;
 
--- Until when its claim is left alone.
-ALTER TABLE redrive_state ADD COLUMN lease_until INTEGER;
+CREATE TABLE redrive_state (
+  id INTEGER PRIMARY KEY,
+  account_no INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  run_no INTEGER NOT NULL,
+  place INTEGER,
+  open_run INTEGER,
+  out_subject INTEGER,
+  approved INTEGER NOT NULL,
+  round INTEGER NOT NULL,
+  sends INTEGER NOT NULL,
+  new_log_id TEXT,
+  log_hash INTEGER,
+  reason TEXT,
+  requested_at INTEGER,
+  lost_at INTEGER,
+  settled_at INTEGER,
+  lease_until INTEGER
+);
 
--- Which runs were given which deliveries, in which round. What waits has no other owner: its run_no
--- is 0 until a run claims it.
--- listed_as is a hash of the key under which the run counts it; null if it was not listed to it.
--- held: the run does not send it.
+CREATE INDEX redrive_state_waiting ON redrive_state (account_no, place, id) WHERE place IS NOT NULL;
+
+CREATE INDEX redrive_state_open ON redrive_state (open_run, account_no, id) WHERE open_run IS NOT NULL;
+
+CREATE INDEX redrive_state_out ON redrive_state (out_subject) WHERE out_subject IS NOT NULL;
+
+CREATE INDEX redrive_state_log ON redrive_state (log_hash) WHERE log_hash IS NOT NULL;
+
+CREATE TABLE redrive_log (
+  hash INTEGER NOT NULL,
+  delivery_id INTEGER NOT NULL,
+  log_id TEXT NOT NULL,
+  PRIMARY KEY (hash, delivery_id)
+) WITHOUT ROWID;
+
+CREATE INDEX redrive_log_delivery ON redrive_log (delivery_id);
+
 CREATE TABLE redrive_given (
   run_no INTEGER NOT NULL,
   id INTEGER NOT NULL,
+  account_no INTEGER NOT NULL,
   round INTEGER NOT NULL,
   listed_as INTEGER,
-  held INTEGER DEFAULT FALSE NOT NULL,
+  held INTEGER NOT NULL,
   PRIMARY KEY (run_no, id)
 ) WITHOUT ROWID;
-
-CREATE INDEX redrive_given_id ON redrive_given (id);

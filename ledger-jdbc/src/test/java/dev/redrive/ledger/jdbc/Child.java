@@ -85,7 +85,7 @@ final class Child implements AutoCloseable {
   /** Claims from a run that is waiting, and stands still with the claims open. */
   private static void claim(RetryLedger ledger, String run) {
     begin(ledger, run);
-    ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
+    ledger.admit(run, Child.ACME, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
     List<LedgerEntry> claimed = ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 20, NOW, LEASE);
     say("claimed " + claimed.size());
     stand();
@@ -94,7 +94,7 @@ final class Child implements AutoCloseable {
   /** Claims one delivery after the other, each in a transaction of its own. */
   private static void claimSingly(RetryLedger ledger, String run) {
     begin(ledger, run);
-    ledger.admit(run, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
+    ledger.admit(run, Child.ACME, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
     for (int i = 1; i <= 30; i++) {
       ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 1, NOW, LEASE);
       say("claimed " + i);
@@ -118,7 +118,11 @@ final class Child implements AutoCloseable {
   private static void fill(RetryLedger ledger) {
     begin(ledger, "filling");
     for (int i = 0; i < 2_000; i++) {
-      ledger.admit("filling", ListedFailures.of("batch-" + i + "-", 200), RetryLedger.Round.FIRST);
+      ledger.admit(
+          "filling",
+          Child.ACME,
+          ListedFailures.of("batch-" + i + "-", 200),
+          RetryLedger.Round.FIRST);
     }
     say("never full");
   }

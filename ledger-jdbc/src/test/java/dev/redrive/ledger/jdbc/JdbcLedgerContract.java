@@ -9,6 +9,7 @@ import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.RetryLedger.Admission;
 import dev.redrive.recovery.RetryLedgerContract;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,14 @@ import org.junit.jupiter.api.Test;
 abstract class JdbcLedgerContract extends RetryLedgerContract {
   /** The ledger that {@link #emptyLedger} made, opened once more. */
   abstract RetryLedger reopened();
+
+  /** For a connection to its database. */
+  abstract String jdbcUrl();
+
+  @Override
+  protected void pass(Duration time) {
+    StoredTimes.pass(jdbcUrl(), time);
+  }
 
   private void reopen() {
     ledger.close();
@@ -63,10 +72,10 @@ abstract class JdbcLedgerContract extends RetryLedgerContract {
       admit("r1", failed("b", 2), failed("c", 3));
       claim("r1", 1);
 
-      other.admit("r1", List.of(failed("a", 1)), RetryLedger.Round.FIRST);
+      other.admit("r1", ACME, List.of(failed("a", 1)), RetryLedger.Round.FIRST);
 
-      assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("c");
       assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("a");
+      assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("c");
       assertThat(claim("r1", 1)).isEmpty();
     }
   }

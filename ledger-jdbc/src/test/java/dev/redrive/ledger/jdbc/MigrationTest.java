@@ -75,7 +75,7 @@ class MigrationTest {
       var left = new ArrayList<LedgerEntry>();
       ledger.leftQueued("heir", ACME, left::addAll);
       assertThat(left).extracting(entry -> entry.key().id()).containsExactly("log0", "log1");
-      assertThat(ledger.admit("heir", ListedFailures.of("log", 6), Round.FIRST))
+      assertThat(ledger.admit("heir", ACME, ListedFailures.of("log", 6), Round.FIRST))
           .containsExactly(
               Admission.ADMITTED,
               Admission.ADMITTED,
@@ -134,7 +134,7 @@ class MigrationTest {
       Statement statement, int id, int run, String state, String requestedAt) throws SQLException {
     String log = "'log" + (id - 1) + "'";
     Instant created = Child.NOW.plusSeconds(id - 1);
-    long place = state.equals("FOUND") ? Columns.age(created) : 0;
+    long place = state.equals("FOUND") ? Columns.micros(created) : 0;
     String requested = requestedAt == null ? "NULL" : "'" + requestedAt + "'";
     statement.execute(
         "INSERT INTO redrive_delivery (id, account_no, key_id, lineage, cause, created_at)"

@@ -257,7 +257,7 @@ class OpeningTest {
             .build();
     try (RetryLedger ledger = JdbcLedger.open(file)) {
       ledger.begin(new LedgerRun("r1", List.of(), Child.NOW));
-      ledger.admit("r1", List.of(FailedDelivery.of(log)), RetryLedger.Round.FIRST);
+      ledger.admit("r1", Child.ACME, List.of(FailedDelivery.of(log)), RetryLedger.Round.FIRST);
       ledger.entries("r1", entry -> assertThat(entry.toString()).doesNotContain(SECRET));
     }
 
@@ -473,8 +473,7 @@ class OpeningTest {
       ledger.begin(new LedgerRun("r1", List.of(), Child.NOW));
       server.close();
 
-      assertThatFails(() -> ledger.alive("r1", Child.NOW))
-          .hasMessageContaining("cannot be reached");
+      assertThatFails(() -> ledger.alive("r1")).hasMessageContaining("cannot be reached");
       assertThatFails(() -> ledger.runs(1)).hasMessageContaining("cannot be reached");
     }
   }

@@ -12,6 +12,11 @@ class PostgresLedgerTest extends JdbcLedgerContract {
   }
 
   @Override
+  String jdbcUrl() {
+    return url;
+  }
+
+  @Override
   RetryLedger reopened() {
     return JdbcLedger.open(url);
   }

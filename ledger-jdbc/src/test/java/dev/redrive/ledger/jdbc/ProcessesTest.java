@@ -50,6 +50,7 @@ class ProcessesTest {
     try (RetryLedger ledger = JdbcLedger.open(file)) {
       begin(ledger, "early", Child.NOW);
       assertThat(ledger.takeUp("early", Child.ACME, Child.NOW, SILENCE)).isZero();
+      StoredTimes.pass("jdbc:sqlite:" + file, Child.LEASE);
       assertThatClaimsGoOver(ledger, Child.NOW.plus(Child.LEASE));
     }
   }
@@ -82,6 +83,7 @@ class ProcessesTest {
     try (RetryLedger ledger = JdbcLedger.open(url)) {
       begin(ledger, "early", Child.NOW);
       assertThat(ledger.takeUp("early", Child.ACME, Child.NOW, SILENCE)).isZero();
+      StoredTimes.pass(url, Child.LEASE);
       assertThatClaimsGoOver(ledger, Child.NOW.plus(Child.LEASE));
     }
   }
@@ -92,7 +94,7 @@ class ProcessesTest {
     try (EmbeddedPostgres server = Postgres.startIn(data);
         RetryLedger ledger = JdbcLedger.open(server.getJdbcUrl("postgres", "postgres"))) {
       begin(ledger, "killed", Child.NOW);
-      ledger.admit("killed", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
+      ledger.admit("killed", Child.ACME, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST);
       for (int i = 0; i < 2; i++) {
         List<LedgerEntry> claimed = claim(ledger, 10);
         ledger.record(
@@ -123,7 +125,9 @@ class ProcessesTest {
   private static void assertThatClaimsGoOver(RetryLedger ledger, Instant now) {
     begin(ledger, "next", now);
     assertThat(ledger.takeUp("next", Child.ACME, now, SILENCE)).isEqualTo(20);
-    assertThat(ledger.admit("next", ListedFailures.of("log-", 30), RetryLedger.Round.FIRST))
+    assertThat(
+            ledger.admit(
+                "next", Child.ACME, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST))
         .containsOnly(RetryLedger.Admission.IN_THIS_RUN, RetryLedger.Admission.ADMITTED);
     assertThat(counts(ledger, "next"))
         .isEqualTo(Map.of(DeliveryState.UNKNOWN, 20L, DeliveryState.FOUND, 10L));
@@ -147,7 +151,7 @@ class ProcessesTest {
     List<FailedDelivery> found = ListedFailures.of("log-", 2_000);
     try (RetryLedger ledger = opened) {
       begin(ledger, "shared", Child.NOW);
-      ledger.admit("shared", found, RetryLedger.Round.FIRST);
+      ledger.admit("shared", Child.ACME, found, RetryLedger.Round.FIRST);
       try (Child one = Child.start("", "claimAll", name, "one");
           Child two = Child.start("", "claimAll", name, "two")) {
         List<String> claimed = new ArrayList<>();

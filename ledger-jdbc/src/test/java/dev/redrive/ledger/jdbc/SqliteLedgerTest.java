@@ -13,6 +13,11 @@ class SqliteLedgerTest extends JdbcLedgerContract {
   }
 
   @Override
+  String jdbcUrl() {
+    return "jdbc:sqlite:" + folder.resolve("ledger.db");
+  }
+
+  @Override
   RetryLedger reopened() {
     return JdbcLedger.open(folder.resolve("ledger.db"));
   }

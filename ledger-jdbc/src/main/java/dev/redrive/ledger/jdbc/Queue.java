@@ -1,0 +1,220 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.RetryLedger.Grouping;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** What waits in an account, oldest first, and the claims that are made of it. */
+final class Queue {
+  /** Rows that are handed out at once at the most, so that memory stays bounded. */
+  private static final int PAGE = 2_000;
+
+  /** True of what waits, {@code s}, and was given to run {@code :run} to be sent in this round. */
+  private static final String GIVEN =
+      "EXISTS (SELECT 1 FROM redrive_given g"
+          + " WHERE g.run_no = :run AND g.id = s.id AND g.round = s.round AND NOT g.held)";
+
+  /** What waits in an account. */
+  private static final String WAITING =
+      """
+       FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+      WHERE s.account_no = :account AND s.place IS NOT NULL AND\
+      """
+          + " ";
+
+  /** True of a delivery {@code d} none of whose siblings is out. */
+  private static final String NO_SIBLING_OUT =
+      "(d.subject IS NULL OR d.subject NOT IN (" + Siblings.OUT.formatted(Part.SCOPE) + "))";
+
+  private static final String OLDEST_FIRST = " ORDER BY s.account_no, s.place, s.id";
+
+  private Queue() {}
+
+  /** What waits, and the place where it is stored. */
+  record Waiting(LedgerEntry entry, long place) {}
+
+  /** See {@link RetryLedger#leftQueued}: the next page behind another delivery. */
+  static List<Waiting> leftQueued(Tx tx, Part part, @Nullable Waiting behind) {
+    return part.bind(
+            tx.query(
+                "SELECT "
+                    + Columns.ENTRY
+                    + ", s.place"
+                    + WAITING
+                    + "s.place >= :place AND NOT (s.place = :place AND s.id <= :id) AND s.approved"
+                    + " AND NOT EXISTS (SELECT 1 FROM redrive_given g"
+                    + " WHERE g.run_no = :run AND g.id = s.id)"
+                    + OLDEST_FIRST
+                    + " LIMIT :most"))
+        .bind("place", behind == null ? Long.MIN_VALUE : behind.place())
+        .bind("id", behind == null ? 0 : behind.entry().id())
+        .bind("most", PAGE)
+        .map(
+            (row, context) -> new Waiting(Columns.entry(row, part.account()), row.getLong("place")))
+        .list();
+  }
+
+  /** See {@link RetryLedger#claim}. */
+  static List<LedgerEntry> claim(
+      Tx tx, Part part, Grouping grouping, int most, Instant now, Duration lease) {
+    String webhook = null;
+    if (grouping == Grouping.ONE_WEBHOOK) {
+      List<LedgerEntry> oldest = waiting(tx, part, null, 1, "");
+      if (oldest.isEmpty()) {
+        return oldest;
+      }
+      webhook = oldest.get(0).webhook();
+    }
+    List<LedgerEntry> picked = waiting(tx, part, webhook, most, tx.dialect().skipLocked("s"));
+    return take(tx, part, withoutSiblingsOut(tx, part, picked), now, lease);
+  }
+
+  /** What a run may claim; of one webhook, unless that is null. */
+  private static List<LedgerEntry> waiting(
+      Tx tx, Part part, @Nullable String webhook, int most, String lock) {
+    Query query =
+        tx.query(
+            "SELECT "
+                + Columns.ENTRY
+                + WAITING
+                + GIVEN
+                + " AND "
+                + NO_SIBLING_OUT
+                + (webhook == null ? "" : " AND COALESCE(d.webhook_id, '') = :webhook")
+                + OLDEST_FIRST
+                + " LIMIT :most"
+                + lock);
+    if (webhook != null) {
+      query.bind("webhook", Columns.text(webhook));
+    }
+    return part.bindScope(part.bind(query))
+        .bind("most", most)
+        .map((row, context) -> Columns.entry(row, part.account()))
+        .list();
+  }
+
+  /**
+   * Leaves out what another claim has made wait since it was read; from now on other claims of
+   * siblings wait for this one.
+   */
+  private static List<LedgerEntry> withoutSiblingsOut(Tx tx, Part part, List<LedgerEntry> picked) {
+    if (picked.stream().allMatch(entry -> Columns.subject(entry.delivery()) == null)
+        || !tx.dialect().holdSiblings(tx.handle(), part)) {
+      return picked;
+    }
+    Set<Long> out = Siblings.out(tx, part);
+    return picked.stream().filter(entry -> !Siblings.isOut(out, entry.delivery())).toList();
+  }
+
+  /** See {@link RetryLedger#claimFirst}. */
+  static List<LedgerEntry> claimFirst(
+      Tx tx,
+      Part part,
+      Grouping grouping,
+      int each,
+      Set<String> except,
+      int most,
+      Instant now,
+      Duration lease) {
+    boolean unused = tx.dialect().holdSiblings(tx.handle(), part);
+    Query query =
+        tx.query(
+                "SELECT "
+                    + Columns.ENTRY
+                    + " FROM (SELECT s.id, ROW_NUMBER() OVER ("
+                    + "PARTITION BY d.webhook_id ORDER BY s.place, s.id) AS nth"
+                    + WAITING
+                    + GIVEN
+                    + " AND NOT COALESCE(d.webhook_id, '') %s) f"
+                    + " JOIN redrive_state s ON s.id = f.id JOIN redrive_delivery d ON d.id = f.id"
+                    + " WHERE f.nth <= :each AND s.place IS NOT NULL"
+                    + OLDEST_FIRST
+                    + " LIMIT :most"
+                    + tx.dialect().skipLocked("s"),
+                String.class,
+                except.stream().map(Columns::text).toList())
+            .bind("each", each)
+            .bind("most", most);
+    List<LedgerEntry> waiting =
+        part.bind(query).map((row, context) -> Columns.entry(row, part.account())).list();
+    var picked = new ArrayList<LedgerEntry>();
+    Set<Long> subjects = new HashSet<>(Siblings.out(tx, part));
+    for (LedgerEntry entry : waiting) {
+      Long subject = Columns.subject(entry.delivery());
+      if ((grouping == Grouping.ANY
+              || picked.isEmpty()
+              || entry.webhook().equals(picked.get(0).webhook()))
+          && (subject == null || subjects.add(subject))) {
+        picked.add(entry);
+      }
+    }
+    return take(tx, part, picked, now, lease);
+  }
+
+  private static List<LedgerEntry> take(
+      Tx tx, Part part, List<LedgerEntry> picked, Instant now, Duration lease) {
+    List<LedgerEntry> sentBefore =
+        picked.stream().filter(entry -> entry.newLogId() != null).toList();
+    RetryLogs.keep(
+        tx,
+        sentBefore.stream()
+            .map(e -> new RetryLogs.Log(e, Objects.requireNonNull(e.newLogId())))
+            .toList());
+    tx.execute(
+        """
+        UPDATE redrive_state AS s SET state = 'SENDING', run_no = :run, open_run = :run,
+          place = NULL, out_subject = u.subject, sends = s.sends + 1, new_log_id = NULL,
+          log_hash = NULL, reason = NULL, requested_at = :now, lost_at = NULL, settled_at = NULL,
+          lease_until = NOW_MICROS + :lease
+        FROM %s WHERE s.id = u.id
+        """
+            .replace("NOW_MICROS", tx.dialect().now()),
+        new Rows()
+            .with("id", Long.class, picked, LedgerEntry::id)
+            .with("subject", Long.class, picked, entry -> Columns.subject(entry.delivery()))
+            .bind("run", part.run())
+            .bind("now", Objects.requireNonNull(Columns.micros(now)))
+            .bind("lease", lease.toNanos() / 1_000));
+    return picked.stream().map(entry -> entry.claimed(now)).toList();
+  }
+
+  /** See {@link RetryLedger#holdBack}. */
+  static void holdBack(Tx tx, Part part, String webhook) {
+    part.bind(
+            tx.update(
+                """
+                UPDATE redrive_given SET held = TRUE WHERE run_no = :run AND id IN (
+                  SELECT d.id FROM redrive_given g JOIN redrive_delivery d ON d.id = g.id
+                  WHERE g.run_no = :run AND g.account_no = :account
+                    AND COALESCE(d.webhook_id, '') = :webhook)
+                """))
+        .bind("webhook", Columns.text(webhook))
+        .execute();
+  }
+
+  /** See {@link RetryLedger#remaining}. */
+  static RetryLedger.Remaining remaining(Tx tx, Part part) {
+    return part.bind(
+            tx.query(
+                "SELECT (SELECT COUNT(*) FROM redrive_state s"
+                    + " WHERE s.account_no = :account AND s.place IS NOT NULL AND "
+                    + GIVEN
+                    + ") AS waiting, (SELECT COUNT(*) FROM redrive_state s"
+                    + " WHERE s.open_run IS NOT NULL AND s.open_run <> :run AND EXISTS (SELECT 1"
+                    + " FROM redrive_given g WHERE g.run_no = :run AND g.id = s.id"
+                    + " AND g.account_no = :account)) AS with_others"))
+        .map(
+            (row, context) ->
+                new RetryLedger.Remaining(row.getLong("waiting"), row.getLong("with_others")))
+        .one();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.RetryLedger;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where the deliveries of a run stand. */
+final class Reading {
+  /** Rows that are handed out at once at the most, so that memory stays bounded. */
+  private static final int PAGE = 2_000;
+
+  private Reading() {}
+
+  /** See {@link RetryLedger#unsettled}. */
+  static List<LedgerEntry> unsettled(Tx tx, Part part, long afterId, int most) {
+    return part.bind(
+            tx.query(
+                "SELECT "
+                    + Columns.ENTRY
+                    + """
+                     FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+                    WHERE s.open_run = :run AND s.state <> 'SENDING' AND s.id > :after
+                      AND EXISTS (SELECT 1 FROM redrive_given g
+                        WHERE g.run_no = :run AND g.id = s.id AND g.account_no = :account)
+                    ORDER BY s.id LIMIT :most
+                    """))
+        .bind("after", afterId)
+        .bind("most", most)
+        .map((row, context) -> Columns.entry(row, part.account()))
+        .list();
+  }
+
+  /** See {@link RetryLedger#standing}. */
+  static RetryLedger.Standing standing(Tx tx, Part part) {
+    record Count(DeliveryState state, boolean isOwn, long deliveries) {}
+    Map<DeliveryState, Long> own = new EnumMap<>(DeliveryState.class);
+    Map<DeliveryState, Long> others = new EnumMap<>(DeliveryState.class);
+    part.bind(
+            tx.query(
+                """
+                SELECT s.state, s.run_no, COUNT(*) AS deliveries
+                FROM redrive_given g JOIN redrive_state s ON s.id = g.id
+                WHERE g.run_no = :run AND g.account_no = :account GROUP BY s.state, s.run_no
+                """))
+        .map(
+            (row, context) ->
+                new Count(
+                    Columns.state(row.getString("state")),
+                    row.getLong("run_no") == part.run() || row.getLong("run_no") == Runs.NONE,
+                    row.getLong("deliveries")))
+        .forEach(
+            count ->
+                (count.isOwn() ? own : others).merge(count.state(), count.deliveries(), Long::sum));
+    return new RetryLedger.Standing(own, others);
+  }
+
+  /** What a run was given, by id from above {@code afterId} on. */
+  static List<LedgerEntry> given(Tx tx, long run, long afterId) {
+    return tx.query(
+            "SELECT "
+                + Columns.ENTRY
+                + """
+                , a.provider, a.name, a.unique_ids FROM
+                  (SELECT * FROM redrive_given WHERE run_no = :run AND id > :after
+                   ORDER BY run_no, id LIMIT :most) g
+                  JOIN redrive_state s ON s.id = g.id JOIN redrive_delivery d ON d.id = g.id
+                  JOIN redrive_account a ON a.account_no = g.account_no
+                ORDER BY g.id
+                """)
+        .bind("after", afterId)
+        .bind("most", PAGE)
+        .bind("run", run)
+        .map((row, context) -> Columns.entry(row, Accounts.account(row)))
+        .list();
+  }
+
+  /** See {@link RetryLedger#about}. */
+  static RetryLedger.About about(Tx tx, String name, Account account) {
+    return tx.query(
+            """
+            SELECT (SELECT COUNT(*) FROM redrive_delivery) AS deliveries,
+              (SELECT COUNT(*) FROM redrive_delivery WHERE account_no IN
+                (SELECT account_no FROM redrive_account WHERE provider = :provider)) AS of_provider
+            """)
+        .bind("provider", Columns.text(account.provider()))
+        .map(
+            (row, context) ->
+                new RetryLedger.About(name, row.getLong("deliveries"), row.getLong("of_provider")))
+        .one();
+  }
+}

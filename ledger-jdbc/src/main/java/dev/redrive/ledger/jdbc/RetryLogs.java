@@ -1,0 +1,33 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.recovery.LedgerEntry;
+import java.util.List;
+
+/**
+ * The logs that retries made: none of them is ever a new delivery. That of the latest retry is in
+ * the delivery's state, all others are here.
+ */
+final class RetryLogs {
+  private RetryLogs() {}
+
+  /** A log that a retry of a delivery made. */
+  record Log(LedgerEntry entry, String id) {
+    boolean isOwn() {
+      return id.equals(entry.delivery().latest().logId());
+    }
+  }
+
+  /** Keeps logs known for good. */
+  static void keep(Tx tx, List<Log> logs) {
+    List<Log> others = logs.stream().filter(log -> !log.isOwn()).distinct().toList();
+    tx.execute(
+        """
+        INSERT INTO redrive_log (hash, delivery_id, log_id)
+        SELECT u.hash, u.delivery, u.log FROM %s WHERE TRUE ON CONFLICT DO NOTHING
+        """,
+        new Rows()
+            .with("hash", Long.class, others, log -> Columns.hash(log.id()))
+            .with("delivery", Long.class, others, log -> log.entry().id())
+            .with("log", String.class, others, log -> Columns.text(log.id())));
+  }
+}
