@@ -3,6 +3,7 @@ package dev.redrive.recovery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,16 @@ public final class InMemoryLedger implements RetryLedger {
   private final Map<String, Run> runs = new LinkedHashMap<>();
   private final List<MemoryDelivery> deliveries = new ArrayList<>();
   private final Map<Account, MemoryAccount> accounts = new HashMap<>();
+  private final MemoryBudgets budgets;
+
+  public InMemoryLedger() {
+    this(TimeSource.system());
+  }
+
+  /** A ledger whose {@link #budgets} go by a clock of the caller's, such as its recoveries' own. */
+  public InMemoryLedger(TimeSource time) {
+    this.budgets = new MemoryBudgets(time);
+  }
 
   private record Run(LedgerRun info, Instant seenAt, boolean approved) {
     boolean isDead(Instant silentSince) {
@@ -299,6 +310,11 @@ public final class InMemoryLedger implements RetryLedger {
         .map(delivery -> Objects.requireNonNull(delivery.entry().requestedAt()))
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
+  }
+
+  @Override
+  public Budgets budgets() {
+    return budgets;
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class Recovery {
 
     private final List<WebhookRetryClient> clients;
     private DeliveryQuery query = DeliveryQuery.all();
-    private RetryLedger ledger = new InMemoryLedger();
+    private @Nullable RetryLedger ledger;
     private Predicate<FailedDelivery> alreadyProcessed = delivery -> false;
     private Predicate<RecoveryPlan> approval = plan -> true;
     private RecoveryListener listener = RecoveryListener.NONE;
@@ -174,13 +174,19 @@ public final class Recovery {
       return this;
     }
 
-    /** Retry requests per second at the most, over all accounts; unlimited by default. */
+    /**
+     * Retry requests per second at the most, over all accounts and over all runs that share the
+     * ledger and have a rate; of several rates the lowest holds. Unlimited by default.
+     */
     public Builder maxRate(double requestsPerSecond) {
       this.maxRate = requestsPerSecond;
       return this;
     }
 
-    /** Retry requests under way at once at the most, over all accounts; 8 by default. */
+    /**
+     * Retry requests of this run under way at once at the most, over all accounts; 8 by default.
+     * Runs that share a ledger have as many each.
+     */
     public Builder concurrency(int concurrency) {
       this.concurrency = concurrency;
       return this;
@@ -269,7 +275,7 @@ public final class Recovery {
           new RecoverySettings(
               clients,
               query,
-              ledger,
+              ledger == null ? new InMemoryLedger(time) : ledger,
               alreadyProcessed,
               approval,
               listener,

@@ -227,6 +227,9 @@ public interface RetryLedger extends AutoCloseable {
    */
   Instant oldestClaimOfOthers(String run, Account account, Instant now);
 
+  /** What providers and the receiver allow all runs together; it is closed with the ledger. */
+  Budgets budgets();
+
   /** The latest runs, newest first. */
   List<LedgerRun> runs(int most);
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryAfterTroubleTest {
   private final FastTime time =
       new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
-  private final RetryLedger ledger = new InMemoryLedger();
+  private final RetryLedger ledger = new InMemoryLedger(time);
   private final FakeChatt2me fake = FakeChatt2me.start();
   private final Chatt2meClient client =
       Chatt2meClient.builder()

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryCountsTest {
   private final FastTime time =
       new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
-  private final RetryLedger ledger = new InMemoryLedger();
+  private final RetryLedger ledger = new InMemoryLedger(time);
   private final ListedClient client = new ListedClient(time);
 
   private Recovery.Builder recovery() {

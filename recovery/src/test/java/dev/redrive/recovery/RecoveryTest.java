@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class RecoveryTest {
   private final FastTime time =
       new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
-  private final RetryLedger ledger = new InMemoryLedger();
+  private final RetryLedger ledger = new InMemoryLedger(time);
   private FakeChatt2me fake;
   private Chatt2meClient client;
 

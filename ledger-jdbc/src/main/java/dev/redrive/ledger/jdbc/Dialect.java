@@ -2,6 +2,7 @@ package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import dev.redrive.ProviderText;
+import dev.redrive.TimeSource;
 import dev.redrive.recovery.LedgerException;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -77,6 +78,9 @@ interface Dialect {
   String from(Table table);
 
   <S extends SqlStatement<S>> S bindTable(S statement, Table table);
+
+  /** The time by the clock of all that share the database: its own, or else the machine's. */
+  Instant now(Handle handle, TimeSource machine);
 
   /** An instant as the driver takes it. */
   @Nullable Object time(@Nullable Instant instant);

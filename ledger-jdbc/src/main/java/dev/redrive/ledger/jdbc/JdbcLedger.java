@@ -4,8 +4,10 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Secret;
+import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
+import dev.redrive.recovery.Budgets;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.DeliveryState;
 import dev.redrive.recovery.LedgerEntry;
@@ -47,12 +49,14 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcLedger implements RetryLedger {
   private final Database database;
   private final Accounts accounts;
+  private final JdbcBudgets budgets;
   private final Runs runs = new Runs();
   private final Heads heads = new Heads();
 
-  private JdbcLedger(Database database) {
+  private JdbcLedger(Database database, TimeSource time) {
     this.database = database;
     this.accounts = new Accounts(database);
+    this.budgets = new JdbcBudgets(database, accounts, time);
   }
 
   /**
@@ -65,9 +69,14 @@ public final class JdbcLedger implements RetryLedger {
    *     read-only disk, or may not be written; the message says what to do
    */
   public static JdbcLedger open(Path file) {
+    return open(file, TimeSource.system());
+  }
+
+  /** The same with a clock for its budgets, for tests. */
+  static JdbcLedger open(Path file, TimeSource time) {
     Location location = Location.of(file);
     createFile(location, Path.of(location.name()));
-    return with(Database.open(location), Schema::create);
+    return with(Database.open(location), Schema::create, time);
   }
 
   /**
@@ -157,9 +166,13 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   private static JdbcLedger with(Database database, Consumer<Database> prepare) {
+    return with(database, prepare, TimeSource.system());
+  }
+
+  private static JdbcLedger with(Database database, Consumer<Database> prepare, TimeSource time) {
     try {
       prepare.accept(database);
-      return new JdbcLedger(database);
+      return new JdbcLedger(database, time);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -487,6 +500,11 @@ public final class JdbcLedger implements RetryLedger {
         : database.read(
             handle ->
                 Deliveries.oldestClaimOfOthers(handle, runs.number(handle, run), accountNo, now));
+  }
+
+  @Override
+  public Budgets budgets() {
+    return budgets;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.DriverDataSource;
+import dev.redrive.TimeSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -170,6 +171,15 @@ final class Postgresql implements Dialect {
       }
     }
     return statement;
+  }
+
+  @Override
+  public Instant now(Handle handle, TimeSource machine) {
+    return handle
+        .createQuery("SELECT clock_timestamp()")
+        .mapTo(OffsetDateTime.class)
+        .one()
+        .toInstant();
   }
 
   /** With its offset: the driver would otherwise take it for local time. */

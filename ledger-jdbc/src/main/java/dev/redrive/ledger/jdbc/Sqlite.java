@@ -3,6 +3,7 @@ package dev.redrive.ledger.jdbc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariConfig;
+import dev.redrive.TimeSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -133,6 +134,11 @@ final class Sqlite implements Dialect {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public Instant now(Handle handle, TimeSource machine) {
+    return machine.now().truncatedTo(ChronoUnit.MICROS);
   }
 
   @Override

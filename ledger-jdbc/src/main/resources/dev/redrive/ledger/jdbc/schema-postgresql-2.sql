@@ -55,3 +55,30 @@ DELETE FROM redrive_delivery WHERE id IN (SELECT id FROM redrive_state WHERE sta
 DELETE FROM redrive_state WHERE state = 'JOINED';
 
 UPDATE redrive_state SET run_no = 0 WHERE state = 'FOUND';
+
+-- Until when an account's provider is left alone, because a run was asked to at paused_at. The row
+-- is locked while turns of the account are taken.
+CREATE TABLE IF NOT EXISTS redrive_pause (
+  account_no INT PRIMARY KEY,
+  paused_at TIMESTAMP(6) WITH TIME ZONE,
+  paused_until TIMESTAMP(6) WITH TIME ZONE
+);
+
+-- The latest requests to an account's provider that limits of a scope count, numbered on; no more
+-- than the scope's longest window reaches.
+CREATE TABLE IF NOT EXISTS redrive_turn (
+  account_no INT NOT NULL,
+  scope VARCHAR(16) NOT NULL,
+  turn_no BIGINT NOT NULL,
+  taken_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (account_no, scope, turn_no)
+);
+
+-- The line of requests to the receiver: one row.
+CREATE TABLE IF NOT EXISTS redrive_rate (
+  rate_no INT PRIMARY KEY,
+  taken_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  free_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  interval_micros BIGINT NOT NULL,
+  paced_at TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
