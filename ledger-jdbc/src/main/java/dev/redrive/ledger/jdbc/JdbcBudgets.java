@@ -15,6 +15,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -38,24 +40,16 @@ final class JdbcBudgets implements Budgets {
         handle -> {
           Pause pause = lock(handle, accountNo);
           Instant now = now(handle);
-          Map<Scope, Duration> windows = windows(limits);
-          Map<Scope, Long> last = new EnumMap<>(Scope.class);
-          windows.keySet().forEach(scope -> last.put(scope, last(handle, accountNo, scope, now)));
+          List<Line> lines = lines(handle, accountNo, limits);
+          if (lines.stream().anyMatch(line -> line.lastAt().isAfter(now))) {
+            setBack(handle, accountNo, now);
+          }
           Duration wait = pause.left(now);
-          for (RateLimit limit : limits) {
-            long nth = last.getOrDefault(limit.scope(), 0L) - limit.requests() + 1;
-            wait = longer(wait, untilFree(handle, accountNo, limit, nth, now));
+          for (Line line : lines) {
+            wait = longer(wait, line.left(now));
           }
           if (wait.isZero()) {
-            windows.forEach(
-                (scope, window) ->
-                    add(
-                        handle,
-                        accountNo,
-                        scope,
-                        last.getOrDefault(scope, 0L) + 1,
-                        now,
-                        now.minus(window)));
+            add(handle, accountNo, lines, now);
           }
           return wait;
         });
@@ -158,92 +152,84 @@ final class JdbcBudgets implements Budgets {
     return database.dialect().now(handle, machine);
   }
 
-  /** The longest window of each scope's limits. */
-  private static Map<Scope, Duration> windows(List<RateLimit> limits) {
-    Map<Scope, Duration> windows = new EnumMap<>(Scope.class);
-    limits.forEach(limit -> windows.merge(limit.scope(), limit.window(), JdbcBudgets::longer));
-    return windows;
-  }
-
-  /** The number of a scope's latest turn; 0 if there is none. */
-  private static long last(Handle handle, int accountNo, Scope scope, Instant now) {
-    Turn last =
-        of(
-                handle.createQuery(
-                    "SELECT turn_no, taken_at FROM redrive_turn"
-                        + " WHERE account_no = :account AND scope = :scope"
-                        + " ORDER BY turn_no DESC LIMIT 1"),
-                accountNo,
-                scope)
-            .map((row, context) -> new Turn(row.getLong("turn_no"), time(row, "taken_at")))
-            .findOne()
-            .orElse(Turn.NONE);
-    if (last.takenAt().isAfter(now)) {
-      setBack(handle, accountNo, scope, now);
-    }
-    return last.no();
+  /** For each limit, what was used of it. */
+  private List<Line> lines(Handle handle, int accountNo, List<RateLimit> limits) {
+    Table table =
+        new Table()
+            .with("scope", String.class, limits.stream().map(l -> l.scope().name()).toList())
+            .with("requests", Integer.class, limits.stream().map(RateLimit::requests).toList())
+            .with(
+                "window_micros",
+                Long.class,
+                limits.stream().map(l -> l.window().toNanos() / 1_000).toList());
+    Query query =
+        handle.createQuery(
+            """
+            SELECT u.scope, u.window_micros, l.turn_no AS last_no, l.taken_at AS last_at,
+              n.taken_at AS nth_at
+            FROM %s
+            LEFT JOIN redrive_turn l ON l.account_no = :account AND l.scope = u.scope
+              AND l.turn_no = (SELECT MAX(turn_no) FROM redrive_turn
+                WHERE account_no = :account AND scope = u.scope)
+            LEFT JOIN redrive_turn n ON n.account_no = :account AND n.scope = u.scope
+              AND n.turn_no = l.turn_no - u.requests + 1
+            """
+                .formatted(database.dialect().from(table)));
+    return database
+        .dialect()
+        .bindTable(query, table)
+        .bind("account", accountNo)
+        .map((row, context) -> Line.of(row))
+        .list();
   }
 
   /** After the clock was set back: turns must not count for longer than they would from now on. */
-  private static void setBack(Handle handle, int accountNo, Scope scope, Instant now) {
-    of(
-            handle.createUpdate(
-                "UPDATE redrive_turn SET taken_at = :now"
-                    + " WHERE account_no = :account AND scope = :scope AND taken_at > :now"),
-            accountNo,
-            scope)
+  private static void setBack(Handle handle, int accountNo, Instant now) {
+    handle
+        .createUpdate(
+            "UPDATE redrive_turn SET taken_at = :now"
+                + " WHERE account_no = :account AND taken_at > :now")
+        .bind("account", accountNo)
         .bind("now", now)
         .execute();
   }
 
-  /** How long a limit keeps back the next request, whose n-th last one before has a number. */
-  private static Duration untilFree(
-      Handle handle, int accountNo, RateLimit limit, long nth, Instant now) {
-    return of(
-            handle.createQuery(
-                "SELECT taken_at FROM redrive_turn"
-                    + " WHERE account_no = :account AND scope = :scope AND turn_no = :no"),
-            accountNo,
-            limit.scope())
-        .bind("no", nth)
-        .map((row, context) -> left(time(row, "taken_at").plus(limit.window()), now))
-        .findOne()
-        .orElse(Duration.ZERO);
-  }
-
-  /** Adds a turn, in the place of the first one if no window reaches that any more. */
-  private static void add(
-      Handle handle, int accountNo, Scope scope, long no, Instant now, Instant since) {
-    int moved =
-        of(
-                handle.createUpdate(
-                    """
-                    UPDATE redrive_turn SET turn_no = :no, taken_at = :now
-                    WHERE account_no = :account AND scope = :scope AND taken_at <= :since
-                      AND turn_no = (SELECT MIN(turn_no) FROM redrive_turn
-                        WHERE account_no = :account AND scope = :scope)
-                    """),
-                accountNo,
-                scope)
-            .bind("no", no)
-            .bind("now", now)
-            .bind("since", since)
-            .execute();
-    if (moved == 0) {
-      of(
-              handle.createUpdate(
-                  "INSERT INTO redrive_turn (account_no, scope, turn_no, taken_at)"
-                      + " VALUES (:account, :scope, :no, :now)"),
-              accountNo,
-              scope)
-          .bind("no", no)
-          .bind("now", now)
-          .execute();
+  /** Adds a turn to each scope, in the place of its first one if no window reaches that now. */
+  private static void add(Handle handle, int accountNo, List<Line> lines, Instant now) {
+    Map<Scope, Line> longest = new EnumMap<>(Scope.class);
+    lines.forEach(line -> longest.merge(line.scope(), line, Line::longer));
+    List<Line> added = List.copyOf(longest.values());
+    PreparedBatch moves =
+        handle.prepareBatch(
+            """
+            UPDATE redrive_turn SET turn_no = :no, taken_at = :now
+            WHERE account_no = :account AND scope = :scope AND taken_at <= :since
+              AND turn_no = (SELECT MIN(turn_no) FROM redrive_turn
+                WHERE account_no = :account AND scope = :scope)
+            """);
+    added.forEach(
+        line -> bind(moves, accountNo, line, now).bind("since", now.minus(line.window())).add());
+    int[] moved = moves.execute();
+    PreparedBatch inserts =
+        handle.prepareBatch(
+            "INSERT INTO redrive_turn (account_no, scope, turn_no, taken_at)"
+                + " VALUES (:account, :scope, :no, :now)");
+    for (int i = 0; i < moved.length; i++) {
+      if (moved[i] == 0) {
+        bind(inserts, accountNo, added.get(i), now).add();
+      }
+    }
+    if (inserts.size() > 0) {
+      int[] unused = inserts.execute();
     }
   }
 
-  private static <S extends SqlStatement<S>> S of(S statement, int accountNo, Scope scope) {
-    return statement.bind("account", accountNo).bind("scope", scope.name());
+  private static PreparedBatch bind(PreparedBatch batch, int accountNo, Line line, Instant now) {
+    return batch
+        .bind("account", accountNo)
+        .bind("scope", line.scope().name())
+        .bind("no", line.lastNo() + 1)
+        .bind("now", now);
   }
 
   private static Instant time(ResultSet row, String column) throws SQLException {
@@ -262,8 +248,35 @@ final class JdbcBudgets implements Budgets {
     return a.compareTo(b) > 0 ? a : b;
   }
 
-  private record Turn(long no, Instant takenAt) {
-    static final Turn NONE = new Turn(0, Instant.MIN);
+  /**
+   * What was used of a limit.
+   *
+   * @param lastNo the number of its scope's latest turn; 0 if there is none
+   * @param lastAt when that was taken
+   * @param nthAt when the first of the latest turns was taken, of as many as the limit allows
+   */
+  private record Line(
+      Scope scope, Duration window, long lastNo, Instant lastAt, @Nullable Instant nthAt) {
+    static Line of(ResultSet row) throws SQLException {
+      Instant lastAt = Columns.instant(row, "last_at");
+      return new Line(
+          Scope.valueOf(row.getString("scope")),
+          Duration.of(row.getLong("window_micros"), ChronoUnit.MICROS),
+          row.getLong("last_no"),
+          lastAt == null ? Instant.MIN : lastAt,
+          Columns.instant(row, "nth_at"));
+    }
+
+    Duration left(Instant now) {
+      if (nthAt == null) {
+        return Duration.ZERO;
+      }
+      return JdbcBudgets.left((nthAt.isAfter(now) ? now : nthAt).plus(window), now);
+    }
+
+    static Line longer(Line a, Line b) {
+      return a.window.compareTo(b.window) > 0 ? a : b;
+    }
   }
 
   /** What a provider asked for; after the clock was set back it is as good as never asked. */
