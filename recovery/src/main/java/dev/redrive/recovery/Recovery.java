@@ -211,7 +211,8 @@ public final class Recovery {
 
     /**
      * The longest wait that a provider's 429 may ask for, 20 min by default; above it sending to
-     * that account ends, and the rest stays queued. At most a year.
+     * that account ends, and the rest stays queued. At most a year. All runs that share the ledger
+     * wait for as long as one of them was asked to.
      */
     public Builder longestPause(Duration longestPause) {
       this.longestPause = checked("longestPause", longestPause);
