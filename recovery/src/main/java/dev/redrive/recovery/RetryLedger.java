@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A delivery is known by its lineage, or by the id of any log that a retry of it made: a log of
  * a known delivery is never a new delivery.
  *
- * <p>Times come from the caller, but for those of the {@link #budgets}. Machines that share a ledger
- * must agree on the time to well within the lease.
+ * <p>Times come from the caller, but for those of the {@link #budgets}. Machines that share a
+ * ledger must agree on the time to well within the lease.
  *
  * <p>Every method throws {@link LedgerException} if the ledger cannot be read or written.
  */
