@@ -54,7 +54,7 @@ final class AccountRun {
     var window =
         new SendWindow(
             settings.time(), settings.longestUnverified().plus(traits.leastOutcomeTime()));
-    var pace = new ProviderPace(run, settings, state, new Pace(settings.time(), traits.limits()));
+    var pace = new ProviderPace(run, settings, state, traits.limits());
     this.collector = new Collector(run, progress, settings, client, state, tally, pace);
     this.sender = new Sender(run, progress, receiver, settings, client, state, window, pace);
     this.webhooks = new Webhooks(run, ledger, state, tally);

@@ -32,6 +32,7 @@ public final class InMemoryLedger implements RetryLedger {
   private final Map<List<String>, MemoryAccount> accounts = new HashMap<>();
   private final TimeSource time;
   private final String name;
+  private final MemoryBudgets budgets;
 
   private record Run(LedgerRun info, Instant seenAt, boolean approved) {
     boolean isDead(Instant silentSince) {
@@ -52,6 +53,7 @@ public final class InMemoryLedger implements RetryLedger {
   public InMemoryLedger(TimeSource time, String name) {
     this.time = time;
     this.name = name;
+    this.budgets = new MemoryBudgets(time);
   }
 
   @Override
@@ -321,6 +323,11 @@ public final class InMemoryLedger implements RetryLedger {
         deliveries.stream()
             .filter(d -> d.entry().account().provider().equals(account.provider()))
             .count());
+  }
+
+  @Override
+  public Budgets budgets() {
+    return budgets;
   }
 
   @Override

@@ -174,13 +174,19 @@ public final class Recovery {
       return this;
     }
 
-    /** Retry requests per second at the most, over all accounts; unlimited by default. */
+    /**
+     * Retry requests per second at the most, over all accounts and over all runs that share the
+     * ledger and have a rate; of several rates the lowest holds. Unlimited by default.
+     */
     public Builder maxRate(double requestsPerSecond) {
       this.maxRate = requestsPerSecond;
       return this;
     }
 
-    /** Retry requests under way at once at the most, over all accounts; 8 by default. */
+    /**
+     * Retry requests of this run under way at once at the most, over all accounts; 8 by default.
+     * Runs that share a ledger have as many each.
+     */
     public Builder concurrency(int concurrency) {
       this.concurrency = concurrency;
       return this;
@@ -205,7 +211,8 @@ public final class Recovery {
 
     /**
      * The longest wait that a provider's 429 may ask for, 20 min by default; above it sending to
-     * that account ends, and the rest stays queued. At most a year.
+     * that account ends, and the rest stays queued. At most a year. All runs that share the ledger
+     * wait for as long as one of them was asked to.
      */
     public Builder longestPause(Duration longestPause) {
       this.longestPause = checked("longestPause", longestPause);
@@ -274,7 +281,7 @@ public final class Recovery {
           new RecoverySettings(
               clients,
               query,
-              ledger,
+              ledger == null ? new InMemoryLedger(time) : ledger,
               alreadyProcessed,
               approval,
               listener,

@@ -34,7 +34,7 @@ final class RecoveryRun {
     Instant startedAt = time.now();
     this.run = new RunControl(newId(startedAt), startedAt, time);
     this.progress = new RunProgress(settings.listener(), time);
-    var receiver = new Receiver(settings, time);
+    var receiver = new Receiver(settings.concurrency(), settings.maxRate(), ledger, time);
     this.accounts =
         settings.clients().stream()
             .map(client -> new AccountRun(run, progress, receiver, settings, client))

@@ -244,6 +244,9 @@ public interface RetryLedger extends AutoCloseable {
    */
   record About(String name, long deliveries, long ofProvider) {}
 
+  /** What providers and the receiver allow all runs together; it is closed with the ledger. */
+  Budgets budgets();
+
   /** The latest runs, newest first. */
   List<LedgerRun> runs(int most);
 

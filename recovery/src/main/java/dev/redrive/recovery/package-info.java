@@ -26,8 +26,9 @@
  *       through.
  *   <li>The {@code Sender} claims the rest, oldest first, as far as the {@code SendWindow}, the
  *       provider ({@code ProviderPace}), the {@code Receiver} and the {@code Breaker} let it, sends
- *       it and records the answers. Beside it the {@code Verifier} asks for outcomes when its
- *       {@code Agenda} says that there can be news.
+ *       it and records the answers; what provider and receiver allow is kept in the ledger's {@link
+ *       dev.redrive.recovery.Budgets}, for all runs. Beside it the {@code Verifier} asks for
+ *       outcomes when its {@code Agenda} says that there can be news.
  *   <li>What other runs have under way is seen through, and taken up where they died.
  *   <li>{@code RecoveryRun} reports what the ledger says of all that it was given.
  * </ol>

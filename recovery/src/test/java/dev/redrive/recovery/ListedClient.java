@@ -9,6 +9,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.ProviderUnavailableException;
+import dev.redrive.RateLimit;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
@@ -42,6 +43,7 @@ final class ListedClient implements WebhookRetryClient {
   private final AtomicInteger requests = new AtomicInteger();
   private IntPredicate fails = request -> false;
   private Duration settleTime = Duration.ZERO;
+  private RateLimit[] limits = {};
 
   ListedClient(TimeSource time) {
     this.time = time;
@@ -84,6 +86,12 @@ final class ListedClient implements WebhookRetryClient {
     return this;
   }
 
+  /** It documents limits; whether they are kept is for the test to see. */
+  ListedClient limits(RateLimit... limits) {
+    this.limits = limits.clone();
+    return this;
+  }
+
   Queue<FailedDelivery> retried() {
     return retried;
   }
@@ -93,6 +101,7 @@ final class ListedClient implements WebhookRetryClient {
     return ProviderTraits.builder("listed", "Listed")
         .capabilities(Capability.CAUSES)
         .settleTime(settleTime)
+        .limits(limits)
         .build();
   }
 

@@ -210,7 +210,16 @@ class RecoveryLimitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"claim,2", "claim,5", "record,1", "record,4", "settle,1", "settle,2", "unsettled,2"})
+  @CsvSource({
+    "claim,2",
+    "claim,5",
+    "record,1",
+    "record,4",
+    "settle,1",
+    "settle,2",
+    "unsettled,2",
+    "budgets,1"
+  })
   void aLedgerThatGoesAway_stopsTheSendingAtOnce_andTheNextRunLosesNothing(String method, int nth) {
     chatt2me.failures(200);
     var sentBefore = new AtomicReference<>(0L);

@@ -43,6 +43,11 @@ final class WatchedLedger {
         });
   }
 
+  /** Keeps its budgets elsewhere. */
+  static RetryLedger with(RetryLedger ledger, Budgets budgets) {
+    return proxy((called, call) -> called.getName().equals("budgets") ? budgets : call.on(ledger));
+  }
+
   private interface Call {
     @Nullable Object on(RetryLedger ledger) throws Throwable;
   }

@@ -140,7 +140,7 @@ class FaultTest {
                         .settleTime(Duration.ofMillis(400))
                         .maxResponseBytes(1_000_000)
                         .timeSource(time));
-        RetryLedger ledger = new InMemoryLedger()) {
+        RetryLedger ledger = new InMemoryLedger(time)) {
       fake.failures(FAILURES);
       fake.endpoint().up();
       doing.inject(fault, fake, api);

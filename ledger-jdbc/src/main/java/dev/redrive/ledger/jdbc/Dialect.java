@@ -2,9 +2,11 @@ package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import dev.redrive.ProviderText;
+import dev.redrive.TimeSource;
 import dev.redrive.recovery.LedgerException;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
@@ -95,4 +97,7 @@ interface Dialect {
    * changes.
    */
   int execute(Handle handle, String sql, Rows rows);
+
+  /** The time by the clock of all that share the database: its own, or else the machine's. */
+  Instant time(Handle handle, TimeSource machine);
 }

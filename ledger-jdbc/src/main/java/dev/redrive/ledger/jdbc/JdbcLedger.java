@@ -4,7 +4,9 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Secret;
+import dev.redrive.TimeSource;
 import dev.redrive.recovery.Account;
+import dev.redrive.recovery.Budgets;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerException;
@@ -44,11 +46,13 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcLedger implements RetryLedger {
   private final Database database;
   private final Accounts accounts;
+  private final JdbcBudgets budgets;
   private final Runs runs = new Runs();
 
-  private JdbcLedger(Database database) {
+  private JdbcLedger(Database database, TimeSource time) {
     this.database = database;
     this.accounts = new Accounts(database);
+    this.budgets = new JdbcBudgets(database, accounts, time);
   }
 
   /**
@@ -61,9 +65,14 @@ public final class JdbcLedger implements RetryLedger {
    *     read-only disk, or may not be written; the message says what to do
    */
   public static JdbcLedger open(Path file) {
+    return open(file, TimeSource.system());
+  }
+
+  /** The same with a clock for its budgets, for tests. */
+  static JdbcLedger open(Path file, TimeSource time) {
     Location location = Location.of(file);
     createFile(location, Path.of(location.name()));
-    return with(Database.open(location), Schema::create);
+    return with(Database.open(location), Schema::create, time);
   }
 
   /**
@@ -153,9 +162,13 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   private static JdbcLedger with(Database database, Consumer<Database> prepare) {
+    return with(database, prepare, TimeSource.system());
+  }
+
+  private static JdbcLedger with(Database database, Consumer<Database> prepare, TimeSource time) {
     try {
       prepare.accept(database);
-      return new JdbcLedger(database);
+      return new JdbcLedger(database, time);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -348,6 +361,11 @@ public final class JdbcLedger implements RetryLedger {
   @Override
   public About about(Account account) {
     return database.read(tx -> Reading.about(tx, database.name(), account));
+  }
+
+  @Override
+  public Budgets budgets() {
+    return budgets;
   }
 
   @Override

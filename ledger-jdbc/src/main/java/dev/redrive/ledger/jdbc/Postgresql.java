@@ -2,8 +2,11 @@ package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.DriverDataSource;
+import dev.redrive.TimeSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,6 +121,12 @@ final class Postgresql implements Dialect {
   @Override
   public String now() {
     return "CAST(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000000 AS BIGINT)";
+  }
+
+  @Override
+  public Instant time(Handle handle, TimeSource machine) {
+    long micros = handle.createQuery("SELECT " + now()).mapTo(Long.class).one();
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   @Override

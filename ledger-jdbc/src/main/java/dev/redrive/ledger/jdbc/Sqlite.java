@@ -3,15 +3,22 @@ package dev.redrive.ledger.jdbc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariConfig;
-import java.util.Arrays;
+import dev.redrive.TimeSource;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -22,6 +29,7 @@ final class Sqlite implements Dialect {
   private static final int BUSY_MILLIS = 20_000;
 
   private static final int CACHE_KILOBYTES = 16_384;
+  private static final Pattern NAME = Pattern.compile(":(\\w+)");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Override
@@ -128,22 +136,35 @@ final class Sqlite implements Dialect {
     return statement.bind(list, json(values));
   }
 
-  /** Row by row: to unpack them from JSON takes far longer. */
+  /** Row by row: to unpack them from JSON takes far longer, and so does binding by name. */
   @Override
   public int execute(Handle handle, String sql, Rows rows) {
+    List<String> names =
+        Stream.concat(
+                rows.columns().stream().map(Rows.Column::name), rows.single().keySet().stream())
+            .toList();
     String row =
         rows.columns().stream()
             .map(column -> ":" + column.name() + " AS " + column.name())
             .collect(Collectors.joining(", ", "(SELECT ", ") AS u"));
-    PreparedBatch batch = handle.prepareBatch(sql.formatted(row));
-    for (int i = 0; i < rows.count(); i++) {
-      batch.bindMap(rows.single());
-      for (Rows.Column column : rows.columns()) {
-        batch.bindByType(column.name(), column.values().get(i), column.type());
+    String numbered =
+        NAME.matcher(sql.formatted(row))
+            .replaceAll(name -> "?" + (names.indexOf(name.group(1)) + 1));
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(numbered)) {
+      for (int i = 0; i < rows.count(); i++) {
+        int position = 1;
+        for (Rows.Column column : rows.columns()) {
+          statement.setObject(position++, column.values().get(i));
+        }
+        for (Object value : rows.single().values()) {
+          statement.setObject(position++, value);
+        }
+        statement.addBatch();
       }
-      batch.add();
+      return IntStream.of(statement.executeBatch()).sum();
+    } catch (SQLException e) {
+      throw new UnableToExecuteStatementException(e, null);
     }
-    return Arrays.stream(batch.execute()).sum();
   }
 
   private static String json(Object value) {
@@ -152,5 +173,10 @@ final class Sqlite implements Dialect {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public Instant time(Handle handle, TimeSource machine) {
+    return machine.now().truncatedTo(ChronoUnit.MICROS);
   }
 }

@@ -127,3 +127,30 @@ CREATE INDEX redrive_delivery_subject ON redrive_delivery (subject) WHERE subjec
 
 -- Room for changes beside each row, which then touch no index.
 ALTER TABLE redrive_state SET (fillfactor = 60);
+
+-- Until when an account's provider is left alone, because a run was asked to at paused_at. The row
+-- is locked while turns of the account are taken.
+CREATE TABLE redrive_pause (
+  account_no INT PRIMARY KEY,
+  paused_at BIGINT,
+  paused_until BIGINT
+);
+
+-- The latest requests to an account's provider that limits of a scope count, numbered on; no more
+-- than the scope's longest window reaches.
+CREATE TABLE redrive_turn (
+  account_no INT NOT NULL,
+  scope VARCHAR(16) NOT NULL,
+  turn_no BIGINT NOT NULL,
+  taken_at BIGINT NOT NULL,
+  PRIMARY KEY (account_no, scope, turn_no)
+);
+
+-- The line of requests to the receiver: one row.
+CREATE TABLE redrive_rate (
+  rate_no INT PRIMARY KEY,
+  taken_at BIGINT NOT NULL,
+  free_at BIGINT NOT NULL,
+  interval_micros BIGINT NOT NULL,
+  paced_at BIGINT NOT NULL
+);

@@ -111,3 +111,29 @@ CREATE TABLE redrive_given (
   held INTEGER NOT NULL,
   PRIMARY KEY (run_no, id)
 ) WITHOUT ROWID;
+
+-- Until when an account's provider is left alone, because a run was asked to at paused_at.
+CREATE TABLE redrive_pause (
+  account_no INTEGER PRIMARY KEY,
+  paused_at INTEGER,
+  paused_until INTEGER
+);
+
+-- The latest requests to an account's provider that limits of a scope count, numbered on; no more
+-- than the scope's longest window reaches.
+CREATE TABLE redrive_turn (
+  account_no INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  turn_no INTEGER NOT NULL,
+  taken_at INTEGER NOT NULL,
+  PRIMARY KEY (account_no, scope, turn_no)
+) WITHOUT ROWID;
+
+-- The line of requests to the receiver: one row.
+CREATE TABLE redrive_rate (
+  rate_no INTEGER PRIMARY KEY,
+  taken_at INTEGER NOT NULL,
+  free_at INTEGER NOT NULL,
+  interval_micros INTEGER NOT NULL,
+  paced_at INTEGER NOT NULL
+);
