@@ -362,7 +362,7 @@ final class Admissions {
 
     Known(ResultSet row, Account account) throws SQLException {
       lineage = row.getString("lineage");
-      String log = row.getString("retry_log");
+      String log = Columns.text(row, "retry_log");
       retryLog = log == null ? null : Columns.indexed(log);
       approved = row.getBoolean("approved");
       isGiven = row.getObject("given_id") != null;

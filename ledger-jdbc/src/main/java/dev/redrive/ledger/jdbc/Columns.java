@@ -110,15 +110,27 @@ final class Columns {
     return row.wasNull() ? null : value;
   }
 
-  /** Text as the databases take it: PostgreSQL refuses the zero character. */
+  /** Text as the databases take it. */
   static @Nullable String text(@Nullable String text) {
-    return text == null ? null : text.replace('\0', '\uFFFD');
+    return text == null ? null : Texts.stored(text);
+  }
+
+  /** Reads what {@link #text(String)} made of a text. */
+  static @Nullable String text(ResultSet row, String column) throws SQLException {
+    String stored = row.getString(column);
+    return stored == null ? null : Texts.read(stored);
+  }
+
+  /** Reads the columns {@code provider} and {@code name} of an account. */
+  static Account account(ResultSet row) throws SQLException {
+    return new Account(
+        Objects.requireNonNull(text(row, "provider")), Objects.requireNonNull(text(row, "name")));
   }
 
   /** What stands for a lineage or a log's id in an index. */
   static String indexed(String name) {
     if (name.length() <= LONGEST_INDEXED) {
-      return name.replace('\0', '\uFFFD');
+      return Texts.stored(name);
     }
     return "sha256:" + HexFormat.of().formatHex(sha256(name));
   }
@@ -141,7 +153,8 @@ final class Columns {
 
   private static byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256")
+          .digest(Texts.stored(text).getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
@@ -190,16 +203,17 @@ final class Columns {
 
   /** Reads a row with the columns of {@link #ENTRY}. */
   static LedgerEntry entry(ResultSet row, Account account) throws SQLException {
-    String keyId = row.getString("key_id");
-    String attemptId = orElse(row.getString("attempt_id"), keyId);
+    String keyId = Objects.requireNonNull(text(row, "key_id"));
+    String attemptId = orElse(text(row, "attempt_id"), keyId);
     WebhookLog log =
         WebhookLog.builder(
                 new DeliveryKey(account.provider(), account.name(), attemptId),
                 DeliveryStatus.FAILED)
-            .logId(orElse(row.getString("log_id"), attemptId))
-            .lineage(orElse(row.getString("attempt_lineage"), row.getString("lineage")))
-            .webhook(row.getString("webhook_id"), null, row.getString("endpoint"))
-            .event(row.getString("event_id"), row.getString("event_type"))
+            .logId(orElse(text(row, "log_id"), attemptId))
+            .lineage(
+                orElse(text(row, "attempt_lineage"), Objects.requireNonNull(text(row, "lineage"))))
+            .webhook(text(row, "webhook_id"), null, text(row, "endpoint"))
+            .event(text(row, "event_id"), text(row, "event_type"))
             .httpStatus(integer(row, "http_status"))
             .attemptNumber(integer(row, "attempt_number"))
             .createdAt(instant(row, "created_at"))
@@ -211,8 +225,8 @@ final class Columns {
         new FailedDelivery(log, FailureCause.valueOf(row.getString("cause"))),
         state(row.getString("state")),
         row.getInt("sends"),
-        row.getString("new_log_id"),
-        row.getString("reason"),
+        text(row, "new_log_id"),
+        text(row, "reason"),
         instant(row, "requested_at"),
         instant(row, "lost_at"),
         instant(row, "settled_at"));

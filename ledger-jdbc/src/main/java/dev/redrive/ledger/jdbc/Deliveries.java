@@ -195,7 +195,7 @@ final class Deliveries {
                         .formatted(Columns.ENTRY, GIVEN, dialect.isIn("except"))),
                 "except",
                 String.class,
-                except)
+                except.stream().map(Texts::stored).toList())
             .bind("run", run)
             .bind("account", accountNo)
             .bind("each", each)
@@ -326,7 +326,9 @@ final class Deliveries {
               Long.class,
               subjects)
           .bind("account", accountNo)
-          .map((row, context) -> new Log(row.getLong(1), row.getLong(2), row.getString(3)))
+          .map(
+              (row, context) ->
+                  new Log(row.getLong(1), row.getLong(2), Texts.read(row.getString(3))))
           .stream()
           .filter(log -> !asked.contains(log.delivery()))
           .forEach(
@@ -372,7 +374,7 @@ final class Deliveries {
             .with("place", Long.class, each(next, Columns::place))
             .with("owner", Long.class, each(next, entry -> owner(entry, run)))
             .with("log", String.class, each(next, entry -> Columns.text(entry.newLogId())))
-            .with("reason", String.class, each(next, LedgerEntry::reason))
+            .with("reason", String.class, each(next, entry -> Columns.text(entry.reason())))
             .with("requested", Instant.class, each(next, LedgerEntry::requestedAt))
             .with("settled", Instant.class, each(next, LedgerEntry::settledAt));
     return dialect
@@ -697,9 +699,7 @@ final class Deliveries {
         .bind("after", afterId)
         .bind("most", PAGE)
         .bind("run", run)
-        .map(
-            (row, context) ->
-                Columns.entry(row, new Account(row.getString("provider"), row.getString("name"))))
+        .map((row, context) -> Columns.entry(row, Columns.account(row)))
         .list();
   }
 

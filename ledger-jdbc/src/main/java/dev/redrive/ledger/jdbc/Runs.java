@@ -47,7 +47,7 @@ final class Runs {
     long number =
         handle
             .createQuery("SELECT run_no FROM redrive_run WHERE id = :id")
-            .bind("id", run)
+            .bind("id", Columns.text(run))
             .mapTo(Long.class)
             .findOne()
             .orElseThrow(() -> new IllegalArgumentException("Run " + run + " never began"));
@@ -65,7 +65,7 @@ final class Runs {
                 SELECT :id, :process, :startedAt, :startedAt
                 WHERE NOT EXISTS (SELECT 1 FROM redrive_run WHERE id = :id)
                 """)
-            .bind("id", run.id())
+            .bind("id", Columns.text(run.id()))
             .bind("process", PROCESS)
             .bind("startedAt", run.startedAt())
             .execute();
@@ -79,7 +79,11 @@ final class Runs {
             SELECT run_no, :ordinal, :account FROM redrive_run WHERE id = :id
             """);
     for (int i = 0; i < accounts.size(); i++) {
-      batch.bind("id", run.id()).bind("ordinal", i).bind("account", accounts.get(i)).add();
+      batch
+          .bind("id", Columns.text(run.id()))
+          .bind("ordinal", i)
+          .bind("account", accounts.get(i))
+          .add();
     }
     if (!accounts.isEmpty()) {
       batch.execute();
@@ -113,7 +117,8 @@ final class Runs {
         .map(
             (row, context) ->
                 new Holder(
-                    row.getString("id"), Objects.requireNonNull(Columns.instant(row, "seen_at"))))
+                    Objects.requireNonNull(Columns.text(row, "id")),
+                    Objects.requireNonNull(Columns.instant(row, "seen_at"))))
         .list();
   }
 
@@ -184,11 +189,7 @@ final class Runs {
             "runs",
             Long.class,
             runs)
-        .map(
-            (row, context) ->
-                new Worked(
-                    row.getLong("run_no"),
-                    new Account(row.getString("provider"), row.getString("name"))))
+        .map((row, context) -> new Worked(row.getLong("run_no"), Columns.account(row)))
         .collect(
             Collectors.groupingBy(
                 Worked::run, Collectors.mapping(Worked::account, Collectors.toList())));
@@ -198,7 +199,7 @@ final class Runs {
   private static LedgerRun run(ResultSet row) throws SQLException {
     String end = row.getString("end_state");
     return new LedgerRun(
-        row.getString("id"),
+        Objects.requireNonNull(Columns.text(row, "id")),
         List.of(),
         Objects.requireNonNull(Columns.instant(row, "started_at")),
         Columns.instant(row, "ended_at"),
