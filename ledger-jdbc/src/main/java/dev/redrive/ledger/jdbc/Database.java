@@ -2,10 +2,13 @@ package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.redrive.TimeSource;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -17,53 +20,76 @@ final class Database implements AutoCloseable {
 
   private final Workers workers;
   private final Failures failures;
-  private final Jdbi jdbi;
   private final Dialect dialect;
-  private final AutoCloseable pool;
+  private final Transactions transactions;
+  private final Runnable closePool;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(
-      Workers workers, Failures failures, DataSource source, Dialect dialect, AutoCloseable pool) {
+      Workers workers,
+      Failures failures,
+      Jdbi jdbi,
+      Dialect dialect,
+      Consumer<Connection> discard,
+      Runnable closePool,
+      TimeSource time) {
     this.workers = workers;
     this.failures = failures;
-    this.jdbi = Columns.configure(Jdbi.create(source), dialect);
     this.dialect = dialect;
-    this.pool = pool;
+    this.closePool = closePool;
+    this.transactions =
+        new Transactions(
+            Columns.configure(jdbi, dialect),
+            dialect,
+            failures,
+            () -> new Patience(time, workers::areClosed),
+            discard);
   }
 
   /** Opens a pool of our own, which {@link #close} closes. */
   static Database open(Location location) {
-    int connections = location.dialect().connections();
-    var workers = new Workers(connections);
+    return open(location, TimeSource.system());
+  }
+
+  static Database open(Location location, TimeSource time) {
+    Dialect dialect = location.dialect();
+    var workers = new Workers(dialect.connections());
     var failures = new Failures(location.name());
     HikariConfig config = location.pool();
-    config.setMaximumPoolSize(connections);
+    config.setMaximumPoolSize(dialect.connections());
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     try {
       HikariDataSource pool = workers.run(() -> new HikariDataSource(config));
-      return new Database(workers, failures, pool, location.dialect(), pool);
+      Jdbi jdbi = Jdbi.create(pool);
+      return new Database(
+          workers, failures, jdbi, dialect, pool::evictConnection, pool::close, time);
     } catch (Exception e) {
-      workers.close();
+      workers.close(() -> {});
       throw failures.of(e);
     }
   }
 
   /** Works on a caller's pool, which stays open. */
   static Database over(DataSource source) {
+    return over(source, TimeSource.system());
+  }
+
+  static Database over(DataSource source, TimeSource time) {
     var workers = new Workers(Dialect.POSTGRESQL.connections());
     var failures = new Failures("in the given data source");
     try {
-      Dialect dialect =
-          workers.run(
-              () -> {
-                try (Connection connection = source.getConnection()) {
-                  return Dialect.ofServer(connection.getMetaData());
-                }
-              });
-      return new Database(workers, failures, source, dialect, () -> {});
+      Dialect dialect = workers.run(() -> dialect(source));
+      Jdbi jdbi = workers.run(() -> Jdbi.create(Connections.of(source, failures)));
+      return new Database(workers, failures, jdbi, dialect, connection -> {}, () -> {}, time);
     } catch (Exception e) {
-      workers.close();
+      workers.close(() -> {});
       throw failures.of(e);
+    }
+  }
+
+  private static Dialect dialect(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return Dialect.ofServer(connection.getMetaData());
     }
   }
 
@@ -75,9 +101,19 @@ final class Database implements AutoCloseable {
     return failures;
   }
 
-  /** Runs a transaction; what it did outlives the process once this returns. */
+  /** To be called once the ledger is there: from now on it is waited for when it is away. */
+  void opened() {
+    transactions.worked();
+  }
+
+  /**
+   * Runs a transaction; what it did outlives the process once this returns. It runs again where it
+   * failed for a reason that passes.
+   *
+   * @param work may run more than once: it changes nothing but the database
+   */
   <T> T write(Function<Handle, T> work) {
-    return run(() -> jdbi.inTransaction(work::apply));
+    return write(List.of(), work);
   }
 
   /**
@@ -85,24 +121,17 @@ final class Database implements AutoCloseable {
    * off: a log must not be admitted in one transaction and joined to its delivery in another.
    */
   <T> T write(List<Integer> accounts, Function<Handle, T> work) {
-    return write(
-        handle -> {
-          dialect.lock(handle, accounts);
-          return work.apply(handle);
-        });
+    return run(() -> transactions.write(handle -> dialect.begin(handle, accounts), work));
   }
 
   /** The same for what came of retries, which a database server that fails may lose. */
   <T> T writeResults(List<Integer> accounts, Function<Handle, T> work) {
-    return write(
-        handle -> {
-          dialect.lockForResults(handle, accounts);
-          return work.apply(handle);
-        });
+    return run(() -> transactions.write(handle -> dialect.beginResults(handle, accounts), work));
   }
 
+  /** Reads; {@code work} may run more than once. */
   <T> T read(Function<Handle, T> work) {
-    return run(() -> jdbi.withHandle(work::apply));
+    return run(() -> transactions.read(work));
   }
 
   private <T> T run(Callable<T> work) {
@@ -113,21 +142,11 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Waits for what has begun. */
   @Override
   public void close() {
-    if (closed.getAndSet(true)) {
-      return;
-    }
-    try {
-      workers.run(
-          () -> {
-            pool.close();
-            return true;
-          });
-    } catch (Exception e) {
-      throw failures.of(e);
-    } finally {
-      workers.close();
+    if (!closed.getAndSet(true)) {
+      workers.close(closePool);
     }
   }
 }

@@ -55,14 +55,31 @@ interface Dialect {
   /** Takes new ids of deliveries, in order. */
   List<Long> newIds(Handle handle, int count);
 
-  /** Holds off all else that changes deliveries of these accounts until the transaction ends. */
-  void lock(Handle handle, List<Integer> accounts);
+  /**
+   * Begins a transaction that outlives a failing server, and holds off all else that changes
+   * deliveries of these accounts, in order, until it ends.
+   *
+   * @return what to ask for its {@link #fate} by if its commit fails; null where a commit that
+   *     fails gets no further by asking
+   */
+  @Nullable Long begin(Handle handle, List<Integer> accounts);
 
   /**
    * The same, for a transaction that a failing server may lose: what a retry came to is read again.
    * It is on disk no later than the next claim.
    */
-  void lockForResults(Handle handle, List<Integer> accounts);
+  @Nullable Long beginResults(Handle handle, List<Integer> accounts);
+
+  void commit(Handle handle);
+
+  /** Does nothing if there is nothing to undo. */
+  void rollBack(Handle handle);
+
+  /** What became of a transaction of this server, in the same {@link #incarnation}. */
+  Fate fate(Handle handle, long transaction);
+
+  /** Tells apart a server before a crash from the one after, and from any other server. */
+  String incarnation(Handle handle);
 
   /** Keeps other processes from changing the schema until the transaction ends. */
   void lockSchema(Handle handle);

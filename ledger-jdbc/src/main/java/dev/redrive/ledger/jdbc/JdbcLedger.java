@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -41,6 +42,12 @@ import org.jspecify.annotations.Nullable;
  * disk before it returns; what retries came to follows with the next claim or within a second, and
  * what a failing server loses of that is read again. Of a delivery it keeps names, states and
  * times, and the endpoint without its query: no payload, response, error text or signature.
+ *
+ * <p>What passes is waited out for some 15 seconds, but for a database that is not there when it is
+ * opened: connections that break, a server that restarts, deadlocks, a file that another process
+ * holds. Where a connection is lost during a commit, the server is asked what became of that; where
+ * it cannot tell, the call fails, and what it may have claimed is settled like the claims of a run
+ * that died.
  *
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
@@ -75,7 +82,8 @@ public final class JdbcLedger implements RetryLedger {
    *
    * @param url {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}.
    *     Credentials in it are never shown; without them the variables {@code PGUSER} and {@code
-   *     PGPASSWORD} are asked, and {@code ~/.pgpass}
+   *     PGPASSWORD} are asked, and {@code ~/.pgpass}. Its {@code options} are kept, but for those
+   *     that {@link #open(DataSource)} names
    * @throws LedgerException if it cannot be reached, refuses the credentials, or as {@link
    *     #open(Path)}
    */
@@ -88,7 +96,17 @@ public final class JdbcLedger implements RetryLedger {
     return with(Database.open(Location.of(url).as(user, password)), Schema::create);
   }
 
-  /** Works on a caller's own PostgreSQL pool, which stays open, and creates missing tables. */
+  /**
+   * Works on a caller's own PostgreSQL pool, which stays open, and creates missing tables.
+   *
+   * <p>Its connections may have any isolation level and need not commit by themselves; they get
+   * back as they came. Each transaction sets for itself alone: READ COMMITTED, {@code lock_timeout}
+   * (30 s), {@code idle_in_transaction_session_timeout} (20 s), and {@code synchronous_commit}
+   * where it is off, so that a claim is on disk before it is sent.
+   *
+   * @param source a pool with connections to spare: up to four are used at once
+   * @throws LedgerException if its connections are read-only, or as {@link #open(String)}
+   */
   public static JdbcLedger open(DataSource source) {
     return with(Database.over(source), Schema::create);
   }
@@ -156,9 +174,10 @@ public final class JdbcLedger implements RetryLedger {
     return with(database, Schema::require);
   }
 
-  private static JdbcLedger with(Database database, Consumer<Database> prepare) {
+  static JdbcLedger with(Database database, Consumer<Database> prepare) {
     try {
       prepare.accept(database);
+      database.opened();
       return new JdbcLedger(database);
     } catch (RuntimeException e) {
       database.close();
@@ -291,20 +310,26 @@ public final class JdbcLedger implements RetryLedger {
     if (accountNo == null) {
       return List.of();
     }
+    var tried = new AtomicBoolean();
     return database.write(
         List.of(accountNo),
-        handle ->
-            Deliveries.claim(
-                handle,
-                database.dialect(),
-                heads,
-                runs.number(handle, run),
-                accountNo,
-                account,
-                grouping,
-                most,
-                now,
-                now.plus(lease)));
+        handle -> {
+          if (tried.getAndSet(true)) {
+            // What an attempt that was undone has passed by waits again.
+            heads.reset(accountNo);
+          }
+          return Deliveries.claim(
+              handle,
+              database.dialect(),
+              heads,
+              runs.number(handle, run),
+              accountNo,
+              account,
+              grouping,
+              most,
+              now,
+              now.plus(lease));
+        });
   }
 
   @Override
