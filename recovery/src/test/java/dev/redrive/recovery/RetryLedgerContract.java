@@ -1650,7 +1650,9 @@ public abstract class RetryLedgerContract {
     RetryOutcome rejected = outcome(sent, RetryOutcome.Status.REJECTED, "reason " + odd);
     ledger.settle(run, List.of(sent), List.of(rejected), at(2));
 
-    assertThat(entries(run)).extracting(LedgerEntry::reason).containsExactly(rejected.reason());
+    assertThat(entries(run))
+        .extracting(LedgerEntry::reason)
+        .containsExactly(sent.settled(rejected, at(2)).reason());
     ledger.begin(new LedgerRun("next", List.of(account), at(9)));
     assertThat(ledger.admit("next", List.of(found, retry), Round.FIRST))
         .containsExactly(Admission.REJECTED_EARLIER, Admission.REJECTED_EARLIER);

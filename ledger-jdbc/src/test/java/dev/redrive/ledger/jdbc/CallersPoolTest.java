@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** Pools of callers, set up in all the ways in which pools are. */
 class CallersPoolTest {
@@ -130,6 +132,8 @@ class CallersPoolTest {
   /** All that a ledger might leave behind on a connection. */
   private static String state(Connection connection) throws SQLException {
     boolean autoCommit = connection.getAutoCommit();
+    assertThat(connection.unwrap(BaseConnection.class).getTransactionState())
+        .isEqualTo(TransactionState.IDLE);
     String state =
         Stream.of(
                     "default_transaction_isolation",
