@@ -20,6 +20,7 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.RetryLedger.Admission;
 import dev.redrive.recovery.RetryLedger.Grouping;
+import dev.redrive.recovery.RetryLedger.Holder;
 import dev.redrive.recovery.RetryLedger.Round;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every {@link RetryLedger} does; each implementation's tests extend it. */
 public abstract class RetryLedgerContract {
@@ -1735,6 +1737,92 @@ public abstract class RetryLedgerContract {
     ledger.entries("r1", entry -> counts.add(own("r1")));
 
     assertThat(counts).containsExactlyElementsOf(Collections.nCopies(3, Map.of(FOUND, 3L)));
+  }
+
+  // Texts
+
+  static Stream<String> oddTexts() {
+    return Stream.of(
+        "zero\0in it",
+        "\0",
+        "half a pair \uD83D",
+        "\uDE00 the other half",
+        "\uDE00\uD83D",
+        "a pair \uD83D\uDE00",
+        "not a character \uFDD0",
+        "like what is stored \uFDD00000",
+        "long \uD83D".repeat(60));
+  }
+
+  @ParameterizedTest(name = "[{index}]")
+  @MethodSource("oddTexts")
+  void texts_ofAnyCharacters_comeBackAsTheyWere(String odd) {
+    Account account = new Account("chatt2me", "account " + odd);
+    String run = "run " + odd;
+    FailedDelivery found =
+        FailedDelivery.of(
+            WebhookLog.builder(
+                    new DeliveryKey(account.provider(), account.name(), "key " + odd),
+                    DeliveryStatus.FAILED)
+                .logId("log " + odd)
+                .lineage("lineage " + odd)
+                .webhook("webhook " + odd, null, null)
+                .event("event " + odd, "type " + odd)
+                .httpStatus(503)
+                .build());
+    ledger.begin(new LedgerRun(run, List.of(account), T0));
+    ledger.approve(run);
+
+    assertThat(ledger.admit(run, account, List.of(found), Round.FIRST))
+        .containsExactly(Admission.ADMITTED);
+    assertThat(ledger.runs(1)).containsExactly(new LedgerRun(run, List.of(account), T0));
+    assertThat(entries(run)).extracting(LedgerEntry::delivery).containsExactly(found);
+    assertThat(
+            ledger.claimFirst(
+                run, account, Grouping.ANY, 1, Set.of("webhook " + odd), 1, T0, LEASE))
+        .isEmpty();
+    List<LedgerEntry> claimed = ledger.claim(run, account, Grouping.ANY, 1, T0, LEASE);
+    assertThat(claimed).extracting(LedgerEntry::delivery).containsExactly(found);
+    assertThat(ledger.holders(account)).extracting(Holder::run).containsExactly(run);
+
+    RetryResult accepted = RetryResult.accepted(found, "retry " + odd, at(1));
+    ledger.record(run, claimed, List.of(accepted));
+    LedgerEntry sent = ledger.unsettled(run, account, 0, 10).get(0);
+    assertThat(sent.newLogId()).isEqualTo("retry " + odd);
+    FailedDelivery retry =
+        FailedDelivery.of(
+            WebhookLog.builder(
+                    new DeliveryKey(account.provider(), account.name(), "retry " + odd),
+                    DeliveryStatus.FAILED)
+                .build());
+    assertThat(ledger.admit(run, account, List.of(retry), Round.FIRST))
+        .containsExactly(Admission.PART_OF_LINEAGE);
+    RetryOutcome rejected = outcome(sent, RetryOutcome.Status.REJECTED, "reason " + odd);
+    ledger.settle(run, List.of(sent), List.of(rejected), at(2));
+
+    assertThat(entries(run))
+        .extracting(LedgerEntry::reason)
+        .containsExactly(sent.settled(rejected, at(2)).reason());
+    ledger.begin(new LedgerRun("next", List.of(account), at(9)));
+    assertThat(ledger.admit("next", account, List.of(found, retry), Round.FIRST))
+        .containsExactly(Admission.REJECTED_EARLIER, Admission.REJECTED_EARLIER);
+  }
+
+  @Test
+  void texts_thatDifferInAnOddCharacterOnly_areTwoDeliveries() {
+    begin("r1", T0);
+
+    assertThat(
+            admit(
+                "r1",
+                failed("a\uD83D", 0),
+                failed("a\uD83E", 1),
+                failed("a\0", 2),
+                failed("a\uFFFD", 3),
+                failed("a?", 4),
+                failed("a".repeat(300) + "\uD83D", 5),
+                failed("a".repeat(300) + "\uD83E", 6)))
+        .containsOnly(Admission.ADMITTED);
   }
 
   // Interrupts

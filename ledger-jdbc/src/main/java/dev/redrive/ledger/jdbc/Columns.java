@@ -59,14 +59,14 @@ final class Columns {
     return row.wasNull() ? null : value;
   }
 
-  /** Text as the databases take it: PostgreSQL refuses the zero character. */
+  /** Text as the databases take it. */
   static @Nullable String text(@Nullable String text) {
-    return text == null ? null : text.replace('\0', '\uFFFD');
+    return text == null ? null : Texts.stored(text);
   }
 
   /** Text that {@link #text} made. */
   static String read(String text) {
-    return text;
+    return Texts.read(text);
   }
 
   static @Nullable String readOrNull(@Nullable String text) {
@@ -76,7 +76,7 @@ final class Columns {
   /** What stands for a lineage in an index. */
   static String indexed(String name) {
     return name.length() <= LONGEST_INDEXED
-        ? name.replace('\0', '\uFFFD')
+        ? Texts.stored(name)
         : "sha256:" + HexFormat.of().formatHex(sha256(name));
   }
 
@@ -93,7 +93,8 @@ final class Columns {
 
   private static byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256")
+          .digest(Texts.stored(text).getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

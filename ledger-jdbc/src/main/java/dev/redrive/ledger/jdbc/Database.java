@@ -2,9 +2,12 @@ package dev.redrive.ledger.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.redrive.TimeSource;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -15,57 +18,78 @@ final class Database implements AutoCloseable {
 
   private final Workers workers;
   private final Failures failures;
-  private final Jdbi jdbi;
   private final Dialect dialect;
-  private final AutoCloseable pool;
+  private final Transactions transactions;
+  private final Runnable closePool;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(
-      Workers workers, Failures failures, DataSource source, Dialect dialect, AutoCloseable pool) {
+      Workers workers,
+      Failures failures,
+      Jdbi jdbi,
+      Dialect dialect,
+      Consumer<Connection> discard,
+      Runnable closePool,
+      TimeSource time) {
     this.workers = workers;
     this.failures = failures;
-    this.jdbi =
-        Jdbi.create(source)
-            .registerArrayType(String.class, "varchar")
-            .registerArrayType(Long.class, "bigint")
-            .registerArrayType(Integer.class, "int");
     this.dialect = dialect;
-    this.pool = pool;
+    this.closePool = closePool;
+    this.transactions =
+        new Transactions(
+            jdbi.registerArrayType(String.class, "varchar")
+                .registerArrayType(Long.class, "bigint")
+                .registerArrayType(Integer.class, "int"),
+            dialect,
+            failures,
+            () -> new Patience(time, workers::areClosed),
+            discard);
   }
 
   /** Opens a pool of our own, which {@link #close} closes. */
   static Database open(Location location) {
-    int connections = location.dialect().connections();
-    var workers = new Workers(connections);
+    return open(location, TimeSource.system());
+  }
+
+  static Database open(Location location, TimeSource time) {
+    Dialect dialect = location.dialect();
+    var workers = new Workers(dialect.connections());
     var failures = new Failures(location.name());
     HikariConfig config = location.pool();
-    config.setMaximumPoolSize(connections);
+    config.setMaximumPoolSize(dialect.connections());
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     try {
       HikariDataSource pool = workers.run(() -> new HikariDataSource(config));
-      return new Database(workers, failures, pool, location.dialect(), pool);
+      Jdbi jdbi = Jdbi.create(pool);
+      return new Database(
+          workers, failures, jdbi, dialect, pool::evictConnection, pool::close, time);
     } catch (Exception e) {
-      workers.close();
+      workers.close(() -> {});
       throw failures.of(e);
     }
   }
 
   /** Works on a caller's pool, which stays open. */
   static Database over(DataSource source) {
+    return over(source, TimeSource.system());
+  }
+
+  static Database over(DataSource source, TimeSource time) {
     var workers = new Workers(Dialect.POSTGRESQL.connections());
     var failures = new Failures("in the given data source");
     try {
-      Dialect dialect =
-          workers.run(
-              () -> {
-                try (Connection connection = source.getConnection()) {
-                  return Dialect.ofServer(connection.getMetaData());
-                }
-              });
-      return new Database(workers, failures, source, dialect, () -> {});
+      Dialect dialect = workers.run(() -> dialect(source));
+      Jdbi jdbi = workers.run(() -> Jdbi.create(Connections.of(source, failures)));
+      return new Database(workers, failures, jdbi, dialect, connection -> {}, () -> {}, time);
     } catch (Exception e) {
-      workers.close();
+      workers.close(() -> {});
       throw failures.of(e);
+    }
+  }
+
+  private static Dialect dialect(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return Dialect.ofServer(connection.getMetaData());
     }
   }
 
@@ -82,22 +106,38 @@ final class Database implements AutoCloseable {
     return failures;
   }
 
-  /** Runs a transaction; what it did outlives the process once this returns. */
+  /** To be called once the ledger is there: from now on it is waited for when it is away. */
+  void opened() {
+    transactions.worked();
+  }
+
+  /**
+   * Runs a transaction; what it did outlives the process once this returns. It runs again where it
+   * failed for a reason that passes.
+   *
+   * @param work may run more than once: it changes nothing but the database
+   */
   <T> T write(Function<Tx, T> work) {
-    return run(() -> jdbi.inTransaction(handle -> work.apply(new Tx(handle, dialect))));
+    return write(dialect::begin, work);
   }
 
-  /** The same for what came of retries, which a power cut may take: it is read again. */
+  /** The same for claims, which are on disk once this returns: one that is lost is sent twice. */
+  <T> T writeClaims(Function<Tx, T> work) {
+    return write(dialect::beginClaims, work);
+  }
+
+  /** The same for what came of retries, which a database server that fails may lose. */
   <T> T writeResults(Function<Tx, T> work) {
-    return write(
-        tx -> {
-          dialect.mayBeLost(tx.handle());
-          return work.apply(tx);
-        });
+    return write(dialect::beginResults, work);
   }
 
+  private <T> T write(Transactions.Start start, Function<Tx, T> work) {
+    return run(() -> transactions.write(start, handle -> work.apply(new Tx(handle, dialect))));
+  }
+
+  /** Reads; {@code work} may run more than once. */
   <T> T read(Function<Tx, T> work) {
-    return run(() -> jdbi.withHandle(handle -> work.apply(new Tx(handle, dialect))));
+    return run(() -> transactions.read(handle -> work.apply(new Tx(handle, dialect))));
   }
 
   private <T> T run(Callable<T> work) {
@@ -108,21 +148,11 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Waits for what has begun. */
   @Override
   public void close() {
-    if (closed.getAndSet(true)) {
-      return;
-    }
-    try {
-      workers.run(
-          () -> {
-            pool.close();
-            return true;
-          });
-    } catch (Exception e) {
-      throw failures.of(e);
-    } finally {
-      workers.close();
+    if (!closed.getAndSet(true)) {
+      workers.close(closePool);
     }
   }
 }

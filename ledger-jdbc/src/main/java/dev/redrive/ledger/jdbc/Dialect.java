@@ -78,10 +78,32 @@ interface Dialect {
   boolean holdSiblings(Handle handle, Part part);
 
   /**
-   * To be called before a transaction that a power cut may lose: what a retry came to is read
-   * again. It is on disk no later than the next claim.
+   * Begins a transaction that outlives the process.
+   *
+   * @return what to ask for its {@link #fate} by if its commit fails; null where a commit that
+   *     fails gets no further by asking
    */
-  void mayBeLost(Handle handle);
+  @Nullable Long begin(Handle handle);
+
+  /** The same, for claims: they are on disk when it ends. */
+  @Nullable Long beginClaims(Handle handle);
+
+  /**
+   * The same, for a transaction that a failing server may lose: what a retry came to is read again.
+   * It is on disk no later than the next claim.
+   */
+  @Nullable Long beginResults(Handle handle);
+
+  void commit(Handle handle);
+
+  /** Does nothing if there is nothing to undo. */
+  void rollBack(Handle handle);
+
+  /** What became of a transaction of this server, in the same {@link #incarnation}. */
+  Fate fate(Handle handle, long transaction);
+
+  /** Tells apart a server before a crash from the one after, and from any other server. */
+  String incarnation(Handle handle);
 
   /** Keeps other processes from changing the schema until the transaction ends. */
   void lockSchema(Handle handle);

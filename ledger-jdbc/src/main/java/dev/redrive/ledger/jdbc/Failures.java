@@ -32,13 +32,35 @@ final class Failures {
     if (failure instanceof LedgerException ledger) {
       return ledger;
     }
-    SQLException sql = find(failure, SQLException.class);
+    SQLException sql = sql(failure);
     if (sql != null) {
       return ledger(explain(sql), sql);
     }
     return failure instanceof RuntimeException unchecked
         ? unchecked
         : ledger("failed: " + message(failure), failure);
+  }
+
+  /** Whether others were in the way of a transaction; see {@link Passing}. */
+  boolean isContention(Exception failure) {
+    SQLException sql = sql(failure);
+    return sql != null && Passing.isContention(sql);
+  }
+
+  /** Whether the database was away; see {@link Passing}. */
+  boolean isOutage(Exception failure) {
+    SQLException sql = sql(failure);
+    return sql != null && Passing.isOutage(sql);
+  }
+
+  /** The connection was lost during a commit, and what became of that cannot be told. */
+  LedgerException inDoubt(Exception failure) {
+    return ledger(
+        "lost its connection and may or may not have stored the last change: run again, which reads"
+            + " what became of all that was sent ("
+            + message(failure.getCause() == null ? failure : failure.getCause())
+            + ")",
+        failure);
   }
 
   LedgerException ledger(String what, @Nullable Throwable cause) {
@@ -53,7 +75,8 @@ final class Failures {
   private static String sqlite(SQLiteException failure) {
     int code = failure.getResultCode().code & 0xff;
     return switch (SQLiteErrorCode.getErrorCode(code)) {
-      case SQLITE_BUSY, SQLITE_LOCKED -> "is held up by another process: try again";
+      case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
+          "is held up by another process: try again";
       case SQLITE_CORRUPT, SQLITE_NOTADB -> CORRUPT;
       case SQLITE_FULL -> "cannot be written, the disk is full: make room, or put it elsewhere";
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
@@ -70,6 +93,9 @@ final class Failures {
 
   private static String sqlState(SQLException sql) {
     String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+    if (Passing.isPoolExhausted(sql)) {
+      return "got no connection: give the pool more of them (" + message(sql) + ")";
+    }
     if (state.startsWith("28")) {
       return "refused the user name or password: check them (" + message(sql) + ")";
     }
@@ -82,8 +108,13 @@ final class Failures {
               + ")";
       case "53100" -> "cannot be written, the server's disk is full: make room there";
       case "53300" -> "has no connection left: raise the server's limit, or wait";
-      case "25006" -> "is read-only: name the primary server";
-      case "55P03" -> "is held up by another process: try again";
+      case "25006" -> "is read-only: name the primary server, and a user that may write";
+      case "25P03" -> "ended a transaction that stood still for too long: try again";
+      case "57014" ->
+          "stopped a statement ("
+              + message(sql)
+              + "): raise statement_timeout for this user, unless somebody cancelled it";
+      case "40001", "40P01", "55P03" -> "is held up by another process: try again";
       default ->
           state.startsWith("08") || state.startsWith("57P") || state.startsWith("HY")
               ? "cannot be reached: check that the server runs, and the network ("
@@ -101,11 +132,15 @@ final class Failures {
         : ProviderText.clean(text.lines().findFirst().orElse(""), 200);
   }
 
-  private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
-    T found = null;
+  /** What the database said; null for what is the ledger's own, or nothing of the database. */
+  private static @Nullable SQLException sql(Exception failure) {
+    if (failure instanceof LedgerException) {
+      return null;
+    }
+    SQLException found = null;
     for (Throwable t = failure; t != null; t = t.getCause()) {
       // The innermost: pools wrap what the driver says.
-      found = type.isInstance(t) ? type.cast(t) : found;
+      found = t instanceof SQLException sql ? sql : found;
     }
     return found;
   }

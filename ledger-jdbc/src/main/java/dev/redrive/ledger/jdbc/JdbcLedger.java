@@ -41,6 +41,12 @@ import org.jspecify.annotations.Nullable;
  * what a failing server loses of that is read again. Of a delivery it keeps names, states and
  * times, and the endpoint without its query: no payload, response, error text or signature.
  *
+ * <p>What passes is waited out for some 15 seconds, but for a database that is not there when it is
+ * opened: connections that break, a server that restarts, deadlocks, a file that another process
+ * holds. Where a connection is lost during a commit, the server is asked what became of that; where
+ * it cannot tell, the call fails, and what it may have claimed is settled like the claims of a run
+ * that died.
+ *
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
 public final class JdbcLedger implements RetryLedger {
@@ -80,7 +86,8 @@ public final class JdbcLedger implements RetryLedger {
    *
    * @param url {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}.
    *     Credentials in it are never shown; without them the variables {@code PGUSER} and {@code
-   *     PGPASSWORD} are asked, and {@code ~/.pgpass}
+   *     PGPASSWORD} are asked, and {@code ~/.pgpass}. Its {@code options} are kept, but for those
+   *     that {@link #open(DataSource)} names
    * @throws LedgerException if it cannot be reached, refuses the credentials, or as {@link
    *     #open(Path)}
    */
@@ -93,7 +100,17 @@ public final class JdbcLedger implements RetryLedger {
     return with(Database.open(Location.of(url).as(user, password)), Schema::create);
   }
 
-  /** Works on a caller's own PostgreSQL pool, which stays open, and creates missing tables. */
+  /**
+   * Works on a caller's own PostgreSQL pool, which stays open, and creates missing tables.
+   *
+   * <p>Its connections may have any isolation level and need not commit by themselves; they get
+   * back as they came. Each transaction sets for itself alone: READ COMMITTED, {@code lock_timeout}
+   * (30 s), {@code idle_in_transaction_session_timeout} (20 s), and {@code synchronous_commit}
+   * where it is off, so that a claim is on disk before it is sent.
+   *
+   * @param source a pool with connections to spare: up to four are used at once
+   * @throws LedgerException if its connections are read-only, or as {@link #open(String)}
+   */
   public static JdbcLedger open(DataSource source) {
     return with(Database.over(source), Schema::create);
   }
@@ -161,13 +178,14 @@ public final class JdbcLedger implements RetryLedger {
     return with(database, Schema::require);
   }
 
-  private static JdbcLedger with(Database database, Consumer<Database> prepare) {
+  static JdbcLedger with(Database database, Consumer<Database> prepare) {
     return with(database, prepare, TimeSource.system());
   }
 
   private static JdbcLedger with(Database database, Consumer<Database> prepare, TimeSource time) {
     try {
       prepare.accept(database);
+      database.opened();
       return new JdbcLedger(database, time);
     } catch (RuntimeException e) {
       database.close();
@@ -267,7 +285,7 @@ public final class JdbcLedger implements RetryLedger {
     int number = accounts.find(account);
     return number == Part.UNKNOWN
         ? List.of()
-        : database.write(
+        : database.writeClaims(
             tx -> Queue.claim(tx, part(tx, run, account, number), grouping, most, now, lease));
   }
 
@@ -284,7 +302,7 @@ public final class JdbcLedger implements RetryLedger {
     int number = accounts.find(account);
     return number == Part.UNKNOWN
         ? List.of()
-        : database.write(
+        : database.writeClaims(
             tx ->
                 Queue.claimFirst(
                     tx, part(tx, run, account, number), grouping, each, except, most, now, lease));

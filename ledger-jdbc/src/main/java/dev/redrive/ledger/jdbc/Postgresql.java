@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, shared by many processes. */
 final class Postgresql implements Dialect {
+  private static final String OPTIONS = "options";
+
   /** They tell our locks from other programs' advisory locks. */
   private static final int ADMISSIONS = 723317401;
 
@@ -46,25 +48,25 @@ final class Postgresql implements Dialect {
     pool.setDataSource(new DriverDataSource(withSettings(url), null, properties, null, null));
   }
 
-  /** Adds our settings to a URL where it has none of its own. Of two options the later counts. */
+  /**
+   * Adds our settings to a URL where it has none of its own. Of two settings of one name the driver
+   * takes the later, and so does the server of two options.
+   */
   static String withSettings(String url) {
     int query = url.indexOf('?');
-    var complete = new StringBuilder(query < 0 ? url : url.substring(0, query)).append('?');
-    Map<String, String> missing = settings();
+    Map<String, String> all = settings();
+    String ours = all.getOrDefault(OPTIONS, "");
     for (String setting : query < 0 ? new String[0] : url.substring(query + 1).split("&", -1)) {
-      String key = setting.replaceFirst("=.*", "");
-      String ours = missing.remove(key);
-      if (ours != null && key.equals("options")) {
-        String theirs = setting.substring(setting.indexOf('=') + 1);
-        complete.append("options=").append(encoded(ours + " ")).append(theirs).append('&');
-      } else if (!setting.isEmpty()) {
-        complete.append(setting).append('&');
+      int equals = setting.indexOf('=');
+      String key = equals < 0 ? setting : setting.substring(0, equals);
+      String value = equals < 0 ? "" : setting.substring(equals + 1);
+      if (!setting.isEmpty()) {
+        all.put(key, key.equals(OPTIONS) ? ours + "%20" + value : value);
       }
     }
-    missing.forEach(
-        (key, value) -> complete.append(key).append('=').append(encoded(value)).append('&'));
-    complete.setLength(complete.length() - 1);
-    return complete.toString();
+    return all.entrySet().stream()
+        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .collect(Collectors.joining("&", (query < 0 ? url : url.substring(0, query)) + "?", ""));
   }
 
   private static String encoded(String text) {
@@ -73,17 +75,15 @@ final class Postgresql implements Dialect {
 
   private static Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
+    // Encoded as in a URL.
     settings.put("reWriteBatchedInserts", "true");
     settings.put("connectTimeout", "5");
     settings.put("socketTimeout", "60");
     settings.put("tcpKeepAlive", "true");
     settings.put("ApplicationName", "redrive");
-    // A process that stands still must not hold up the others for good: it loses its lock before
-    // they give up. And the tables grow faster than the planner learns of it, so that it would go
-    // on reading them as a whole.
-    settings.put(
-        "options",
-        "-c lock_timeout=30s -c idle_in_transaction_session_timeout=20s -c enable_seqscan=off");
+    // Nothing waits for a lock for good, not even what only reads. And the tables grow faster than
+    // the planner learns of it, so that it would go on reading them as a whole.
+    settings.put(OPTIONS, encoded("-c lock_timeout=30s -c enable_seqscan=off"));
     return settings;
   }
 
@@ -157,8 +157,40 @@ final class Postgresql implements Dialect {
   }
 
   @Override
-  public void mayBeLost(Handle handle) {
-    handle.execute("SET LOCAL synchronous_commit = off");
+  public Long begin(Handle handle) {
+    return PostgresqlTransactions.begin(handle, PostgresqlTransactions.DURABLE);
+  }
+
+  @Override
+  public Long beginClaims(Handle handle) {
+    return begin(handle);
+  }
+
+  @Override
+  public Long beginResults(Handle handle) {
+    return PostgresqlTransactions.begin(handle, PostgresqlTransactions.SOON_DURABLE);
+  }
+
+  @Override
+  public void commit(Handle handle) {
+    handle.commit();
+  }
+
+  @Override
+  public void rollBack(Handle handle) {
+    if (handle.isInTransaction()) {
+      handle.rollback();
+    }
+  }
+
+  @Override
+  public Fate fate(Handle handle, long transaction) {
+    return PostgresqlTransactions.fate(handle, transaction);
+  }
+
+  @Override
+  public String incarnation(Handle handle) {
+    return PostgresqlTransactions.incarnation(handle);
   }
 
   @Override

@@ -25,8 +25,8 @@ import org.sqlite.SQLiteDataSource;
 
 /** SQLite: a file that several processes of one machine may use. Times are microseconds. */
 final class Sqlite implements Dialect {
-  /** How long a process waits for another one that is writing. */
-  private static final int BUSY_MILLIS = 20_000;
+  /** How long one attempt waits for another process that is writing; see {@link Patience}. */
+  private static final int BUSY_MILLIS = 5_000;
 
   private static final int CACHE_KILOBYTES = 16_384;
   private static final Pattern NAME = Pattern.compile(":(\\w+)");
@@ -52,10 +52,6 @@ final class Sqlite implements Dialect {
   public void configure(HikariConfig pool, String url, Properties properties) {
     var config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    // Each commit is on the disk when it returns: a claim that a power cut loses is sent twice.
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    // A transaction that began by reading could not go on to write behind another's back.
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setBusyTimeout(BUSY_MILLIS);
     config.setCacheSize(-CACHE_KILOBYTES);
     var source = new SQLiteDataSource(config);
@@ -119,8 +115,61 @@ final class Sqlite implements Dialect {
     return false;
   }
 
+  /**
+   * A power cut that takes it takes the process along. One that began by reading could not go on to
+   * write behind another's back.
+   *
+   * <p>By statements, as the driver's {@code commit()} begins the next transaction at once: what
+   * fails then looks like a commit that failed, though all of it is stored.
+   */
   @Override
-  public void mayBeLost(Handle handle) {}
+  public @Nullable Long begin(Handle handle) {
+    return begin(handle, SQLiteConfig.SynchronousMode.NORMAL);
+  }
+
+  /** The commit waits for the disk, and brings all that was committed before there. */
+  @Override
+  public @Nullable Long beginClaims(Handle handle) {
+    return begin(handle, SQLiteConfig.SynchronousMode.FULL);
+  }
+
+  @Override
+  public @Nullable Long beginResults(Handle handle) {
+    return begin(handle);
+  }
+
+  private static @Nullable Long begin(Handle handle, SQLiteConfig.SynchronousMode mode) {
+    handle.execute("PRAGMA synchronous = " + mode.getValue());
+    handle.execute("BEGIN IMMEDIATE");
+    return null;
+  }
+
+  /**
+   * Where others are in the way, the transaction goes on and can be undone. After a disk error the
+   * change may come to light when the file is opened after a crash: then it is a claim of which
+   * nobody knows that it was sent, to be settled by reading.
+   */
+  @Override
+  public void commit(Handle handle) {
+    handle.execute("COMMIT");
+  }
+
+  /** After some errors SQLite has undone it by itself. */
+  @Override
+  public void rollBack(Handle handle) {
+    handle.execute("ROLLBACK");
+  }
+
+  /** A commit that failed is never asked for. */
+  @Override
+  public Fate fate(Handle handle, long transaction) {
+    return Fate.UNKNOWN;
+  }
+
+  @Override
+  public String incarnation(Handle handle) {
+    return "";
+  }
 
   @Override
   public void lockSchema(Handle handle) {}

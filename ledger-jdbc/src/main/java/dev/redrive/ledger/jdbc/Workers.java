@@ -8,34 +8,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Threads that nobody interrupts: an interrupt must not stop the record of what was sent. */
-final class Workers implements AutoCloseable {
+final class Workers {
   private final ExecutorService threads;
 
   Workers(int count) {
-    threads =
-        Executors.newFixedThreadPool(
-            count,
-            work -> {
-              var thread = new Thread(work, "redrive-ledger");
-              thread.setDaemon(true);
-              return thread;
-            });
+    threads = Executors.newFixedThreadPool(count, Workers::thread);
+  }
+
+  private static Thread thread(Runnable work) {
+    var thread = new Thread(work, "redrive-ledger");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Waits for the work to end, whatever happens to the caller; the caller's interrupt stays. */
   <T> T run(Callable<T> work) throws Exception {
-    boolean interrupted = false;
     try {
       Future<T> result = threads.submit(work);
-      while (true) {
-        try {
-          return result.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
+      return uninterrupted(result::get);
     } catch (RejectedExecutionException | CancellationException e) {
       throw new LedgerException("The ledger is closed: open it again", e);
     } catch (ExecutionException e) {
@@ -43,16 +36,63 @@ final class Workers implements AutoCloseable {
         throw cause;
       }
       throw e;
+    }
+  }
+
+  boolean areClosed() {
+    return threads.isShutdown();
+  }
+
+  /** Begins nothing more, waits for what has begun, and then does the last. */
+  void close(Runnable last) {
+    threads.shutdown();
+    Thread closing =
+        thread(
+            () -> {
+              awaitEnd();
+              last.run();
+            });
+    closing.start();
+    try {
+      uninterrupted(
+          () -> {
+            closing.join();
+            return true;
+          });
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitEnd() {
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        // Nobody knows this thread.
+      }
+    }
+  }
+
+  private interface Wait<T> {
+    T end() throws InterruptedException, ExecutionException;
+  }
+
+  private static <T> T uninterrupted(Wait<T> wait) throws ExecutionException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return wait.end();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /** What has begun goes on to its end. */
-  @Override
-  public void close() {
-    threads.shutdown();
   }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -359,13 +360,40 @@ class OpeningTest {
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().reveal()));
   }
 
-  @Test
-  void postgres_whenTheUrlHasOptions_keepsThem() {
-    assertThat(Postgresql.withSettings("jdbc:postgresql://h/d?options=-c%20search_path=x&ssl=true"))
-        .contains("lock_timeout")
-        .contains("%20-c%20search_path=x&ssl=true&")
-        .containsOnlyOnce("options=");
-    assertThat(Postgresql.withSettings("jdbc:postgresql://h/d")).doesNotEndWith("&");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "options=-c%20work_mem=7MB&ssl=false",
+        "options=-c+work_mem%3D7MB",
+        "options=--work_mem=7MB",
+        "options=-c%20work_mem=9MB&options=-c%20work_mem=7MB",
+        "ApplicationName=x&options=-cwork_mem=7MB&connectTimeout=2"
+      })
+  void postgres_whenTheUrlHasOptions_keepsThemBesideOurs(String settings) throws Exception {
+    String url = Postgresql.withSettings(Postgres.newSchema() + "&" + settings);
+
+    assertThat(shown(url, "work_mem")).isEqualTo("7MB");
+    assertThat(shown(url, "lock_timeout")).isEqualTo("30s");
+    assertThat(shown(url, "enable_seqscan")).isEqualTo("off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?", "?options", "?options=", "?ssl=false&"})
+  void postgres_whenTheUrlHasNoOptions_hasOurs(String settings) {
+    assertThat(Postgresql.withSettings("jdbc:postgresql://h/d" + settings))
+        .containsOnlyOnce("options=-c%20lock_timeout%3D30s")
+        .containsOnlyOnce("?")
+        .doesNotContain("&&")
+        .doesNotEndWith("&");
+  }
+
+  private static String shown(String url, String setting) throws Exception {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet shown = statement.executeQuery("SHOW " + setting)) {
+      shown.next();
+      return shown.getString(1);
+    }
   }
 
   @Test
@@ -469,7 +497,10 @@ class OpeningTest {
   @Test
   void postgres_whenServerGoesAway_failsSoonAndSaysSo() throws Exception {
     EmbeddedPostgres server = Postgres.start();
-    try (RetryLedger ledger = JdbcLedger.open(server.getJdbcUrl("postgres", "postgres"))) {
+    Location location = Location.of(server.getJdbcUrl("postgres", "postgres"));
+    var time = new PassingTime();
+    time.whileAsleep(() -> time.skip(Patience.MOST));
+    try (RetryLedger ledger = JdbcLedger.with(Database.open(location, time), Schema::create)) {
       ledger.begin(new LedgerRun("r1", List.of(), Child.NOW));
       server.close();
 
