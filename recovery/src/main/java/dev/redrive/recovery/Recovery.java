@@ -216,7 +216,8 @@ public final class Recovery {
      * How long deliveries may be out, without it being known what became of them, before more of
      * that account follow; 5 s by default, at most a year, and beyond what the provider needs to
      * tell it ({@link dev.redrive.ProviderTraits#leastOutcomeTime}). 200 may always be out. It
-     * bounds what an endpoint gets in vain that breaks down.
+     * bounds what an endpoint gets in vain that breaks down. Where outcomes are there within a
+     * second, a bound in numbers comes first: 400, or a quarter of what was delivered so far.
      */
     public Builder longestUnverified(Duration longestUnverified) {
       this.longestUnverified = checked("longestUnverified", longestUnverified);

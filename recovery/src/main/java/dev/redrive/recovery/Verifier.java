@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,11 +58,7 @@ final class Verifier {
   private final AccountState state;
   private final SendWindow window;
   private final ProviderPace pace;
-  private final StopRule stopRule;
-  private final Webhooks webhooks;
-
-  /** The latest outcomes of each webhook. */
-  private final Map<String, OutcomeWindow> latest = new HashMap<>();
+  private final Judge judge;
 
   private final Set<Long> leftovers = new HashSet<>();
   private final Set<Long> canary = new HashSet<>();
@@ -99,9 +94,7 @@ final class Verifier {
     this.state = state;
     this.window = window;
     this.pace = pace;
-    this.stopRule = settings.stopRule();
-    this.webhooks = webhooks;
-
+    this.judge = new Judge(settings.stopRule(), state, webhooks);
     this.agenda = new Agenda(client.traits().leastOutcomeTime());
     this.readAt = time.now();
     this.nextDue = readAt;
@@ -319,27 +312,15 @@ final class Verifier {
       telling.sort(Comparator.comparing(entries::get, SENT_FIRST));
     }
     for (int i : telling) {
-      latest
-          .computeIfAbsent(entries.get(i).webhook(), webhook -> new OutcomeWindow(stopRule))
-          .add(outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN);
+      judge.hears(
+          entries.get(i).webhook(), outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN);
     }
-    telling.stream().map(i -> entries.get(i).webhook()).distinct().forEach(this::judge);
+    telling.stream().map(i -> entries.get(i).webhook()).distinct().forEach(judge::decide);
     // Only then is there room for more.
     window.settled(ours, delivered, failedAgain);
     state.changed();
     progress.report();
     return open;
-  }
-
-  /** Stops what goes to a webhook whose latest outcomes are bad. */
-  private void judge(String webhook) {
-    OutcomeWindow outcomes = latest.get(webhook);
-    if (outcomes != null && outcomes.isBad() && state.isSending()) {
-      webhooks.stop(
-          webhook,
-          outcomes.describe()
-              + ": the endpoint is broken, or broke down under the load. Fix it and run again");
-    }
   }
 
   private void heed(RedriveException e) {
