@@ -288,7 +288,7 @@ final class Verifier {
         agenda.isStillOpen(entry, time.now());
         continue;
       }
-      agenda.isSettled(entry, time.now());
+      agenda.isSettled(entry, outcome == RetryOutcome.Status.DELIVERED, time.now());
       state.settled(outcome, entry.state() == DeliveryState.UNKNOWN);
       // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
       // sent is sent by this run, and then counts like all else.
