@@ -32,6 +32,7 @@ final class AccountRun {
 
   AccountRun(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       Receiver receiver,
       RecoverySettings settings,
@@ -43,17 +44,21 @@ final class AccountRun {
     this.client = client;
     this.traits = client.traits();
     this.account = Account.of(client);
-    this.state = new AccountState(account);
+    this.state = new AccountState(account, listener);
     this.tally = new Tally(traits, settings.time().now());
     progress.add(state, tally);
     var window =
         new SendWindow(
             settings.time(), settings.longestUnverified().plus(traits.leastOutcomeTime()));
-    var pace = new ProviderPace(run, settings, state, new Pace(settings.time(), traits.limits()));
-    this.collector = new Collector(run, progress, settings, client, state, tally, pace);
-    this.sender = new Sender(run, progress, receiver, settings, client, state, window, pace);
+    var pace =
+        new ProviderPace(
+            run, listener, settings, state, new Pace(settings.time(), traits.limits()));
+    this.collector = new Collector(run, listener, progress, settings, client, state, tally, pace);
+    this.sender =
+        new Sender(run, listener, progress, receiver, settings, client, state, window, pace);
     this.webhooks = new Webhooks(run, ledger, state, tally);
-    this.verifier = new Verifier(run, progress, settings, client, state, webhooks, window, pace);
+    this.verifier =
+        new Verifier(run, listener, progress, settings, client, state, webhooks, window, pace);
   }
 
   AccountState state() {
@@ -72,8 +77,8 @@ final class AccountRun {
     do {
       if (!takeUp()) {
         state.stop(
-            "retries of an earlier run are not settled yet: until they are, their new logs cannot be"
-                + " told from new failures. Run again in a while",
+            "retries of an earlier run are not settled yet: until they are, their new logs cannot"
+                + " be told from new failures. Run again in a while",
             null);
         return;
       }

@@ -21,6 +21,7 @@ final class Collector {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final RunControl run;
+  private final RecoveryListener listener;
   private final RunProgress progress;
   private final RecoverySettings settings;
   private final TimeSource time;
@@ -37,6 +38,7 @@ final class Collector {
 
   Collector(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       RecoverySettings settings,
       WebhookRetryClient client,
@@ -44,6 +46,7 @@ final class Collector {
       Tally tally,
       ProviderPace pace) {
     this.run = run;
+    this.listener = listener;
     this.progress = progress;
     this.settings = settings;
     this.time = settings.time();
@@ -177,6 +180,6 @@ final class Collector {
       return;
     }
     tally.skip(reason);
-    settings.listener().onSkipped(delivery, reason);
+    listener.onSkipped(delivery, reason);
   }
 }

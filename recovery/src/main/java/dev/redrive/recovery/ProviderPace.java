@@ -17,14 +17,21 @@ final class ProviderPace {
   private static final int MOST_THROTTLED_REQUESTS = 10;
 
   private final RunControl run;
-  private final RecoverySettings settings;
+  private final RecoveryListener listener;
+  private final Duration longestPause;
   private final AccountState state;
   private final Pace pace;
   private final AtomicInteger throttled = new AtomicInteger();
 
-  ProviderPace(RunControl run, RecoverySettings settings, AccountState state, Pace pace) {
+  ProviderPace(
+      RunControl run,
+      RecoveryListener listener,
+      RecoverySettings settings,
+      AccountState state,
+      Pace pace) {
     this.run = run;
-    this.settings = settings;
+    this.listener = listener;
+    this.longestPause = settings.longestPause();
     this.state = state;
     this.pace = pace;
   }
@@ -42,7 +49,7 @@ final class ProviderPace {
         return true;
       }
       if (wait.compareTo(WORTH_TELLING) > 0) {
-        settings.listener().onPause(state.account(), wait, why);
+        listener.onPause(state.account(), wait, why);
       }
       boolean unused = run.pause(wait);
     }
@@ -68,12 +75,12 @@ final class ProviderPace {
   /** Rests for as long as a 429 asks; false if that is too long, or it never ends. */
   boolean heed(RateLimitedException limited) {
     Duration asked = limited.retryAfter() == null ? USUAL_PAUSE : limited.retryAfter();
-    if (asked.compareTo(settings.longestPause()) > 0
+    if (asked.compareTo(longestPause) > 0
         || throttled.incrementAndGet() > MOST_THROTTLED_REQUESTS) {
       return false;
     }
     pace.pause(asked);
-    settings.listener().onPause(state.account(), asked, limited.waitReason());
+    listener.onPause(state.account(), asked, limited.waitReason());
     return true;
   }
 }

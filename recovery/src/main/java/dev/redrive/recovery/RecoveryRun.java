@@ -24,6 +24,7 @@ final class RecoveryRun {
   private final TimeSource time;
   private final RetryLedger ledger;
   private final RunControl run;
+  private final Listeners listeners;
   private final RunProgress progress;
   private final List<AccountRun> accounts;
 
@@ -33,11 +34,12 @@ final class RecoveryRun {
     this.ledger = settings.ledger();
     Instant startedAt = time.now();
     this.run = new RunControl(newId(startedAt), startedAt, time);
-    this.progress = new RunProgress(settings.listener(), time);
+    this.listeners = new Listeners(settings.listener());
+    this.progress = new RunProgress(listeners, time);
     var receiver = new Receiver(settings, time);
     this.accounts =
         settings.clients().stream()
-            .map(client -> new AccountRun(run, progress, receiver, settings, client))
+            .map(client -> new AccountRun(run, listeners, progress, receiver, settings, client))
             .toList();
   }
 
@@ -98,7 +100,7 @@ final class RecoveryRun {
       return true;
     }
     RecoveryPlan plan = plan();
-    settings.listener().onPlan(plan);
+    listeners.onPlan(plan);
     if (plan.toSend() > 0 && !settings.approval().test(plan)) {
       return false;
     }
@@ -159,6 +161,7 @@ final class RecoveryRun {
     }
     RecoveryReport.End end = end(approved, problems);
     problems.addAll(leftToOthers);
+    problems.addAll(listeners.problems());
     return new RecoveryReport(
         run.id(),
         run.startedAt(),

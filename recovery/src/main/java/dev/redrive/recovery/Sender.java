@@ -35,6 +35,7 @@ final class Sender {
   private static final int MOST_FIRST = 200;
 
   private final RunControl run;
+  private final RecoveryListener listener;
   private final RunProgress progress;
   private final Receiver receiver;
   private final RecoverySettings settings;
@@ -52,6 +53,7 @@ final class Sender {
 
   Sender(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       Receiver receiver,
       RecoverySettings settings,
@@ -60,6 +62,7 @@ final class Sender {
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
+    this.listener = listener;
     this.progress = progress;
     this.receiver = receiver;
     this.settings = settings;
@@ -278,7 +281,7 @@ final class Sender {
         run.await(state, patience, () -> state.underWay() == 0 || !state.isOpen());
       } else {
         Duration rest = breaker.rest();
-        settings.listener().onPause(account, rest, "requests fail in a row");
+        listener.onPause(account, rest, "requests fail in a row");
         run.pause(rest);
       }
     }
@@ -332,11 +335,20 @@ final class Sender {
               .toList();
     }
     ledger.record(run.id(), entries, results);
+    tellRejected(entries, results);
     int taken = state.recorded(results);
     window.notSent(entries.size() - taken);
     heed(results);
     progress.report();
     return results;
+  }
+
+  private void tellRejected(List<LedgerEntry> entries, List<RetryResult> results) {
+    for (int i = 0; i < entries.size(); i++) {
+      if (results.get(i).status() == RetryResult.Status.REJECTED) {
+        listener.onOutcome(entries.get(i).recorded(results.get(i)));
+      }
+    }
   }
 
   /** Whether claims are safely this run's for as long as a request takes. */

@@ -50,6 +50,7 @@ final class Verifier {
               entry -> entry.delivery().latest().createdAt(), nullsFirst(naturalOrder()));
 
   private final RunControl run;
+  private final RecoveryListener listener;
   private final RunProgress progress;
   private final TimeSource time;
   private final RetryLedger ledger;
@@ -78,6 +79,7 @@ final class Verifier {
 
   Verifier(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       RecoverySettings settings,
       WebhookRetryClient client,
@@ -86,6 +88,7 @@ final class Verifier {
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
+    this.listener = listener;
     this.progress = progress;
     this.time = settings.time();
     this.ledger = settings.ledger();
@@ -274,7 +277,8 @@ final class Verifier {
       entries.forEach(entry -> agenda.isStillOpen(entry, time.now()));
       return entries;
     }
-    ledger.settle(run.id(), entries, outcomes, time.now());
+    Instant now = time.now();
+    ledger.settle(run.id(), entries, outcomes, now);
     var open = new ArrayList<LedgerEntry>();
     long delivered = 0;
     long failedAgain = 0;
@@ -290,6 +294,9 @@ final class Verifier {
       }
       agenda.isSettled(entry, outcome == RetryOutcome.Status.DELIVERED, time.now());
       state.settled(outcome, entry.state() == DeliveryState.UNKNOWN);
+      if (outcome != RetryOutcome.Status.NOT_SENT) {
+        listener.onOutcome(entry.settled(outcomes.get(i), now));
+      }
       // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
       // sent is sent by this run, and then counts like all else.
       if (leftovers.remove(entry.id())) {
