@@ -9,9 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One account's part in a run: collect, canary, send, verify. */
 final class AccountRun {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountRun.class);
+
   /** How often it is looked at what other runs have under way. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -87,7 +91,11 @@ final class AccountRun {
 
   /** False if retries stay open whose new logs could be taken for new failures. */
   private boolean takeUp() {
-    tally.takenUp(ledger.takeUp(run.id(), account, settings.time().now(), settings.silence()));
+    long takenUp = ledger.takeUp(run.id(), account, settings.time().now(), settings.silence());
+    if (takenUp > 0) {
+      LOG.debug("run={} account={} took up {} from runs that died", run.id(), account, takenUp);
+    }
+    tally.takenUp(takenUp);
     return ledger.unsettled(run.id(), account, 0, 1).isEmpty()
         || verifier.settleLeftovers(settings.verifyTimeout(traits));
   }

@@ -13,20 +13,36 @@ import org.slf4j.LoggerFactory;
 final class Listeners implements RecoveryListener {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
+  private final String run;
   private final RecoveryListener listener;
   private final List<RecoveryReport.Problem> problems = new ArrayList<>();
 
-  Listeners(RecoveryListener listener) {
+  Listeners(String run, RecoveryListener listener) {
+    this.run = run;
     this.listener = listener;
   }
 
   @Override
   public void onPhase(Phase phase) {
+    LOG.debug("run={} phase={}", run, phase);
     tell("onPhase", () -> listener.onPhase(phase));
   }
 
   @Override
   public void onPlan(RecoveryPlan plan) {
+    for (RecoveryPlan.ForAccount of : plan.accounts()) {
+      LOG.debug(
+          "run={} account={} plan: {} to send, {} of them left by earlier runs, skipped {}, {} out"
+              + " of sight; {} requests of up to {}",
+          run,
+          of.account(),
+          of.toSend(),
+          of.resumed(),
+          of.skipped(),
+          of.outOfSight(),
+          of.dispatch().requests(),
+          of.dispatch().batchSize());
+    }
     tell("onPlan", () -> listener.onPlan(plan));
   }
 
@@ -42,6 +58,7 @@ final class Listeners implements RecoveryListener {
 
   @Override
   public void onPause(Account account, Duration wait, String why) {
+    LOG.debug("run={} account={} waits {} ms: {}", run, account, wait.toMillis(), why);
     tell("onPause", () -> listener.onPause(account, wait, why));
   }
 
@@ -52,6 +69,7 @@ final class Listeners implements RecoveryListener {
 
   @Override
   public void onProblem(RecoveryReport.Problem problem) {
+    LOG.debug("run={} account={} problem: {}", run, problem.account(), problem.what());
     tell("onProblem", () -> listener.onProblem(problem));
   }
 
@@ -66,7 +84,7 @@ final class Listeners implements RecoveryListener {
   /** The first one is told; a listener that fails once usually goes on failing. */
   private synchronized void failed(String method, Throwable e) {
     if (problems.isEmpty()) {
-      LOG.warn("The recovery's listener failed in {}; the recovery goes on", method, e);
+      LOG.warn("run={} the listener failed in {}; the recovery goes on", run, method, e);
       problems.add(
           new RecoveryReport.Problem(
               null,

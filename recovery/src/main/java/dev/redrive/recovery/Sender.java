@@ -25,9 +25,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Claims one account's deliveries and has them sent, at the pace that all limits leave. */
 final class Sender {
+  private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
   private static final int MOST_REJECTED_REQUESTS = 50;
   private static final int MOST_PASSES = 3;
 
@@ -326,7 +329,9 @@ final class Sender {
     List<RetryResult> results;
     if (maySend(entries)) {
       state.requested();
+      long begun = time.nanoTime();
       results = run.send(() -> retry(deliveries));
+      log(results, (time.nanoTime() - begun) / 1_000_000);
     } else {
       Instant now = time.now();
       results =
@@ -341,6 +346,19 @@ final class Sender {
     heed(results);
     progress.report();
     return results;
+  }
+
+  private void log(List<RetryResult> results, long millis) {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "run={} account={} request: {} deliveries in {} ms: {}",
+          run.id(),
+          account,
+          results.size(),
+          millis,
+          results.stream()
+              .collect(Collectors.groupingBy(RetryResult::status, Collectors.counting())));
+    }
   }
 
   private void tellRejected(List<LedgerEntry> entries, List<RetryResult> results) {

@@ -26,9 +26,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what became of one account's retries, and stops the sending when it is bad. */
 final class Verifier {
+  private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
+
   /** All that is usually out: a list is read once for all that is looked for in it. */
   private static final int BATCH = SendWindow.USUAL_MOST;
 
@@ -265,6 +269,7 @@ final class Verifier {
   private List<LedgerEntry> settle(List<LedgerEntry> entries) {
     List<RetryResult> results = resultsAmongSiblings(entries);
     List<RetryOutcome> outcomes;
+    long begun = time.nanoTime();
     try {
       outcomes =
           run.read(() -> client.outcomes(results)).subList(0, entries.size()).stream()
@@ -273,6 +278,7 @@ final class Verifier {
       failedReads = 0;
       pace.eased();
     } catch (RedriveException e) {
+      LOG.debug("run={} account={} reading failed: {}", run.id(), account, e.summary());
       heed(e);
       entries.forEach(entry -> agenda.isStillOpen(entry, time.now()));
       return entries;
@@ -323,6 +329,14 @@ final class Verifier {
           entries.get(i).webhook(), outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN);
     }
     telling.stream().map(i -> entries.get(i).webhook()).distinct().forEach(judge::decide);
+    LOG.debug(
+        "run={} account={} reading: {} asked, {} settled, {} open, in {} ms",
+        run.id(),
+        account,
+        entries.size(),
+        entries.size() - open.size(),
+        open.size(),
+        (time.nanoTime() - begun) / 1_000_000);
     // Only then is there room for more.
     window.settled(ours, delivered, failedAgain);
     state.changed();
