@@ -5,7 +5,6 @@ import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +31,7 @@ final class AccountRun {
   private final Sender sender;
   private final Webhooks webhooks;
   private final Verifier verifier;
+  private final Canary canary;
   private volatile List<String> warnings = List.of();
 
   AccountRun(
@@ -63,6 +63,8 @@ final class AccountRun {
     this.webhooks = new Webhooks(run, ledger, state, tally);
     this.verifier =
         new Verifier(run, listener, progress, settings, client, state, webhooks, window, pace);
+    this.canary =
+        new Canary(run, progress, settings, client.traits(), state, sender, verifier, webhooks);
   }
 
   AccountState state() {
@@ -129,62 +131,10 @@ final class AccountRun {
     return new Dispatcher(settings).choose(traits, perWebhook);
   }
 
-  /** Sends the first few of each webhook; unless one of them is delivered, nothing else follows. */
-  private void canary() {
-    state.tries(true);
-    progress.accountChanged();
-    try {
-      tryTheFirst();
-    } finally {
-      state.tries(false);
-    }
-  }
-
-  private void tryTheFirst() {
-    Map<String, Verifier.Canary> told = new LinkedHashMap<>();
-    long tried = 0;
-    List<LedgerEntry> sent = sender.canary(told.keySet());
-    while (!sent.isEmpty()) {
-      tried += sent.size();
-      Map<String, Verifier.Canary> latest = verifier.verifyCanary(sent, settings.patience(traits));
-      if (run.isStopping()) {
-        return;
-      }
-      told.putAll(latest);
-      if (!told.containsValue(Verifier.Canary.DELIVERED)) {
-        boolean isOpen = told.containsValue(Verifier.Canary.OPEN);
-        state.stop(inVain(isOpen ? Verifier.Canary.OPEN : Verifier.Canary.FAILED, tried), null);
-        return;
-      }
-      stopThoseInVain(latest, sent);
-      sent = sender.canary(told.keySet());
-    }
-  }
-
-  private void stopThoseInVain(Map<String, Verifier.Canary> told, List<LedgerEntry> sent) {
-    told.forEach(
-        (webhook, canary) -> {
-          if (canary != Verifier.Canary.DELIVERED) {
-            long tried = sent.stream().filter(e -> e.webhook().equals(webhook)).count();
-            webhooks.stop(webhook, inVain(canary, tried));
-          }
-        });
-  }
-
-  private static String inVain(Verifier.Canary canary, long tried) {
-    return canary == Verifier.Canary.OPEN
-        ? "it is not known yet whether any of the first "
-            + tried
-            + " retries was delivered. Run again in a while"
-        : "none of the first "
-            + tried
-            + " retries was delivered: the endpoint is still broken. Fix it and run again";
-  }
-
   /** Sends and verifies, in rounds where the provider shows only a window of its failures. */
   void recover() {
     if (settings.canary() > 0) {
-      canary();
+      canary.run();
       if (!maySend()) {
         return;
       }

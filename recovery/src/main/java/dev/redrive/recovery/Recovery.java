@@ -260,12 +260,6 @@ public final class Recovery {
                   + ": use one, or name their accounts");
         }
       }
-      check(canary >= 0, "canary is " + canary + ": use 0 for none");
-      check(concurrency >= 1, "concurrency is " + concurrency + ": use at least 1");
-      check(batchSize >= 1, "batchSize is " + batchSize + ": use at least 1");
-      check(
-          maxRate > 0, "maxRate is " + maxRate + ": use a positive number of requests per second");
-      check(lease.toMillis() > 0, "lease is " + lease + ": it must be positive");
       return new Recovery(
           new RecoverySettings(
               clients,
