@@ -106,11 +106,11 @@ final class HtmlReport {
     }
     html.open("section", "class", "problems").element("h2", "Problems").open("ul");
     for (RecoveryReport.Problem problem : report.problems()) {
-      html.open("li")
-          .element("strong", name(problem.account()))
-          .markup(": ")
-          .text(problem.what())
-          .close("li");
+      html.open("li");
+      if (problem.account() != null) {
+        html.element("strong", name(problem.account())).markup(": ");
+      }
+      html.text(problem.what()).close("li");
     }
     warnings.forEach(warning -> html.element("li", warning + "."));
     if (report.outOfSight() > 0) {

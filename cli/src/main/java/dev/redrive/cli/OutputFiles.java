@@ -22,6 +22,9 @@ final class OutputFiles implements AutoCloseable {
   private final @Nullable NewFile page;
   private boolean isWritten;
 
+  /** Why a delivery that was skipped could not be written; null if all were. */
+  private @Nullable UncheckedIOException broken;
+
   /**
    * Opens them at once; null for none.
    *
@@ -42,13 +45,22 @@ final class OutputFiles implements AutoCloseable {
 
   /** A delivery that the run leaves out; the ledger does not name it under the run. */
   synchronized void skipped(FailedDelivery delivery, SkipReason reason) {
-    if (results != null) {
+    if (results == null || broken != null) {
+      return;
+    }
+    try {
       line(results, ResultLine.skipped(delivery, reason));
+    } catch (UncheckedIOException e) {
+      // The recovery goes on; the file is not kept.
+      broken = e;
     }
   }
 
   /** Writes what became of the run, over earlier files, if there is anything to tell. */
   synchronized void write(RecoveryReport report, RetryLedger ledger) {
+    if (broken != null) {
+      throw broken;
+    }
     if (!isWorthWriting(report)) {
       return;
     }

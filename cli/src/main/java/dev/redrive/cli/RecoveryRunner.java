@@ -61,7 +61,12 @@ final class RecoveryRunner {
 
   private void tell(RecoveryReport report, RetryLedger ledger) {
     boolean single = report.byAccount().size() == 1;
-    report.problems().forEach(p -> terminal.error((single ? "" : p.account() + ": ") + p.what()));
+    report
+        .problems()
+        .forEach(
+            p ->
+                terminal.error(
+                    (single || p.account() == null ? "" : p.account() + ": ") + p.what()));
     var printer = new ReportPrinter(report, ledger);
     switch (output.format()) {
       case TABLE -> {

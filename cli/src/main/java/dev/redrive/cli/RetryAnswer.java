@@ -47,7 +47,9 @@ record RetryAnswer(
     if (reason != null) {
       return skipped(key, reason);
     }
-    boolean read = report.problems().isEmpty() && report.end() == RecoveryReport.End.FINISHED;
+    boolean read =
+        report.problems().stream().allMatch(problem -> problem.account() == null)
+            && report.end() == RecoveryReport.End.FINISHED;
     return read && !named.wasFound(key)
         ? answer(
             key,

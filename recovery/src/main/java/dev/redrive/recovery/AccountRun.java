@@ -5,15 +5,18 @@ import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One account's part in a run: collect, canary, send, verify. */
 final class AccountRun {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountRun.class);
+
   /** How often it is looked at what other runs have under way. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -31,11 +34,13 @@ final class AccountRun {
   private final Webhooks webhooks;
   private final Verifier verifier;
   private final long madeAtNanos;
+  private final Canary canary;
   private volatile List<String> warnings = List.of();
   private volatile RetryLedger.@Nullable About about;
 
   AccountRun(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       Receiver receiver,
       RecoverySettings settings,
@@ -48,17 +53,21 @@ final class AccountRun {
     this.client = client;
     this.traits = client.traits();
     this.account = Account.of(client);
-    this.state = new AccountState(account);
+    this.state = new AccountState(account, listener);
     this.tally = new Tally(traits, settings.time().now());
     progress.add(state, tally);
     var window =
         new SendWindow(
             settings.time(), settings.longestUnverified().plus(traits.leastOutcomeTime()));
-    var pace = new ProviderPace(run, settings, state, traits.limits());
-    this.collector = new Collector(run, progress, settings, client, state, tally, pace);
-    this.sender = new Sender(run, progress, receiver, settings, client, state, window, pace);
+    var pace = new ProviderPace(run, listener, settings, state, traits.limits());
+    this.collector = new Collector(run, listener, progress, settings, client, state, tally, pace);
+    this.sender =
+        new Sender(run, listener, progress, receiver, settings, client, state, window, pace);
     this.webhooks = new Webhooks(run, ledger, state, tally);
-    this.verifier = new Verifier(run, progress, settings, client, state, webhooks, window, pace);
+    this.verifier =
+        new Verifier(run, listener, progress, settings, client, state, webhooks, window, pace);
+    this.canary =
+        new Canary(run, progress, settings, client.traits(), state, sender, verifier, webhooks);
   }
 
   AccountState state() {
@@ -77,8 +86,8 @@ final class AccountRun {
     do {
       if (!takeUp()) {
         state.stop(
-            "retries of an earlier run are not settled yet: until they are, their new logs cannot be"
-                + " told from new failures. Run again in a while",
+            "retries of an earlier run are not settled yet: until they are, their new logs cannot"
+                + " be told from new failures. Run again in a while",
             null);
         return;
       }
@@ -87,7 +96,11 @@ final class AccountRun {
 
   /** False if retries stay open whose new logs could be taken for new failures. */
   private boolean takeUp() {
-    tally.takenUp(ledger.takeUp(run.id(), account, settings.time().now(), settings.silence()));
+    long takenUp = ledger.takeUp(run.id(), account, settings.time().now(), settings.silence());
+    if (takenUp > 0) {
+      LOG.debug("run={} account={} took up {} from runs that died", run.id(), account, takenUp);
+    }
+    tally.takenUp(takenUp);
     return ledger.unsettled(run.id(), account, 0, 1).isEmpty()
         || verifier.settleLeftovers(settings.verifyTimeout(traits));
   }
@@ -129,62 +142,10 @@ final class AccountRun {
     return new Dispatcher(settings).choose(traits, perWebhook);
   }
 
-  /** Sends the first few of each webhook; unless one of them is delivered, nothing else follows. */
-  private void canary() {
-    state.tries(true);
-    progress.accountChanged();
-    try {
-      tryTheFirst();
-    } finally {
-      state.tries(false);
-    }
-  }
-
-  private void tryTheFirst() {
-    Map<String, Verifier.Canary> told = new LinkedHashMap<>();
-    long tried = 0;
-    List<LedgerEntry> sent = sender.canary(told.keySet());
-    while (!sent.isEmpty()) {
-      tried += sent.size();
-      Map<String, Verifier.Canary> latest = verifier.verifyCanary(sent, settings.patience(traits));
-      if (run.isStopping()) {
-        return;
-      }
-      told.putAll(latest);
-      if (!told.containsValue(Verifier.Canary.DELIVERED)) {
-        boolean isOpen = told.containsValue(Verifier.Canary.OPEN);
-        state.stop(inVain(isOpen ? Verifier.Canary.OPEN : Verifier.Canary.FAILED, tried), null);
-        return;
-      }
-      stopThoseInVain(latest, sent);
-      sent = sender.canary(told.keySet());
-    }
-  }
-
-  private void stopThoseInVain(Map<String, Verifier.Canary> told, List<LedgerEntry> sent) {
-    told.forEach(
-        (webhook, canary) -> {
-          if (canary != Verifier.Canary.DELIVERED) {
-            long tried = sent.stream().filter(e -> e.webhook().equals(webhook)).count();
-            webhooks.stop(webhook, inVain(canary, tried));
-          }
-        });
-  }
-
-  private static String inVain(Verifier.Canary canary, long tried) {
-    return canary == Verifier.Canary.OPEN
-        ? "it is not known yet whether any of the first "
-            + tried
-            + " retries was delivered. Run again in a while"
-        : "none of the first "
-            + tried
-            + " retries was delivered: the endpoint is still broken. Fix it and run again";
-  }
-
   /** Sends and verifies, in rounds where the provider shows only a window of its failures. */
   void recover() {
     if (settings.canary() > 0) {
-      canary();
+      canary.run();
       if (!maySend()) {
         return;
       }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountState {
   private final Account account;
+  private final RecoveryListener listener;
   private RecoveryReport.@Nullable Problem problem;
   private final List<RecoveryReport.Problem> left = new ArrayList<>();
   private long queued;
@@ -29,8 +30,9 @@ final class AccountState {
   private boolean senderWaits;
   private boolean trying;
 
-  AccountState(Account account) {
+  AccountState(Account account, RecoveryListener listener) {
     this.account = account;
+    this.listener = listener;
   }
 
   Account account() {
@@ -38,17 +40,26 @@ final class AccountState {
   }
 
   /** Nothing more is sent to this account; what was sent is still verified. */
-  synchronized void stop(String what, @Nullable RedriveException error) {
-    if (problem == null) {
-      problem = new RecoveryReport.Problem(account, what, error);
+  void stop(String what, @Nullable RedriveException error) {
+    var stopped = new RecoveryReport.Problem(account, what, error);
+    synchronized (this) {
+      notifyAll();
+      if (problem != null) {
+        return;
+      }
+      problem = stopped;
     }
-    notifyAll();
+    listener.onProblem(stopped);
   }
 
   /** Something of this account is left, while the rest goes on. */
-  synchronized void leaves(String what) {
-    left.add(new RecoveryReport.Problem(account, what, null));
-    notifyAll();
+  void leaves(String what) {
+    var problem = new RecoveryReport.Problem(account, what, null);
+    synchronized (this) {
+      left.add(problem);
+      notifyAll();
+    }
+    listener.onProblem(problem);
   }
 
   /** Why it stopped, or left something; empty if neither. */

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * When it is worth asking for an outcome: once soon after the request, unless that has been in vain
- * so far, then when the provider must know it, and from then on ever more rarely. Not safe to share
- * between threads.
+ * When it is worth asking for an outcome: when the provider must know it, and from then on ever
+ * more rarely. Where it shows a failure sooner than a success, some are asked for soon after their
+ * request: the first ones, and a few of all others, so that an endpoint that breaks down is
+ * noticed; all of them once a success has been shown soon. Not safe to share between threads.
  */
 final class Agenda {
   private static final Duration SOON = Duration.ofMillis(500);
@@ -20,13 +21,16 @@ final class Agenda {
   /** So many that were asked for soon, all of them in vain, are enough. */
   private static final int ENOUGH_IN_VAIN = 20;
 
+  /** From then on one in so many is asked for soon. */
+  private static final int SAMPLE = 10;
+
   /** When a delivery is asked for next, and how long after the time before that is. */
   private record Next(Instant at, Duration pause) {}
 
   private final Duration least;
   private final Map<Long, Next> open = new HashMap<>();
   private int soonInVain;
-  private boolean anyToldSoon;
+  private boolean tellsSuccessSoon;
 
   /**
    * @param least how long the provider may take to tell an outcome that it does not show by itself
@@ -49,15 +53,19 @@ final class Agenda {
     return first;
   }
 
-  /** How long after its request a delivery is asked for first. */
+  /** How long after its request a delivery is asked for first, at the least. */
   Duration firstAfter() {
-    boolean isWorthIt = anyToldSoon || soonInVain < ENOUGH_IN_VAIN;
-    return isWorthIt && SOON.compareTo(least) < 0 ? SOON : least;
+    return SOON.compareTo(least) < 0 ? SOON : least;
+  }
+
+  private boolean isAskedSoon(LedgerEntry entry) {
+    return tellsSuccessSoon || soonInVain < ENOUGH_IN_VAIN || entry.id() % SAMPLE == 0;
   }
 
   private Next next(LedgerEntry entry) {
     Next next = open.get(entry.id());
-    return next == null ? new Next(requested(entry).plus(firstAfter()), FIRST_WAIT) : next;
+    Duration after = isAskedSoon(entry) ? firstAfter() : least;
+    return next == null ? new Next(requested(entry).plus(after), FIRST_WAIT) : next;
   }
 
   private static Instant requested(LedgerEntry entry) {
@@ -79,8 +87,9 @@ final class Agenda {
         new Next(now.plus(pause), doubled.compareTo(MOST_WAIT) < 0 ? doubled : MOST_WAIT));
   }
 
-  void isSettled(LedgerEntry entry, Instant now) {
+  /** It was asked for, and its fate is known. */
+  void isSettled(LedgerEntry entry, boolean delivered, Instant now) {
     open.remove(entry.id());
-    anyToldSoon |= now.isBefore(requested(entry).plus(least));
+    tellsSuccessSoon |= delivered && now.isBefore(requested(entry).plus(least));
   }
 }

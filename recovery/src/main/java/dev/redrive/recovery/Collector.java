@@ -20,6 +20,7 @@ final class Collector {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final RunControl run;
+  private final RecoveryListener listener;
   private final RunProgress progress;
   private final RecoverySettings settings;
   private final RetryLedger ledger;
@@ -35,6 +36,7 @@ final class Collector {
 
   Collector(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       RecoverySettings settings,
       WebhookRetryClient client,
@@ -42,6 +44,7 @@ final class Collector {
       Tally tally,
       ProviderPace pace) {
     this.run = run;
+    this.listener = listener;
     this.progress = progress;
     this.settings = settings;
     this.ledger = settings.ledger();
@@ -176,6 +179,6 @@ final class Collector {
       return;
     }
     tally.skip(reason);
-    settings.listener().onSkipped(delivery, reason);
+    listener.onSkipped(delivery, reason);
   }
 }

@@ -25,6 +25,7 @@ final class ProviderPace {
   private static final int MOST_THROTTLED_REQUESTS = 10;
 
   private final RunControl run;
+  private final RecoveryListener listener;
   private final RecoverySettings settings;
   private final TimeSource time;
   private final AccountState state;
@@ -34,8 +35,13 @@ final class ProviderPace {
   private long restUntil;
 
   ProviderPace(
-      RunControl run, RecoverySettings settings, AccountState state, List<RateLimit> limits) {
+      RunControl run,
+      RecoveryListener listener,
+      RecoverySettings settings,
+      AccountState state,
+      List<RateLimit> limits) {
     this.run = run;
+    this.listener = listener;
     this.settings = settings;
     this.time = settings.time();
     this.state = state;
@@ -69,7 +75,7 @@ final class ProviderPace {
 
   private void pause(Duration wait, String why) {
     if (wait.compareTo(WORTH_TELLING) > 0) {
-      settings.listener().onPause(state.account(), wait, why);
+      listener.onPause(state.account(), wait, why);
     }
     boolean unused = run.pause(wait);
   }
@@ -109,7 +115,7 @@ final class ProviderPace {
     }
     budgets().pause(state.account(), asked);
     look();
-    settings.listener().onPause(state.account(), asked, limited.waitReason());
+    listener.onPause(state.account(), asked, limited.waitReason());
     return true;
   }
 

@@ -223,7 +223,8 @@ public final class Recovery {
      * How long deliveries may be out, without it being known what became of them, before more of
      * that account follow; 5 s by default, at most a year, and beyond what the provider needs to
      * tell it ({@link dev.redrive.ProviderTraits#leastOutcomeTime}). 200 may always be out. It
-     * bounds what an endpoint gets in vain that breaks down.
+     * bounds what an endpoint gets in vain that breaks down. Where outcomes are there within a
+     * second, a bound in numbers comes first: 400, or a quarter of what was delivered so far.
      */
     public Builder longestUnverified(Duration longestUnverified) {
       this.longestUnverified = checked("longestUnverified", longestUnverified);
@@ -271,12 +272,6 @@ public final class Recovery {
                   + ": use one, or name their accounts");
         }
       }
-      check(canary >= 0, "canary is " + canary + ": use 0 for none");
-      check(concurrency >= 1, "concurrency is " + concurrency + ": use at least 1");
-      check(batchSize >= 1, "batchSize is " + batchSize + ": use at least 1");
-      check(
-          maxRate > 0, "maxRate is " + maxRate + ": use a positive number of requests per second");
-      check(lease.toMillis() > 0, "lease is " + lease + ": it must be positive");
       return new Recovery(
           new RecoverySettings(
               clients,

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param byAccount the same for each account
  * @param requests retry requests made
  * @param outOfSight failures that a provider has but never showed
- * @param problems why accounts stopped early, and which other runs hold what was left; empty if all
- *     went through
+ * @param problems why accounts stopped early, and which other runs hold what was left; and that the
+ *     listener failed, which ends nothing and leaves {@link #end} and {@link #allDelivered} alone.
+ *     Empty if all went through
  */
 public record RecoveryReport(
     String run,
@@ -51,21 +52,21 @@ public record RecoveryReport(
   }
 
   /**
-   * Why an account stopped early, or left something to another run.
+   * Why an account stopped early, or left something to another run; or that the listener failed.
    *
-   * @param account the account
+   * @param account the account; null where it concerns none, as a listener that failed does
    * @param what what went wrong and what to do, for people
    * @param error the provider's or network's failure; null where the recovery's own rules stopped
    *     it, and where nothing did
    */
-  public record Problem(Account account, String what, @Nullable RedriveException error) {}
+  public record Problem(@Nullable Account account, String what, @Nullable RedriveException error) {}
 
   /** Whether nothing that the run saw is left undelivered, by whomever. */
   public boolean allDelivered() {
     return counts.notDelivered() == 0
         && counts.skippedUndelivered() == 0
         && outOfSight == 0
-        && problems.isEmpty()
+        && problems.stream().allMatch(problem -> problem.account() == null)
         && end == End.FINISHED;
   }
 }

@@ -14,9 +14,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of a recovery: takes the accounts through the phases, and reports. */
 final class RecoveryRun {
+  private static final Logger LOG = LoggerFactory.getLogger(RecoveryRun.class);
+
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -24,6 +28,7 @@ final class RecoveryRun {
   private final TimeSource time;
   private final RetryLedger ledger;
   private final RunControl run;
+  private final Listeners listeners;
   private final RunProgress progress;
   private final List<AccountRun> accounts;
 
@@ -33,11 +38,12 @@ final class RecoveryRun {
     this.ledger = settings.ledger();
     Instant startedAt = time.now();
     this.run = new RunControl(newId(startedAt), startedAt, time);
-    this.progress = new RunProgress(settings.listener(), time);
+    this.listeners = new Listeners(run.id(), settings.listener());
+    this.progress = new RunProgress(listeners, time);
     var receiver = new Receiver(settings.concurrency(), settings.maxRate(), ledger, time);
     this.accounts =
         settings.clients().stream()
-            .map(client -> new AccountRun(run, progress, receiver, settings, client))
+            .map(client -> new AccountRun(run, listeners, progress, receiver, settings, client))
             .toList();
   }
 
@@ -57,11 +63,9 @@ final class RecoveryRun {
   }
 
   private RecoveryReport execute() {
-    ledger.begin(
-        new LedgerRun(
-            run.id(),
-            accounts.stream().map(account -> account.state().account()).toList(),
-            run.startedAt()));
+    List<Account> names = accounts.stream().map(account -> account.state().account()).toList();
+    ledger.begin(new LedgerRun(run.id(), names, run.startedAt()));
+    LOG.debug("run={} begins: accounts {}", run.id(), names);
     try (var heartbeat = new Heartbeat(run, ledger, settings.silence())) {
       boolean approved = recover();
       progress.enter(Phase.DONE);
@@ -71,10 +75,19 @@ final class RecoveryRun {
       }
       RecoveryReport report = report(approved);
       ledger.finish(run.id(), time.now(), report.end(), report.counts());
+      LOG.debug(
+          "run={} ended {} in {} ms: {} requests, {}",
+          run.id(),
+          report.end(),
+          report.elapsed().toMillis(),
+          report.requests(),
+          report.counts());
       return report;
     } catch (LedgerException e) {
+      LOG.debug("run={} ended: {}", run.id(), e.getMessage());
       throw e;
     } catch (RuntimeException e) {
+      LOG.debug("run={} ended by a {}", run.id(), e.getClass().getName());
       endAfter(e);
       throw e;
     }
@@ -98,7 +111,7 @@ final class RecoveryRun {
       return true;
     }
     RecoveryPlan plan = plan();
-    settings.listener().onPlan(plan);
+    listeners.onPlan(plan);
     if (plan.toSend() > 0 && !settings.approval().test(plan)) {
       return false;
     }
@@ -159,6 +172,7 @@ final class RecoveryRun {
     }
     RecoveryReport.End end = end(approved, problems);
     problems.addAll(leftToOthers);
+    problems.addAll(listeners.problems());
     return new RecoveryReport(
         run.id(),
         run.startedAt(),

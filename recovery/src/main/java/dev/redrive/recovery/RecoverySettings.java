@@ -37,6 +37,20 @@ record RecoverySettings(
   /** For the reading itself, once the outcome can be told. */
   private static final Duration TO_READ = Duration.ofSeconds(30);
 
+  RecoverySettings {
+    check(canary >= 0, "canary is " + canary + ": use 0 for none");
+    check(concurrency >= 1, "concurrency is " + concurrency + ": use at least 1");
+    check(batchSize >= 1, "batchSize is " + batchSize + ": use at least 1");
+    check(maxRate > 0, "maxRate is " + maxRate + ": use a positive number of requests per second");
+    check(lease.toMillis() > 0, "lease is " + lease + ": it must be positive");
+  }
+
+  private static void check(boolean good, String problem) {
+    if (!good) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+
   /** What becomes of what earlier runs left queued. */
   enum EarlierRuns {
     RESUMED,

@@ -7,14 +7,26 @@ import java.util.ArrayDeque;
 /**
  * How many deliveries of an account may be out with their outcome unknown, for the receiver's sake:
  * few at first, eight times as many whenever all of them were delivered, twice as many when three
- * of four were, half when more failed again than were delivered. Where outcomes take long, those of
- * the latest few seconds: so an endpoint that breaks down is noticed before it gets much in vain.
+ * of four were, half when more failed again than were delivered.
+ *
+ * <p>An endpoint that breaks down is noticed before it gets much in vain: where outcomes come in at
+ * once, no more are out than some hundred, or a share of what was delivered so far. Where outcomes
+ * take longer, what was sent in the latest few seconds may be out.
  */
 final class SendWindow {
   /** What the first few let out if they all turned out well, unless one request takes more. */
   private static final int AFTER_THE_FIRST = 200;
 
   static final int USUAL_MOST = 10_000;
+
+  /** What may be out while news of it can be awaited, however little was delivered so far. */
+  private static final int UNPROVEN = 400;
+
+  /** What may be out of what was delivered so far: one in so many. */
+  private static final int PROVEN_SHARE = 4;
+
+  /** Outcomes that are not there after so long are not waited for before more is sent. */
+  static final Duration PROMPT = Duration.ofSeconds(1);
 
   private static final int MOST_BATCHES = 4;
   private static final int GROWTH_WHEN_ALL_WENT_WELL = 8;
@@ -33,6 +45,7 @@ final class SendWindow {
   private long settled;
   private long goodSinceChange;
   private long badSinceChange;
+  private long deliveredSoFar;
 
   /**
    * @param longest how long deliveries may be out before all but some wait for them
@@ -58,10 +71,26 @@ final class SendWindow {
 
   /** How many more may go out now; zero if none. */
   synchronized long room() {
+    return Math.max(0, most(age()) - out);
+  }
+
+  /** For how long the oldest of those that are out has been. */
+  private long age() {
     Sent oldest = latest.peek();
-    boolean isLate = oldest != null && time.nanoTime() - oldest.atNanos() > longestNanos;
-    long most = isLate ? Math.min(allowed, Math.max(least, AFTER_THE_FIRST)) : allowed;
-    return Math.max(0, most - out);
+    return oldest == null ? 0 : time.nanoTime() - oldest.atNanos();
+  }
+
+  private long most(long ageNanos) {
+    if (ageNanos > longestNanos) {
+      return Math.min(allowed, Math.max(least, AFTER_THE_FIRST));
+    }
+    return ageNanos < PROMPT.toNanos() ? Math.min(allowed, Math.max(least, proven())) : allowed;
+  }
+
+  /** In whole requests. */
+  private long proven() {
+    long deliveries = Math.max(UNPROVEN, deliveredSoFar / PROVEN_SHARE);
+    return deliveries / perRequest * perRequest;
   }
 
   synchronized void sent(long deliveries) {
@@ -90,6 +119,7 @@ final class SendWindow {
   /** Outcomes came in: of so many, of which some were delivered and some failed again. */
   synchronized void settled(long deliveries, long delivered, long failed) {
     areNotOut(deliveries);
+    deliveredSoFar += delivered;
     if (failed > delivered) {
       change(Math.max(least, allowed / 2));
       return;

@@ -1,40 +1,30 @@
 package dev.redrive.recovery;
 
-import dev.redrive.AuthenticationException;
 import dev.redrive.Capability;
 import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit.Scope;
-import dev.redrive.RateLimitedException;
-import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Claims one account's deliveries and has them sent, at the pace that all limits leave. */
 final class Sender {
-  private static final int MOST_REJECTED_REQUESTS = 50;
+  private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
   private static final int MOST_PASSES = 3;
 
-  /** Deliveries that go out first before it is looked at what became of them. */
-  private static final int MOST_FIRST = 200;
-
   private final RunControl run;
+  private final RecoveryListener listener;
   private final RunProgress progress;
   private final Receiver receiver;
   private final RecoverySettings settings;
@@ -46,12 +36,12 @@ final class Sender {
   private final AccountState state;
   private final SendWindow window;
   private final ProviderPace pace;
-  private final AtomicInteger rejectedRequests = new AtomicInteger();
-  private final Breaker breaker = new Breaker();
+  private final Setbacks setbacks;
   private final Duration patience;
 
   Sender(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       Receiver receiver,
       RecoverySettings settings,
@@ -60,6 +50,7 @@ final class Sender {
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
+    this.listener = listener;
     this.progress = progress;
     this.receiver = receiver;
     this.settings = settings;
@@ -72,64 +63,11 @@ final class Sender {
     this.window = window;
     this.pace = pace;
     this.patience = settings.patience(traits);
+    this.setbacks = new Setbacks(run, listener, state, pace, patience);
   }
 
-  /**
-   * Sends the first few of each webhook, of only so many webhooks that little is out in vain if
-   * none gets through.
-   *
-   * @param told webhooks that are left out, since it is known what their first few tell
-   * @return the entries that the provider took or may have taken; empty if no webhook is left
-   */
-  List<LedgerEntry> canary(Set<String> told) {
-    // Where requests are counted, single ones are the cheaper.
-    boolean bulk = traits.can(Capability.BULK_RETRY) && traits.limits().isEmpty();
-    int each = bulk ? Math.min(settings.canary(), batchSize()) : 1;
-    int most = bulk ? batchSize() : 1;
-    var taken = new ConcurrentLinkedQueue<LedgerEntry>();
-    boolean anySent = true;
-    for (int atOnce = each; anySent && maySend(); atOnce = 1) {
-      int ofEach = atOnce;
-      Map<String, Long> tried = perWebhook(taken);
-      anySent = false;
-      try {
-        while (tried.values().stream().mapToLong(Long::longValue).sum() < MOST_FIRST
-            && sendNext(
-                Dispatcher.route(most), () -> claimFirst(ofEach, told, tried, most), taken::add)) {
-          anySent = true;
-        }
-      } finally {
-        awaitRequests();
-      }
-    }
-    return List.copyOf(taken);
-  }
-
-  /** What was claimed counts as tried, until the request has failed. */
-  private List<LedgerEntry> claimFirst(
-      int ofEach, Set<String> told, Map<String, Long> tried, int most) {
-    // Several go out together once; behind that one by one, as far as any are missing.
-    int enough = ofEach > 1 ? 1 : settings.canary();
-    Set<String> done = new HashSet<>(told);
-    tried.forEach(
-        (webhook, count) -> {
-          if (count >= enough) {
-            done.add(webhook);
-          }
-        });
-    List<LedgerEntry> claimed =
-        ledger.claimFirst(
-            run.id(), account, grouping(), ofEach, done, most, time.now(), settings.lease());
-    perWebhook(claimed).forEach((webhook, count) -> tried.merge(webhook, count, Long::sum));
-    return claimed;
-  }
-
-  private static Map<String, Long> perWebhook(Collection<LedgerEntry> entries) {
-    return entries.stream()
-        .collect(Collectors.groupingBy(LedgerEntry::webhook, HashMap::new, Collectors.counting()));
-  }
-
-  private int batchSize() {
+  /** What one request takes at the most. */
+  int batchSize() {
     return Math.min(traits.batchSize(), settings.batchSize());
   }
 
@@ -167,7 +105,7 @@ final class Sender {
     }
   }
 
-  private boolean maySend() {
+  boolean maySend() {
     return state.isOpen() && !run.isStopping();
   }
 
@@ -220,7 +158,7 @@ final class Sender {
   }
 
   /** Waits even when the run is stopping: what is under way is to be recorded. */
-  private void awaitRequests() {
+  void awaitRequests() {
     while (state.underWay() > 0) {
       run.awaitChange(state, () -> state.underWay() == 0);
     }
@@ -231,8 +169,7 @@ final class Sender {
   }
 
   /** Has what is claimed sent beside this thread; false if nothing could be. */
-  private boolean sendNext(
-      Scope route, Supplier<List<LedgerEntry>> claim, Consumer<LedgerEntry> taken) {
+  boolean sendNext(Scope route, Supplier<List<LedgerEntry>> claim, Consumer<LedgerEntry> taken) {
     if (!awaitRequest()) {
       return false;
     }
@@ -257,32 +194,14 @@ final class Sender {
 
   /** Waits until one more request may be under way; false if sending ends. */
   private boolean awaitRequest() {
-    while (awaitBreaker() && awaitReceiver()) {
+    while (setbacks.awaitRest() && awaitReceiver()) {
       // Those that were under way meanwhile may have failed.
-      if (!isHeldUp()) {
+      if (!setbacks.holdUp()) {
         return true;
       }
       receiver.end();
     }
     return false;
-  }
-
-  private boolean isHeldUp() {
-    return breaker.isOpen() || (breaker.isProbing() && state.underWay() > 0);
-  }
-
-  /** Rests after requests that failed in a row, then lets one through at a time. */
-  private boolean awaitBreaker() {
-    while (maySend() && isHeldUp()) {
-      if (state.underWay() > 0) {
-        run.await(state, patience, () -> state.underWay() == 0 || !state.isOpen());
-      } else {
-        Duration rest = breaker.rest();
-        settings.listener().onPause(account, rest, "requests fail in a row");
-        run.pause(rest);
-      }
-    }
-    return maySend();
   }
 
   /** Waits until the receiver may get one more request; false if sending ends. */
@@ -295,7 +214,8 @@ final class Sender {
     return false;
   }
 
-  private RetryLedger.Grouping grouping() {
+  /** Which deliveries one request takes. */
+  RetryLedger.Grouping grouping() {
     return traits.can(Capability.BULK_RETRY) && !traits.can(Capability.BULK_ACROSS_WEBHOOKS)
         ? RetryLedger.Grouping.ONE_WEBHOOK
         : RetryLedger.Grouping.ANY;
@@ -323,7 +243,9 @@ final class Sender {
     List<RetryResult> results;
     if (maySend(entries)) {
       state.requested();
+      long begun = time.nanoTime();
       results = run.send(() -> retry(deliveries));
+      log(results, (time.nanoTime() - begun) / 1_000_000);
     } else {
       Instant now = time.now();
       results =
@@ -332,11 +254,33 @@ final class Sender {
               .toList();
     }
     ledger.record(run.id(), entries, results);
+    tellRejected(entries, results);
     int taken = state.recorded(results);
     window.notSent(entries.size() - taken);
-    heed(results);
+    setbacks.heed(results);
     progress.report();
     return results;
+  }
+
+  private void log(List<RetryResult> results, long millis) {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "run={} account={} request: {} deliveries in {} ms: {}",
+          run.id(),
+          account,
+          results.size(),
+          millis,
+          results.stream()
+              .collect(Collectors.groupingBy(RetryResult::status, Collectors.counting())));
+    }
+  }
+
+  private void tellRejected(List<LedgerEntry> entries, List<RetryResult> results) {
+    for (int i = 0; i < entries.size(); i++) {
+      if (results.get(i).status() == RetryResult.Status.REJECTED) {
+        listener.onOutcome(entries.get(i).recorded(results.get(i)));
+      }
+    }
   }
 
   /** Whether claims are safely this run's for as long as a request takes. */
@@ -352,44 +296,5 @@ final class Sender {
     return deliveries.size() == 1
         ? List.of(client.retry(deliveries.get(0)))
         : client.retryAll(deliveries);
-  }
-
-  /** Slows down or stops when a request failed in a way that the next one would too. */
-  private void heed(List<RetryResult> results) {
-    RedriveException error =
-        results.stream().map(RetryResult::error).filter(e -> e != null).findFirst().orElse(null);
-    if (error == null
-        || results.stream().anyMatch(r -> r.status() == RetryResult.Status.ACCEPTED)) {
-      rejectedRequests.set(0);
-      breaker.succeeded();
-      pace.eased();
-    }
-    if (error == null || run.isStopping()) {
-      return;
-    }
-    if (error instanceof AuthenticationException) {
-      state.stop(error.summary() + ". " + error.advice(), error);
-    } else if (error instanceof RateLimitedException limited) {
-      if (!pace.heed(limited)) {
-        state.stop(error.summary() + ". " + error.advice(), error);
-      }
-    } else if (results.stream().anyMatch(r -> r.status() == RetryResult.Status.REJECTED)) {
-      // Single deliveries may well be rejected in a row; a provider that cannot be used says no to
-      // all.
-      stopUnless(rejectedRequests.incrementAndGet() < MOST_REJECTED_REQUESTS, error);
-    } else {
-      stopUnless(breaker.failed(), error);
-    }
-  }
-
-  private void stopUnless(boolean bearable, RedriveException error) {
-    if (!bearable) {
-      state.stop(
-          Math.max(rejectedRequests.get(), breaker.failedInARow())
-              + " requests in a row failed, the last: "
-              + error.summary()
-              + ". What may have been sent is settled by reading; run again for the rest",
-          error);
-    }
   }
 }

@@ -1,23 +1,10 @@
 package dev.redrive.recovery;
 
-import static java.util.Comparator.naturalOrder;
-import static java.util.Comparator.nullsFirst;
-
-import dev.redrive.AuthenticationException;
-import dev.redrive.DeliveryStatus;
-import dev.redrive.RateLimitedException;
-import dev.redrive.RedriveException;
-import dev.redrive.RetryOutcome;
-import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
-import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +20,6 @@ final class Verifier {
   /** All that is usually out: a list is read once for all that is looked for in it. */
   private static final int BATCH = SendWindow.USUAL_MOST;
 
-  private static final int MOST_FAILED_READS = 3;
-
   /** Outcomes are read at least this often, however long sending goes on. */
   private static final Duration READ_EVERY = Duration.ofSeconds(1);
 
@@ -45,33 +30,15 @@ final class Verifier {
   private static final Duration LONG = Duration.ofDays(365);
   private static final Instant NEVER = Instant.MAX;
 
-  private static final Comparator<LedgerEntry> SENT_FIRST =
-      Comparator.comparing(LedgerEntry::requestedAt, nullsFirst(naturalOrder()))
-          .thenComparing(
-              entry -> entry.delivery().latest().createdAt(), nullsFirst(naturalOrder()));
-
   private final RunControl run;
-  private final RunProgress progress;
   private final TimeSource time;
   private final RetryLedger ledger;
-  private final WebhookRetryClient client;
   private final Account account;
   private final AccountState state;
-  private final SendWindow window;
   private final ProviderPace pace;
-  private final StopRule stopRule;
-  private final Webhooks webhooks;
 
-  /** The latest outcomes of each webhook. */
-  private final Map<String, OutcomeWindow> latest = new HashMap<>();
-
-  private final Set<Long> leftovers = new HashSet<>();
-  private final Set<Long> canary = new HashSet<>();
+  private final OutcomeReader reader;
   private final Agenda agenda;
-  private int failedReads;
-
-  /** Webhooks that one of the first few was delivered to. */
-  private final Set<String> deliveredTo = new HashSet<>();
 
   /** When what was open at the last reading is worth asking for; never if nothing was. */
   private Instant nextDue;
@@ -83,6 +50,7 @@ final class Verifier {
 
   Verifier(
       RunControl run,
+      RecoveryListener listener,
       RunProgress progress,
       RecoverySettings settings,
       WebhookRetryClient client,
@@ -91,18 +59,14 @@ final class Verifier {
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
-    this.progress = progress;
     this.time = settings.time();
     this.ledger = settings.ledger();
-    this.client = client;
     this.account = Account.of(client);
     this.state = state;
-    this.window = window;
     this.pace = pace;
-    this.stopRule = settings.stopRule();
-    this.webhooks = webhooks;
-
-    this.agenda = new Agenda(client.traits().leastOutcomeTime());
+    this.reader =
+        new OutcomeReader(run, listener, progress, settings, client, state, webhooks, window, pace);
+    this.agenda = reader.agenda();
     this.readAt = time.now();
     this.nextDue = readAt;
   }
@@ -113,7 +77,7 @@ final class Verifier {
    * @return false if some are still open whose new logs could be taken for new failures
    */
   boolean settleLeftovers(Duration timeout) {
-    open().forEach(entry -> leftovers.add(entry.id()));
+    open().forEach(reader::addLeftover);
     state.leftUnknown(undecided().count());
     long patientUntil = time.nanoTime() + SHORT_PATIENCE.toNanos();
     verify(
@@ -137,7 +101,7 @@ final class Verifier {
   }
 
   /** What the first few of each webhook tell. */
-  enum Canary {
+  enum Told {
     /** At least one of them was delivered. */
     DELIVERED,
     /** None was, and none is open. */
@@ -147,30 +111,30 @@ final class Verifier {
   }
 
   /** Reads what became of the first few of each webhook. */
-  Map<String, Canary> verifyCanary(List<LedgerEntry> sent, Duration timeout) {
-    sent.forEach(entry -> canary.add(entry.id()));
+  Map<String, Told> verifyCanary(List<LedgerEntry> sent, Duration timeout) {
+    sent.forEach(reader::addFirst);
     // Once one was delivered, a lost answer, which takes long to settle, holds up nothing.
     boolean unused =
         verify(
             entry ->
-                canary.contains(entry.id())
-                    && !(deliveredTo.contains(entry.webhook())
+                reader.isFirst(entry)
+                    && !(reader.deliveredTo(entry.webhook())
                         && entry.state() == DeliveryState.UNKNOWN),
             () -> true,
             timeout);
     Set<String> open =
         open()
-            .filter(entry -> canary.contains(entry.id()))
+            .filter(entry -> reader.isFirst(entry))
             .map(LedgerEntry::webhook)
             .collect(Collectors.toSet());
-    Map<String, Canary> told = new LinkedHashMap<>();
+    Map<String, Told> told = new LinkedHashMap<>();
     for (LedgerEntry entry : sent) {
       String webhook = entry.webhook();
       told.put(
           webhook,
-          deliveredTo.contains(webhook)
-              ? Canary.DELIVERED
-              : open.contains(webhook) ? Canary.OPEN : Canary.FAILED);
+          reader.deliveredTo(webhook)
+              ? Told.DELIVERED
+              : open.contains(webhook) ? Told.OPEN : Told.FAILED);
     }
     return told;
   }
@@ -255,7 +219,7 @@ final class Verifier {
       List<LedgerEntry> asked =
           entries.stream().filter(e -> isLast || agenda.isDue(e, now)).toList();
       if (!asked.isEmpty()) {
-        open.addAll(settle(asked));
+        open.addAll(reader.settle(asked));
       }
       awaited += open.stream().filter(isAwaited).count();
       Instant first = agenda.firstOf(open);
@@ -263,127 +227,6 @@ final class Verifier {
     }
     nextDue = due;
     return awaited;
-  }
-
-  /** Reads and records outcomes; those of the entries that are still open. */
-  private List<LedgerEntry> settle(List<LedgerEntry> entries) {
-    List<RetryResult> results = resultsAmongSiblings(entries);
-    List<RetryOutcome> outcomes;
-    try {
-      outcomes =
-          run.read(() -> client.outcomes(results)).subList(0, entries.size()).stream()
-              .map(Verifier::decided)
-              .toList();
-      failedReads = 0;
-      pace.eased();
-    } catch (RedriveException e) {
-      heed(e);
-      entries.forEach(entry -> agenda.isStillOpen(entry, time.now()));
-      return entries;
-    }
-    ledger.settle(run.id(), entries, outcomes, time.now());
-    var open = new ArrayList<LedgerEntry>();
-    long delivered = 0;
-    long failedAgain = 0;
-    long ours = 0;
-    var telling = new ArrayList<Integer>();
-    for (int i = 0; i < entries.size(); i++) {
-      LedgerEntry entry = entries.get(i);
-      RetryOutcome.Status outcome = outcomes.get(i).status();
-      if (outcome == RetryOutcome.Status.PENDING) {
-        open.add(entry);
-        agenda.isStillOpen(entry, time.now());
-        continue;
-      }
-      agenda.isSettled(entry, time.now());
-      state.settled(outcome, entry.state() == DeliveryState.UNKNOWN);
-      // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
-      // sent is sent by this run, and then counts like all else.
-      if (leftovers.remove(entry.id())) {
-        continue;
-      }
-      ours++;
-      if (outcome == RetryOutcome.Status.DELIVERED) {
-        delivered++;
-        telling.add(i);
-        if (canary.contains(entry.id())) {
-          deliveredTo.add(entry.webhook());
-        }
-      } else if (outcome == RetryOutcome.Status.FAILED_AGAIN) {
-        failedAgain++;
-        telling.add(i);
-      }
-    }
-    if (delivered > 0 && failedAgain > 0) {
-      // What was sent last tells best how the endpoint is now. Where all fared alike, any will do.
-      telling.sort(Comparator.comparing(entries::get, SENT_FIRST));
-    }
-    for (int i : telling) {
-      latest
-          .computeIfAbsent(entries.get(i).webhook(), webhook -> new OutcomeWindow(stopRule))
-          .add(outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN);
-    }
-    telling.stream().map(i -> entries.get(i).webhook()).distinct().forEach(this::judge);
-    // Only then is there room for more.
-    window.settled(ours, delivered, failedAgain);
-    state.changed();
-    progress.report();
-    return open;
-  }
-
-  /** Stops what goes to a webhook whose latest outcomes are bad. */
-  private void judge(String webhook) {
-    OutcomeWindow outcomes = latest.get(webhook);
-    if (outcomes != null && outcomes.isBad() && state.isSending()) {
-      webhooks.stop(
-          webhook,
-          outcomes.describe()
-              + ": the endpoint is broken, or broke down under the load. Fix it and run again");
-    }
-  }
-
-  private void heed(RedriveException e) {
-    if (run.isStopping() || (e instanceof RateLimitedException limited && pace.heed(limited))) {
-      return;
-    }
-    if (e instanceof AuthenticationException || ++failedReads >= MOST_FAILED_READS) {
-      state.stop("outcomes cannot be read: " + e.summary() + ". " + e.advice(), e);
-    }
-  }
-
-  /** Where nobody knows whether the retry was made, but the record says failed, failed it is. */
-  private static RetryOutcome decided(RetryOutcome outcome) {
-    WebhookLog log = outcome.log();
-    return outcome.status() == RetryOutcome.Status.UNKNOWN
-            && log != null
-            && log.status() == DeliveryStatus.FAILED
-        ? new RetryOutcome(
-            outcome.result(), RetryOutcome.Status.FAILED_AGAIN, log, outcome.reason())
-        : outcome;
-  }
-
-  /**
-   * The results to settle, and behind them the logs of siblings that are accounted for: a client
-   * takes a log as evidence for one result only, so that they prove nothing for an unknown one.
-   */
-  private List<RetryResult> resultsAmongSiblings(List<LedgerEntry> entries) {
-    var results = new ArrayList<RetryResult>(entries.size());
-    entries.forEach(entry -> results.add(entry.toResult()));
-    List<LedgerEntry> unknown =
-        entries.stream().filter(entry -> entry.state() == DeliveryState.UNKNOWN).toList();
-    if (!unknown.isEmpty()) {
-      Map<Long, List<String>> siblings = ledger.logsOfSiblings(unknown);
-      var named = new HashSet<String>();
-      for (LedgerEntry entry : unknown) {
-        for (String logId : siblings.getOrDefault(entry.id(), List.of())) {
-          if (named.add(logId)) {
-            results.add(
-                RetryResult.accepted(entry.delivery(), logId, entry.toResult().requestedAt()));
-          }
-        }
-      }
-    }
-    return results;
   }
 
   private static Duration min(Duration a, Duration b) {

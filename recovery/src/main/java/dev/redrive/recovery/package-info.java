@@ -21,20 +21,22 @@
  *       knows what was recovered before; then what earlier runs left waiting. The {@code Tally}
  *       counts.
  *   <li>The plan is shown and approved.
- *   <li>The {@code Sender} claims the first few of each webhook and sends them, the {@code
- *       Verifier} reads what became of them, and {@code Webhooks} stops those where none got
+ *   <li>The {@code Canary} has the {@code Sender} send the first few of each webhook and the {@code
+ *       Verifier} read what became of them, and {@code Webhooks} stops those where none got
  *       through.
  *   <li>The {@code Sender} claims the rest, oldest first, as far as the {@code SendWindow}, the
- *       provider ({@code ProviderPace}), the {@code Receiver} and the {@code Breaker} let it, sends
- *       it and records the answers; what provider and receiver allow is kept in the ledger's {@link
- *       dev.redrive.recovery.Budgets}, for all runs. Beside it the {@code Verifier} asks for
- *       outcomes when its {@code Agenda} says that there can be news.
+ *       provider ({@code ProviderPace}), the {@code Receiver} and {@code Setbacks} let it, sends it
+ *       and records the answers; what provider and receiver allow is kept in the ledger's {@link
+ *       dev.redrive.recovery.Budgets}, for all runs. Beside it the {@code Verifier} waits until the
+ *       {@code Agenda} says that there can be news; the {@code OutcomeReader} asks and records, and
+ *       the {@code Judge} stops a webhook whose latest outcomes are bad.
  *   <li>What other runs have under way is seen through, and taken up where they died.
  *   <li>{@code RecoveryRun} reports what the ledger says of all that it was given.
  * </ol>
  *
- * <p>What all of them share is in {@code RunControl} (does the run go on?) and {@code RunProgress}
- * (how far is it?), which know none of them.
+ * <p>{@code Listeners} log what happens, and tell it. What all of them share is in {@code
+ * RunControl} (does the run go on?) and {@code RunProgress} (how far is it?), which know none of
+ * them.
  */
 @NullMarked
 package dev.redrive.recovery;

@@ -15,15 +15,18 @@ import org.junit.jupiter.api.Test;
 class AgendaTest {
   private static final Instant SENT = Instant.parse("2026-03-01T10:00:00Z");
 
-  private final LedgerEntry entry =
-      LedgerEntry.found(
-              1,
-              new Account("voiso", "x"),
-              new FailedDelivery(
-                  WebhookLog.builder(new DeliveryKey("voiso", "x", "f1"), DeliveryStatus.FAILED)
-                      .build(),
-                  FailureCause.UNKNOWN))
-          .claimed(SENT);
+  private final LedgerEntry entry = entry(1);
+
+  private static LedgerEntry entry(long id) {
+    return LedgerEntry.found(
+            id,
+            new Account("voiso", "x"),
+            new FailedDelivery(
+                WebhookLog.builder(new DeliveryKey("voiso", "x", "f" + id), DeliveryStatus.FAILED)
+                    .build(),
+                FailureCause.UNKNOWN))
+        .claimed(SENT);
+  }
 
   @Test
   void isDue_onceSoon_andThenNotBeforeTheProviderMustKnow() {
@@ -40,16 +43,31 @@ class AgendaTest {
   }
 
   @Test
-  void isDue_notSoon_onceThatWasInVainForMany() {
+  void isDue_soonForOneInTen_onceThatWasInVainForMany() {
     var agenda = new Agenda(Duration.ofSeconds(30));
-    for (int i = 0; i < 20; i++) {
-      assertThat(agenda.firstAfter()).isEqualTo(Duration.ofMillis(500));
-      agenda.isStillOpen(entry, SENT.plusMillis(500));
+    Instant soon = SENT.plusMillis(500);
+    for (int id = 1; id <= 20; id++) {
+      assertThat(agenda.isDue(entry(id), soon)).isTrue();
+      agenda.isStillOpen(entry(id), soon);
     }
 
-    assertThat(agenda.firstAfter()).isEqualTo(Duration.ofSeconds(30));
-    agenda.isSettled(entry, SENT.plusSeconds(29));
-    assertThat(agenda.firstAfter()).isEqualTo(Duration.ofMillis(500));
+    assertThat(agenda.isDue(entry(39), soon)).isFalse();
+    assertThat(agenda.isDue(entry(39), SENT.plusSeconds(30))).isTrue();
+    assertThat(agenda.isDue(entry(40), soon)).isTrue();
+  }
+
+  @Test
+  void isDue_soonForAll_onceASuccessWasToldSoon() {
+    var agenda = new Agenda(Duration.ofSeconds(30));
+    Instant soon = SENT.plusMillis(500);
+    for (int id = 1; id <= 20; id++) {
+      agenda.isStillOpen(entry(id), soon);
+    }
+
+    agenda.isSettled(entry(30), false, soon);
+    assertThat(agenda.isDue(entry(39), soon)).isFalse();
+    agenda.isSettled(entry(40), true, soon);
+    assertThat(agenda.isDue(entry(39), soon)).isTrue();
   }
 
   @Test
@@ -63,7 +81,7 @@ class AgendaTest {
       now = now.plusMillis(wait);
     }
 
-    agenda.isSettled(entry, now);
+    agenda.isSettled(entry, true, now);
     assertThat(agenda.isDue(entry, SENT)).isTrue();
   }
 }

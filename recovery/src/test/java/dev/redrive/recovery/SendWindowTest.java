@@ -23,7 +23,29 @@ class SendWindowTest {
     assertThat(window.room()).isEqualTo(400);
     window.sent(400);
     window.settled(400, 300, 100);
-    assertThat(window.room()).isEqualTo(800);
+    window.sent(400);
+    time.advance(SendWindow.PROMPT);
+    assertThat(window.room()).isEqualTo(400);
+  }
+
+  @Test
+  void room_whileNewsMayComeInAtOnce_isThatOfSome_orAShareOfWhatWasDelivered() {
+    window.sent(3);
+    window.settled(3, 3, 0);
+    window.perRequest(50);
+    window.sent(200);
+    window.settled(200, 200, 0);
+    assertThat(window.room()).isEqualTo(400);
+
+    window.sent(400);
+    time.advance(SendWindow.PROMPT.minusMillis(1));
+    assertThat(window.room()).isZero();
+    time.advance(Duration.ofMillis(1));
+    assertThat(window.room()).isEqualTo(1_200);
+
+    window.sent(1_200);
+    window.settled(1_600, 1_600, 0);
+    assertThat(window.room()).isEqualTo(450);
   }
 
   @Test
@@ -134,7 +156,7 @@ class SendWindowTest {
   @Test
   void growsNoFurtherThanItsLimit() {
     window.atLeast(50);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 60; i++) {
       long room = window.room();
       window.sent(room);
       window.settled(room, room, 0);

@@ -1,0 +1,155 @@
+package dev.redrive.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redrive.chatt2me.Chatt2meClient;
+import dev.redrive.testkit.FakeChatt2me;
+import dev.redrive.testkit.Fault;
+import dev.redrive.testkit.MutableClock;
+import dev.redrive.testkit.Operation;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a listener is told, and what becomes of a recovery whose listener fails. */
+@Timeout(60)
+class RecoveryListenerTest {
+  private final FastTime time =
+      new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
+  private final FakeChatt2me fake = FakeChatt2me.builder().webhooks(2).start();
+  private final Chatt2meClient client =
+      Chatt2meClient.builder()
+          .baseUrl(fake.baseUrl())
+          .apiKey(fake.apiKey())
+          .timeSource(time)
+          .build();
+
+  RecoveryListenerTest() {
+    fake.endpoint().up();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    fake.close();
+  }
+
+  private Recovery.Builder recovery(RecoveryListener listener) {
+    return Recovery.of(client)
+        .ledger(new InMemoryLedger())
+        .timeSource(time)
+        .lease(Duration.ofDays(1))
+        .listener(listener);
+  }
+
+  /** Remembers what became known, and what stopped. */
+  private static final class Heard implements RecoveryListener {
+    private final List<LedgerEntry> outcomes = new CopyOnWriteArrayList<>();
+    private final List<LedgerEntry> knownBefore = new CopyOnWriteArrayList<>();
+    private final List<RecoveryReport.Problem> problems = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onOutcome(LedgerEntry delivery) {
+      outcomes.add(delivery);
+    }
+
+    @Override
+    public void onProblem(RecoveryReport.Problem problem) {
+      knownBefore.addAll(outcomes);
+      problems.add(problem);
+    }
+
+    long in(DeliveryState state) {
+      return outcomes.stream().filter(delivery -> delivery.state() == state).count();
+    }
+  }
+
+  @Test
+  void eachDeliveryIsTold_onceItsFateIsKnown() {
+    fake.failures(200);
+    fake.endpoint().flapping(0.2, 500);
+    fake.faults().on(Operation.RETRY).nth(5).inject(Fault.status(400));
+    var heard = new Heard();
+
+    RecoveryReport report = recovery(heard).batchSize(1).build().run();
+
+    DeliveryCounts counts = report.counts();
+    assertThat(counts.rejected()).isEqualTo(1);
+    assertThat(counts.failedAgain()).isPositive();
+    assertThat(heard.outcomes).extracting(LedgerEntry::id).doesNotHaveDuplicates().hasSize(200);
+    assertThat(heard.in(DeliveryState.DELIVERED)).isEqualTo(counts.delivered());
+    assertThat(heard.in(DeliveryState.FAILED_AGAIN)).isEqualTo(counts.failedAgain());
+    assertThat(heard.in(DeliveryState.REJECTED)).isEqualTo(counts.rejected());
+    assertThat(heard.problems).isEmpty();
+  }
+
+  @Test
+  void aWebhookThatStops_isTold_whileTheOthersGoOn() {
+    fake.failures(100);
+    fake.endpoint().answerWebhook(fake.webhookIds().get(0), 404);
+    var heard = new Heard();
+
+    RecoveryReport report = recovery(heard).build().run();
+
+    assertThat(heard.problems).isEqualTo(report.problems()).hasSize(1);
+    assertThat(heard.problems.get(0).what()).contains(fake.webhookIds().get(0));
+    assertThat(heard.in(DeliveryState.DELIVERED)).isEqualTo(report.counts().delivered());
+    assertThat(heard.knownBefore).hasSizeLessThan(heard.outcomes.size());
+  }
+
+  @Test
+  void aListenerThatFails_endsNothing_andIsReportedOnce() {
+    fake.failures(60);
+    var calls = new AtomicInteger();
+    var failing =
+        (RecoveryListener)
+            Proxy.newProxyInstance(
+                RecoveryListener.class.getClassLoader(),
+                new Class<?>[] {RecoveryListener.class},
+                (proxy, method, arguments) -> {
+                  calls.incrementAndGet();
+                  throw new IllegalStateException("the display is gone");
+                });
+
+    RecoveryReport report = recovery(failing).build().run();
+
+    assertThat(report.counts().delivered()).isEqualTo(60);
+    assertThat(report.end()).isEqualTo(RecoveryReport.End.FINISHED);
+    assertThat(report.allDelivered()).isTrue();
+    assertThat(report.problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.account()).isNull();
+              assertThat(problem.what())
+                  .contains("listener", "onPhase", "IllegalStateException")
+                  .doesNotContain("display");
+            });
+    assertThat(calls).hasValueGreaterThan(60);
+    assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+  }
+
+  @Test
+  void anInboxThatFails_endsTheRun_beforeAnythingIsSent() {
+    fake.failures(10);
+
+    assertThatThrownBy(
+            () ->
+                recovery(RecoveryListener.NONE)
+                    .alreadyProcessed(
+                        delivery -> {
+                          throw new IllegalStateException("no inbox");
+                        })
+                    .build()
+                    .run())
+        .hasMessage("no inbox");
+    assertThat(fake.requestCount(Operation.RETRY)).isZero();
+  }
+}
