@@ -18,7 +18,7 @@ import java.util.List;
 
 /**
  * A process that shares a ledger with others: arguments are the ledger, how many deliveries a
- * request takes, and for each account API, base URL and key. It does what each line of its input
+ * request takes, the lease in ms, and for each account API, base URL and key. It does what each line of its input
  * says, and ends with the input: {@link #FIRST} and {@link #ANOTHER} are one run each, {@link
  * #TOGETHER} is one that says {@link #PLANNED} before it sends anything and waits for a further
  * line. Every other line is said back. It prints what each run reports (see {@link Shared}).
@@ -33,9 +33,6 @@ final class SharingProcess {
   static final String READY = "ready";
   static final String PLANNED = "planned";
 
-  static final Duration LEASE = Duration.ofSeconds(3);
-
-  private static final Duration SETTLE = Duration.ofSeconds(1);
   private static final int MOST_FAILED_RUNS = 10;
 
   private final BufferedReader input =
@@ -43,17 +40,21 @@ final class SharingProcess {
   private final RetryLedger ledger;
   private final List<WebhookRetryClient> clients;
   private final int batchSize;
+  private final Duration lease;
   private int failedRuns;
 
-  private SharingProcess(RetryLedger ledger, List<WebhookRetryClient> clients, int batchSize) {
+  private SharingProcess(
+      RetryLedger ledger, List<WebhookRetryClient> clients, int batchSize, Duration lease) {
     this.ledger = ledger;
     this.clients = clients;
     this.batchSize = batchSize;
+    this.lease = lease;
   }
 
   public static void main(String[] arguments) throws IOException {
     List<WebhookRetryClient> clients = new ArrayList<>();
-    for (int i = 2; i < arguments.length; i += 3) {
+    Duration lease = Duration.ofMillis(Long.parseLong(arguments[2]));
+    for (int i = 3; i < arguments.length; i += 3) {
       String baseUrl = arguments[i + 1];
       String key = arguments[i + 2];
       clients.add(
@@ -63,14 +64,24 @@ final class SharingProcess {
                       builder
                           .baseUrl(baseUrl)
                           .apiKey(key)
-                          .requestTimeout(SETTLE)
-                          .settleTime(SETTLE)));
+                          .requestTimeout(lease.dividedBy(3))
+                          .settleTime(lease.dividedBy(3))));
     }
     try (RetryLedger ledger = open(arguments[0])) {
       System.out.println(READY);
-      new SharingProcess(ledger, clients, Integer.parseInt(arguments[1])).obey();
+      new SharingProcess(ledger, clients, Integer.parseInt(arguments[1]), lease).obey();
     }
     clients.forEach(WebhookRetryClient::close);
+  }
+
+  /** A process that waits for its first line. */
+  static ChildProcess start(String ledger, int batchSize, Duration lease, Fakes fakes) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(ledger);
+    arguments.add(Integer.toString(batchSize));
+    arguments.add(Long.toString(lease.toMillis()));
+    arguments.addAll(fakes.arguments());
+    return ChildProcess.start(SharingProcess.class, List.of("-Xmx128m"), arguments);
   }
 
   static RetryLedger open(String ledger) {
@@ -102,7 +113,7 @@ final class SharingProcess {
         builder
             .ledger(ledger)
             .batchSize(batchSize)
-            .lease(LEASE)
+            .lease(lease)
             .verifyTimeout(Duration.ofSeconds(10))
             .build();
     boolean isDone = false;

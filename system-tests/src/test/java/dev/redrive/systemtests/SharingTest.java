@@ -15,6 +15,9 @@ class SharingTest {
   private static final int FAILURES = Integer.getInteger("redrive.sharing.failures", 1_000);
   private static final int BATCH = 10;
 
+  /** So long that no request is given up on a busy machine. */
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
   @TempDir Path folder;
 
   @Test
@@ -29,14 +32,13 @@ class SharingTest {
 
   private static void share(String name, String ledger) {
     long begin = System.nanoTime();
+    SharingProcess.open(ledger).close();
     List<ChildProcess> processes = new ArrayList<>();
     try (Fakes fakes = Fakes.start(7, Api.CHATT2ME)) {
       fakes.of(Api.CHATT2ME).failures(FAILURES);
       fakes.each(fake -> fake.latency(Duration.ofMillis(20)));
-      List<String> arguments = new ArrayList<>(List.of(ledger, Integer.toString(BATCH)));
-      arguments.addAll(fakes.arguments());
       for (int i = 0; i < PROCESSES; i++) {
-        processes.add(ChildProcess.start(SharingProcess.class, List.of("-Xmx128m"), arguments));
+        processes.add(SharingProcess.start(ledger, BATCH, LEASE, fakes));
       }
       processes.forEach(process -> process.say(SharingProcess.TOGETHER));
       processes.forEach(process -> process.awaitOutput(SharingProcess.PLANNED));

@@ -27,6 +27,7 @@ class SoakTest {
   }
 
   private static void soak(String name, String ledger, Soak.Dropper dropper) {
+    SharingProcess.open(ledger).close();
     try (Fakes fakes = Fakes.start(SEED, Soak.APIS)) {
       for (int round = 0; round < ROUNDS; round++) {
         try (var soak = new Soak(name, ledger, fakes, SEED * 1_000 + round, dropper)) {
