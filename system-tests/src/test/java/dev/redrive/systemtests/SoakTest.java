@@ -1,16 +1,18 @@
 package dev.redrive.systemtests;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Several processes on one ledger that are disturbed in every way, in rounds: {@code mvn verify}
- * has one of them, {@code mvn verify -Pcrash} many. No event may be delivered twice, none may be
+ * Several processes on one ledger that are disturbed in every way, in rounds: none in {@code
+ * mvn verify}, many in {@code mvn verify -Pcrash}. No event may be delivered twice, none may be
  * lost, and every report adds up. What is disturbed follows from a seed, which is printed.
  */
 class SoakTest {
-  private static final int ROUNDS = Integer.getInteger("redrive.soak.rounds", 1);
+  private static final int ROUNDS = Integer.getInteger("redrive.soak.rounds", 0);
   private static final long SEED = Long.getLong("redrive.soak.seed", 1);
 
   @TempDir Path folder;
@@ -27,6 +29,7 @@ class SoakTest {
   }
 
   private static void soak(String name, String ledger, Soak.Dropper dropper) {
+    assumeTrue(ROUNDS > 0, "the soak runs with -Pcrash");
     SharingProcess.open(ledger).close();
     try (Fakes fakes = Fakes.start(SEED, Soak.APIS)) {
       for (int round = 0; round < ROUNDS; round++) {
