@@ -52,8 +52,7 @@ final class Disturbances implements AutoCloseable {
     requests++;
     Disturbance disturbance = planned.remove(requests);
     if (disturbance != null) {
-      happened.add(
-          disturbance.name() + " at request " + requests);
+      happened.add(disturbance.name() + " at request " + requests);
       begun.add(CompletableFuture.runAsync(disturbance.action(), thread));
     }
   }

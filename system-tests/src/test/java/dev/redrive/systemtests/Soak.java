@@ -142,10 +142,8 @@ final class Soak implements AutoCloseable {
     int fails = random.nextInt(20, 60);
     List<Disturbance> planned = new ArrayList<>();
     planned.add(
-        new Disturbance(
-            "endpoint down for " + fails, () -> endpoint.down(503).upAfter(fails)));
-    planned.add(
-        new Disturbance("endpoint flapping", () -> endpoint.flapping(0.15, 503)));
+        new Disturbance("endpoint down for " + fails, () -> endpoint.down(503).upAfter(fails)));
+    planned.add(new Disturbance("endpoint flapping", () -> endpoint.flapping(0.15, 503)));
     planned.add(
         new Disturbance(
             "killed",
@@ -164,8 +162,7 @@ final class Soak implements AutoCloseable {
       for (int i = 0; i < 2; i++) {
         planned.add(
             new Disturbance(
-                "connections dropped",
-                () -> assertThat(dropper.drop(name)).isPositive()));
+                "connections dropped", () -> assertThat(dropper.drop(name)).isPositive()));
       }
     }
     disturbances.plan(seed, fakes, Api.CHATT2ME, MANY / BATCH * 3 / 4, planned);

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Several processes on one ledger that are disturbed in every way, in rounds: none in {@code
- * mvn verify}, many in {@code mvn verify -Pcrash}. No event may be delivered twice, none may be
- * lost, and every report adds up. What is disturbed follows from a seed, which is printed.
+ * Several processes on one ledger that are disturbed in every way, in rounds: none in {@code mvn
+ * verify}, many in {@code mvn verify -Pcrash}. No event may be delivered twice, none may be lost,
+ * and every report adds up. What is disturbed follows from a seed, which is printed.
  */
 class SoakTest {
   private static final int ROUNDS = Integer.getInteger("redrive.soak.rounds", 0);
