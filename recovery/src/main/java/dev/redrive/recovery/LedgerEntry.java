@@ -1,7 +1,6 @@
 package dev.redrive.recovery;
 
 import dev.redrive.DeliveryKey;
-import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.ProviderText;
@@ -95,7 +94,7 @@ public record LedgerEntry(
         account,
         found.key(),
         FirstFailure.of(found),
-        kept(found),
+        Kept.of(found),
         DeliveryState.FOUND,
         0,
         null,
@@ -154,10 +153,9 @@ public record LedgerEntry(
         : new LedgerEntry(
             id,
             other,
-            renamed(key, other),
+            Kept.renamed(key, other),
             first,
-            new FailedDelivery(
-                kept(delivery.latest(), renamed(delivery.latest().key(), other)), delivery.cause()),
+            Kept.renamed(delivery, other),
             state,
             sends,
             newLogId,
@@ -167,10 +165,6 @@ public record LedgerEntry(
             settledAt);
   }
 
-  private static DeliveryKey renamed(DeliveryKey key, Account account) {
-    return new DeliveryKey(account.provider(), account.name(), key.id());
-  }
-
   /** It, waiting to be sent. */
   public LedgerEntry queued() {
     return with(DeliveryState.FOUND, newLogId, null, requestedAt, null);
@@ -178,13 +172,13 @@ public record LedgerEntry(
 
   /** It with the attempt to retry: a newer one that was listed, as long as it waits. */
   public LedgerEntry withNewest(FailedDelivery found) {
-    return state == DeliveryState.FOUND && isNewer(found.latest(), delivery.latest())
+    return state == DeliveryState.FOUND && Kept.isNewer(found.latest(), delivery.latest())
         ? new LedgerEntry(
             id,
             account,
             key,
             first,
-            kept(found),
+            Kept.of(found),
             state,
             sends,
             newLogId,
@@ -259,7 +253,7 @@ public record LedgerEntry(
               account,
               key,
               first,
-              log == null ? delivery : kept(new FailedDelivery(log, cause(log))),
+              log == null ? delivery : Kept.of(new FailedDelivery(log, cause(log))),
               DeliveryState.FAILED_AGAIN,
               sends,
               logId,
@@ -298,40 +292,7 @@ public record LedgerEntry(
         : FailureCause.ofHttpStatus(log.httpStatus());
   }
 
-  private static boolean isNewer(WebhookLog log, WebhookLog than) {
-    int order = compare(log.createdAt(), than.createdAt());
-    if (order == 0) {
-      order = compare(log.attemptedAt(), than.attemptedAt());
-    }
-    if (order == 0) {
-      order = compare(log.attemptNumber(), than.attemptNumber());
-    }
-    return order > 0;
-  }
-
-  private static <T extends Comparable<T>> int compare(@Nullable T a, @Nullable T b) {
-    return a == null || b == null ? 0 : a.compareTo(b);
-  }
-
   private static @Nullable String shortened(@Nullable String reason) {
     return reason == null ? null : ProviderText.clean(reason);
-  }
-
-  /** What a ledger keeps: nothing that could hold a payload, a response or a signature. */
-  private static FailedDelivery kept(FailedDelivery found) {
-    return new FailedDelivery(kept(found.latest(), found.latest().key()), found.cause());
-  }
-
-  private static WebhookLog kept(WebhookLog log, DeliveryKey key) {
-    return WebhookLog.builder(key, DeliveryStatus.FAILED)
-        .logId(log.logId())
-        .lineage(log.lineage())
-        .webhook(log.webhookId(), null, ProviderText.endpoint(log.endpoint()))
-        .event(log.eventId(), log.eventType())
-        .httpStatus(log.httpStatus())
-        .attemptNumber(log.attemptNumber())
-        .createdAt(log.createdAt())
-        .attemptedAt(log.attemptedAt())
-        .build();
   }
 }
