@@ -8,6 +8,7 @@ import dev.redrive.TimeSource;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.Budgets;
 import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.LedgerAdmin;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
@@ -202,8 +203,8 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   @Override
-  public void alive(String run) {
-    change(tx -> runs.alive(tx, run));
+  public boolean alive(String run) {
+    return database.write(tx -> runs.alive(tx, run));
   }
 
   @Override
@@ -384,6 +385,11 @@ public final class JdbcLedger implements RetryLedger {
   @Override
   public Budgets budgets() {
     return budgets;
+  }
+
+  @Override
+  public LedgerAdmin admin() {
+    return new JdbcAdmin(database, accounts, runs);
   }
 
   @Override
