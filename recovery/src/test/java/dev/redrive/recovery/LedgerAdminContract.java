@@ -416,7 +416,8 @@ public abstract class LedgerAdminContract {
   // Purge
 
   private Purged purge(Duration age, Duration retention) {
-    return ledger.admin().purge(ACME, now().minus(age), retention);
+    // Not every ledger's clock tells less than a millisecond.
+    return ledger.admin().purge(ACME, now().minus(age).minusMillis(1), retention);
   }
 
   @Test
@@ -440,9 +441,9 @@ public abstract class LedgerAdminContract {
       assertThat(ledger.admin().find(key(id))).as(id).isEmpty();
     }
     assertThat(leftQueued(null)).containsExactly("waits");
-    begin("r1");
-    assertThat(admit("r1", "a", "b", "waits")).containsOnly(Admission.ADMITTED);
-    assertThat(claim("r1", 9)).hasSize(3);
+    begin("r3");
+    assertThat(admit("r3", "a", "b", "waits")).containsOnly(Admission.ADMITTED);
+    assertThat(claim("r3", 9)).hasSize(3);
     assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0));
   }
 
