@@ -7,7 +7,6 @@ import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -206,9 +205,7 @@ public final class InMemoryLedger implements RetryLedger {
     for (LedgerEntry entry : entries) {
       MemoryDelivery delivery = delivery(entry);
       List<String> others =
-          delivery == null
-              ? List.of()
-              : account(entry.account()).logsOfSiblings(delivery, asked);
+          delivery == null ? List.of() : account(entry.account()).logsOfSiblings(delivery, asked);
       if (!others.isEmpty()) {
         logs.put(entry.id(), others);
       }

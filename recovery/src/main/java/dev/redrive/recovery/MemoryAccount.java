@@ -176,8 +176,7 @@ final class MemoryAccount {
     if (delivery.subject() != null) {
       bySubject.computeIfPresent(
           delivery.subject(),
-          (subject, siblings) ->
-              siblings.remove(delivery) && siblings.isEmpty() ? null : siblings);
+          (subject, siblings) -> siblings.remove(delivery) && siblings.isEmpty() ? null : siblings);
     }
   }
 

@@ -86,14 +86,15 @@ final class MemoryAdmin implements LedgerAdmin {
   public Purged purge(Account account, Instant before, Duration retention) {
     synchronized (lock) {
       LedgerAdmin.requireUnlisted(account, before, retention, time.now());
+      List<String> living =
+          runs.latest().stream().filter(LedgerRun::isAlive).map(LedgerRun::id).toList();
       var old = new ArrayList<MemoryDelivery>();
       for (MemoryDelivery delivery : deliveries.values()) {
         if (delivery.isOf(account)
             && delivery.isSettledBefore(before)
             && delivery.entry().id() < deliveries.lastKey()
             && (delivery.owner() == null || !runs.isSeenSince(delivery.owner(), before))
-            && runs.latest().stream()
-                .noneMatch(run -> run.isAlive() && delivery.isGivenTo(run.id()))) {
+            && living.stream().noneMatch(delivery::isGivenTo)) {
           old.add(delivery);
         }
       }

@@ -72,10 +72,6 @@ final class MemoryRuns {
     return run(run).info.endedAt() != null || silence(run).compareTo(silence) >= 0;
   }
 
-  boolean isAlive(String run) {
-    return info(run(run)).isAlive();
-  }
-
   boolean isSeenSince(String run, Instant time) {
     return !run(run).seenAt.isBefore(time);
   }

@@ -34,13 +34,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 /** What the {@link LedgerAdmin} of every ledger does; each implementation's tests extend it. */
 @Timeout(120)
@@ -88,10 +88,7 @@ public abstract class LedgerAdminContract {
   private static FailedDelivery failed(Account account, String id) {
     var key = new DeliveryKey(account.provider(), account.name(), id);
     return FailedDelivery.of(
-        log(key, DeliveryStatus.FAILED)
-            .logId("log-of-" + id)
-            .lineage("lineage-of-" + id)
-            .build());
+        log(key, DeliveryStatus.FAILED).logId("log-of-" + id).lineage("lineage-of-" + id).build());
   }
 
   /** One whose lineage is not told: it shares event and webhook with others of its kind. */
@@ -100,7 +97,8 @@ public abstract class LedgerAdminContract {
   }
 
   private void begin(String run, Account... accounts) {
-    ledger.begin(new LedgerRun(run, List.of(accounts.length == 0 ? new Account[] {ACME} : accounts), T0));
+    ledger.begin(
+        new LedgerRun(run, List.of(accounts.length == 0 ? new Account[] {ACME} : accounts), T0));
     ledger.approve(run);
   }
 
@@ -115,10 +113,7 @@ public abstract class LedgerAdminContract {
 
   private void finish(String run) {
     ledger.finish(
-        run,
-        T0,
-        RecoveryReport.End.FINISHED,
-        new DeliveryCounts(0, Map.of(), 0, 0, 0, 0, 0, 0));
+        run, T0, RecoveryReport.End.FINISHED, new DeliveryCounts(0, Map.of(), 0, 0, 0, 0, 0, 0));
   }
 
   private Result resolve(String id, Resolution resolution) {
@@ -190,9 +185,7 @@ public abstract class LedgerAdminContract {
     LedgerEntry claimed =
         claim("r2", 9).stream().filter(e -> e.key().id().equals("a")).findFirst().orElseThrow();
     ledger.record(
-        "r2",
-        List.of(claimed),
-        List.of(RetryResult.accepted(claimed.delivery(), "a-second", T0)));
+        "r2", List.of(claimed), List.of(RetryResult.accepted(claimed.delivery(), "a-second", T0)));
 
     for (String id : List.of("a", "lineage-of-a", "a-retry", "a-second")) {
       History history = ledger.admin().find(key(id)).orElseThrow();
@@ -272,7 +265,8 @@ public abstract class LedgerAdminContract {
       assertThat(entry).isEqualTo(before);
     } else {
       assertThat(entry.reason()).isEqualTo("resolved by hand");
-      assertThat(Duration.between(entry.settledAt(), now()).abs()).isLessThan(Duration.ofMinutes(1));
+      assertThat(Duration.between(entry.settledAt(), now()).abs())
+          .isLessThan(Duration.ofMinutes(1));
     }
     assertThat(ledger.standing("r1", ACME).own()).isEqualTo(Map.of(DELIVERED, 1L));
     begin("r2");
@@ -355,8 +349,7 @@ public abstract class LedgerAdminContract {
     begin("r1");
     ledger.admit("r1", ACME, List.of(sibling("a")), Round.FIRST);
     LedgerEntry first = claim("r1", 1).get(0);
-    ledger.record(
-        "r1", List.of(first), List.of(RetryResult.unknown(first.delivery(), "lost", T0)));
+    ledger.record("r1", List.of(first), List.of(RetryResult.unknown(first.delivery(), "lost", T0)));
     LedgerEntry unknown = ledger.unsettled("r1", ACME, 0, 1).get(0);
     ledger.settle(
         "r1",
@@ -370,8 +363,7 @@ public abstract class LedgerAdminContract {
     begin("r2");
     ledger.admit("r2", ACME, List.of(sibling("a")), Round.FIRST);
     assertThat(claim("r2", 9)).isEmpty();
-    ledger.record(
-        "r1", List.of(out), List.of(RetryResult.rejected(out.delivery(), "no", T0)));
+    ledger.record("r1", List.of(out), List.of(RetryResult.rejected(out.delivery(), "no", T0)));
 
     assertThat(claim("r2", 9)).extracting(e -> e.key().id()).containsExactly("a");
   }
@@ -411,6 +403,41 @@ public abstract class LedgerAdminContract {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void resolve_delivered_whileARunAsksForAnotherRound_isNotUndone() throws Exception {
+    int count = 200;
+    List<FailedDelivery> failures =
+        IntStream.range(0, count).mapToObj(i -> failed(ACME, "d" + i)).toList();
+    begin("r1");
+    ledger.admit("r1", ACME, failures, Round.FIRST);
+    List<LedgerEntry> claimed = claim("r1", count);
+    ledger.record(
+        "r1",
+        claimed,
+        claimed.stream().map(e -> RetryResult.rejected(e.delivery(), "no", T0)).toList());
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Callable<Boolean> asking =
+          () -> {
+            for (int i = 0; i < 10; i++) {
+              begin("again-" + i);
+              ledger.admit("again-" + i, ACME, failures, Round.ANOTHER);
+            }
+            return true;
+          };
+      Future<Boolean> asked = threads.submit(asking);
+      for (int i = count - 1; i >= 0; i--) {
+        assertThat(resolve("d" + i, Resolution.DELIVERED)).isEqualTo(Result.DONE);
+      }
+      assertThat(asked.get()).isTrue();
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(ledger.standing("r1", ACME).own().keySet()).doesNotContain(FOUND, REJECTED);
+    assertThat(leftQueued(null)).isEmpty();
   }
 
   // Purge
@@ -525,9 +552,7 @@ public abstract class LedgerAdminContract {
     ledger.record(
         "r1",
         claimed,
-        claimed.stream()
-            .map(e -> RetryResult.rejected(e.delivery(), "no", old))
-            .toList());
+        claimed.stream().map(e -> RetryResult.rejected(e.delivery(), "no", old)).toList());
     admit("r1", "last");
     finish("r1");
     pass(DAY.multipliedBy(2));

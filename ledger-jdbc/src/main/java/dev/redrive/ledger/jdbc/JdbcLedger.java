@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * it cannot tell, the call fails, and what it may have claimed is settled like the claims of a run
  * that died.
  *
+ * <p>What is purged makes room for what comes: an SQLite file does not shrink, and needs no VACUUM.
+ *
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
 public final class JdbcLedger implements RetryLedger {

@@ -20,7 +20,8 @@ final class Purge {
 
   /**
    * Of runs, only the one that had it last was alive when it was settled. In SQLite the highest id
-   * stays: the next delivery would get it again.
+   * stays: the next delivery would get it again. Living runs are counted, not joined, so that each
+   * delivery is looked up by its key.
    */
   private static final String SETTLED =
       """
@@ -29,9 +30,7 @@ final class Purge {
         AND s.settled_at < :before AND s.id < (SELECT MAX(id) FROM redrive_delivery)
         AND NOT EXISTS (SELECT 1 FROM redrive_run r
           WHERE r.run_no = s.run_no AND r.seen_at >= :before)
-        AND NOT EXISTS (SELECT 1 FROM redrive_run r
-          JOIN redrive_given g ON g.run_no = r.run_no AND g.id = s.id
-          WHERE r.ended_at IS NULL AND r.seen_at > NOW_MICROS - :silence)
+        AND (SELECT COUNT(*) FROM redrive_given g WHERE g.id = s.id AND g.run_no %s) = 0
       ORDER BY s.id LIMIT :most
       """;
 
@@ -65,14 +64,19 @@ final class Purge {
 
   private List<Long> forgetDeliveries(Tx tx, long after) {
     tx.dialect().holdAdmissions(tx.handle(), part);
-    List<Long> ids =
+    List<Long> living =
         tx.query(
-                SETTLED.replace("NOW_MICROS", tx.dialect().now())
-                    + tx.dialect().forUpdate())
+                "SELECT run_no FROM redrive_run WHERE ended_at IS NULL AND seen_at > "
+                    + tx.dialect().now()
+                    + " - :silence")
+            .bind("silence", SILENCE_MICROS)
+            .mapTo(Long.class)
+            .list();
+    List<Long> ids =
+        tx.query(SETTLED + tx.dialect().forUpdate(), Long.class, living)
             .bind("after", after)
             .bind("account", part.number())
             .bind("before", before)
-            .bind("silence", SILENCE_MICROS)
             .bind("most", PAGE)
             .mapTo(Long.class)
             .list();
@@ -82,8 +86,7 @@ final class Purge {
       tx.update(
               "DELETE FROM redrive_given WHERE run_no IN (SELECT run_no FROM redrive_run)"
                   + " AND id BETWEEN :first AND :last AND id %s",
-              Long.class,
-              ids)
+              Long.class, ids)
           .bind("first", ids.get(0))
           .bind("last", ids.get(ids.size() - 1))
           .execute();

@@ -173,15 +173,16 @@ final class Runs {
 
   private static Query select(Tx tx, String which) {
     return tx.query(
-        "SELECT r.*, " + tx.dialect().now() + " - r.seen_at AS silence FROM redrive_run r " + which);
+        "SELECT r.*, "
+            + tx.dialect().now()
+            + " - r.seen_at AS silence FROM redrive_run r "
+            + which);
   }
 
   @SuppressWarnings("NullAway") // It misses that LedgerRun.end may be null: its type is nested.
   private static List<LedgerRun> newestFirst(Tx tx, Query query) {
     Map<Long, LedgerRun> runs = new LinkedHashMap<>();
-    query
-        .map((row, context) -> runs.put(row.getLong("run_no"), run(row)))
-        .forEach(run -> {});
+    query.map((row, context) -> runs.put(row.getLong("run_no"), run(row))).forEach(run -> {});
     Map<Long, List<Account>> accounts = accounts(tx, runs.keySet());
     var complete = new ArrayList<LedgerRun>();
     runs.forEach(
