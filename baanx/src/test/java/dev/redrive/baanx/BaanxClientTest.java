@@ -106,7 +106,11 @@ class BaanxClientTest {
       assertThat(traits.provider()).isEqualTo("baanx");
       assertThat(traits.capabilities())
           .containsExactlyInAnyOrder(
-              Capability.WEBHOOKS, Capability.LOGS, Capability.CAUSES, Capability.WEBHOOK_FILTER);
+              Capability.WEBHOOKS,
+              Capability.LOGS,
+              Capability.CAUSES,
+              Capability.WEBHOOK_FILTER,
+              Capability.UNIQUE_IDS);
       assertThat(traits.batchSize()).isEqualTo(1);
       assertThat(traits.pageSize()).isEqualTo(100);
       assertThat(traits.visibleFailures()).isEqualTo(100);

@@ -536,7 +536,8 @@ class ListingTest {
               Capability.LOGS,
               Capability.BULK_RETRY,
               Capability.CAUSES,
-              Capability.WEBHOOK_FILTER);
+              Capability.WEBHOOK_FILTER,
+              Capability.UNIQUE_IDS);
     }
     assertThat(fake.requestCount()).isZero();
   }

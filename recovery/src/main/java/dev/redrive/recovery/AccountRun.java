@@ -212,14 +212,7 @@ final class AccountRun {
     skipped.putAll(tally.skipped());
     standing
         .others()
-        .forEach(
-            (stands, deliveries) ->
-                skipped.merge(
-                    stands == DeliveryState.DELIVERED
-                        ? SkipReason.ALREADY_DELIVERED
-                        : SkipReason.OTHER_RUN,
-                    deliveries,
-                    Long::sum));
+        .forEach((stands, deliveries) -> skipped.merge(byOthers(stands), deliveries, Long::sum));
     return new DeliveryCounts(
         tally.found(),
         skipped,
@@ -229,5 +222,15 @@ final class AccountRun {
         own.getOrDefault(DeliveryState.REJECTED, 0L),
         own.getOrDefault(DeliveryState.UNKNOWN, 0L) + own.getOrDefault(DeliveryState.SENDING, 0L),
         own.getOrDefault(DeliveryState.FOUND, 0L));
+  }
+
+  /** How it counts what another run has done with a delivery. */
+  private static SkipReason byOthers(DeliveryState stands) {
+    return switch (stands) {
+      case DELIVERED -> SkipReason.ALREADY_DELIVERED;
+      case FAILED_AGAIN -> SkipReason.FAILED_AGAIN_EARLIER;
+      case REJECTED -> SkipReason.REJECTED_EARLIER;
+      case FOUND, SENDING, ACCEPTED, UNKNOWN -> SkipReason.OTHER_RUN;
+    };
   }
 }

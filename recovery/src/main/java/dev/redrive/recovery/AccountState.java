@@ -159,6 +159,19 @@ final class AccountState {
     openUnknown -= unknown ? 1 : 0;
   }
 
+  /**
+   * Sets how many of the deliveries that may have been sent are open in this run's hands: another
+   * run may have taken some of them up. False if more was sent meanwhile, or is under way.
+   *
+   * @param unknown as the ledger has it
+   * @param sentBefore what {@link #sent} was before that was read
+   */
+  synchronized boolean openAre(long unknown, long sentBefore) {
+    boolean isSure = sent == sentBefore && underWay == 0;
+    openUnknown = isSure ? unknown : openUnknown;
+    return isSure;
+  }
+
   synchronized long queued() {
     return queued;
   }

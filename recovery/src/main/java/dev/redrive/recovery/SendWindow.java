@@ -103,6 +103,13 @@ final class SendWindow {
     areNotOut(deliveries);
   }
 
+  /** Sets how many are out: what another run has taken up is not this one's any more. */
+  synchronized void outAre(long deliveries) {
+    if (out > deliveries) {
+      areNotOut(out - deliveries);
+    }
+  }
+
   private void areNotOut(long deliveries) {
     out -= deliveries;
     settled += deliveries;

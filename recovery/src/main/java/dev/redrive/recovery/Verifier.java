@@ -36,6 +36,7 @@ final class Verifier {
   private final Account account;
   private final AccountState state;
   private final ProviderPace pace;
+  private final SendWindow window;
 
   private final OutcomeReader reader;
   private final Agenda agenda;
@@ -64,6 +65,7 @@ final class Verifier {
     this.account = Account.of(client);
     this.state = state;
     this.pace = pace;
+    this.window = window;
     this.reader =
         new OutcomeReader(run, listener, progress, settings, client, state, webhooks, window, pace);
     this.agenda = reader.agenda();
@@ -204,6 +206,8 @@ final class Verifier {
     readAt = time.now();
     Instant due = NEVER;
     long awaited = 0;
+    long stillOpen = 0;
+    long stillUnknown = 0;
     long after = 0;
     int read = BATCH;
     while (read == BATCH && !run.isStopping()) {
@@ -222,10 +226,16 @@ final class Verifier {
         open.addAll(reader.settle(asked));
       }
       awaited += open.stream().filter(isAwaited).count();
+      stillOpen += open.size();
+      stillUnknown += open.stream().filter(e -> e.state() == DeliveryState.UNKNOWN).count();
       Instant first = agenda.firstOf(open);
       due = first.isBefore(due) ? first : due;
     }
     nextDue = due;
+    if (!run.isStopping() && state.openAre(stillUnknown, sentBefore)) {
+      window.outAre(stillOpen);
+      state.changed();
+    }
     return awaited;
   }
 

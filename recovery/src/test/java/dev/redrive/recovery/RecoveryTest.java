@@ -13,6 +13,7 @@ import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -390,6 +391,54 @@ class RecoveryTest {
     assertThatThrownBy(() -> Recovery.of(client, client).ledger(ledger).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Two clients for account");
+  }
+
+  @Test
+  void whatWasRecoveredUnderOneNameOfAnAccount_isNotSentUnderAnother() {
+    fake.failures(100);
+    RecoveryReport first;
+    try (Chatt2meClient sales =
+        Chatt2meClient.builder()
+            .baseUrl(fake.baseUrl())
+            .apiKey(fake.apiKey())
+            .account("sales")
+            .timeSource(time)
+            .build()) {
+      first = Recovery.of(sales).ledger(ledger).timeSource(time).build().run();
+    }
+
+    RecoveryPlan plan = recovery().build().plan();
+    RecoveryReport second = recovery().build().run();
+
+    assertThat(first.counts().delivered()).isEqualTo(100);
+    assertThat(plan.toSend()).isZero();
+    assertThat(plan.accounts().get(0).ledger().ofProvider()).isEqualTo(100);
+    assertThat(second.counts().skipped()).isEqualTo(Map.of(SkipReason.ALREADY_DELIVERED, 100L));
+    assertThat(second.requests()).isZero();
+    assertThat(fake.endpoint().resentMoreThanOnce()).isEmpty();
+  }
+
+  @Test
+  void theFirstFailures_areThoseOfThePlan_howeverRetriesFail() {
+    fake.failures(300);
+    fake.endpoint().down(418);
+    Recovery recovery = recovery().canary(0).build();
+    Map<FailureCause, Long> planned = recovery.plan().accounts().get(0).byCause();
+
+    RecoveryReport report = recovery.run();
+
+    Map<FailureCause, Long> first = new EnumMap<>(FailureCause.class);
+    Map<FailureCause, Long> latest = new EnumMap<>(FailureCause.class);
+    ledger.entries(
+        report.run(),
+        entry -> {
+          first.merge(entry.first().cause(), 1L, Long::sum);
+          latest.merge(entry.delivery().cause(), 1L, Long::sum);
+        });
+    assertThat(report.counts().failedAgain()).isPositive();
+    assertThat(planned).hasSizeGreaterThan(2);
+    assertThat(first).isEqualTo(planned);
+    assertThat(latest).isNotEqualTo(planned);
   }
 
   @Test

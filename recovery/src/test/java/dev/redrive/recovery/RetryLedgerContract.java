@@ -397,6 +397,25 @@ public abstract class RetryLedgerContract {
   }
 
   @Test
+  void admit_whileAnotherRoundIsUnderWayOrOver_knowsTheLogsOfTheFirst() {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    begin("r2", at(4));
+    ledger.admit("r2", ACME, List.of(failed("a", 0)), Round.ANOTHER);
+    LedgerEntry claimed = claim("r2", 1).get(0);
+    begin("r3", at(5));
+
+    assertThat(ledger.preview(ACME, List.of(failed("a2", 10)), Round.ANOTHER, name -> true))
+        .containsExactly(Admission.UNDER_WAY);
+    recordAccepted("r2", claimed, "a3");
+    LedgerEntry sent = unsettledEntry("r2");
+    settle("r2", sent, outcome(sent, log(ACME, "a3", DeliveryStatus.SUCCEEDED).build()));
+
+    assertThat(admit("r3", failed("a2", 10), failed("a3", 11), failed("a", 0)))
+        .containsExactly(
+            Admission.PART_OF_LINEAGE, Admission.PART_OF_LINEAGE, Admission.ALREADY_DELIVERED);
+  }
+
+  @Test
   void admit_whenOnlyTheNewAttemptIsListedInAnotherRound_sendsItOnce() {
     recover("r1", "a", DeliveryStatus.FAILED, "a2");
     begin("r2", at(4));

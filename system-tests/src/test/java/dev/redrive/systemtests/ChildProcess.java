@@ -18,6 +18,7 @@ final class ChildProcess implements AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofSeconds(100);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+  private static final Duration TO_DUMP = Duration.ofSeconds(1);
 
   private final Process process;
   private final Path output;
@@ -31,6 +32,8 @@ final class ChildProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    // A pool warns of connections that a test drops.
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
@@ -47,11 +50,15 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until it has printed this; fails if it ends without. */
+  /** Waits until it has printed this; fails if it ends without, or that takes too long. */
   void awaitOutput(String text) {
+    long end = System.nanoTime() + LONGEST.toNanos();
     while (!output().contains(text)) {
       if (!process.isAlive()) {
         throw new AssertionError("a child process ended early: " + output());
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("a child process does not print " + text + ": " + dump());
       }
       LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
@@ -59,9 +66,23 @@ final class ChildProcess implements AutoCloseable {
 
   /** Sends it a byte. */
   void go() {
+    say("");
+  }
+
+  /** Sends it a line. */
+  void say(String line) {
     try {
-      process.getOutputStream().write('\n');
+      process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(output(), e);
+    }
+  }
+
+  /** Ends its input. */
+  void endInput() {
+    try {
+      process.getOutputStream().close();
     } catch (IOException e) {
       throw new UncheckedIOException(output(), e);
     }
@@ -72,16 +93,47 @@ final class ChildProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /** Sends SIGSTOP: it stands still, and keeps what it holds. */
+  void stop() {
+    signal("STOP");
+  }
+
+  /** Sends SIGCONT. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int exit =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      if (exit != 0) {
+        throw new AssertionError("kill -" + name + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Waits for its end; fails if that takes too long. */
   int await() {
     try {
       if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-        throw new AssertionError("a child process does not end: " + output());
+        throw new AssertionError("a child process does not end: " + dump());
       }
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
     return process.exitValue();
+  }
+
+  /** What it has printed, and what its threads are doing. */
+  private String dump() {
+    signal("QUIT");
+    LockSupport.parkNanos(TO_DUMP.toNanos());
+    return output();
   }
 
   String output() {

@@ -6,9 +6,6 @@ import dev.redrive.recovery.Phase;
 import dev.redrive.testkit.Endpoint;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.Fault;
-import dev.redrive.testkit.Operation;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +23,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -47,9 +43,6 @@ class CrashTest {
 
   private static final int FAILURES = 16;
 
-  /** More than a run takes, so that two runs share them. */
-  private static final int MANY_FAILURES = 700;
-
   /** Requests that a run makes at the least, whatever is left to do. */
   private static final int FEWEST_REQUESTS = 10;
 
@@ -60,7 +53,6 @@ class CrashTest {
   private static final Struck ON_POSTGRES = new Struck("PostgreSQL");
 
   @TempDir static Path undisturbed;
-  private static EmbeddedPostgres postgres;
 
   /** How many requests a recovery makes in each phase if nothing disturbs it. */
   private static Map<Phase, Integer> usualRequests;
@@ -68,14 +60,12 @@ class CrashTest {
   @TempDir Path folder;
 
   @BeforeAll
-  static void start() throws IOException {
-    postgres = EmbeddedPostgres.start();
+  static void start() {
     usualRequests = countRequests(sqlite(undisturbed));
   }
 
   @AfterAll
-  static void stop() throws IOException {
-    postgres.close();
+  static void stop() {
     for (Struck struck : List.of(ON_SQLITE, ON_POSTGRES)) {
       System.out.println(struck);
       if (POINTS >= ALL_POINTS) {
@@ -90,8 +80,8 @@ class CrashTest {
 
   private static Map<Phase, Integer> countRequests(String ledger) {
     Map<Phase, Integer> counts = new EnumMap<>(Phase.class);
-    try (Fakes fakes = Fakes.start(0);
-        ChildProcess process = fakes.start(ledger)) {
+    try (Fakes fakes = startFakes(0);
+        ChildProcess process = start(fakes, ledger)) {
       fakes.onEachRequest(
           (api, fake) -> {
             synchronized (counts) {
@@ -163,54 +153,29 @@ class CrashTest {
 
   @ParameterizedTest
   @MethodSource("pointsOnPostgres")
-  void noEventIsDeliveredTwiceOrLost_whenKilledAndRunAgainOnPostgres(Point point) throws Exception {
-    killAndResume(point, freshDatabase("crash" + point.seed()), ON_POSTGRES);
-  }
-
-  @Test
-  void noEventIsDeliveredTwiceOrLost_whenTwoProcessesShareALedger() throws Exception {
-    String ledger = freshDatabase("shared");
-    try (Fakes fakes = Fakes.start(99)) {
-      fakes.seedMore(Api.CHATT2ME, MANY_FAILURES);
-      try (ChildProcess one = fakes.start(ledger);
-          ChildProcess other = fakes.start(ledger)) {
-        one.awaitOutput(RecoveryProcess.READY);
-        other.awaitOutput(RecoveryProcess.READY);
-        one.go();
-        other.go();
-        assertThat(one.await()).as(one.output()).isZero();
-        assertThat(other.await()).as(other.output()).isZero();
-        String output = one.output() + other.output();
-        System.out.println(
-            "retry requests of two processes: " + requests(one) + ", " + requests(other));
-        assertThat(requests(one)).as(output).isPositive();
-        assertThat(requests(other)).as(output).isPositive();
-        fakes.assertEachEventDeliveredOnce(output);
-      }
-    }
+  void noEventIsDeliveredTwiceOrLost_whenKilledAndRunAgainOnPostgres(Point point) {
+    killAndResume(point, Postgres.newDatabase("crash" + point.seed()), ON_POSTGRES);
   }
 
   private static String sqlite(Path folder) {
     return folder.resolve("ledger").toString();
   }
 
-  private static String freshDatabase(String name) throws Exception {
-    try (var connection = postgres.getPostgresDatabase().getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    }
-    return postgres.getJdbcUrl("postgres", name);
-  }
-
   private static void killAndResume(Point point, String ledger, Struck struck) {
     // The last process is there already, so that it starts within the lease of the killed one.
-    try (Fakes fakes = Fakes.start(point.seed());
-        ChildProcess last = fakes.start(ledger, "-D" + RecoveryProcess.ONE_RUN + "=true")) {
+    try (Fakes fakes = startFakes(point.seed());
+        ChildProcess last = start(fakes, ledger, "-D" + RecoveryProcess.ONE_RUN + "=true")) {
       fakes.each(fake -> point.receiver().set(fake.endpoint()));
-      fakes.kill(
-          ledger, point, point.phase(), point.request(usualRequests.get(point.phase())), struck);
+      kill(
+          fakes,
+          ledger,
+          point,
+          point.phase(),
+          point.request(usualRequests.get(point.phase())),
+          struck);
       if (point.twice()) {
-        fakes.kill(
+        kill(
+            fakes,
             ledger,
             point,
             null,
@@ -231,20 +196,73 @@ class CrashTest {
     }
   }
 
+  private static Fakes startFakes(long seed) {
+    Fakes fakes = Fakes.start(seed, Api.values());
+    fakes.each(fake -> fake.failures(FAILURES));
+    return fakes;
+  }
+
+  /** A process that waits to be told to go. */
+  private static ChildProcess start(Fakes fakes, String ledger, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(ledger));
+    arguments.addAll(fakes.arguments());
+    List<String> jvm = new ArrayList<>(List.of("-Xmx128m"));
+    jvm.addAll(List.of(options));
+    return ChildProcess.start(RecoveryProcess.class, jvm, arguments);
+  }
+
+  /** Starts a process and kills it at its n-th request in a phase, null for any phase. */
+  private static void kill(
+      Fakes fakes, String ledger, Point point, @Nullable Phase in, int request, Struck struck) {
+    try (ChildProcess process = start(fakes, ledger)) {
+      var requests = new AtomicInteger();
+      fakes.onEachRequest(
+          (api, fake) -> {
+            Phase phase = phase(process);
+            if ((in == null || in == phase) && requests.incrementAndGet() == request) {
+              struck.met(phase, api);
+              strike(point, fake, process);
+            }
+          });
+      process.go();
+      assertThat(process.await())
+          .as("exit at request %s in %s: %s", request, in, process.output())
+          .isEqualTo(ChildProcess.KILLED);
+    }
+    fakes.onEachRequest((api, fake) -> {});
+    fakes.each(fake -> fake.faults().clear());
+  }
+
+  private static void strike(Point point, FakeProvider fake, ChildProcess process) {
+    switch (point.moment()) {
+      case BEFORE_THE_WORK -> {
+        fake.faults().onAny().inject(Fault.lostRequest());
+        process.kill();
+        int unused = process.await();
+      }
+      case AFTER_THE_WORK -> {
+        fake.faults().onAny().inject(Fault.delay(Duration.ofSeconds(1)).workDone());
+        killWithin(Duration.ofMillis(50), point, process);
+      }
+      case SHORTLY_AFTER -> killWithin(Duration.ofMillis(10), point, process);
+    }
+  }
+
+  private static void killWithin(Duration most, Point point, ChildProcess process) {
+    long nanos = new SplittableRandom(point.seed()).nextLong(most.toNanos());
+    new Thread(
+            () -> {
+              LockSupport.parkNanos(nanos);
+              process.kill();
+            })
+        .start();
+  }
+
   private static Phase phase(ChildProcess process) {
     String output = process.output();
     int at = output.lastIndexOf(RecoveryProcess.PHASE) + RecoveryProcess.PHASE.length();
     int end = output.indexOf('\n', at);
     return Phase.valueOf(output.substring(at, end < 0 ? output.length() : end));
-  }
-
-  private static long requests(ChildProcess process) {
-    return process
-        .output()
-        .lines()
-        .filter(line -> line.startsWith(RecoveryProcess.REQUESTS))
-        .mapToLong(line -> Long.parseLong(line.substring(RecoveryProcess.REQUESTS.length())))
-        .sum();
   }
 
   /** What the points on one ledger met. */
@@ -284,126 +302,6 @@ class CrashTest {
           "crash points on %s: %d, kills: %d, restarts within the lease: %d,"
               + " events delivered twice: %d, lost: %d; struck: %s",
           ledger, points, kills, restartsWithinTheLease, twice, lost, met);
-    }
-  }
-
-  private interface RequestListener {
-    void onRequest(Api api, FakeProvider fake);
-  }
-
-  private interface Action {
-    void on(FakeProvider fake);
-  }
-
-  /** All fakes with a mass failure behind them. */
-  private static final class Fakes implements AutoCloseable {
-    private final Map<Api, FakeProvider> fakes = new EnumMap<>(Api.class);
-    private volatile RequestListener listener = (api, fake) -> {};
-
-    static Fakes start(long seed) {
-      var started = new Fakes();
-      for (Api api : Api.values()) {
-        FakeProvider fake = api.start(builder -> builder.seed(seed));
-        fake.failures(FAILURES);
-        started.fakes.put(api, fake);
-        for (Operation operation : Operation.values()) {
-          fake.onRequest(operation, () -> started.listener.onRequest(api, fake));
-        }
-      }
-      return started;
-    }
-
-    void seedMore(Api api, int failures) {
-      fakes.get(api).failures(failures);
-    }
-
-    void each(Action action) {
-      fakes.values().forEach(action::on);
-    }
-
-    void onEachRequest(RequestListener newListener) {
-      listener = newListener;
-    }
-
-    /** A process that waits to be told to go. */
-    ChildProcess start(String ledger, String... options) {
-      List<String> arguments = new ArrayList<>(List.of(ledger));
-      fakes.forEach(
-          (api, fake) -> arguments.addAll(List.of(api.name(), fake.baseUrl(), api.key(fake))));
-      List<String> jvm = new ArrayList<>(List.of("-Xmx128m"));
-      jvm.addAll(List.of(options));
-      return ChildProcess.start(RecoveryProcess.class, jvm, arguments);
-    }
-
-    /** Starts a process and kills it at its n-th request in a phase, null for any phase. */
-    void kill(String ledger, Point point, @Nullable Phase in, int request, Struck struck) {
-      try (ChildProcess process = start(ledger)) {
-        var requests = new AtomicInteger();
-        onEachRequest(
-            (api, fake) -> {
-              Phase phase = phase(process);
-              if ((in == null || in == phase) && requests.incrementAndGet() == request) {
-                struck.met(phase, api);
-                strike(point, fake, process);
-              }
-            });
-        process.go();
-        assertThat(process.await())
-            .as("exit at request %s in %s: %s", request, in, process.output())
-            .isEqualTo(ChildProcess.KILLED);
-      }
-      onEachRequest((api, fake) -> {});
-      each(fake -> fake.faults().clear());
-    }
-
-    private static void strike(Point point, FakeProvider fake, ChildProcess process) {
-      switch (point.moment()) {
-        case BEFORE_THE_WORK -> {
-          fake.faults().onAny().inject(Fault.lostRequest());
-          process.kill();
-          int unused = process.await();
-        }
-        case AFTER_THE_WORK -> {
-          fake.faults().onAny().inject(Fault.delay(Duration.ofSeconds(1)).workDone());
-          killWithin(Duration.ofMillis(50), point, process);
-        }
-        case SHORTLY_AFTER -> killWithin(Duration.ofMillis(10), point, process);
-      }
-    }
-
-    private static void killWithin(Duration most, Point point, ChildProcess process) {
-      long nanos = new SplittableRandom(point.seed()).nextLong(most.toNanos());
-      new Thread(
-              () -> {
-                LockSupport.parkNanos(nanos);
-                process.kill();
-              })
-          .start();
-    }
-
-    int deliveredTwice() {
-      return fakes.values().stream()
-          .mapToInt(fake -> fake.endpoint().deliveredMoreThanOnce().size())
-          .sum();
-    }
-
-    int lost() {
-      return fakes.values().stream()
-          .mapToInt(fake -> fake.endpoint().neverDelivered().size())
-          .sum();
-    }
-
-    void assertEachEventDeliveredOnce(String report) {
-      fakes.forEach(
-          (api, fake) -> {
-            assertThat(fake.endpoint().deliveredMoreThanOnce()).as(api + " " + report).isEmpty();
-            assertThat(fake.endpoint().neverDelivered()).as(api + " " + report).isEmpty();
-          });
-    }
-
-    @Override
-    public void close() {
-      each(FakeProvider::close);
     }
   }
 }

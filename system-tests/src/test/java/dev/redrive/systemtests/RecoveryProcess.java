@@ -1,6 +1,5 @@
 package dev.redrive.systemtests;
 
-import dev.redrive.DeliveryQuery;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
@@ -38,15 +37,11 @@ final class RecoveryProcess {
 
   static final String READY = "ready";
   static final String PHASE = "phase ";
-  static final String REQUESTS = "requests ";
 
   static final Duration LEASE = Duration.ofSeconds(4);
 
   private static final Duration SETTLE = Duration.ofMillis(1500);
   private static final Duration LONGEST = Duration.ofSeconds(60);
-
-  /** Deliveries of an account that a run takes, so that two runs share a large account. */
-  private static final int LIMIT = 500;
 
   private RecoveryProcess() {}
 
@@ -131,7 +126,6 @@ final class RecoveryProcess {
   private static RecoveryReport recover(Recovery.Builder recovery, RetryLedger ledger) {
     RecoveryReport report =
         recovery
-            .query(DeliveryQuery.builder().limit(LIMIT).build())
             .ledger(ledger)
             .batchSize(10)
             .lease(LEASE)
@@ -145,7 +139,6 @@ final class RecoveryProcess {
                 })
             .build()
             .run();
-    System.out.println(REQUESTS + report.requests());
     System.out.println(report.byAccount() + " " + report.problems());
     return report;
   }

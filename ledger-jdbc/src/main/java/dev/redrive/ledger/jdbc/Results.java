@@ -70,7 +70,7 @@ final class Results {
   }
 
   private void keep(LedgerEntry entry, @Nullable String log, @Nullable String latest) {
-    if (log != null) {
+    if (log != null && !log.equals(entry.delivery().latest().logId())) {
       logs.add(new RetryLogs.Log(entry, log));
       if (!log.equals(latest)) {
         beside.add(new RetryLogs.Log(entry, log));

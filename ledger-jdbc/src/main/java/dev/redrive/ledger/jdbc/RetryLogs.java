@@ -11,15 +11,11 @@ final class RetryLogs {
   private RetryLogs() {}
 
   /** A log that a retry of a delivery made. */
-  record Log(LedgerEntry entry, String id) {
-    boolean isOwn() {
-      return id.equals(entry.delivery().latest().logId());
-    }
-  }
+  record Log(LedgerEntry entry, String id) {}
 
   /** Keeps logs known for good. */
   static void keep(Tx tx, List<Log> logs) {
-    List<Log> others = logs.stream().filter(log -> !log.isOwn()).distinct().toList();
+    List<Log> others = logs.stream().distinct().toList();
     tx.execute(
         """
         INSERT INTO redrive_log (hash, delivery_id, log_id)

@@ -78,7 +78,14 @@ final class Sqlite implements Dialect {
 
   @Override
   public boolean isForeign(Handle handle) {
-    return handle.createQuery("SELECT COUNT(*) FROM sqlite_master").mapTo(Integer.class).one() > 0;
+    // In one statement: another process may be creating the tables.
+    return handle
+            .createQuery(
+                "SELECT COUNT(*) FROM sqlite_master WHERE NOT EXISTS"
+                    + " (SELECT 1 FROM sqlite_master WHERE name = 'redrive_schema')")
+            .mapTo(Integer.class)
+            .one()
+        > 0;
   }
 
   @Override

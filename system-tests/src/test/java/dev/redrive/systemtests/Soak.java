@@ -1,0 +1,301 @@
+package dev.redrive.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.recovery.DeliveryState;
+import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.LedgerRun;
+import dev.redrive.recovery.RetryLedger;
+import dev.redrive.systemtests.Disturbances.Disturbance;
+import dev.redrive.testkit.Endpoint;
+import dev.redrive.testkit.Fault;
+import dev.redrive.testkit.Operation;
+import dev.redrive.testkit.RecordedRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/**
+ * One round of a soak: a mass failure, and processes on one ledger that recover it while they are
+ * disturbed. First each makes some runs, none of which may send anything that another one has sent;
+ * then each sends once more what failed again; then all is well, and one process ends the work.
+ */
+final class Soak implements AutoCloseable {
+  static final Api[] APIS = {Api.CHATT2ME, Api.BAANX, Api.VOISO_V4};
+
+  private static final int PROCESSES = 3;
+  private static final int RUNS = 3;
+  private static final int BATCH = 10;
+  private static final int MANY = 600;
+  private static final int FEW = 12;
+
+  private static final Duration LEASE = Duration.ofSeconds(3);
+
+  /** Longer than any claim or sign of life holds. */
+  private static final Duration STANDSTILL = LEASE.plusSeconds(1);
+
+  private static final String RUNS_DONE = "runs done";
+  private static final String ROUND_DONE = "another round done";
+  private static final String ALL_DONE = "all done";
+
+  private final String name;
+  private final String ledger;
+  private final Fakes fakes;
+  private final long seed;
+  private final Dropper dropper;
+  private final Disturbances disturbances = new Disturbances();
+  private final Map<Api, List<String>> failures = new EnumMap<>(Api.class);
+  private final List<ChildProcess> processes = new ArrayList<>();
+  private final Map<ChildProcess, String> fates = new HashMap<>();
+  private final ChildProcess killed;
+  private final ChildProcess stopped;
+
+  /** Takes the place of the killed one, and ends the work. */
+  private final ChildProcess successor;
+
+  /** Ends the connections to a database; how many there were. */
+  interface Dropper {
+    int drop(String database);
+  }
+
+  Soak(String name, String ledger, Fakes fakes, long seed, Dropper dropper) {
+    this.name = name;
+    this.ledger = ledger;
+    this.fakes = fakes;
+    this.seed = seed;
+    this.dropper = dropper;
+    for (Api api : APIS) {
+      failures.put(api, fakes.of(api).failures(api == Api.CHATT2ME ? MANY : FEW));
+    }
+    for (int i = 0; i <= PROCESSES; i++) {
+      processes.add(SharingProcess.start(ledger, BATCH, LEASE, fakes));
+    }
+    killed = processes.get(0);
+    stopped = processes.get(1);
+    successor = processes.get(PROCESSES);
+  }
+
+  void run() {
+    processes.forEach(process -> process.awaitOutput(SharingProcess.READY));
+    long begin = System.nanoTime();
+    disturb();
+    List<ChildProcess> first = processes.subList(0, PROCESSES);
+    first.forEach(Soak::makeRuns);
+    first.stream()
+        .filter(process -> process != killed)
+        .forEach(process -> process.awaitOutput(RUNS_DONE));
+    disturbances.assertAllHappened();
+    successor.awaitOutput(RUNS_DONE);
+    List<ChildProcess> living = processes.subList(1, processes.size());
+    assertThat(killed.await()).as(killed.output()).isEqualTo(ChildProcess.KILLED);
+    assertNoneWasSentTwice();
+
+    living.forEach(process -> process.say(SharingProcess.ANOTHER));
+    living.forEach(process -> process.say(ROUND_DONE));
+    living.forEach(process -> process.awaitOutput(ROUND_DONE));
+
+    fakes.each(fake -> fake.faults().clear());
+    fakes.each(fake -> fake.endpoint().up());
+    for (ChildProcess process : living.subList(0, living.size() - 1)) {
+      process.endInput();
+      assertThat(process.await()).as(process.output()).isZero();
+    }
+    successor.say(SharingProcess.FIRST);
+    successor.say(SharingProcess.ANOTHER);
+    successor.say(ALL_DONE);
+    successor.awaitOutput(ALL_DONE);
+    successor.endInput();
+    assertThat(successor.await()).as(successor.output()).isZero();
+    print(Duration.ofNanos(System.nanoTime() - begin));
+    assertAllIsWell();
+  }
+
+  /** Which can be dropped, so that a run ends with that; another one is made in its place. */
+  private boolean hasConnections() {
+    return ledger.startsWith("jdbc:");
+  }
+
+  private static void makeRuns(ChildProcess process) {
+    for (int i = 0; i < RUNS; i++) {
+      process.say(SharingProcess.FIRST);
+    }
+    process.say(RUNS_DONE);
+  }
+
+  private void disturb() {
+    fakes.each(
+        fake -> {
+          fake.latency(Duration.ofMillis(30));
+          fake.endpoint().up();
+          fake.faults().on(Operation.RETRY).withProbability(0.08).inject(Fault.lostAnswer());
+          fake.faults().on(Operation.RETRY).withProbability(0.04).inject(Fault.lostRequest());
+          fake.faults().on(Operation.LIST).withProbability(0.02).inject(Fault.status(503));
+        });
+    var random = new SplittableRandom(seed);
+    Endpoint endpoint = fakes.of(Api.CHATT2ME).endpoint();
+    int fails = random.nextInt(20, 60);
+    List<Disturbance> planned = new ArrayList<>();
+    planned.add(
+        new Disturbance("endpoint down for " + fails, () -> endpoint.down(503).upAfter(fails)));
+    planned.add(new Disturbance("endpoint flapping", () -> endpoint.flapping(0.15, 503)));
+    planned.add(
+        new Disturbance(
+            "killed",
+            () -> {
+              killed.kill();
+              makeRuns(successor);
+            }));
+    planned.add(
+        new Disturbance(
+            "stopped",
+            () -> {
+              stopped.stop();
+              disturbances.after(STANDSTILL, stopped::resume);
+            }));
+    if (hasConnections()) {
+      for (int i = 0; i < 2; i++) {
+        planned.add(
+            new Disturbance(
+                "connections dropped", () -> assertThat(dropper.drop(name)).isPositive()));
+      }
+    }
+    disturbances.plan(seed, fakes, Api.CHATT2ME, MANY / BATCH * 3 / 4, planned);
+    fates.put(killed, "killed");
+    fates.put(stopped, "stopped for " + STANDSTILL.toSeconds() + " s and resumed");
+    fates.put(successor, "begun when the first was killed");
+  }
+
+  /** No run sent what had been sent, whatever came of it. */
+  private void assertNoneWasSentTwice() {
+    failures.forEach(
+        (api, ids) -> {
+          if (api == Api.CHATT2ME) {
+            // A log of a retry that nothing tells from others may be sent as one of its own, if the
+            // retry failed.
+            return;
+          }
+          Endpoint endpoint = fakes.of(api).endpoint();
+          List<String> twice = ids.stream().filter(id -> endpoint.resends(id) > 1).toList();
+          assertThat(twice).as(() -> account(api, twice)).isEmpty();
+        });
+  }
+
+  /** What is known of events that did not fare as they should. */
+  private String account(Api api, List<String> ids) {
+    var account = new StringBuilder(this + "; " + api);
+    Map<String, LedgerEntry> entries = new HashMap<>();
+    entries().values().forEach(entry -> entries.put(entry.key().id(), entry));
+    List<RecordedRequest> retries = fakes.of(api).requests(Operation.RETRY);
+    for (String id : ids) {
+      account.append("\n").append(id).append(": ").append(entries.get(id)).append(", requests at");
+      retries.stream()
+          .filter(retry -> retry.ids().contains(id))
+          .forEach(
+              retry ->
+                  account
+                      .append(" ")
+                      .append(retry.at())
+                      .append(" (")
+                      .append(retry.status())
+                      .append(")"));
+    }
+    processes.forEach(process -> account.append("\n").append(process.output()));
+    return account.toString();
+  }
+
+  private void assertAllIsWell() {
+    for (Api api : APIS) {
+      Endpoint endpoint = fakes.of(api).endpoint();
+      List<String> twice = endpoint.deliveredMoreThanOnce();
+      assertThat(twice).as(() -> "delivered twice: " + account(api, twice)).isEmpty();
+      Set<String> unknown = unknown();
+      List<String> lost =
+          endpoint.neverDelivered().stream().filter(id -> !unknown.contains(id)).toList();
+      assertThat(lost).as(() -> "lost: " + account(api, lost)).isEmpty();
+    }
+    for (ChildProcess process : processes) {
+      List<Shared> reports = Shared.of(process);
+      reports.forEach(Shared::assertSound);
+      int runs = (process == successor ? 2 : 0) + RUNS + 1;
+      if (process != killed) {
+        assertThat(reports).as(process.output()).hasSize(runs);
+      }
+      if (!hasConnections()) {
+        assertThat(Shared.failedRuns(process)).as(process.output()).isZero();
+      }
+    }
+    List<Shared> last = Shared.of(successor);
+    Shared closing = last.get(last.size() - 2);
+    assertThat(closing.count("notSent") + closing.count("pending")).as("%s", closing).isZero();
+    Shared end = last.get(last.size() - 1);
+    assertThat(end.count("failedAgain") + end.count("notSent")).as("%s", end).isZero();
+    assertTheLedgerKnows();
+  }
+
+  /** The ledger knows each event, and that it is delivered. */
+  private void assertTheLedgerKnows() {
+    Map<DeliveryState, Integer> states = new EnumMap<>(DeliveryState.class);
+    entries().values().forEach(entry -> states.merge(entry.state(), 1, Integer::sum));
+    assertThat(states.keySet())
+        .as("%s", this)
+        .isSubsetOf(DeliveryState.DELIVERED, DeliveryState.UNKNOWN);
+  }
+
+  /** What the ledger says it cannot tell. */
+  private Set<String> unknown() {
+    return entries().values().stream()
+        .filter(entry -> entry.state() == DeliveryState.UNKNOWN)
+        .map(entry -> entry.key().id())
+        .collect(Collectors.toSet());
+  }
+
+  /** All that any run was given. */
+  private Map<Long, LedgerEntry> entries() {
+    Map<Long, LedgerEntry> entries = new HashMap<>();
+    try (RetryLedger opened = SharingProcess.open(ledger)) {
+      for (LedgerRun run : opened.runs(Integer.MAX_VALUE)) {
+        opened.entries(run.id(), entry -> entries.put(entry.id(), entry));
+      }
+    }
+    return entries;
+  }
+
+  private void print(Duration took) {
+    System.out.printf(
+        "%s, took %d ms: %d events delivered twice, %d never delivered, of %d that the ledger calls"
+            + " unknown%n",
+        this, took.toMillis(), fakes.deliveredTwice(), fakes.lost(), unknown().size());
+    for (int i = 0; i < processes.size(); i++) {
+      ChildProcess process = processes.get(i);
+      List<Shared> reports = Shared.of(process);
+      System.out.printf(
+          "  process %d (%s): %d runs reported, %d whose ledger failed, %d requests, %d delivered,"
+              + " %d failed again, ends %s%n",
+          i + 1,
+          fates.getOrDefault(process, "left alone"),
+          reports.size(),
+          Shared.failedRuns(process),
+          reports.stream().mapToLong(Shared::requests).sum(),
+          Shared.sum(reports, "delivered"),
+          Shared.sum(reports, "failedAgain"),
+          reports.stream().map(report -> report.end().toString()).toList());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "soak on " + name + ", seed " + seed + ": " + disturbances;
+  }
+
+  @Override
+  public void close() {
+    disturbances.close();
+    processes.forEach(ChildProcess::close);
+  }
+}
