@@ -7,14 +7,14 @@ import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -27,18 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryLedger implements RetryLedger {
   private static final int PAGE = 500;
 
-  private final Map<String, Run> runs = new LinkedHashMap<>();
-  private final List<MemoryDelivery> deliveries = new ArrayList<>();
+  private final NavigableMap<Long, MemoryDelivery> deliveries = new TreeMap<>();
   private final Map<List<String>, MemoryAccount> accounts = new HashMap<>();
+  private final MemoryRuns runs;
+  private final MemoryAdmin admin;
   private final TimeSource time;
   private final String name;
   private final MemoryBudgets budgets;
-
-  private record Run(LedgerRun info, Instant seenAt, boolean approved) {
-    boolean isDead(Instant silentSince) {
-      return info.endedAt() != null || !seenAt.isAfter(silentSince);
-    }
-  }
 
   public InMemoryLedger() {
     this(TimeSource.system());
@@ -53,52 +48,43 @@ public final class InMemoryLedger implements RetryLedger {
   public InMemoryLedger(TimeSource time, String name) {
     this.time = time;
     this.name = name;
+    this.runs = new MemoryRuns(time);
     this.budgets = new MemoryBudgets(time);
+    this.admin = new MemoryAdmin(this, deliveries, accounts, runs, time);
   }
 
   @Override
   public synchronized void begin(LedgerRun run) {
-    if (runs.putIfAbsent(run.id(), new Run(run, time.now(), false)) != null) {
-      throw new IllegalArgumentException("Run " + run.id() + " has begun already");
-    }
+    runs.begin(run);
   }
 
   @Override
-  public synchronized void alive(String run) {
-    Run was = run(run);
-    runs.put(run, new Run(was.info(), time.now(), was.approved()));
+  public synchronized boolean alive(String run) {
+    return runs.alive(run);
   }
 
   @Override
   public synchronized void approve(String run) {
-    Run was = run(run);
-    runs.put(run, new Run(was.info(), was.seenAt(), true));
-    deliveries.forEach(delivery -> delivery.approve(run));
+    runs.approve(run);
+    deliveries.values().forEach(delivery -> delivery.approve(run));
   }
 
   @Override
   public synchronized void finish(
       String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts) {
-    Run was = run(run);
-    LedgerRun info = was.info();
-    runs.put(
-        run,
-        new Run(
-            new LedgerRun(info.id(), info.accounts(), info.startedAt(), endedAt, end, counts),
-            was.seenAt(),
-            was.approved()));
+    runs.finish(run, endedAt, end, counts);
   }
 
   @Override
   public synchronized long takeUp(String run, Account account, Instant now, Duration silence) {
-    requireBegun(run);
+    runs.requireBegun(run);
     MemoryAccount of = account(account);
     long taken = 0;
     for (MemoryDelivery delivery : List.copyOf(of.underWay())) {
       if (delivery.isOf(account)
           && !delivery.isOwn(run)
           && !delivery.isLeased(time.now())
-          && run(Objects.requireNonNull(delivery.owner())).isDead(time.now().minus(silence))) {
+          && runs.isDead(Objects.requireNonNull(delivery.owner()), silence)) {
         of.remove(delivery);
         taken += delivery.takeUp(run, now) ? 1 : 0;
         of.add(delivery);
@@ -110,21 +96,22 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized List<Admission> admit(
       String run, Account account, List<FailedDelivery> found, Round round) {
-    requireBegun(run);
+    runs.requireBegun(run);
     return found.stream().map(failed -> admit(run, account, failed, round)).toList();
   }
 
   private Admission admit(String run, Account account, FailedDelivery found, Round round) {
     MemoryAccount of = account(account);
-    boolean isApproved = run(run).approved();
+    boolean isApproved = runs.isApproved(run);
     MemoryDelivery named = of.named(found);
     MemoryDelivery known = of.known(found);
     if (known == null) {
       if (of.isSubjectOut(found)) {
         return Admission.MAY_BE_RETRY;
       }
-      var added = new MemoryDelivery(deliveries.size() + 1, account, found);
-      deliveries.add(added);
+      long id = deliveries.isEmpty() ? 1 : deliveries.lastKey() + 1;
+      var added = new MemoryDelivery(id, account, found);
+      deliveries.put(id, added);
       added.give(run, account, found, isApproved);
       of.addNew(added);
       return Admission.ADMITTED;
@@ -183,7 +170,7 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized List<LedgerEntry> claim(
       String run, Account account, Grouping grouping, int most, Instant now, Duration lease) {
-    requireBegun(run);
+    runs.requireBegun(run);
     MemoryAccount of = account(account);
     return of.claim(of.oldest(run, account, grouping, most), run, now, time.now().plus(lease));
   }
@@ -198,7 +185,7 @@ public final class InMemoryLedger implements RetryLedger {
       int most,
       Instant now,
       Duration lease) {
-    requireBegun(run);
+    runs.requireBegun(run);
     MemoryAccount of = account(account);
     return of.claim(
         of.first(run, account, grouping, each, except, most), run, now, time.now().plus(lease));
@@ -206,7 +193,7 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public synchronized void holdBack(String run, Account account, String webhook) {
-    deliveries.stream()
+    deliveries.values().stream()
         .filter(d -> d.isGivenTo(run, account) && d.entry().webhook().equals(webhook))
         .forEach(delivery -> delivery.holdBack(run));
   }
@@ -216,7 +203,9 @@ public final class InMemoryLedger implements RetryLedger {
     Set<Long> asked = entries.stream().map(LedgerEntry::id).collect(Collectors.toSet());
     Map<Long, List<String>> logs = new HashMap<>();
     for (LedgerEntry entry : entries) {
-      List<String> others = account(entry.account()).logsOfSiblings(delivery(entry), asked);
+      MemoryDelivery delivery = delivery(entry);
+      List<String> others =
+          delivery == null ? List.of() : account(entry.account()).logsOfSiblings(delivery, asked);
       if (!others.isEmpty()) {
         logs.put(entry.id(), others);
       }
@@ -227,12 +216,15 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized void record(
       String run, List<LedgerEntry> claimed, List<RetryResult> results) {
-    requireBegun(run);
+    runs.requireBegun(run);
     requireSameSize(claimed, results);
     for (int i = 0; i < claimed.size(); i++) {
       LedgerEntry entry = claimed.get(i);
       RetryResult result = results.get(i);
       MemoryDelivery delivery = delivery(entry);
+      if (delivery == null) {
+        continue;
+      }
       MemoryAccount of = account(entry.account());
       if (result.newLogId() != null) {
         of.addLog(delivery, result.newLogId());
@@ -246,7 +238,7 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized List<LedgerEntry> unsettled(
       String run, Account account, long afterId, int most) {
-    requireBegun(run);
+    runs.requireBegun(run);
     return account(account).underWay().stream()
         .filter(d -> d.entry().id() > afterId && d.isOwn(run) && d.entry().isWorthAsking())
         .filter(d -> d.isGivenTo(run, account))
@@ -258,12 +250,15 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized void settle(
       String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now) {
-    requireBegun(run);
+    runs.requireBegun(run);
     requireSameSize(entries, outcomes);
     for (int i = 0; i < entries.size(); i++) {
       LedgerEntry entry = entries.get(i);
       RetryOutcome outcome = outcomes.get(i);
       MemoryDelivery delivery = delivery(entry);
+      if (delivery == null) {
+        continue;
+      }
       MemoryAccount of = account(entry.account());
       WebhookLog log = outcome.log();
       if (log != null) {
@@ -281,7 +276,7 @@ public final class InMemoryLedger implements RetryLedger {
         .filter(delivery -> delivery.isOf(account))
         .map(delivery -> Objects.requireNonNull(delivery.owner()))
         .distinct()
-        .map(run -> new Holder(run, Duration.between(run(run).seenAt(), time.now())))
+        .map(run -> new Holder(run, runs.silence(run)))
         .toList();
   }
 
@@ -295,10 +290,10 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public synchronized Standing standing(String run, Account account) {
-    requireBegun(run);
+    runs.requireBegun(run);
     Map<DeliveryState, Long> own = new EnumMap<>(DeliveryState.class);
     Map<DeliveryState, Long> others = new EnumMap<>(DeliveryState.class);
-    for (MemoryDelivery delivery : deliveries) {
+    for (MemoryDelivery delivery : deliveries.values()) {
       if (delivery.isGivenTo(run, account)) {
         boolean isOwn = delivery.isOwn(run) || delivery.state() == DeliveryState.FOUND;
         (isOwn ? own : others).merge(delivery.state(), 1L, Long::sum);
@@ -320,7 +315,7 @@ public final class InMemoryLedger implements RetryLedger {
     return new About(
         name,
         deliveries.size(),
-        deliveries.stream()
+        deliveries.values().stream()
             .filter(d -> d.entry().account().provider().equals(account.provider()))
             .count());
   }
@@ -331,10 +326,13 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   @Override
+  public LedgerAdmin admin() {
+    return admin;
+  }
+
+  @Override
   public synchronized List<LedgerRun> runs(int most) {
-    List<LedgerRun> infos = new ArrayList<>();
-    runs.values().forEach(run -> infos.add(0, run.info()));
-    return List.copyOf(infos.subList(0, Math.min(most, infos.size())));
+    return runs.latest().stream().limit(most).toList();
   }
 
   @Override
@@ -343,8 +341,8 @@ public final class InMemoryLedger implements RetryLedger {
   }
 
   private synchronized List<LedgerEntry> given(String run) {
-    requireBegun(run);
-    return deliveries.stream()
+    runs.requireBegun(run);
+    return deliveries.values().stream()
         .filter(delivery -> delivery.isGivenTo(run))
         .map(delivery -> delivery.entryOf(run))
         .toList();
@@ -361,20 +359,9 @@ public final class InMemoryLedger implements RetryLedger {
     return accounts.computeIfAbsent(scope, s -> new MemoryAccount());
   }
 
-  private Run run(String id) {
-    Run run = runs.get(id);
-    if (run == null) {
-      throw new IllegalArgumentException("Run " + id + " never began");
-    }
-    return run;
-  }
-
-  private void requireBegun(String run) {
-    Run unused = run(run);
-  }
-
-  private MemoryDelivery delivery(LedgerEntry entry) {
-    return deliveries.get((int) entry.id() - 1);
+  /** Null if it was forgotten since it was read. */
+  private @Nullable MemoryDelivery delivery(LedgerEntry entry) {
+    return deliveries.get(entry.id());
   }
 
   private static void requireSameSize(List<?> entries, List<?> answers) {

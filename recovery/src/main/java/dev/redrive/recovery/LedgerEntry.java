@@ -47,6 +47,9 @@ public record LedgerEntry(
   /** The reason of a claim that its run left behind. */
   public static final String LOST = "the run that sent it ended before it recorded the answer";
 
+  /** The reason of what a person said to be delivered. */
+  public static final String BY_HAND = "resolved by hand";
+
   public LedgerEntry {
     Objects.requireNonNull(account, "account");
     Objects.requireNonNull(key, "key");
@@ -168,6 +171,11 @@ public record LedgerEntry(
   /** It, waiting to be sent. */
   public LedgerEntry queued() {
     return with(DeliveryState.FOUND, newLogId, null, requestedAt, null);
+  }
+
+  /** It, delivered as a person knows. */
+  public LedgerEntry deliveredByHand(Instant now) {
+    return with(DeliveryState.DELIVERED, newLogId, BY_HAND, requestedAt, now);
   }
 
   /** It with the attempt to retry: a newer one that was listed, as long as it waits. */

@@ -13,6 +13,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries in memory whose ids are unique among each other: those of one or more accounts. */
@@ -157,6 +158,26 @@ final class MemoryAccount {
             .filter(sibling -> !except.contains(sibling.entry().id()))
             .flatMap(sibling -> sibling.logIds().stream())
             .toList();
+  }
+
+  /** Those with an id, likeliest first: by lineage, by a retry's log, by any other. */
+  Stream<MemoryDelivery> withId(String id) {
+    return Stream.of(
+            Stream.ofNullable(byLineage.get(id)),
+            Stream.ofNullable(byRetryLog.get(id)),
+            byLineage.values().stream().filter(delivery -> delivery.hasId(id)))
+        .flatMap(found -> found);
+  }
+
+  /** Nothing is known of a settled delivery any more. */
+  void forget(MemoryDelivery delivery) {
+    byLineage.remove(delivery.name(), delivery);
+    delivery.logIds().forEach(log -> byRetryLog.remove(log, delivery));
+    if (delivery.subject() != null) {
+      bySubject.computeIfPresent(
+          delivery.subject(),
+          (subject, siblings) -> siblings.remove(delivery) && siblings.isEmpty() ? null : siblings);
+    }
   }
 
   /** A log that a retry made is known from now on. */

@@ -151,15 +151,49 @@ final class MemoryDelivery {
 
   /** Gives it to a run, to be sent if it waits or ended badly. */
   void give(String run, Account account, FailedDelivery found, boolean isApproved) {
+    queueAgain();
+    approved |= isApproved;
+    entry = entry.listedFor(account);
+    given.put(run, new Given(account, found.key().id(), round, false));
+  }
+
+  /** Has what ended wait once more, in a round that only the runs it is given to now share. */
+  private void queueAgain() {
     if (!entry.isUnderWay() && state() != DeliveryState.FOUND) {
       entry = entry.queued();
       owner = null;
       round++;
       approved = false;
     }
-    approved |= isApproved;
-    entry = entry.listedFor(account);
-    given.put(run, new Given(account, found.key().id(), round, false));
+  }
+
+  /** A person has it sent by the next run. */
+  void sendAgain() {
+    queueAgain();
+    approved = true;
+  }
+
+  /** A person says that it is delivered. */
+  void resolve(Instant now) {
+    if (state() != DeliveryState.DELIVERED) {
+      entry = entry.deliveredByHand(now);
+    }
+  }
+
+  boolean isSettledBefore(Instant time) {
+    return state() != DeliveryState.FOUND
+        && !entry.isUnderWay()
+        && entry.settledAt() != null
+        && entry.settledAt().isBefore(time);
+  }
+
+  /** Whether an id is its own, its lineage, or that of a log of it. */
+  boolean hasId(String id) {
+    return logIds.contains(id)
+        || entry.key().id().equals(id)
+        || entry.delivery().latest().key().id().equals(id)
+        || entry.delivery().latest().logId().equals(id)
+        || entry.delivery().lineage().equals(id);
   }
 
   void holdBack(String run) {

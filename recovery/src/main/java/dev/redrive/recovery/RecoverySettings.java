@@ -32,8 +32,6 @@ record RecoverySettings(
   /** Outcomes are waited for at least as long, unless asked otherwise. */
   private static final Duration LEAST_TIMEOUT = Duration.ofMinutes(2);
 
-  private static final Duration MOST_SILENCE = Duration.ofSeconds(15);
-
   /** For the reading itself, once the outcome can be told. */
   private static final Duration TO_READ = Duration.ofSeconds(30);
 
@@ -60,7 +58,7 @@ record RecoverySettings(
   /** A run that shows no sign of life for so long is taken for dead. */
   Duration silence() {
     Duration ofLease = lease.dividedBy(4);
-    return ofLease.compareTo(MOST_SILENCE) < 0 ? ofLease : MOST_SILENCE;
+    return ofLease.compareTo(LedgerRun.LONGEST_SILENCE) < 0 ? ofLease : LedgerRun.LONGEST_SILENCE;
   }
 
   /** How long to wait for outcomes after the last request to a provider. */

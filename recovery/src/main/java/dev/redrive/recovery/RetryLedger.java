@@ -42,8 +42,12 @@ public interface RetryLedger extends AutoCloseable {
   /** Begins a run, which is seen alive when it starts. */
   void begin(LedgerRun run);
 
-  /** A run's sign of life. */
-  void alive(String run);
+  /**
+   * A run's sign of life.
+   *
+   * @return whether it may go on: false once it was asked to {@linkplain LedgerAdmin#stop stop}
+   */
+  boolean alive(String run);
 
   /**
    * Marks a run as approved: what it leaves waiting is worth taking along. What a run that was
@@ -246,6 +250,9 @@ public interface RetryLedger extends AutoCloseable {
 
   /** What providers and the receiver allow all runs together; it is closed with the ledger. */
   Budgets budgets();
+
+  /** What people ask of the ledger, and correct in it; it is closed with the ledger. */
+  LedgerAdmin admin();
 
   /** The latest runs, newest first. */
   List<LedgerRun> runs(int most);

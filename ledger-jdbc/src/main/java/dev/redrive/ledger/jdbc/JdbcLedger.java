@@ -8,6 +8,7 @@ import dev.redrive.TimeSource;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.Budgets;
 import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.LedgerAdmin;
 import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * holds. Where a connection is lost during a commit, the server is asked what became of that; where
  * it cannot tell, the call fails, and what it may have claimed is settled like the claims of a run
  * that died.
+ *
+ * <p>What is purged makes room for what comes: an SQLite file does not shrink, and needs no VACUUM.
  *
  * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
  */
@@ -202,8 +205,8 @@ public final class JdbcLedger implements RetryLedger {
   }
 
   @Override
-  public void alive(String run) {
-    change(tx -> runs.alive(tx, run));
+  public boolean alive(String run) {
+    return database.write(tx -> runs.alive(tx, run));
   }
 
   @Override
@@ -384,6 +387,11 @@ public final class JdbcLedger implements RetryLedger {
   @Override
   public Budgets budgets() {
     return budgets;
+  }
+
+  @Override
+  public LedgerAdmin admin() {
+    return new JdbcAdmin(database, accounts, runs);
   }
 
   @Override

@@ -2,12 +2,16 @@ package dev.redrive.ledger.jdbc;
 
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.LedgerAdmin;
 import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -19,12 +23,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The runs of a ledger. */
 final class Runs {
   /** The number of no run. */
   static final long NONE = 0;
+
+  /** The number that stands for a person, who settled what no run had sent. */
+  static final long BY_HAND = -1;
 
   /** Tells processes apart, for people who look into the tables. */
   private static final String PROCESS = UUID.randomUUID().toString();
@@ -52,8 +60,8 @@ final class Runs {
     int added =
         tx.update(
                 """
-                INSERT INTO redrive_run (id, process, started_at, seen_at, approved)
-                SELECT :id, :process, :startedAt, %s, FALSE
+                INSERT INTO redrive_run (id, process, started_at, seen_at, approved, stop_asked)
+                SELECT :id, :process, :startedAt, %s, FALSE, FALSE
                 WHERE NOT EXISTS (SELECT 1 FROM redrive_run WHERE id = :id)
                 """
                     .formatted(tx.dialect().now()))
@@ -84,10 +92,26 @@ final class Runs {
     return true;
   }
 
-  void alive(Tx tx, String run) {
+  /** See {@link RetryLedger#alive}. A run that was forgotten must not go on. */
+  boolean alive(Tx tx, String run) {
     tx.update("UPDATE redrive_run SET seen_at = " + tx.dialect().now() + " WHERE run_no = :run")
         .bind("run", number(tx, run))
         .execute();
+    return !tx.query("SELECT stop_asked FROM redrive_run WHERE run_no = :run")
+        .bind("run", number(tx, run))
+        .mapTo(Boolean.class)
+        .findOne()
+        .orElseThrow(() -> new IllegalArgumentException("Run " + run + " was forgotten"));
+  }
+
+  /** See {@link LedgerAdmin#stop}. */
+  boolean stop(Tx tx, String run) {
+    return tx.update(
+                "UPDATE redrive_run SET stop_asked = TRUE"
+                    + " WHERE run_no = :run AND ended_at IS NULL")
+            .bind("run", number(tx, run))
+            .execute()
+        > 0;
   }
 
   void approve(Tx tx, String run) {
@@ -132,13 +156,33 @@ final class Runs {
         .execute();
   }
 
-  @SuppressWarnings("NullAway") // It misses that LedgerRun.end may be null: its type is nested.
   static List<LedgerRun> latest(Tx tx, int most) {
+    return newestFirst(tx, select(tx, "ORDER BY r.run_no DESC LIMIT :most").bind("most", most));
+  }
+
+  /** The runs that a delivery was given to, newest first. */
+  static List<LedgerRun> givenTo(Tx tx, long delivery) {
+    return newestFirst(
+        tx,
+        select(
+                tx,
+                "JOIN redrive_given g ON g.run_no = r.run_no AND g.id = :delivery"
+                    + " ORDER BY r.run_no DESC")
+            .bind("delivery", delivery));
+  }
+
+  private static Query select(Tx tx, String which) {
+    return tx.query(
+        "SELECT r.*, "
+            + tx.dialect().now()
+            + " - r.seen_at AS silence FROM redrive_run r "
+            + which);
+  }
+
+  @SuppressWarnings("NullAway") // It misses that LedgerRun.end may be null: its type is nested.
+  private static List<LedgerRun> newestFirst(Tx tx, Query query) {
     Map<Long, LedgerRun> runs = new LinkedHashMap<>();
-    tx.query("SELECT * FROM redrive_run ORDER BY run_no DESC LIMIT :most")
-        .bind("most", most)
-        .map((row, context) -> runs.put(row.getLong("run_no"), run(row)))
-        .forEach(run -> {});
+    query.map((row, context) -> runs.put(row.getLong("run_no"), run(row))).forEach(run -> {});
     Map<Long, List<Account>> accounts = accounts(tx, runs.keySet());
     var complete = new ArrayList<LedgerRun>();
     runs.forEach(
@@ -150,7 +194,8 @@ final class Runs {
                     run.startedAt(),
                     run.endedAt(),
                     run.end(),
-                    run.counts())));
+                    run.counts(),
+                    run.silence())));
     return complete;
   }
 
@@ -172,13 +217,15 @@ final class Runs {
   @SuppressWarnings("NullAway") // As above.
   private static LedgerRun run(ResultSet row) throws SQLException {
     String end = row.getString("end_state");
+    Instant endedAt = Columns.instant(row, "ended_at");
     return new LedgerRun(
         Columns.read(row.getString("id")),
         List.of(),
         Objects.requireNonNull(Columns.instant(row, "started_at")),
-        Columns.instant(row, "ended_at"),
+        endedAt,
         end == null ? null : RecoveryReport.End.valueOf(end),
-        counts(row));
+        counts(row),
+        endedAt == null ? Duration.of(row.getLong("silence"), ChronoUnit.MICROS) : null);
   }
 
   private static @Nullable DeliveryCounts counts(ResultSet row) throws SQLException {

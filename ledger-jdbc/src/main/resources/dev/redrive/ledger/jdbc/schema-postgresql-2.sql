@@ -13,6 +13,9 @@ ALTER TABLE redrive_run ALTER COLUMN ended_at TYPE BIGINT
 -- Whether what the run was given may be sent; what others found is forgotten.
 ALTER TABLE redrive_run ADD COLUMN approved BOOLEAN DEFAULT FALSE NOT NULL;
 
+-- Whether a person had it end, wherever it is.
+ALTER TABLE redrive_run ADD COLUMN stop_asked BOOLEAN DEFAULT FALSE NOT NULL;
+
 -- How it ended; null while it goes on, and where version 1 ended it.
 ALTER TABLE redrive_run ADD COLUMN end_state VARCHAR(12);
 
@@ -47,7 +50,8 @@ ALTER TABLE redrive_state ALTER COLUMN settled_at TYPE BIGINT
 -- Each index holds only the rows that are in some stage, so that a change of stage touches few.
 -- place: the queue's order while it waits, by age; null otherwise.
 -- open_run: the run that answers for it while it is under way and worth asking for; null otherwise.
---   run_no is the one that claimed or took it up last.
+--   run_no is the one that claimed or took it up last; 0 while it waits, -1 where a person settled
+--   what no run had sent.
 -- out_subject: its subject while a new log of it may be taken for that of another delivery.
 -- log_hash: of new_log_id. Logs of earlier retries are in redrive_log.
 -- approved: an approved run was to send it in this round.

@@ -13,13 +13,15 @@ CREATE TABLE redrive_account (
   UNIQUE (provider, name)
 );
 
+-- Runs can be forgotten: no number may stand for another one later.
 CREATE TABLE redrive_run (
-  run_no INTEGER PRIMARY KEY,
+  run_no INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   process TEXT NOT NULL,
   started_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL,
   approved INTEGER NOT NULL,
+  stop_asked INTEGER NOT NULL,
   ended_at INTEGER,
   end_state TEXT,
   found INTEGER,

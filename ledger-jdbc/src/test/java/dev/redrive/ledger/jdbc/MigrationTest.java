@@ -60,6 +60,8 @@ class MigrationTest {
 
     try (RetryLedger ledger = JdbcLedger.open(url)) {
       assertThat(ledger.runs(10))
+          .noneMatch(LedgerRun::isAlive)
+          .usingRecursiveFieldByFieldElementComparatorIgnoringFields("silence")
           .containsExactly(
               new LedgerRun("unapproved", List.of(ACME), Child.NOW),
               new LedgerRun("sending", List.of(ACME), Child.NOW));

@@ -1,0 +1,49 @@
+package dev.redrive.ledger.jdbc;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.LedgerAdmin;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Looks into a ledger in a database, and corrects it. */
+final class JdbcAdmin implements LedgerAdmin {
+  private final Database database;
+  private final Accounts accounts;
+  private final Runs runs;
+
+  JdbcAdmin(Database database, Accounts accounts, Runs runs) {
+    this.database = database;
+    this.accounts = accounts;
+    this.runs = runs;
+  }
+
+  @Override
+  public Optional<History> find(DeliveryKey key) {
+    return database.read(
+        tx ->
+            Named.find(tx, key)
+                .map(named -> new History(named.entry(), Runs.givenTo(tx, named.entry().id()))));
+  }
+
+  /** On disk like a claim: one that is lost sends what a person said to be delivered. */
+  @Override
+  public Result resolve(DeliveryKey key, Resolution resolution) {
+    return database.writeClaims(tx -> Corrections.resolve(tx, key, resolution));
+  }
+
+  @Override
+  public Purged purge(Account account, Instant before, Duration retention) {
+    LedgerAdmin.requireUnlisted(account, before, retention, database.read(Purge::now));
+    int number = accounts.find(account);
+    return number == Part.UNKNOWN
+        ? new Purged(0, 0)
+        : new Purge(database, new Part(Runs.NONE, account, number), before).purge();
+  }
+
+  @Override
+  public boolean stop(String run) {
+    return database.write(tx -> runs.stop(tx, run));
+  }
+}
