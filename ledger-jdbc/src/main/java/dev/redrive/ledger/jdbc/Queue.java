@@ -18,10 +18,13 @@ final class Queue {
   /** Rows that are handed out at once at the most, so that memory stays bounded. */
   private static final int PAGE = 2_000;
 
-  /** True of what waits, {@code s}, and was given to run {@code :run} to be sent in this round. */
+  /**
+   * True of what waits, {@code s}, and was given to run {@code :run} to be sent in this round. A
+   * value, not EXISTS: PostgreSQL would join all that the run was given, for each claim.
+   */
   private static final String GIVEN =
-      "EXISTS (SELECT 1 FROM redrive_given g"
-          + " WHERE g.run_no = :run AND g.id = s.id AND g.round = s.round AND NOT g.held)";
+      "(SELECT g.round FROM redrive_given g"
+          + " WHERE g.run_no = :run AND g.id = s.id AND NOT g.held) = s.round";
 
   /** What waits in an account. */
   private static final String WAITING =

@@ -24,8 +24,8 @@ final class Reading {
                     + """
                      FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
                     WHERE s.open_run = :run AND s.state <> 'SENDING' AND s.id > :after
-                      AND EXISTS (SELECT 1 FROM redrive_given g
-                        WHERE g.run_no = :run AND g.id = s.id AND g.account_no = :account)
+                      AND (SELECT g.account_no FROM redrive_given g
+                        WHERE g.run_no = :run AND g.id = s.id) = :account
                     ORDER BY s.id LIMIT :most
                     """))
         .bind("after", afterId)
