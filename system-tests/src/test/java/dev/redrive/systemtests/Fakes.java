@@ -25,7 +25,9 @@ final class Fakes implements AutoCloseable {
   static Fakes start(long seed, Api... apis) {
     var started = new Fakes();
     for (Api api : apis) {
-      FakeProvider fake = api.start(builder -> builder.seed(seed).recordedRequests(100_000));
+      // No two accounts of a provider have one id.
+      long own = seed * Api.values().length + api.ordinal();
+      FakeProvider fake = api.start(builder -> builder.seed(own).recordedRequests(100_000));
       started.fakes.put(api, fake);
       for (Operation operation : Operation.values()) {
         fake.onRequest(operation, () -> started.listener.onRequest(api, fake));
