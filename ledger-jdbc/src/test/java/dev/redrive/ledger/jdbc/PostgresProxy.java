@@ -102,7 +102,11 @@ final class PostgresProxy implements AutoCloseable {
         if (refuses) {
           client.close();
         } else {
-          var link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), serverPort));
+          var server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+          // Or each small message waits for the answer to the one before.
+          client.setTcpNoDelay(true);
+          server.setTcpNoDelay(true);
+          var link = new Link(client, server);
           links.add(link);
           start(link::toServer);
           start(link::toClient);

@@ -148,8 +148,18 @@ class ResilienceTest {
     proxy.nextCommit(PostgresProxy.Next.IS_LATE);
     time.whileAsleep(
         () -> {
-          // As after a crash.
-          Postgres.execute("SELECT pg_stat_reset_shared('bgwriter')");
+          // As after a crash. The server does it by and by, and must not do so in the next test.
+          Postgres.execute(
+              """
+              DO $$ BEGIN
+                PERFORM pg_stat_reset_shared('bgwriter');
+                FOR i IN 1..500 LOOP
+                  PERFORM pg_stat_clear_snapshot();
+                  EXIT WHEN (SELECT stats_reset FROM pg_stat_bgwriter) >= statement_timestamp();
+                  PERFORM pg_sleep(0.01);
+                END LOOP;
+              END $$
+              """);
           proxy.deliver();
         });
 

@@ -74,7 +74,8 @@ class ServerRestartTest {
 
     assertThat(claim(3)).hasSize(3);
 
-    assertThat(time.sleeps()).hasSize(1);
+    // More than once, if the server takes connections before it is ready.
+    assertThat(time.sleeps()).isNotEmpty();
     assertThat(stored()).isEqualTo(Map.of(DeliveryState.SENDING, 5L, DeliveryState.FOUND, 5L));
   }
 
