@@ -89,8 +89,8 @@ public interface LedgerAdmin {
    *
    * <p>A delivery that is forgotten and that the provider still lists is new to the next run, which
    * sends it again. That is why the caller says how long failures stay listed. Some providers do
-   * not tell ({@link dev.redrive.ProviderTraits#retention()} is null): there is no default for
-   * them, and whoever names a duration answers for it.
+   * not tell ({@link dev.redrive.ProviderTraits#retention()} is null): they have no default, and
+   * the caller has to give a duration that is long enough.
    *
    * <p>Works in parts, so that runs may go on beside it: each delivery is forgotten as a whole, and
    * where this method throws, some are.

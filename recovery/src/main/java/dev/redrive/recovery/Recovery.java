@@ -276,7 +276,7 @@ public final class Recovery {
           new RecoverySettings(
               clients,
               query,
-              ledger == null ? new InMemoryLedger(time) : ledger,
+              ledger,
               alreadyProcessed,
               approval,
               listener,

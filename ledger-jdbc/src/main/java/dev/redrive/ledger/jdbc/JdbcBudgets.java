@@ -143,7 +143,7 @@ final class JdbcBudgets implements Budgets {
         .bind("pacedAt", micros(rate.pacedAt()));
   }
 
-  /** Behind the lock: whoever waits for it must not go by the time before. */
+  /** Asked for with the lock held: the time from before a wait for it would be too old. */
   private Instant now(Tx tx) {
     return database.dialect().time(tx.handle(), machine);
   }

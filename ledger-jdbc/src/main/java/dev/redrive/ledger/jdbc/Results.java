@@ -82,7 +82,7 @@ final class Results {
     return changes.isEmpty() && beside.isEmpty();
   }
 
-  /** Whether anything waits again. */
+  /** Stores what came of the retries that run {@code run} still holds as they were read. */
   void store(Tx tx, long run) {
     // What another run has taken up does not change, but its logs are to be known all the same.
     RetryLogs.keep(tx, change(tx, run) < changes.size() ? logs : beside);
@@ -114,13 +114,14 @@ final class Results {
             .with("log", String.class, changes, change -> Columns.text(change.next().newLogId()))
             .with("log_hash", Long.class, changes, change -> Columns.hash(change.next().newLogId()))
             .with("reason", String.class, changes, change -> Columns.text(change.next().reason()))
-            .with("requested", Long.class, changes, change -> micros(change.next().requestedAt()))
-            .with("settled", Long.class, changes, change -> micros(change.next().settledAt()))
+            .with(
+                "requested",
+                Long.class,
+                changes,
+                change -> Columns.micros(change.next().requestedAt()))
+            .with(
+                "settled", Long.class, changes, change -> Columns.micros(change.next().settledAt()))
             .bind("run", run));
-  }
-
-  private static @Nullable Long micros(@Nullable Instant instant) {
-    return Columns.micros(instant);
   }
 
   private static long owner(LedgerEntry entry, long run) {
