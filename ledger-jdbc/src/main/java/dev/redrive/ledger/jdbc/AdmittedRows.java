@@ -114,7 +114,7 @@ final class AdmittedRows {
         """
         INSERT INTO redrive_given (run_no, id, account_no, round, listed_as, held)
         SELECT :run, u.id, :account, s.round, u.listed_as, FALSE
-        FROM %s JOIN redrive_state s ON s.id = u.id WHERE TRUE
+        FROM redrive_state s, %s WHERE s.id = u.id
         ON CONFLICT (run_no, id) DO UPDATE SET
           account_no = excluded.account_no, round = excluded.round, listed_as = excluded.listed_as
         """,

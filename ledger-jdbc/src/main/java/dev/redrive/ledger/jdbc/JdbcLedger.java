@@ -14,11 +14,8 @@ import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RetryLedger;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -57,11 +54,13 @@ public final class JdbcLedger implements RetryLedger {
   private final Accounts accounts;
   private final JdbcBudgets budgets;
   private final Runs runs = new Runs();
+  private final GroupCommit groups;
 
   private JdbcLedger(Database database, TimeSource time) {
     this.database = database;
     this.accounts = new Accounts(database);
     this.budgets = new JdbcBudgets(database, accounts, time);
+    this.groups = new GroupCommit(database);
   }
 
   /**
@@ -80,7 +79,7 @@ public final class JdbcLedger implements RetryLedger {
   /** The same with a clock for its budgets, for tests. */
   static JdbcLedger open(Path file, TimeSource time) {
     Location location = Location.of(file);
-    createFile(location, Path.of(location.name()));
+    LedgerFile.create(Path.of(location.name()), new Failures(location.name()));
     return with(Database.open(location), Schema::create, time);
   }
 
@@ -135,46 +134,6 @@ public final class JdbcLedger implements RetryLedger {
   /** Opens a database that must have the tables already; creates nothing. */
   public static JdbcLedger openExisting(String url) {
     return require(Database.open(Location.of(url)));
-  }
-
-  /** A new ledger beside one of an earlier version would send again what that one remembers. */
-  private static void requireNoOlder(Path file, Failures failures) {
-    String stem = file.toString().replaceFirst("\\.db$", "");
-    Path older = Path.of(stem + ".mv.db");
-    if (Files.exists(older)) {
-      throw failures.ledger(
-          "cannot be created beside "
-              + older.getFileName()
-              + ", which an earlier version wrote and this one cannot read. What it remembers may be"
-              + " sent again: move it away only if that does no harm",
-          null);
-    }
-  }
-
-  /** SQLite gives the files beside it the same permissions. */
-  private static void createFile(Location location, Path file) {
-    var failures = new Failures(location.name());
-    if (Files.exists(file)) {
-      return;
-    }
-    requireNoOlder(file, failures);
-    try {
-      Files.createDirectories(file.getParent());
-      if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } else {
-        Files.createFile(file);
-      }
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.exists(file)) {
-        throw failures.ledger(Failures.NOT_THERE, e);
-      }
-      // Another process was faster.
-    } catch (IOException e) {
-      throw failures.ledger(Failures.NOT_THERE, e);
-    }
   }
 
   private static JdbcLedger require(Database database) {
@@ -261,18 +220,11 @@ public final class JdbcLedger implements RetryLedger {
   public void leftQueued(
       @Nullable String run, Account account, Predicate<List<LedgerEntry>> reader) {
     int number = accounts.find(account);
-    Queue.Waiting last = null;
-    boolean goesOn = number != Part.UNKNOWN;
-    while (goesOn) {
-      Queue.Waiting behind = last;
-      List<Queue.Waiting> page =
-          database.read(
-              tx -> {
-                long heir = run == null ? Runs.NONE : runs.number(tx, run);
-                return Queue.leftQueued(tx, new Part(heir, account, number), behind);
-              });
-      goesOn = !page.isEmpty() && reader.test(page.stream().map(Queue.Waiting::entry).toList());
-      last = page.isEmpty() ? null : page.get(page.size() - 1);
+    if (number != Part.UNKNOWN) {
+      Queue.leftQueued(
+          database,
+          tx -> new Part(run == null ? Runs.NONE : runs.number(tx, run), account, number),
+          reader);
     }
   }
 
@@ -348,11 +300,7 @@ public final class JdbcLedger implements RetryLedger {
 
   private void store(String run, Results results) {
     if (!results.isEmpty()) {
-      database.writeResults(
-          tx -> {
-            results.store(tx, runs.number(tx, run));
-            return true;
-          });
+      groups.store(runs.number(database, run), results);
     }
   }
 
@@ -401,14 +349,7 @@ public final class JdbcLedger implements RetryLedger {
 
   @Override
   public void entries(String run, Consumer<LedgerEntry> reader) {
-    List<LedgerEntry> page;
-    long last = 0;
-    do {
-      long after = last;
-      page = database.read(tx -> Reading.given(tx, runs.number(tx, run), after));
-      page.forEach(reader);
-      last = page.isEmpty() ? last : page.get(page.size() - 1).id();
-    } while (!page.isEmpty());
+    Reading.given(database, tx -> runs.number(tx, run), reader);
   }
 
   /** Closes the database, unless it is the caller's. */

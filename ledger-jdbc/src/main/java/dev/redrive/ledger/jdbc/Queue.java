@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +45,22 @@ final class Queue {
   private Queue() {}
 
   /** What waits, and the place where it is stored. */
-  record Waiting(LedgerEntry entry, long place) {}
+  private record Waiting(LedgerEntry entry, long place) {}
 
-  /** See {@link RetryLedger#leftQueued}: the next page behind another delivery. */
-  static List<Waiting> leftQueued(Tx tx, Part part, @Nullable Waiting behind) {
+  /** See {@link RetryLedger#leftQueued}. */
+  static void leftQueued(
+      Database database, Function<Tx, Part> part, Predicate<List<LedgerEntry>> reader) {
+    Waiting last = null;
+    boolean goesOn = true;
+    while (goesOn) {
+      Waiting behind = last;
+      List<Waiting> page = database.read(tx -> leftQueued(tx, part.apply(tx), behind));
+      goesOn = !page.isEmpty() && reader.test(page.stream().map(Waiting::entry).toList());
+      last = page.isEmpty() ? null : page.get(page.size() - 1);
+    }
+  }
+
+  private static List<Waiting> leftQueued(Tx tx, Part part, @Nullable Waiting behind) {
     return part.bind(
             tx.query(
                 "SELECT "
@@ -175,11 +189,12 @@ final class Queue {
     tx.execute(
         """
         UPDATE redrive_state AS s SET state = 'SENDING', run_no = :run, open_run = :run,
-          place = NULL, out_subject = u.subject, sends = s.sends + 1, new_log_id = NULL,
-          log_hash = NULL, reason = NULL, requested_at = :now, lost_at = NULL, settled_at = NULL,
+          place = NULL, out_subject = u.subject, sends = s.sends + 1, NO_LOG
+          reason = NULL, requested_at = :now, lost_at = NULL, settled_at = NULL,
           lease_until = NOW_MICROS + :lease
         FROM %s WHERE s.id = u.id
         """
+            .replace("NO_LOG", sentBefore.isEmpty() ? "" : "new_log_id = NULL, log_hash = NULL,")
             .replace("NOW_MICROS", tx.dialect().now()),
         new Rows()
             .with("id", Long.class, picked, LedgerEntry::id)

@@ -7,6 +7,8 @@ import dev.redrive.recovery.RetryLedger;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /** Where the deliveries of a run stand. */
 final class Reading {
@@ -58,8 +60,19 @@ final class Reading {
     return new RetryLedger.Standing(own, others);
   }
 
-  /** What a run was given, by id from above {@code afterId} on. */
-  static List<LedgerEntry> given(Tx tx, long run, long afterId) {
+  /** See {@link RetryLedger#entries}. */
+  static void given(Database database, ToLongFunction<Tx> run, Consumer<LedgerEntry> reader) {
+    List<LedgerEntry> page;
+    long last = 0;
+    do {
+      long after = last;
+      page = database.read(tx -> given(tx, run.applyAsLong(tx), after));
+      page.forEach(reader);
+      last = page.isEmpty() ? last : page.get(page.size() - 1).id();
+    } while (!page.isEmpty());
+  }
+
+  private static List<LedgerEntry> given(Tx tx, long run, long afterId) {
     return tx.query(
             "SELECT "
                 + Columns.ENTRY

@@ -1,6 +1,5 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
@@ -11,12 +10,55 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What came of retries, of those deliveries that are still as their run read them. */
 final class Results {
   /** A delivery as it was read, and as it is to be. */
   private record Change(LedgerEntry read, LedgerEntry next) {}
+
+  /** A column of an entry's state, in the hands of a run. */
+  private record Column(String name, Class<?> type, boolean isIndexed, Value value) {
+    interface Value {
+      @Nullable Object of(LedgerEntry entry, long run);
+    }
+
+    /** To set what stays as it is costs a change of each index that it is in. */
+    boolean isSet(List<Change> changes, long run) {
+      return !isIndexed
+          || changes.stream()
+              .anyMatch(
+                  change ->
+                      !Objects.equals(value.of(change.read(), run), value.of(change.next(), run)));
+    }
+  }
+
+  private static final boolean INDEXED = true;
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("state", String.class, !INDEXED, (entry, run) -> Columns.state(entry)),
+          new Column("run_no", Long.class, !INDEXED, Results::owner),
+          new Column("place", Long.class, INDEXED, (entry, run) -> Columns.place(entry)),
+          new Column("open_run", Long.class, INDEXED, Results::openRun),
+          new Column("out_subject", Long.class, INDEXED, (entry, run) -> outSubject(entry)),
+          new Column(
+              "log_hash", Long.class, INDEXED, (entry, run) -> Columns.hash(entry.newLogId())),
+          new Column(
+              "new_log_id", String.class, !INDEXED, (entry, run) -> Columns.text(entry.newLogId())),
+          new Column(
+              "reason", String.class, !INDEXED, (entry, run) -> Columns.text(entry.reason())),
+          new Column(
+              "requested_at",
+              Long.class,
+              !INDEXED,
+              (entry, run) -> Columns.micros(entry.requestedAt())),
+          new Column(
+              "settled_at",
+              Long.class,
+              !INDEXED,
+              (entry, run) -> Columns.micros(entry.settledAt())));
 
   private final List<Change> changes = new ArrayList<>();
 
@@ -94,34 +136,28 @@ final class Results {
       return 0;
     }
     keepNewAttempts(tx, run);
-    return tx.execute(
-        """
-        UPDATE redrive_state AS s SET state = u.state, place = u.place, run_no = u.owner,
-          open_run = u.open_run, out_subject = u.subject, new_log_id = u.log,
-          log_hash = u.log_hash, reason = u.reason, requested_at = u.requested,
-          settled_at = u.settled
-        FROM %s WHERE s.id = u.id AND s.open_run = :run AND s.state = u.was AND s.sends = u.sends
-        """,
+    Rows rows =
         new Rows()
             .with("id", Long.class, changes, change -> change.read().id())
             .with("was", String.class, changes, change -> Columns.state(change.read()))
             .with("sends", Integer.class, changes, change -> change.read().sends())
-            .with("state", String.class, changes, change -> Columns.state(change.next()))
-            .with("place", Long.class, changes, change -> Columns.place(change.next()))
-            .with("owner", Long.class, changes, change -> owner(change.next(), run))
-            .with("open_run", Long.class, changes, change -> openRun(change.next(), run))
-            .with("subject", Long.class, changes, change -> outSubject(change.next()))
-            .with("log", String.class, changes, change -> Columns.text(change.next().newLogId()))
-            .with("log_hash", Long.class, changes, change -> Columns.hash(change.next().newLogId()))
-            .with("reason", String.class, changes, change -> Columns.text(change.next().reason()))
-            .with(
-                "requested",
-                Long.class,
+            .bind("run", run);
+    List<Column> columns = COLUMNS.stream().filter(column -> column.isSet(changes, run)).toList();
+    columns.forEach(
+        column ->
+            rows.with(
+                column.name(),
+                column.type(),
                 changes,
-                change -> Columns.micros(change.next().requestedAt()))
-            .with(
-                "settled", Long.class, changes, change -> Columns.micros(change.next().settledAt()))
-            .bind("run", run));
+                change -> column.value().of(change.next(), run)));
+    return tx.execute(
+        "UPDATE redrive_state AS s SET "
+            + columns.stream()
+                .map(column -> column.name() + " = u." + column.name())
+                .collect(Collectors.joining(", "))
+            + " FROM %s WHERE s.id = u.id AND s.open_run = :run AND s.state = u.was"
+            + " AND s.sends = u.sends",
+        rows);
   }
 
   private static long owner(LedgerEntry entry, long run) {
@@ -133,7 +169,7 @@ final class Results {
   }
 
   private static @Nullable Long outSubject(LedgerEntry entry) {
-    return entry.state() == DeliveryState.UNKNOWN && entry.isWorthAsking()
+    return entry.isUnderWay() && entry.state() != DeliveryState.ACCEPTED
         ? Columns.subject(entry.delivery())
         : null;
   }
@@ -150,7 +186,11 @@ final class Results {
             .with("sends", Integer.class, newer, change -> change.read().sends())
             .bind("run", run);
     Attempts.columns(
-        rows, newer, change -> change.read().key().id(), change -> null, Results::attempt);
+        rows,
+        newer,
+        change -> change.read().key().id(),
+        change -> null,
+        change -> change.next().delivery());
     tx.execute(
         Attempts.UPDATE
             + """
@@ -158,9 +198,5 @@ final class Results {
               AND s.state = u.was AND s.sends = u.sends)
             """,
         rows);
-  }
-
-  private static FailedDelivery attempt(Change change) {
-    return Objects.requireNonNull(change.next().delivery());
   }
 }

@@ -39,7 +39,13 @@ final class Runs {
 
   private final Map<String, Long> numbers = new ConcurrentHashMap<>();
 
-  /** A run's number. */
+  /** A run's number, looked up where it is not known yet. */
+  long number(Database database, String run) {
+    Long known = numbers.get(run);
+    return known == null ? database.read(tx -> number(tx, run)) : known;
+  }
+
+  /** The same in a transaction. */
   long number(Tx tx, String run) {
     Long known = numbers.get(run);
     if (known != null) {
