@@ -117,6 +117,10 @@ final class AccountState {
 
   synchronized void claimed(int deliveries) {
     queued -= deliveries;
+  }
+
+  /** Claimed deliveries are about to be sent. */
+  synchronized void requestBegins() {
     underWay++;
   }
 
@@ -140,9 +144,21 @@ final class AccountState {
     return taken;
   }
 
+  /** What came of a request is recorded. */
   synchronized void requestEnded() {
     underWay--;
     notifyAll();
+  }
+
+  /** Waits even when the run is stopping: what is under way is to be recorded. */
+  synchronized void awaitRequests() {
+    while (underWay > 0) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nobody knows this thread while it waits here.
+      }
+    }
   }
 
   /**

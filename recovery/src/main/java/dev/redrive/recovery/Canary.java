@@ -125,7 +125,7 @@ final class Canary {
           anySent = true;
         }
       } finally {
-        sender.awaitRequests();
+        state.awaitRequests();
       }
     }
     return List.copyOf(taken);
@@ -155,6 +155,7 @@ final class Canary {
                 most,
                 settings.time().now(),
                 settings.lease());
+    state.claimed(claimed.size());
     perWebhook(claimed).forEach((webhook, count) -> tried.merge(webhook, count, Long::sum));
     return claimed;
   }

@@ -59,11 +59,18 @@ public record LedgerEntry(
   }
 
   /**
-   * Whether the provider tells which other logs are attempts of the same event. Where it does not,
-   * a retry's log can be listed as a delivery of its own.
+   * What it shares with its siblings (see {@link RetryLedger#claim}); null if it has none: the
+   * provider tells which other logs are attempts of the same event. Where it does not, a retry's
+   * log can be listed as a delivery of its own.
    */
-  boolean lineageIsTold() {
-    return !delivery.lineage().equals(delivery.latest().logId());
+  public @Nullable String subject() {
+    return subject(delivery);
+  }
+
+  /** The same of a delivery that may not be in the ledger. */
+  public static @Nullable String subject(FailedDelivery delivery) {
+    WebhookLog log = delivery.latest();
+    return log.lineage().equals(log.logId()) ? log.webhookId() + "\n" + log.eventId() : null;
   }
 
   /** Its webhook's id; {@code ""} if that is not known. */
@@ -181,54 +188,18 @@ public record LedgerEntry(
   /** It with the attempt to retry: a newer one that was listed, as long as it waits. */
   public LedgerEntry withNewest(FailedDelivery found) {
     return state == DeliveryState.FOUND && Kept.isNewer(found.latest(), delivery.latest())
-        ? new LedgerEntry(
-            id,
-            account,
-            key,
-            first,
-            Kept.of(found),
-            state,
-            sends,
-            newLogId,
-            reason,
-            requestedAt,
-            lostAt,
-            settledAt)
+        ? with(Kept.of(found))
         : this;
   }
 
   /** It, claimed to be sent. */
   public LedgerEntry claimed(Instant now) {
-    return new LedgerEntry(
-        id,
-        account,
-        key,
-        first,
-        delivery,
-        DeliveryState.SENDING,
-        sends + 1,
-        null,
-        null,
-        now,
-        null,
-        null);
+    return with(delivery, DeliveryState.SENDING, sends + 1, null, null, now, null, null);
   }
 
   /** It, after the run that claimed it died. */
   public LedgerEntry lost(Instant now) {
-    return new LedgerEntry(
-        id,
-        account,
-        key,
-        first,
-        delivery,
-        DeliveryState.UNKNOWN,
-        sends,
-        newLogId,
-        LOST,
-        requestedAt,
-        now,
-        null);
+    return with(delivery, DeliveryState.UNKNOWN, sends, newLogId, LOST, requestedAt, now, null);
   }
 
   /** It after the request that it was claimed for. */
@@ -256,20 +227,13 @@ public record LedgerEntry(
       case REJECTED -> with(DeliveryState.REJECTED, logId, why, requestedAt, now);
       case UNKNOWN -> with(DeliveryState.UNKNOWN, logId, why, requestedAt, now);
       case FAILED_AGAIN ->
-          new LedgerEntry(
-              id,
-              account,
-              key,
-              first,
-              log == null ? delivery : Kept.of(new FailedDelivery(log, cause(log))),
-              DeliveryState.FAILED_AGAIN,
-              sends,
-              logId,
-              shortened(why),
-              requestedAt,
-              lostAt,
-              now);
+          with(log == null ? delivery : Kept.of(new FailedDelivery(log, cause(log))))
+              .with(DeliveryState.FAILED_AGAIN, logId, why, requestedAt, now);
     };
+  }
+
+  private LedgerEntry with(FailedDelivery attempt) {
+    return with(attempt, state, sends, newLogId, reason, requestedAt, lostAt, settledAt);
   }
 
   private LedgerEntry with(
@@ -278,19 +242,20 @@ public record LedgerEntry(
       @Nullable String why,
       @Nullable Instant requested,
       @Nullable Instant settled) {
+    return with(delivery, next, sends, log, shortened(why), requested, lostAt, settled);
+  }
+
+  private LedgerEntry with(
+      FailedDelivery attempt,
+      DeliveryState next,
+      int claims,
+      @Nullable String log,
+      @Nullable String why,
+      @Nullable Instant requested,
+      @Nullable Instant lost,
+      @Nullable Instant settled) {
     return new LedgerEntry(
-        id,
-        account,
-        key,
-        first,
-        delivery,
-        next,
-        sends,
-        log,
-        shortened(why),
-        requested,
-        lostAt,
-        settled);
+        id, account, key, first, attempt, next, claims, log, why, requested, lost, settled);
   }
 
   /** Where neither attempt has a status, the provider tells none: the cause stays. */

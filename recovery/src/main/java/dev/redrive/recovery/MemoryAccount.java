@@ -1,7 +1,6 @@
 package dev.redrive.recovery;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.recovery.MemoryDelivery.Subject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class MemoryAccount {
   private final Map<String, MemoryDelivery> byLineage = new HashMap<>();
   private final Map<String, MemoryDelivery> byRetryLog = new HashMap<>();
-  private final Map<Subject, List<MemoryDelivery>> bySubject = new HashMap<>();
+  private final Map<String, List<MemoryDelivery>> bySubject = new HashMap<>();
   private final NavigableSet<MemoryDelivery> waiting = new TreeSet<>(MemoryDelivery.OLDEST_FIRST);
   private final Map<Long, MemoryDelivery> underWay = new TreeMap<>();
 
   /** How many deliveries of each subject are out. */
-  private final Map<Subject, Integer> out = new HashMap<>();
+  private final Map<String, Integer> out = new HashMap<>();
 
   /** The delivery with the lineage of a log; null if there is none. */
   @Nullable MemoryDelivery named(FailedDelivery found) {
@@ -39,13 +38,15 @@ final class MemoryAccount {
   }
 
   boolean isSubjectOut(FailedDelivery found) {
-    return out.containsKey(MemoryDelivery.subject(found));
+    return out.containsKey(LedgerEntry.subject(found));
   }
 
   void addNew(MemoryDelivery delivery) {
     byLineage.put(delivery.name(), delivery);
-    if (delivery.subject() != null) {
-      bySubject.computeIfAbsent(delivery.subject(), subject -> new ArrayList<>()).add(delivery);
+    if (delivery.entry().subject() != null) {
+      bySubject
+          .computeIfAbsent(delivery.entry().subject(), subject -> new ArrayList<>())
+          .add(delivery);
     }
     add(delivery);
   }
@@ -57,7 +58,7 @@ final class MemoryAccount {
       underWay.put(delivery.entry().id(), delivery);
     }
     if (delivery.keepsSiblingsWaiting()) {
-      out.merge(delivery.subject(), 1, Integer::sum);
+      out.merge(delivery.entry().subject(), 1, Integer::sum);
     }
   }
 
@@ -69,7 +70,7 @@ final class MemoryAccount {
       underWay.remove(delivery.entry().id());
     }
     if (delivery.keepsSiblingsWaiting()) {
-      out.computeIfPresent(delivery.subject(), (subject, n) -> n == 1 ? null : n - 1);
+      out.computeIfPresent(delivery.entry().subject(), (subject, n) -> n == 1 ? null : n - 1);
     }
   }
 
@@ -100,7 +101,7 @@ final class MemoryAccount {
           grouping == RetryLedger.Grouping.ANY
               || oldest.isEmpty()
               || webhook(delivery).equals(webhook(oldest.get(0)));
-      if (fits && delivery.waitsFor(run, account) && !out.containsKey(delivery.subject())) {
+      if (fits && delivery.waitsFor(run, account) && !out.containsKey(delivery.entry().subject())) {
         oldest.add(delivery);
       }
     }
@@ -116,7 +117,7 @@ final class MemoryAccount {
       int most) {
     var first = new ArrayList<MemoryDelivery>();
     Map<String, Integer> ofWebhook = new HashMap<>();
-    Set<Subject> subjects = new HashSet<>(out.keySet());
+    Set<String> subjects = new HashSet<>(out.keySet());
     int enough = grouping == RetryLedger.Grouping.ANY ? most : Math.min(most, each);
     for (MemoryDelivery delivery : waiting) {
       if (first.size() == enough) {
@@ -130,7 +131,8 @@ final class MemoryAccount {
               && (grouping == RetryLedger.Grouping.ANY
                   || first.isEmpty()
                   || ofWebhook.containsKey(webhook));
-      if (fits && (delivery.subject() == null || subjects.add(delivery.subject()))) {
+      if (fits
+          && (delivery.entry().subject() == null || subjects.add(delivery.entry().subject()))) {
         first.add(delivery);
         ofWebhook.merge(webhook, 1, Integer::sum);
       }
@@ -152,9 +154,9 @@ final class MemoryAccount {
   }
 
   List<String> logsOfSiblings(MemoryDelivery delivery, Set<Long> except) {
-    return delivery.subject() == null
+    return delivery.entry().subject() == null
         ? List.of()
-        : bySubject.getOrDefault(delivery.subject(), List.of()).stream()
+        : bySubject.getOrDefault(delivery.entry().subject(), List.of()).stream()
             .filter(sibling -> !except.contains(sibling.entry().id()))
             .flatMap(sibling -> sibling.logIds().stream())
             .toList();
@@ -173,9 +175,9 @@ final class MemoryAccount {
   void forget(MemoryDelivery delivery) {
     byLineage.remove(delivery.name(), delivery);
     delivery.logIds().forEach(log -> byRetryLog.remove(log, delivery));
-    if (delivery.subject() != null) {
+    if (delivery.entry().subject() != null) {
       bySubject.computeIfPresent(
-          delivery.subject(),
+          delivery.entry().subject(),
           (subject, siblings) -> siblings.remove(delivery) && siblings.isEmpty() ? null : siblings);
     }
   }

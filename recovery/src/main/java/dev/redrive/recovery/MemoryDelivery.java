@@ -18,9 +18,6 @@ final class MemoryDelivery {
   static final Comparator<MemoryDelivery> OLDEST_FIRST =
       Comparator.comparing(MemoryDelivery::age).thenComparing(delivery -> delivery.entry().id());
 
-  /** What deliveries may have in common whose lineage is not told. */
-  record Subject(@Nullable String webhookId, @Nullable String eventId) {}
-
   /**
    * That it was given to a run.
    *
@@ -79,20 +76,9 @@ final class MemoryDelivery {
     return !logIds.contains(logId) && logIds.add(logId);
   }
 
-  /** What it shares with deliveries that reading cannot tell from it; null where it can. */
-  @Nullable Subject subject() {
-    return subject(entry.delivery());
-  }
-
-  static @Nullable Subject subject(FailedDelivery delivery) {
-    return delivery.lineage().equals(delivery.latest().logId())
-        ? new Subject(delivery.latest().webhookId(), delivery.latest().eventId())
-        : null;
-  }
-
   /** Whether reading could take a new log of a sibling for its own. */
   boolean keepsSiblingsWaiting() {
-    return subject() != null
+    return entry.subject() != null
         && (state() == DeliveryState.SENDING
             || (state() == DeliveryState.UNKNOWN && entry.isWorthAsking()));
   }

@@ -4,7 +4,6 @@ import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What the receiver of all accounts' deliveries is spared: too many requests of this run at once,
@@ -38,9 +37,20 @@ final class Receiver {
         : Duration.of((long) Math.ceil(Math.min(1e6 / perSecond, MOST_MICROS)), ChronoUnit.MICROS);
   }
 
-  /** Takes the right to have one more request under way; false if none comes free in time. */
-  boolean tryBegin(Duration most) throws InterruptedException {
-    return requests.tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS);
+  /** Waits for the right to have one more request under way. */
+  boolean begin() throws InterruptedException {
+    requests.acquire();
+    return true;
+  }
+
+  /** How many more requests could begin now. */
+  int free() {
+    return requests.availablePermits();
+  }
+
+  /** Whether requests have to wait for turns. */
+  boolean isPaced() {
+    return !interval.isZero();
   }
 
   void end() {

@@ -12,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -23,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * end when it does.
  */
 final class RunControl {
-  /** How soon a thread that waits sees that the run is stopping. */
-  private static final Duration SLICE = Duration.ofMillis(20);
+  /** How soon a thread sees what nobody tells it: what depends on the time alone. */
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   /** How long requests under way may take to end by themselves once the run is cancelled. */
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -33,10 +32,32 @@ final class RunControl {
   private final Instant startedAt;
   private final TimeSource time;
   private final ExecutorService threads = Executors.newCachedThreadPool(daemon("redrive-recovery"));
-  private final Set<IoTask<?>> sends = ConcurrentHashMap.newKeySet();
+
+  /** What ends at once when the run stops, and what may end by itself for a while. */
+  private final Set<Interruptible> waits = ConcurrentHashMap.newKeySet();
+
+  private final Set<Interruptible> sends = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private volatile boolean cancelled;
-  private volatile long cancelledAtNanos;
+
+  /**
+   * A thread while it waits or calls a client. It is interrupted nowhere else: the ledger and the
+   * listener are not disturbed.
+   */
+  private static final class Interruptible {
+    private @Nullable Thread thread = Thread.currentThread();
+
+    synchronized void interrupt() {
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+
+    synchronized void end() {
+      thread = null;
+      Thread.interrupted();
+    }
+  }
 
   RunControl(String id, Instant startedAt, TimeSource time) {
     this.id = id;
@@ -55,8 +76,10 @@ final class RunControl {
 
   void cancel() {
     if (!cancelled) {
-      cancelledAtNanos = System.nanoTime();
       cancelled = true;
+      waits.forEach(Interruptible::interrupt);
+      CompletableFuture.delayedExecutor(GRACE.toNanos(), TimeUnit.NANOSECONDS)
+          .execute(() -> sends.forEach(Interruptible::interrupt));
     }
   }
 
@@ -70,6 +93,8 @@ final class RunControl {
     if (first != null && first != cause) {
       first.addSuppressed(cause);
     }
+    waits.forEach(Interruptible::interrupt);
+    sends.forEach(Interruptible::interrupt);
   }
 
   /** Why the run stops; null if it does not, or was cancelled. */
@@ -82,107 +107,75 @@ final class RunControl {
     return cancelled || failure.get() != null;
   }
 
-  /** Waits in slices; false if the run is stopping. */
-  boolean pause(Duration wait) {
-    long end = time.nanoTime() + wait.toNanos();
-    while (!isStopping()) {
-      long left = end - time.nanoTime();
-      if (left <= 0) {
-        return true;
+  /** Something that waits; what it returns is up to it. */
+  interface Wait {
+    boolean end() throws InterruptedException;
+  }
+
+  /** Waits until the run stops at the latest; false if it does. */
+  boolean await(Wait wait) {
+    var thread = new Interruptible();
+    waits.add(thread);
+    try {
+      return !isStopping() && wait.end() && !isStopping();
+    } catch (InterruptedException e) {
+      if (!isStopping()) {
+        fail(new IllegalStateException("A recovery's own thread was interrupted", e));
       }
-      try {
-        time.sleep(Duration.ofNanos(Math.min(left, SLICE.toNanos())));
-      } catch (InterruptedException e) {
-        disturbed(e);
-      }
+      return false;
+    } finally {
+      waits.remove(thread);
+      thread.end();
     }
-    return false;
+  }
+
+  /** Waits for some time; false if the run is stopping. */
+  boolean pause(Duration wait) {
+    return await(
+        () -> {
+          time.sleep(wait);
+          return true;
+        });
   }
 
   /** Waits until something holds; false if it does not in time or the run is stopping. */
   boolean await(AccountState state, Duration most, BooleanSupplier ready) {
     long end = time.nanoTime() + most.toNanos();
-    boolean isReady = ready.getAsBoolean();
-    while (!isReady && !isStopping() && time.nanoTime() - end < 0) {
-      isReady = awaitChange(state, ready);
-    }
-    return isReady && !isStopping();
-  }
-
-  /** Waits a moment for something to hold, stopping or not. */
-  boolean awaitChange(AccountState state, BooleanSupplier ready) {
-    if (isOver(GRACE)) {
-      sends.forEach(IoTask::interrupt);
-    }
-    try {
-      return state.await(ready, SLICE);
-    } catch (InterruptedException e) {
-      disturbed(e);
-      return false;
-    }
-  }
-
-  /** Something that waits for a while; false if it was in vain. */
-  interface Trial {
-    boolean within(Duration most) throws InterruptedException;
-  }
-
-  /** Tries for as long as a thread may go without looking whether the run is stopping. */
-  boolean tryFor(Trial trial) {
-    try {
-      return trial.within(SLICE);
-    } catch (InterruptedException e) {
-      disturbed(e);
-      return false;
-    }
-  }
-
-  /** Only a run's client calls are ever interrupted. */
-  private void disturbed(InterruptedException e) {
-    fail(new IllegalStateException("A recovery's own thread was interrupted", e));
+    return await(
+        () -> {
+          boolean isReady = ready.getAsBoolean();
+          while (!isReady && time.nanoTime() - end < 0) {
+            isReady = state.await(ready, LOOK);
+          }
+          return isReady;
+        });
   }
 
   /** Makes a client call that is interrupted as soon as the run stops. */
   <T> T read(Supplier<T> call) {
-    var task = new IoTask<>(call);
-    threads.execute(task);
-    while (true) {
-      try {
-        return task.result().get(SLICE.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (isOver(Duration.ZERO)) {
-          task.interrupt();
-        }
-      } catch (InterruptedException e) {
-        disturbed(e);
-        task.interrupt();
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
-      }
-    }
+    return call(call, waits, this::isStopping);
   }
 
-  /**
-   * Makes a client call on this thread. Once the run stops, the call may take a few more seconds;
-   * then {@link #awaitChange} interrupts it.
-   */
+  /** Makes a client call that may take a few more seconds once the run stops. */
   <T> T send(Supplier<T> call) {
-    var task = new IoTask<>(call);
-    sends.add(task);
+    return call(call, sends, () -> failure.get() != null);
+  }
+
+  private static <T> T call(Supplier<T> call, Set<Interruptible> calls, BooleanSupplier isOver) {
+    var thread = new Interruptible();
+    calls.add(thread);
     try {
-      return task.call();
+      if (isOver.getAsBoolean()) {
+        thread.interrupt();
+      }
+      return call.get();
     } catch (Error e) {
       // Ends the run, not just this thread.
       throw new IllegalStateException(e);
     } finally {
-      sends.remove(task);
+      calls.remove(thread);
+      thread.end();
     }
-  }
-
-  /** Whether the run has failed, or was cancelled so long ago. */
-  private boolean isOver(Duration grace) {
-    return failure.get() != null
-        || (cancelled && System.nanoTime() - cancelledAtNanos > grace.toNanos());
   }
 
   /** Starts a task that reports its own failures. */

@@ -37,6 +37,7 @@ final class Sender {
   private final SendWindow window;
   private final ProviderPace pace;
   private final Setbacks setbacks;
+  private final ClaimsAhead ahead;
   private final Duration patience;
 
   Sender(
@@ -64,6 +65,7 @@ final class Sender {
     this.pace = pace;
     this.patience = settings.patience(traits);
     this.setbacks = new Setbacks(run, listener, state, pace, patience);
+    this.ahead = new ClaimsAhead(run, settings, state, grouping());
   }
 
   /** What one request takes at the most. */
@@ -78,12 +80,16 @@ final class Sender {
     Scope route = Dispatcher.route(batchSize);
     try {
       for (int pass = 0; pass < MOST_PASSES && awaitWork(); pass++) {
-        while (state.queued() > 0 && awaitRoom()) {
+        while ((state.queued() > 0 || !ahead.isEmpty()) && awaitRoom()) {
           sendMore(batchSize, route);
         }
       }
     } finally {
-      awaitRequests();
+      try {
+        ahead.putBack();
+      } finally {
+        state.awaitRequests();
+      }
     }
   }
 
@@ -92,8 +98,8 @@ final class Sender {
     int underWay = state.underWay();
     boolean anyOut = state.mayQueueMore();
     long settled = window.settled();
-    int most = (int) Math.min(window.room(), batchSize);
-    if (sendNext(route, () -> claim(most), entry -> {})) {
+    if (sendNext(
+        route, () -> ahead.next(batchSize, requestsAtOnce(), window.room()), entry -> {})) {
       return;
     }
     if (underWay > 0) {
@@ -157,15 +163,12 @@ final class Sender {
     }
   }
 
-  /** Waits even when the run is stopping: what is under way is to be recorded. */
-  void awaitRequests() {
-    while (state.underWay() > 0) {
-      run.awaitChange(state, () -> state.underWay() == 0);
-    }
-  }
-
-  private List<LedgerEntry> claim(int most) {
-    return ledger.claim(run.id(), account, grouping(), most, time.now(), settings.lease());
+  /** How many requests may begin now, the one included that is about to. */
+  private int requestsAtOnce() {
+    boolean oneByOne = receiver.isPaced() || !traits.limits().isEmpty();
+    return oneByOne
+        ? 1
+        : Math.max(1, Math.min(1 + receiver.free(), traits.concurrentRetries() - state.underWay()));
   }
 
   /** Has what is claimed sent beside this thread; false if nothing could be. */
@@ -178,7 +181,7 @@ final class Sender {
       if (pace.awaitTurn(route, receiver)) {
         List<LedgerEntry> entries = claim.get();
         if (!entries.isEmpty()) {
-          state.claimed(entries.size());
+          state.requestBegins();
           window.sent(entries.size());
           run.start(() -> sendClaimed(entries, taken));
           handedOver = true;
@@ -206,12 +209,14 @@ final class Sender {
 
   /** Waits until the receiver may get one more request; false if sending ends. */
   private boolean awaitReceiver() {
-    while (maySend()) {
-      if (run.tryFor(receiver::tryBegin)) {
-        return true;
-      }
+    if (!maySend() || !run.await(receiver::begin)) {
+      return false;
     }
-    return false;
+    if (!maySend()) {
+      receiver.end();
+      return false;
+    }
+    return true;
   }
 
   /** Which deliveries one request takes. */
@@ -223,7 +228,14 @@ final class Sender {
 
   private void sendClaimed(List<LedgerEntry> entries, Consumer<LedgerEntry> taken) {
     try {
-      List<RetryResult> results = send(entries);
+      List<RetryResult> results;
+      try {
+        results = send(entries);
+      } finally {
+        // The next request need not wait for the ledger.
+        receiver.end();
+      }
+      record(entries, results);
       for (int i = 0; i < entries.size(); i++) {
         if (results.get(i).needsOutcome()) {
           taken.accept(entries.get(i));
@@ -232,12 +244,10 @@ final class Sender {
     } catch (RuntimeException e) {
       run.fail(e);
     } finally {
-      receiver.end();
       state.requestEnded();
     }
   }
 
-  /** Sends what was claimed, and records what came of it. */
   private List<RetryResult> send(List<LedgerEntry> entries) {
     List<FailedDelivery> deliveries = entries.stream().map(LedgerEntry::delivery).toList();
     List<RetryResult> results;
@@ -253,13 +263,16 @@ final class Sender {
               .map(d -> RetryResult.notSent(d, "the run stopped, or stood still", now))
               .toList();
     }
+    setbacks.heed(results);
+    return results;
+  }
+
+  private void record(List<LedgerEntry> entries, List<RetryResult> results) {
     ledger.record(run.id(), entries, results);
     tellRejected(entries, results);
     int taken = state.recorded(results);
     window.notSent(entries.size() - taken);
-    setbacks.heed(results);
     progress.report();
-    return results;
   }
 
   private void log(List<RetryResult> results, long millis) {

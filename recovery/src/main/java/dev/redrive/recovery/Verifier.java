@@ -86,7 +86,7 @@ final class Verifier {
         entry -> entry.state() == DeliveryState.UNKNOWN || time.nanoTime() - patientUntil < 0,
         () -> true,
         timeout);
-    return undecided().allMatch(LedgerEntry::lineageIsTold);
+    return undecided().allMatch(entry -> entry.subject() == null);
   }
 
   private Stream<LedgerEntry> undecided() {

@@ -12,13 +12,22 @@ import org.jspecify.annotations.Nullable;
 public final class FastTime implements TimeSource {
   private static final long A_CHANCE_NANOS = 200_000;
 
+  private static final Duration STEP = Duration.ofMillis(20);
+
   private static final long A_MOMENT_NANOS = 5_000_000;
 
   private final ManualTime time;
+  private final Duration step;
   private volatile @Nullable Thread slow;
 
   public FastTime(MutableClock clock) {
+    this(clock, STEP);
+  }
+
+  /** {@code step} is what goes by at the most before other threads get their chance. */
+  public FastTime(MutableClock clock, Duration step) {
     this.time = ManualTime.of(clock);
+    this.step = step;
   }
 
   /** Lets time go by without anyone sleeping. */
@@ -46,7 +55,12 @@ public final class FastTime implements TimeSource {
 
   @Override
   public void sleep(Duration duration) throws InterruptedException {
-    time.sleep(duration);
-    LockSupport.parkNanos(A_CHANCE_NANOS);
+    Duration left = duration;
+    do {
+      Duration part = left.compareTo(step) < 0 ? left : step;
+      time.sleep(part);
+      LockSupport.parkNanos(A_CHANCE_NANOS);
+      left = left.minus(part);
+    } while (left.compareTo(Duration.ZERO) > 0);
   }
 }

@@ -6,7 +6,6 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RateLimit;
 import dev.redrive.RateLimit.Scope;
-import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.testkit.FakeChatt2me;
@@ -32,37 +31,15 @@ class RecoveryBudgetsTest {
   private static final Duration WINDOW = Duration.ofMinutes(15);
   private static final RateLimit FIVE = new RateLimit(Scope.RETRY, 5, WINDOW);
 
+  private static final Duration STEP = Duration.ofMillis(500);
+
   /** Threads may take so long between a turn and its request, in the time of the test. */
   private static final Duration ON_THE_WAY = Duration.ofMinutes(2);
 
   private final FastTime time =
-      new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
+      new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")), STEP);
   private final RetryLedger ledger = new InMemoryLedger(time);
   private final ConcurrentLinkedQueue<Instant> requests = new ConcurrentLinkedQueue<>();
-
-  /** A clock in whose time a short sleep takes long. */
-  private static final class Leaps implements TimeSource {
-    private final FastTime time;
-
-    Leaps(FastTime time) {
-      this.time = time;
-    }
-
-    @Override
-    public Instant now() {
-      return time.now();
-    }
-
-    @Override
-    public long nanoTime() {
-      return time.nanoTime();
-    }
-
-    @Override
-    public void sleep(Duration duration) throws InterruptedException {
-      time.sleep(duration.multipliedBy(25));
-    }
-  }
 
   private static List<FailedDelivery> failures(int count) {
     return IntStream.range(0, count)
@@ -81,11 +58,7 @@ class RecoveryBudgetsTest {
   }
 
   private Recovery.Builder recovery(WebhookRetryClient client) {
-    return Recovery.of(client)
-        .ledger(ledger)
-        .timeSource(new Leaps(time))
-        .lease(Duration.ofDays(1))
-        .canary(0);
+    return Recovery.of(client).ledger(ledger).timeSource(time).lease(Duration.ofDays(1)).canary(0);
   }
 
   /** The requests' times, in order. */

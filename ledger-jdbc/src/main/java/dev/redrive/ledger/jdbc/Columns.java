@@ -82,8 +82,7 @@ final class Columns {
 
   /** What a delivery shares with those that reading cannot tell from it; null where it can. */
   static @Nullable Long subject(FailedDelivery delivery) {
-    WebhookLog log = delivery.latest();
-    return log.lineage().equals(log.logId()) ? hash(log.webhookId() + "\n" + log.eventId()) : null;
+    return hash(LedgerEntry.subject(delivery));
   }
 
   /** Stands for a text in an index, where it takes less than that. */
