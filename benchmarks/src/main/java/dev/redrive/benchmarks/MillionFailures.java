@@ -7,7 +7,7 @@ import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

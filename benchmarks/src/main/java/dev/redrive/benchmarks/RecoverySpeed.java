@@ -2,10 +2,10 @@ package dev.redrive.benchmarks;
 
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
-import dev.redrive.recovery.InMemoryLedger;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.redrive.cli;
 
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.recovery.InMemoryLedger;
+import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.Recovery;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
   private int recover(DemoWorld world, Set<Provider> chosen) {
     var clients = new ArrayList<WebhookRetryClient>();
     // The fakes end with the process, so that there is nothing to remember.
-    try (var ledger = new InMemoryLedger()) {
+    try (var ledger = JdbcLedger.openInMemory()) {
       clients.addAll(world.connect());
       chapter(
           "The receiver was down, and is up again. "

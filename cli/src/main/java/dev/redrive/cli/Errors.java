@@ -4,7 +4,7 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
-import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.ledger.LedgerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,7 +1,7 @@
 package dev.redrive.cli;
 
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.Locale;
 
 /** What became of a delivery, in the words of the report. */

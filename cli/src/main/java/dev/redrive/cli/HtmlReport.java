@@ -4,7 +4,7 @@ import dev.redrive.FailureCause;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ final class HtmlReport {
    * The page.
    *
    * @param ledger tells what became of each delivery of the run
-   * @throws dev.redrive.recovery.LedgerException if the ledger cannot be read
+   * @throws dev.redrive.recovery.ledger.LedgerException if the ledger cannot be read
    */
   static String page(RecoveryReport report, RetryLedger ledger) throws IOException {
     var summary = new RunSummary();

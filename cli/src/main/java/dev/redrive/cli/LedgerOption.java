@@ -1,9 +1,7 @@
 package dev.redrive.cli;
 
-import dev.redrive.TimeSource;
 import dev.redrive.ledger.jdbc.JdbcLedger;
-import dev.redrive.recovery.InMemoryLedger;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -44,7 +42,7 @@ final class LedgerOption {
   /**
    * Opens it, and creates it if it is not there.
    *
-   * @throws dev.redrive.recovery.LedgerException if it cannot be used
+   * @throws dev.redrive.recovery.ledger.LedgerException if it cannot be used
    */
   RetryLedger open() {
     return isUrl() ? JdbcLedger.open(where()) : JdbcLedger.open(file());
@@ -54,7 +52,7 @@ final class LedgerOption {
    * Opens it to plan by: an empty one in memory if no file is there, since a plan writes nothing.
    */
   RetryLedger openToPlan() {
-    return isUrl() || isThere() ? open() : new InMemoryLedger(TimeSource.system(), toString());
+    return isUrl() || isThere() ? open() : JdbcLedger.openInMemory(toString());
   }
 
   /** Opens it to look into; empty if no file is there. */

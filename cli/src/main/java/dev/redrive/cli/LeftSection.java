@@ -1,9 +1,9 @@
 package dev.redrive.cli;
 
 import dev.redrive.WebhookLog;
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

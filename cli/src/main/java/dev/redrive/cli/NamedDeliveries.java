@@ -11,7 +11,7 @@ import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.redrive.cli;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

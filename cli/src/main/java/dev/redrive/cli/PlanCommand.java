@@ -4,7 +4,7 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryPlan;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

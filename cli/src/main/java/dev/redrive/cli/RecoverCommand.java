@@ -3,7 +3,7 @@ package dev.redrive.cli;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Recovery;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package dev.redrive.cli;
 import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
-import dev.redrive.recovery.LedgerEntry;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import org.jspecify.annotations.Nullable;
 
 /** One delivery of a run as JSON tells it: in {@code --results} and in {@code history}. */

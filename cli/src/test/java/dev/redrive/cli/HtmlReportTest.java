@@ -9,15 +9,15 @@ import dev.redrive.JsonText;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.InMemoryLedger;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RecoveryReport.End;
-import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ class HtmlReportTest {
   private static final Instant NOW = ReportOf.NOW;
   private static final String ATTACK = "<script>alert(\"x\")</script>'&\u001b[31m\u202e";
 
-  private final RetryLedger ledger = new InMemoryLedger();
+  private final RetryLedger ledger = JdbcLedger.openInMemory();
 
   @Test
   void textOfTheProviderIsEscapedAndCleaned_whereverItStands() throws IOException {

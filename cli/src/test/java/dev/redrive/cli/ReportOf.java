@@ -1,11 +1,11 @@
 package dev.redrive.cli;
 
+import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.InMemoryLedger;
-import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +53,7 @@ final class ReportOf {
 
   /** A ledger that knows the run, and no delivery of it. */
   static RetryLedger ledger() {
-    var ledger = new InMemoryLedger();
+    var ledger = JdbcLedger.openInMemory();
     ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW));
     return ledger;
   }

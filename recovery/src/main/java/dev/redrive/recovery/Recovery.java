@@ -4,10 +4,12 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.engine.RecoveryRun;
+import dev.redrive.recovery.engine.RecoverySettings;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ public final class Recovery {
    * @throws LedgerException if the ledger cannot be read
    */
   public RecoveryPlan plan() {
-    return new Planner(settings).plan();
+    return RecoveryRun.plan(settings);
   }
 
   /**
@@ -111,10 +113,7 @@ public final class Recovery {
       return this;
     }
 
-    /**
-     * Where it is kept what was sent: a recovery needs one. {@link InMemoryLedger} is for tests and
-     * trials.
-     */
+    /** Where it is kept what was sent: a recovery needs one. */
     public Builder ledger(RetryLedger ledger) {
       this.ledger = ledger;
       return this;
@@ -255,22 +254,10 @@ public final class Recovery {
      *     number that cannot work
      */
     public Recovery build() {
-      if (clients.isEmpty()) {
-        throw new IllegalArgumentException("A recovery needs at least one client");
-      }
       if (ledger == null) {
         throw new IllegalArgumentException(
             "A recovery needs a ledger, which remembers what was sent: open one with"
-                + " JdbcLedger.open(...), or use InMemoryLedger for a trial");
-      }
-      Set<Account> accounts = new HashSet<>();
-      for (WebhookRetryClient client : clients) {
-        if (!accounts.add(Account.of(client))) {
-          throw new IllegalArgumentException(
-              "Two clients for account "
-                  + Account.of(client)
-                  + ": use one, or name their accounts");
-        }
+                + " JdbcLedger.open(...), or JdbcLedger.openInMemory() for a trial");
       }
       return new Recovery(
           new RecoverySettings(

@@ -1,6 +1,8 @@
 package dev.redrive.recovery;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,7 @@
 package dev.redrive.recovery;
 
 import dev.redrive.RedriveException;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -13,8 +13,9 @@
  *
  * <ol>
  *   <li>{@code Recovery.run()} makes a {@code RecoveryRun}, which begins a run in the {@link
- *       dev.redrive.recovery.RetryLedger}; a {@code Heartbeat} shows there that it lives. Each
- *       account has an {@code AccountRun}; accounts do not wait for each other but for the plan.
+ *       dev.redrive.recovery.ledger.RetryLedger}; a {@code Heartbeat} shows there that it lives.
+ *       Each account has an {@code AccountRun}; accounts do not wait for each other but for the
+ *       plan.
  *   <li>What runs that died had under way is taken up, and the {@code Verifier} reads what became
  *       of it: only then can new failures be told from logs of retries.
  *   <li>The {@code Collector} lists the failures and gives them to the run in the ledger, which
@@ -27,9 +28,9 @@
  *   <li>The {@code Sender} claims the rest, oldest first, as far as the {@code SendWindow}, the
  *       provider ({@code ProviderPace}), the {@code Receiver} and {@code Setbacks} let it, sends it
  *       and records the answers; what provider and receiver allow is kept in the ledger's {@link
- *       dev.redrive.recovery.Budgets}, for all runs. Beside it the {@code Verifier} waits until the
- *       {@code Agenda} says that there can be news; the {@code OutcomeReader} asks and records, and
- *       the {@code Judge} stops a webhook whose latest outcomes are bad.
+ *       dev.redrive.recovery.ledger.Budgets}, for all runs. Beside it the {@code Verifier} waits
+ *       until the {@code Agenda} says that there can be news; the {@code OutcomeReader} asks and
+ *       records, and the {@code Judge} stops a webhook whose latest outcomes are bad.
  *   <li>What other runs have under way is seen through, and taken up where they died.
  *   <li>{@code RecoveryRun} reports what the ledger says of all that it was given.
  * </ol>

@@ -3,6 +3,7 @@ package dev.redrive.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.chatt2me.Chatt2meClient;
+import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.MutableClock;
 import java.time.Instant;

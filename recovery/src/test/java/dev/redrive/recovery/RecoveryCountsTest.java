@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.MutableClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.chatt2me.Chatt2meClient;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.MutableClock;

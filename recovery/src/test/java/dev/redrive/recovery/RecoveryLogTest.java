@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.chatt2me.Chatt2meClient;
+import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.MutableClock;
 import java.io.ByteArrayOutputStream;

@@ -3,6 +3,9 @@ package dev.redrive.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.MutableClock;
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailureCause;
 import dev.redrive.chatt2me.Chatt2meClient;
+import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.MutableClock;

@@ -1,5 +1,8 @@
 package dev.redrive.recovery;
 
+import dev.redrive.recovery.ledger.Budgets;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -8,11 +11,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Ledgers whose calls a test watches, or has fail. */
-final class WatchedLedger {
+public final class WatchedLedger {
   private WatchedLedger() {}
 
   /** Hands what one method answers to {@code watcher}. */
-  static RetryLedger answering(RetryLedger ledger, String method, Consumer<Object> watcher) {
+  public static RetryLedger answering(RetryLedger ledger, String method, Consumer<Object> watcher) {
     return proxy(
         (called, call) -> {
           Object answer = call.on(ledger);

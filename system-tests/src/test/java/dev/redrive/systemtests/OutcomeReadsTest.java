@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.FastTime;
-import dev.redrive.recovery.InMemoryLedger;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;

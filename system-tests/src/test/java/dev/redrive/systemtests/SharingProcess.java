@@ -2,10 +2,10 @@ package dev.redrive.systemtests;
 
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
-import dev.redrive.recovery.LedgerException;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

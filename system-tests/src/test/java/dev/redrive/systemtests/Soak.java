@@ -2,10 +2,10 @@ package dev.redrive.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerRun;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.systemtests.Disturbances.Disturbance;
 import dev.redrive.testkit.Endpoint;
 import dev.redrive.testkit.Fault;

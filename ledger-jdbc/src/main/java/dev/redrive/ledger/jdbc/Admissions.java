@@ -1,10 +1,10 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.RetryLedger;
-import dev.redrive.recovery.RetryLedger.Admission;
-import dev.redrive.recovery.RetryLedger.Round;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger.Admission;
+import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.ledger.jdbc.Admissions.Known;
-import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

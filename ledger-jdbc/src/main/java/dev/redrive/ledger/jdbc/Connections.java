@@ -1,6 +1,6 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.ledger.LedgerException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

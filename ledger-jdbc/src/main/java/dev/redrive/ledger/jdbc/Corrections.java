@@ -1,10 +1,10 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.DeliveryKey;
-import dev.redrive.recovery.LedgerAdmin;
-import dev.redrive.recovery.LedgerAdmin.Resolution;
-import dev.redrive.recovery.LedgerAdmin.Result;
-import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerAdmin;
+import dev.redrive.recovery.ledger.LedgerAdmin.Resolution;
+import dev.redrive.recovery.ledger.LedgerAdmin.Result;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package dev.redrive.ledger.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import dev.redrive.ProviderText;
 import dev.redrive.TimeSource;
-import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.ledger.LedgerException;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Instant;

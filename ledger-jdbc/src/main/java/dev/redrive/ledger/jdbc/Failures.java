@@ -1,7 +1,7 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.ProviderText;
-import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.ledger.LedgerException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;

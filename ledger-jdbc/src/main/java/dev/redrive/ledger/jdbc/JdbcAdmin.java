@@ -2,7 +2,7 @@ package dev.redrive.ledger.jdbc;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.LedgerAdmin;
+import dev.redrive.recovery.ledger.LedgerAdmin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

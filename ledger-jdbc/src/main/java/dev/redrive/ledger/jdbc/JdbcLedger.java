@@ -6,14 +6,14 @@ import dev.redrive.RetryResult;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.Budgets;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.LedgerAdmin;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerException;
-import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.Budgets;
+import dev.redrive.recovery.ledger.LedgerAdmin;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +81,20 @@ public final class JdbcLedger implements RetryLedger {
     Location location = Location.of(file);
     LedgerFile.create(Path.of(location.name()), new Failures(location.name()));
     return with(Database.open(location), Schema::create, time);
+  }
+
+  /** An empty ledger in memory, for a trial: what it remembers is forgotten when it is closed. */
+  public static JdbcLedger openInMemory() {
+    return openInMemory("in memory");
+  }
+
+  /**
+   * The same under another name.
+   *
+   * @param name what plans call it
+   */
+  public static JdbcLedger openInMemory(String name) {
+    return with(Database.open(Location.inMemory(name)), Schema::create);
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.redrive.ledger.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import dev.redrive.ProviderText;
 import dev.redrive.Secret;
-import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.ledger.LedgerException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +43,11 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
       throw new LedgerException("The ledger " + path + " is a directory: name a file in it", null);
     }
     return new Location(Dialect.SQLITE, "jdbc:sqlite:" + path.toUri(), Map.of(), path.toString());
+  }
+
+  /** {@code name} is what plans call it. */
+  static Location inMemory(String name) {
+    return new Location(Dialect.SQLITE, "jdbc:sqlite::memory:", Map.of(), name);
   }
 
   static Location of(String url) {

@@ -1,8 +1,8 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.DeliveryKey;
-import dev.redrive.recovery.LedgerAdmin;
-import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerAdmin;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.LedgerAdmin;
-import java.time.Duration;
+import dev.redrive.recovery.ledger.LedgerAdmin;
+import dev.redrive.recovery.ledger.LedgerRun;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -15,8 +15,7 @@ final class Purge {
   /** Deliveries that are forgotten in one transaction. */
   private static final int PAGE = 2_000;
 
-  /** A run that was not seen alive for so long is dead, as {@code LedgerRun} has it. */
-  private static final long SILENCE_MICROS = Duration.ofSeconds(15).toNanos() / 1_000;
+  private static final long SILENCE_MICROS = LedgerRun.LONGEST_SILENCE.toNanos() / 1_000;
 
   /**
    * Of runs, only the one that had it last was alive when it was settled. In SQLite the highest id

@@ -1,8 +1,8 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.RetryLedger;
-import dev.redrive.recovery.RetryLedger.Grouping;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger.Grouping;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

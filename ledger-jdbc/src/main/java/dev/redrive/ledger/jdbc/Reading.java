@@ -1,9 +1,9 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.List;
 
 /**

@@ -2,11 +2,11 @@ package dev.redrive.ledger.jdbc;
 
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.LedgerAdmin;
-import dev.redrive.recovery.LedgerRun;
 import dev.redrive.recovery.RecoveryReport;
-import dev.redrive.recovery.RetryLedger;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.LedgerAdmin;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

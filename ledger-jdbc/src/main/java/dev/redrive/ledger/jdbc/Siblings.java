@@ -1,8 +1,8 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

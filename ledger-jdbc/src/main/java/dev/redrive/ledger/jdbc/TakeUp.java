@@ -1,8 +1,8 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.RetryLedger;
-import dev.redrive.recovery.RetryLedger.Holder;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger.Holder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

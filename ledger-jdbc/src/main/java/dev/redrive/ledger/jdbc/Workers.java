@@ -1,6 +1,6 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.LedgerException;
+import dev.redrive.recovery.ledger.LedgerException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;

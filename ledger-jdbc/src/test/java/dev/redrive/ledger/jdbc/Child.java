@@ -1,9 +1,9 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerRun;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.RateLimit;
 import dev.redrive.RateLimit.Scope;
-import dev.redrive.recovery.Budgets;
-import dev.redrive.recovery.BudgetsContract;
+import dev.redrive.recovery.ledger.Budgets;
+import dev.redrive.recovery.ledger.BudgetsContract;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package dev.redrive.ledger.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.DeliveryStatus;
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerRun;
-import dev.redrive.recovery.RetryLedger;
-import dev.redrive.recovery.RetryLedger.Admission;
-import dev.redrive.recovery.RetryLedgerContract;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger.Admission;
+import dev.redrive.recovery.ledger.RetryLedgerContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.TimeSource;
-import dev.redrive.recovery.LedgerAdminContract;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.LedgerAdminContract;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,6 +1,6 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

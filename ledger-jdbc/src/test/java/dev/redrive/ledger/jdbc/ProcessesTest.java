@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerRun;
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;

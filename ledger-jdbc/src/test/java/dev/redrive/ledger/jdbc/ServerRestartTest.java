@@ -3,12 +3,12 @@ package dev.redrive.ledger.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.redrive.recovery.DeliveryState;
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerException;
-import dev.redrive.recovery.LedgerRun;
-import dev.redrive.recovery.RetryLedger.Grouping;
-import dev.redrive.recovery.RetryLedger.Round;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger.Grouping;
+import dev.redrive.recovery.ledger.RetryLedger.Round;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;

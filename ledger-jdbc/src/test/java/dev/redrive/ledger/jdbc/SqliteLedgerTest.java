@@ -1,6 +1,6 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.recovery.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -3,11 +3,11 @@ package dev.redrive.ledger.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.redrive.recovery.LedgerEntry;
-import dev.redrive.recovery.LedgerException;
-import dev.redrive.recovery.LedgerRun;
-import dev.redrive.recovery.RetryLedger.Grouping;
-import dev.redrive.recovery.RetryLedger.Round;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger.Grouping;
+import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

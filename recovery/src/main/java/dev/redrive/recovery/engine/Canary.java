@@ -1,0 +1,168 @@
+package dev.redrive.recovery.engine;
+
+import dev.redrive.Capability;
+import dev.redrive.ProviderTraits;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+
+/**
+ * Sends the first few of each webhook of an account and waits for their outcome: where none is
+ * delivered, nothing else follows.
+ */
+final class Canary {
+  /** Deliveries that go out first before it is looked at what became of them. */
+  private static final int MOST_FIRST = 200;
+
+  private final RunControl run;
+  private final RunProgress progress;
+  private final RecoverySettings settings;
+  private final ProviderTraits traits;
+  private final AccountState state;
+  private final Sender sender;
+  private final Verifier verifier;
+  private final Webhooks webhooks;
+
+  Canary(
+      RunControl run,
+      RunProgress progress,
+      RecoverySettings settings,
+      ProviderTraits traits,
+      AccountState state,
+      Sender sender,
+      Verifier verifier,
+      Webhooks webhooks) {
+    this.run = run;
+    this.progress = progress;
+    this.settings = settings;
+    this.traits = traits;
+    this.state = state;
+    this.sender = sender;
+    this.verifier = verifier;
+    this.webhooks = webhooks;
+  }
+
+  /** Tries; unless one of the first few is delivered, nothing else follows. */
+  void run() {
+    state.tries(true);
+    progress.accountChanged();
+    try {
+      tryTheFirst();
+    } finally {
+      state.tries(false);
+    }
+  }
+
+  private void tryTheFirst() {
+    Map<String, Verifier.Told> told = new LinkedHashMap<>();
+    long tried = 0;
+    List<LedgerEntry> sent = sendFirst(told.keySet());
+    while (!sent.isEmpty()) {
+      tried += sent.size();
+      Map<String, Verifier.Told> latest = verifier.verifyCanary(sent, settings.patience(traits));
+      if (run.isStopping()) {
+        return;
+      }
+      told.putAll(latest);
+      if (!told.containsValue(Verifier.Told.DELIVERED)) {
+        boolean isOpen = told.containsValue(Verifier.Told.OPEN);
+        state.stop(inVain(isOpen ? Verifier.Told.OPEN : Verifier.Told.FAILED, tried), null);
+        return;
+      }
+      stopThoseInVain(latest, sent);
+      sent = sendFirst(told.keySet());
+    }
+  }
+
+  private void stopThoseInVain(Map<String, Verifier.Told> told, List<LedgerEntry> sent) {
+    told.forEach(
+        (webhook, canary) -> {
+          if (canary != Verifier.Told.DELIVERED) {
+            long tried = sent.stream().filter(e -> e.webhook().equals(webhook)).count();
+            webhooks.stop(webhook, inVain(canary, tried));
+          }
+        });
+  }
+
+  private static String inVain(Verifier.Told canary, long tried) {
+    return canary == Verifier.Told.OPEN
+        ? "it is not known yet whether any of the first "
+            + tried
+            + " retries was delivered. Run again in a while"
+        : "none of the first "
+            + tried
+            + " retries was delivered: the endpoint is still broken. Fix it and run again";
+  }
+
+  /**
+   * Sends the first few of each webhook, of only so many webhooks that little is out in vain if
+   * none gets through.
+   *
+   * @param told webhooks that are left out, since it is known what their first few tell
+   * @return the entries that the provider took or may have taken; empty if no webhook is left
+   */
+  private List<LedgerEntry> sendFirst(Set<String> told) {
+    // Where requests are counted, single ones are the cheaper.
+    boolean bulk = traits.can(Capability.BULK_RETRY) && traits.limits().isEmpty();
+    int each = bulk ? Math.min(settings.canary(), sender.batchSize()) : 1;
+    int most = bulk ? sender.batchSize() : 1;
+    var taken = new ConcurrentLinkedQueue<LedgerEntry>();
+    boolean anySent = true;
+    for (int atOnce = each; anySent && sender.maySend(); atOnce = 1) {
+      int ofEach = atOnce;
+      Map<String, Long> tried = perWebhook(taken);
+      anySent = false;
+      try {
+        while (tried.values().stream().mapToLong(Long::longValue).sum() < MOST_FIRST
+            && sender.sendNext(
+                Dispatcher.route(most), () -> claimFirst(ofEach, told, tried, most), taken::add)) {
+          anySent = true;
+        }
+      } finally {
+        state.awaitRequests();
+      }
+    }
+    return List.copyOf(taken);
+  }
+
+  /** What was claimed counts as tried, until the request has failed. */
+  private List<LedgerEntry> claimFirst(
+      int ofEach, Set<String> told, Map<String, Long> tried, int most) {
+    // Several go out together once; behind that one by one, as far as any are missing.
+    int enough = ofEach > 1 ? 1 : settings.canary();
+    Set<String> done = new HashSet<>(told);
+    tried.forEach(
+        (webhook, count) -> {
+          if (count >= enough) {
+            done.add(webhook);
+          }
+        });
+    List<LedgerEntry> claimed =
+        settings
+            .ledger()
+            .claimFirst(
+                run.id(),
+                state.account(),
+                sender.grouping(),
+                ofEach,
+                done,
+                most,
+                settings.time().now(),
+                settings.lease());
+    state.claimed(claimed.size());
+    perWebhook(claimed).forEach((webhook, count) -> tried.merge(webhook, count, Long::sum));
+    return claimed;
+  }
+
+  private static Map<String, Long> perWebhook(Collection<LedgerEntry> entries) {
+    return entries.stream()
+        .collect(Collectors.groupingBy(LedgerEntry::webhook, HashMap::new, Collectors.counting()));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.redrive.recovery.engine;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RateLimitedException;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.RecoveryListener;
+import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Lists one account's failures and writes those that are to be sent into the ledger. */
+final class Collector {
+  private static final int BATCH = 500;
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final RunControl run;
+  private final RecoveryListener listener;
+  private final RunProgress progress;
+  private final RecoverySettings settings;
+  private final RetryLedger ledger;
+  private final WebhookRetryClient client;
+  private final ProviderTraits traits;
+  private final AccountState state;
+  private final ProviderPace pace;
+  private final Tally tally;
+  private final Set<DeliveryKey> skippedInWindow = new HashSet<>();
+  private final NameSet skippedLineages = new NameSet();
+  private boolean hasResumed;
+  private volatile long outOfSight;
+
+  Collector(
+      RunControl run,
+      RecoveryListener listener,
+      RunProgress progress,
+      RecoverySettings settings,
+      WebhookRetryClient client,
+      AccountState state,
+      Tally tally,
+      ProviderPace pace) {
+    this.run = run;
+    this.listener = listener;
+    this.progress = progress;
+    this.settings = settings;
+    this.ledger = settings.ledger();
+    this.client = client;
+    this.traits = client.traits();
+    this.state = state;
+    this.pace = pace;
+    this.tally = tally;
+  }
+
+  /** Failures that the provider has and does not show. */
+  long outOfSight() {
+    return outOfSight;
+  }
+
+  /** Lists to the end; how many deliveries are new in the queue. */
+  long collect() {
+    long before = tally.toSend();
+    Listing<FailedDelivery> listing =
+        run.read(() -> client.failures(Planner.listing(settings.query())));
+    Iterator<FailedDelivery> failures = run.read(listing::iterator);
+    long limit = settings.query().limit();
+    boolean isMore = true;
+    while (isMore && tally.toSend() < limit && !run.isStopping()) {
+      long most = Math.min(BATCH, limit - tally.toSend());
+      List<FailedDelivery> batch = next(failures, most);
+      pace.eased();
+      admit(batch);
+      progress.report();
+      isMore = batch.size() == most;
+    }
+    tally.leftOut(listing.leftOut());
+    resume();
+    if (awaitClaimsOfOthers()) {
+      outOfSight = run.read(client::outOfSight);
+    }
+    return tally.toSend() - before;
+  }
+
+  /** Takes along what earlier runs left queued and the provider did not list this time. */
+  private void resume() {
+    if (hasResumed || settings.earlierRuns() == RecoverySettings.EarlierRuns.LEFT) {
+      return;
+    }
+    hasResumed = true;
+    ledger.leftQueued(
+        run.id(),
+        state.account(),
+        left -> {
+          long room = settings.query().limit() - tally.toSend();
+          List<FailedDelivery> wanted =
+              left.stream()
+                  .map(LedgerEntry::delivery)
+                  .filter(delivery -> !skippedLineages.contains(delivery.lineage()))
+                  .limit(room)
+                  .toList();
+          long before = tally.toSend();
+          admit(wanted);
+          tally.resumed(tally.toSend() - before);
+          progress.report();
+          return tally.toSend() < settings.query().limit() && !run.isStopping();
+        });
+  }
+
+  /** What others had under way while we listed may be among it until they have recorded it. */
+  private boolean awaitClaimsOfOthers() {
+    Set<Long> whileListing = ledger.claimsOfOthers(run.id(), state.account());
+    boolean goesOn = !run.isStopping();
+    while (goesOn && !whileListing.isEmpty()) {
+      goesOn = run.pause(POLL);
+      Set<Long> still = ledger.claimsOfOthers(run.id(), state.account());
+      whileListing = whileListing.stream().filter(still::contains).collect(Collectors.toSet());
+    }
+    return goesOn;
+  }
+
+  /** The next failures; a listing goes on where it was when the provider asked for a rest. */
+  private List<FailedDelivery> next(Iterator<FailedDelivery> failures, long most) {
+    var batch = new ArrayList<FailedDelivery>();
+    while (true) {
+      try {
+        return run.read(() -> fill(batch, failures, most));
+      } catch (RateLimitedException e) {
+        if (!pace.heed(e) || !pace.awaitRest()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static List<FailedDelivery> fill(
+      List<FailedDelivery> batch, Iterator<FailedDelivery> failures, long most) {
+    while (batch.size() < most && failures.hasNext()) {
+      batch.add(failures.next());
+    }
+    return batch;
+  }
+
+  private void admit(List<FailedDelivery> listed) {
+    List<FailedDelivery> wanted = new ArrayList<>(listed.size());
+    for (FailedDelivery delivery : listed) {
+      SkipReason reason = Planner.skipBeforehand(settings, delivery);
+      if (reason == null) {
+        wanted.add(delivery);
+      } else {
+        skippedLineages.add(delivery.lineage());
+        skip(delivery, reason);
+      }
+    }
+    if (wanted.isEmpty()) {
+      return;
+    }
+    List<RetryLedger.Admission> admissions =
+        ledger.admit(run.id(), state.account(), wanted, settings.round());
+    for (int i = 0; i < wanted.size(); i++) {
+      RetryLedger.Admission admission = admissions.get(i);
+      SkipReason reason = Planner.skipReason(admission);
+      if (reason != null) {
+        skip(wanted.get(i), reason);
+      } else if (admission == RetryLedger.Admission.ADMITTED) {
+        tally.send(wanted.get(i));
+        state.queued(1);
+      } else if (admission == RetryLedger.Admission.UNDER_WAY) {
+        tally.underWay();
+      }
+    }
+  }
+
+  private void skip(FailedDelivery delivery, SkipReason reason) {
+    // What a window shows in one round it shows in the next; no more than the window is held.
+    if (traits.visibleFailures() != null && !skippedInWindow.add(delivery.key())) {
+      return;
+    }
+    tally.skip(reason);
+    listener.onSkipped(delivery, reason);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.redrive.recovery.engine;
+
+import dev.redrive.recovery.StopRule;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Stops a webhook whose latest outcomes are bad. */
+final class Judge {
+  private final StopRule rule;
+  private final AccountState state;
+  private final Webhooks webhooks;
+  private final Map<String, OutcomeWindow> latest = new HashMap<>();
+
+  Judge(StopRule rule, AccountState state, Webhooks webhooks) {
+    this.rule = rule;
+    this.state = state;
+    this.webhooks = webhooks;
+  }
+
+  /** A delivery's fate became known, after those of all that were told before. */
+  synchronized void hears(String webhook, boolean hasFailed) {
+    latest.computeIfAbsent(webhook, id -> new OutcomeWindow(rule)).add(hasFailed);
+  }
+
+  /** Stops what goes to a webhook if its latest outcomes are bad. */
+  synchronized void decide(String webhook) {
+    OutcomeWindow outcomes = latest.get(webhook);
+    if (outcomes != null && outcomes.isBad() && state.isSending()) {
+      webhooks.stop(
+          webhook,
+          outcomes.describe()
+              + ": the endpoint is broken, or broke down under the load. Fix it and run again");
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.redrive.recovery.engine;
+
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.nullsFirst;
+
+import dev.redrive.AuthenticationException;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.RateLimitedException;
+import dev.redrive.RedriveException;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.RecoveryListener;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks what became of retries, records it, and judges the endpoint by it. */
+final class OutcomeReader {
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeReader.class);
+
+  private static final int MOST_FAILED_READS = 3;
+
+  private static final Comparator<LedgerEntry> SENT_FIRST =
+      Comparator.comparing(LedgerEntry::requestedAt, nullsFirst(naturalOrder()))
+          .thenComparing(
+              entry -> entry.delivery().latest().createdAt(), nullsFirst(naturalOrder()));
+
+  private final RunControl run;
+  private final RecoveryListener listener;
+  private final RunProgress progress;
+  private final TimeSource time;
+  private final RetryLedger ledger;
+  private final WebhookRetryClient client;
+  private final Account account;
+  private final AccountState state;
+  private final SendWindow window;
+  private final ProviderPace pace;
+  private final Judge judge;
+  private final Agenda agenda;
+  private final Set<Long> leftovers = new HashSet<>();
+  private final Set<Long> canary = new HashSet<>();
+  private int failedReads;
+
+  /** Webhooks that one of the first few was delivered to. */
+  private final Set<String> deliveredTo = new HashSet<>();
+
+  OutcomeReader(
+      RunControl run,
+      RecoveryListener listener,
+      RunProgress progress,
+      RecoverySettings settings,
+      WebhookRetryClient client,
+      AccountState state,
+      Webhooks webhooks,
+      SendWindow window,
+      ProviderPace pace) {
+    this.run = run;
+    this.listener = listener;
+    this.progress = progress;
+    this.time = settings.time();
+    this.ledger = settings.ledger();
+    this.client = client;
+    this.account = Account.of(client);
+    this.state = state;
+    this.window = window;
+    this.pace = pace;
+    this.judge = new Judge(settings.stopRule(), state, webhooks);
+    this.agenda = new Agenda(client.traits().leastOutcomeTime());
+  }
+
+  /** When what is open is worth asking for. */
+  Agenda agenda() {
+    return agenda;
+  }
+
+  /** A run that died sent it: its outcome tells nothing of the endpoint as it is now. */
+  void addLeftover(LedgerEntry entry) {
+    leftovers.add(entry.id());
+  }
+
+  /** It is one of the first few of its webhook. */
+  void addFirst(LedgerEntry entry) {
+    canary.add(entry.id());
+  }
+
+  boolean isFirst(LedgerEntry entry) {
+    return canary.contains(entry.id());
+  }
+
+  /** Whether one of the first few of a webhook was delivered. */
+  boolean deliveredTo(String webhook) {
+    return deliveredTo.contains(webhook);
+  }
+
+  /** Reads and records outcomes; those of the entries that are still open. */
+  List<LedgerEntry> settle(List<LedgerEntry> entries) {
+    List<RetryResult> results = resultsAmongSiblings(entries);
+    List<RetryOutcome> outcomes;
+    long begun = time.nanoTime();
+    try {
+      outcomes =
+          run.read(() -> client.outcomes(results)).subList(0, entries.size()).stream()
+              .map(OutcomeReader::decided)
+              .toList();
+      failedReads = 0;
+      pace.eased();
+    } catch (RedriveException e) {
+      LOG.debug("run={} account={} reading failed: {}", run.id(), account, e.summary());
+      heed(e);
+      entries.forEach(entry -> agenda.isStillOpen(entry, time.now()));
+      return entries;
+    }
+    Instant now = time.now();
+    ledger.settle(run.id(), entries, outcomes, now);
+    var open = new ArrayList<LedgerEntry>();
+    long delivered = 0;
+    long failedAgain = 0;
+    long ours = 0;
+    var telling = new ArrayList<Integer>();
+    for (int i = 0; i < entries.size(); i++) {
+      LedgerEntry entry = entries.get(i);
+      RetryOutcome.Status outcome = outcomes.get(i).status();
+      if (outcome == RetryOutcome.Status.PENDING) {
+        open.add(entry);
+        agenda.isStillOpen(entry, time.now());
+        continue;
+      }
+      agenda.isSettled(entry, outcome == RetryOutcome.Status.DELIVERED, time.now());
+      state.settled(outcome, entry.state() == DeliveryState.UNKNOWN);
+      if (outcome != RetryOutcome.Status.NOT_SENT) {
+        listener.onOutcome(entry.settled(outcomes.get(i), now));
+      }
+      // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
+      // sent is sent by this run, and then counts like all else.
+      if (leftovers.remove(entry.id())) {
+        continue;
+      }
+      ours++;
+      if (outcome == RetryOutcome.Status.DELIVERED) {
+        delivered++;
+        telling.add(i);
+        if (canary.contains(entry.id())) {
+          deliveredTo.add(entry.webhook());
+        }
+      } else if (outcome == RetryOutcome.Status.FAILED_AGAIN) {
+        failedAgain++;
+        telling.add(i);
+      }
+    }
+    if (delivered > 0 && failedAgain > 0) {
+      // What was sent last tells best how the endpoint is now. Where all fared alike, any will do.
+      telling.sort(Comparator.comparing(entries::get, SENT_FIRST));
+    }
+    for (int i : telling) {
+      judge.hears(
+          entries.get(i).webhook(), outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN);
+    }
+    telling.stream().map(i -> entries.get(i).webhook()).distinct().forEach(judge::decide);
+    LOG.debug(
+        "run={} account={} reading: {} asked, {} settled, {} open, in {} ms",
+        run.id(),
+        account,
+        entries.size(),
+        entries.size() - open.size(),
+        open.size(),
+        (time.nanoTime() - begun) / 1_000_000);
+    // Only then is there room for more.
+    window.settled(ours, delivered, failedAgain);
+    state.changed();
+    progress.report();
+    return open;
+  }
+
+  private void heed(RedriveException e) {
+    if (run.isStopping() || (e instanceof RateLimitedException limited && pace.heed(limited))) {
+      return;
+    }
+    if (e instanceof AuthenticationException || ++failedReads >= MOST_FAILED_READS) {
+      state.stop("outcomes cannot be read: " + e.summary() + ". " + e.advice(), e);
+    }
+  }
+
+  /** Where nobody knows whether the retry was made, but the record says failed, failed it is. */
+  private static RetryOutcome decided(RetryOutcome outcome) {
+    WebhookLog log = outcome.log();
+    return outcome.status() == RetryOutcome.Status.UNKNOWN
+            && log != null
+            && log.status() == DeliveryStatus.FAILED
+        ? new RetryOutcome(
+            outcome.result(), RetryOutcome.Status.FAILED_AGAIN, log, outcome.reason())
+        : outcome;
+  }
+
+  /**
+   * The results to settle, and behind them the logs of siblings that are accounted for: a client
+   * takes a log as evidence for one result only, so that they prove nothing for an unknown one.
+   */
+  private List<RetryResult> resultsAmongSiblings(List<LedgerEntry> entries) {
+    var results = new ArrayList<RetryResult>(entries.size());
+    entries.forEach(entry -> results.add(entry.toResult()));
+    List<LedgerEntry> unknown =
+        entries.stream().filter(entry -> entry.state() == DeliveryState.UNKNOWN).toList();
+    if (!unknown.isEmpty()) {
+      Map<Long, List<String>> siblings = ledger.logsOfSiblings(unknown);
+      var named = new HashSet<String>();
+      for (LedgerEntry entry : unknown) {
+        for (String logId : siblings.getOrDefault(entry.id(), List.of())) {
+          if (named.add(logId)) {
+            results.add(
+                RetryResult.accepted(entry.delivery(), logId, entry.toResult().requestedAt()));
+          }
+        }
+      }
+    }
+    return results;
+  }
+}

@@ -1,0 +1,250 @@
+package dev.redrive.recovery.engine;
+
+import dev.redrive.TimeSource;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.RecoveryListener;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what became of one account's retries, and stops the sending when it is bad. */
+final class Verifier {
+  /** All that is usually out: a list is read once for all that is looked for in it. */
+  private static final int BATCH = SendWindow.USUAL_MOST;
+
+  /** Outcomes are read at least this often, however long sending goes on. */
+  private static final Duration READ_EVERY = Duration.ofSeconds(1);
+
+  /** What the provider took is not in the way of the rest: its new log is known. */
+  private static final Duration SHORT_PATIENCE = Duration.ofMinutes(2);
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofDays(365);
+  private static final Instant NEVER = Instant.MAX;
+
+  private final RunControl run;
+  private final TimeSource time;
+  private final RetryLedger ledger;
+  private final Account account;
+  private final AccountState state;
+  private final ProviderPace pace;
+  private final SendWindow window;
+
+  private final OutcomeReader reader;
+  private final Agenda agenda;
+
+  /** When what was open at the last reading is worth asking for; never if nothing was. */
+  private Instant nextDue;
+
+  private Instant readAt;
+
+  /** How many had been sent at the last reading. */
+  private long sentBefore;
+
+  Verifier(
+      RunControl run,
+      RecoveryListener listener,
+      RunProgress progress,
+      RecoverySettings settings,
+      WebhookRetryClient client,
+      AccountState state,
+      Webhooks webhooks,
+      SendWindow window,
+      ProviderPace pace) {
+    this.run = run;
+    this.time = settings.time();
+    this.ledger = settings.ledger();
+    this.account = Account.of(client);
+    this.state = state;
+    this.pace = pace;
+    this.window = window;
+    this.reader =
+        new OutcomeReader(run, listener, progress, settings, client, state, webhooks, window, pace);
+    this.agenda = reader.agenda();
+    this.readAt = time.now();
+    this.nextDue = readAt;
+  }
+
+  /**
+   * Reads what became of the retries that a dead run left open.
+   *
+   * @return false if some are still open whose new logs could be taken for new failures
+   */
+  boolean settleLeftovers(Duration timeout) {
+    open().forEach(reader::addLeftover);
+    state.leftUnknown(undecided().count());
+    long patientUntil = time.nanoTime() + SHORT_PATIENCE.toNanos();
+    verify(
+        entry -> entry.state() == DeliveryState.UNKNOWN || time.nanoTime() - patientUntil < 0,
+        () -> true,
+        timeout);
+    return undecided().allMatch(entry -> entry.subject() == null);
+  }
+
+  private Stream<LedgerEntry> undecided() {
+    return open().filter(entry -> entry.state() == DeliveryState.UNKNOWN);
+  }
+
+  /** What may have been sent and is still worth asking for, page by page. */
+  private Stream<LedgerEntry> open() {
+    return Stream.iterate(
+            ledger.unsettled(run.id(), account, 0, BATCH),
+            page -> !page.isEmpty(),
+            page -> ledger.unsettled(run.id(), account, page.get(page.size() - 1).id(), BATCH))
+        .flatMap(List::stream);
+  }
+
+  /** What the first few of each webhook tell. */
+  enum Told {
+    /** At least one of them was delivered. */
+    DELIVERED,
+    /** None was, and none is open. */
+    FAILED,
+    /** None was so far. */
+    OPEN
+  }
+
+  /** Reads what became of the first few of each webhook. */
+  Map<String, Told> verifyCanary(List<LedgerEntry> sent, Duration timeout) {
+    sent.forEach(reader::addFirst);
+    // Once one was delivered, a lost answer, which takes long to settle, holds up nothing.
+    boolean unused =
+        verify(
+            entry ->
+                reader.isFirst(entry)
+                    && !(reader.deliveredTo(entry.webhook())
+                        && entry.state() == DeliveryState.UNKNOWN),
+            () -> true,
+            timeout);
+    Set<String> open =
+        open()
+            .filter(entry -> reader.isFirst(entry))
+            .map(LedgerEntry::webhook)
+            .collect(Collectors.toSet());
+    Map<String, Told> told = new LinkedHashMap<>();
+    for (LedgerEntry entry : sent) {
+      String webhook = entry.webhook();
+      told.put(
+          webhook,
+          reader.deliveredTo(webhook)
+              ? Told.DELIVERED
+              : open.contains(webhook) ? Told.OPEN : Told.FAILED);
+    }
+    return told;
+  }
+
+  /** Reads outcomes beside the sending, and for a while behind it. */
+  void verifyAll(Duration timeout) {
+    verify(entry -> true, state::hasEnded, timeout);
+  }
+
+  /**
+   * Reads until all has been sent and nothing that is awaited is open, or the time for it is over.
+   *
+   * @return whether nothing that is awaited is open
+   */
+  private boolean verify(
+      Predicate<LedgerEntry> awaited, BooleanSupplier allSent, Duration timeout) {
+    Instant end = null;
+    nextDue = time.now();
+    while (awaitTimeToRead(allSent, end)) {
+      if (end == null && allSent.getAsBoolean()) {
+        end = time.now().plus(timeout);
+      }
+      boolean isLast = end != null && !time.now().isBefore(end);
+      long open = readOutcomes(awaited, isLast);
+      if (end != null && open == 0) {
+        return true;
+      }
+      if (isLast) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Waits until there can be news. While more is being sent, new logs keep lying on top of those
+   * that are looked for: then outcomes are read some at a time. False if the run ends.
+   */
+  private boolean awaitTimeToRead(BooleanSupplier allSent, @Nullable Instant end) {
+    if (nextDue.equals(NEVER)) {
+      run.await(state, LONG, () -> allSent.getAsBoolean() || state.sent() != sentBefore);
+    }
+    run.await(state, READ_EVERY, () -> allSent.getAsBoolean() || state.waitsForOutcomes());
+    Duration wait = untilNextRead(end);
+    while (!wait.isZero() && run.pause(wait)) {
+      wait = untilNextRead(end);
+    }
+    return pace.awaitRest();
+  }
+
+  private Duration untilNextRead(@Nullable Instant end) {
+    Instant at = nextDue;
+    if (state.sent() != sentBefore) {
+      Instant ofTheNew = readAt.plus(agenda.firstAfter());
+      at = ofTheNew.isBefore(at) ? ofTheNew : at;
+    }
+    at = end != null && end.isBefore(at) ? end : at;
+    Instant now = time.now();
+    return at.equals(NEVER) || !at.isAfter(now)
+        ? Duration.ZERO
+        : min(Duration.between(now, at), LOOK);
+  }
+
+  /** Reads once what is due; how many of those awaited are still open. */
+  private long readOutcomes(Predicate<LedgerEntry> isAwaited, boolean isLast) {
+    sentBefore = state.sent();
+    readAt = time.now();
+    Instant due = NEVER;
+    long awaited = 0;
+    long stillOpen = 0;
+    long stillUnknown = 0;
+    long after = 0;
+    int read = BATCH;
+    while (read == BATCH && !run.isStopping()) {
+      List<LedgerEntry> entries = ledger.unsettled(run.id(), account, after, BATCH);
+      read = entries.size();
+      if (entries.isEmpty()) {
+        break;
+      }
+      after = entries.get(read - 1).id();
+      Instant now = time.now();
+      List<LedgerEntry> open =
+          new ArrayList<>(entries.stream().filter(e -> !isLast && !agenda.isDue(e, now)).toList());
+      List<LedgerEntry> asked =
+          entries.stream().filter(e -> isLast || agenda.isDue(e, now)).toList();
+      if (!asked.isEmpty()) {
+        open.addAll(reader.settle(asked));
+      }
+      awaited += open.stream().filter(isAwaited).count();
+      stillOpen += open.size();
+      stillUnknown += open.stream().filter(e -> e.state() == DeliveryState.UNKNOWN).count();
+      Instant first = agenda.firstOf(open);
+      due = first.isBefore(due) ? first : due;
+    }
+    nextDue = due;
+    if (!run.isStopping() && state.openAre(stillUnknown, sentBefore)) {
+      window.outAre(stillOpen);
+      state.changed();
+    }
+    return awaited;
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.redrive.recovery.engine;
+
+import dev.redrive.ProviderText;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The webhooks of an account that nothing more is sent to: their deliveries stay queued, and the
+ * others go on.
+ */
+final class Webhooks {
+  private final RunControl run;
+  private final RetryLedger ledger;
+  private final AccountState state;
+  private final Tally tally;
+  private final Set<String> stopped = new HashSet<>();
+
+  Webhooks(RunControl run, RetryLedger ledger, AccountState state, Tally tally) {
+    this.run = run;
+    this.ledger = ledger;
+    this.state = state;
+    this.tally = tally;
+  }
+
+  /**
+   * Stops what goes to a webhook.
+   *
+   * @param why what went wrong there, for people
+   */
+  synchronized void stop(String webhook, String why) {
+    if (!stopped.add(webhook)) {
+      return;
+    }
+    if (tally.webhooks() <= 1) {
+      state.stop(why, null);
+      return;
+    }
+    holdBack(webhook);
+    state.leaves(
+        (webhook.isEmpty()
+                ? "what belongs to no known webhook"
+                : "webhook " + ProviderText.clean(webhook))
+            + ": "
+            + why);
+  }
+
+  /** What was listed since of the webhooks that were stopped is held back too. */
+  synchronized void holdBackMore() {
+    stopped.forEach(this::holdBack);
+  }
+
+  private void holdBack(String webhook) {
+    ledger.holdBack(run.id(), state.account(), webhook);
+    state.queueHas(ledger.remaining(run.id(), state.account()).waiting());
+  }
+}

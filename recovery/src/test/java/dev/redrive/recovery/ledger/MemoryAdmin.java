@@ -1,0 +1,121 @@
+package dev.redrive.recovery.ledger;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.TimeSource;
+import dev.redrive.recovery.Account;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks into a ledger in memory, and corrects it, under the ledger's own lock. */
+final class MemoryAdmin implements LedgerAdmin {
+  private final Object lock;
+  private final NavigableMap<Long, MemoryDelivery> deliveries;
+  private final Map<List<String>, MemoryAccount> accounts;
+  private final MemoryRuns runs;
+  private final TimeSource time;
+
+  MemoryAdmin(
+      Object lock,
+      NavigableMap<Long, MemoryDelivery> deliveries,
+      Map<List<String>, MemoryAccount> accounts,
+      MemoryRuns runs,
+      TimeSource time) {
+    this.lock = lock;
+    this.deliveries = deliveries;
+    this.accounts = accounts;
+    this.runs = runs;
+    this.time = time;
+  }
+
+  /** A delivery, and those whose ids are unique among its own. */
+  private record Known(MemoryAccount account, MemoryDelivery delivery) {}
+
+  private @Nullable Known known(DeliveryKey key) {
+    return Stream.of(List.of(key.provider()), List.of(key.provider(), key.account()))
+        .map(accounts::get)
+        .filter(Objects::nonNull)
+        .flatMap(account -> account.withId(key.id()).map(found -> new Known(account, found)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public Optional<History> find(DeliveryKey key) {
+    synchronized (lock) {
+      Known known = known(key);
+      return known == null
+          ? Optional.empty()
+          : Optional.of(
+              new History(
+                  known.delivery().entry(),
+                  runs.latest().stream()
+                      .filter(run -> known.delivery().isGivenTo(run.id()))
+                      .toList()));
+    }
+  }
+
+  @Override
+  public Result resolve(DeliveryKey key, Resolution resolution) {
+    synchronized (lock) {
+      Known known = known(key);
+      if (known == null) {
+        return Result.NOT_FOUND;
+      }
+      MemoryDelivery delivery = known.delivery();
+      if (delivery.entry().isUnderWay()) {
+        return Result.UNDER_WAY;
+      }
+      known.account().remove(delivery);
+      switch (resolution) {
+        case DELIVERED -> delivery.resolve(time.now());
+        case SEND_AGAIN -> delivery.sendAgain();
+      }
+      known.account().add(delivery);
+      return Result.DONE;
+    }
+  }
+
+  @Override
+  public Purged purge(Account account, Instant before, Duration retention) {
+    synchronized (lock) {
+      LedgerAdmin.requireUnlisted(account, before, retention, time.now());
+      List<String> living =
+          runs.latest().stream().filter(LedgerRun::isAlive).map(LedgerRun::id).toList();
+      var old = new ArrayList<MemoryDelivery>();
+      for (MemoryDelivery delivery : deliveries.values()) {
+        if (delivery.isOf(account)
+            && delivery.isSettledBefore(before)
+            && delivery.entry().id() < deliveries.lastKey()
+            && (delivery.owner() == null || !runs.isSeenSince(delivery.owner(), before))
+            && living.stream().noneMatch(delivery::isGivenTo)) {
+          old.add(delivery);
+        }
+      }
+      for (MemoryDelivery delivery : old) {
+        deliveries.remove(delivery.entry().id());
+        accounts.values().forEach(of -> of.forget(delivery));
+      }
+      return new Purged(
+          old.size(),
+          runs.forget(
+              account,
+              before,
+              run -> deliveries.values().stream().noneMatch(left -> left.isGivenTo(run))));
+    }
+  }
+
+  @Override
+  public boolean stop(String run) {
+    synchronized (lock) {
+      return runs.stop(run);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.redrive.recovery.ledger;
+
+import dev.redrive.recovery.FastTime;
+import dev.redrive.testkit.MutableClock;
+import java.time.Duration;
+import java.time.Instant;
+
+class MemoryAdminTest extends LedgerAdminContract {
+  private final FastTime time = new FastTime(MutableClock.at(T0));
+
+  @Override
+  protected RetryLedger emptyLedger() {
+    return new InMemoryLedger(time);
+  }
+
+  @Override
+  protected void pass(Duration duration) {
+    time.advance(duration);
+  }
+
+  @Override
+  protected Instant now() {
+    return time.now();
+  }
+}

@@ -1,0 +1,10 @@
+package dev.redrive.recovery.ledger;
+
+class MemoryBudgetsTest extends BudgetsContract {
+  private final RetryLedger ledger = new InMemoryLedger(time);
+
+  @Override
+  protected RetryLedger open() {
+    return ledger;
+  }
+}
