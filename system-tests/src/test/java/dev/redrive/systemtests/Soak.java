@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -24,15 +25,14 @@ import java.util.stream.Collectors;
 /**
  * One round of a soak: a mass failure, and processes on one ledger that recover it while they are
  * disturbed. First each makes some runs, none of which may send anything that another one has sent;
- * then each sends once more what failed again; then all is well, and one process ends the work.
+ * then each sends once more what failed again; then all is well, and the last process ends the
+ * work.
  */
 final class Soak implements AutoCloseable {
   static final Api[] APIS = {Api.CHATT2ME, Api.BAANX, Api.VOISO_V4};
 
-  private static final int PROCESSES = 3;
   private static final int RUNS = 3;
   private static final int BATCH = 10;
-  private static final int MANY = 600;
   private static final int FEW = 12;
 
   private static final Duration LEASE = Duration.ofSeconds(3);
@@ -46,6 +46,7 @@ final class Soak implements AutoCloseable {
 
   private final String name;
   private final String ledger;
+  private final Size size;
   private final Fakes fakes;
   private final long seed;
   private final Dropper dropper;
@@ -53,47 +54,60 @@ final class Soak implements AutoCloseable {
   private final Map<Api, List<String>> failures = new EnumMap<>(Api.class);
   private final List<ChildProcess> processes = new ArrayList<>();
   private final Map<ChildProcess, String> fates = new HashMap<>();
-  private final ChildProcess killed;
+  private final Optional<ChildProcess> killed;
   private final ChildProcess stopped;
 
-  /** Takes the place of the killed one, and ends the work. */
-  private final ChildProcess successor;
+  /** Takes the place of the killed one, if there is one, and ends the work. */
+  private final ChildProcess last;
+
+  /**
+   * How much there is to do, and for how many.
+   *
+   * @param processes how many processes recover at a time
+   * @param kills whether one of them is killed, and another one takes its place
+   * @param many failures at the provider whose endpoint breaks down
+   */
+  record Size(int processes, boolean kills, int many) {
+    static final Size SHORT = new Size(2, false, 240);
+    static final Size LONG = new Size(3, true, 600);
+  }
 
   /** Ends the connections to a database; how many there were. */
   interface Dropper {
     int drop(String database);
   }
 
-  Soak(String name, String ledger, Fakes fakes, long seed, Dropper dropper) {
+  Soak(String name, String ledger, Size size, Fakes fakes, long seed, Dropper dropper) {
     this.name = name;
     this.ledger = ledger;
+    this.size = size;
     this.fakes = fakes;
     this.seed = seed;
     this.dropper = dropper;
     for (Api api : APIS) {
-      failures.put(api, fakes.of(api).failures(api == Api.CHATT2ME ? MANY : FEW));
+      failures.put(api, fakes.of(api).failures(api == Api.CHATT2ME ? size.many : FEW));
     }
-    for (int i = 0; i <= PROCESSES; i++) {
+    int all = size.processes + (size.kills ? 1 : 0);
+    for (int i = 0; i < all; i++) {
       processes.add(SharingProcess.start(ledger, BATCH, LEASE, fakes));
     }
-    killed = processes.get(0);
-    stopped = processes.get(1);
-    successor = processes.get(PROCESSES);
+    killed = size.kills ? Optional.of(processes.get(0)) : Optional.empty();
+    stopped = processes.get(size.kills ? 1 : 0);
+    last = processes.get(all - 1);
   }
 
   void run() {
     processes.forEach(process -> process.awaitOutput(SharingProcess.READY));
     long begin = System.nanoTime();
     disturb();
-    List<ChildProcess> first = processes.subList(0, PROCESSES);
+    List<ChildProcess> first = processes.subList(0, size.processes);
     first.forEach(Soak::makeRuns);
-    first.stream()
-        .filter(process -> process != killed)
-        .forEach(process -> process.awaitOutput(RUNS_DONE));
+    first.stream().filter(this::lives).forEach(process -> process.awaitOutput(RUNS_DONE));
     disturbances.assertAllHappened();
-    successor.awaitOutput(RUNS_DONE);
-    List<ChildProcess> living = processes.subList(1, processes.size());
-    assertThat(killed.await()).as(killed.output()).isEqualTo(ChildProcess.KILLED);
+    last.awaitOutput(RUNS_DONE);
+    List<ChildProcess> living = processes.stream().filter(this::lives).toList();
+    killed.ifPresent(
+        process -> assertThat(process.await()).as(process.output()).isEqualTo(ChildProcess.KILLED));
     assertNoneWasSentTwice();
 
     living.forEach(process -> process.say(SharingProcess.ANOTHER));
@@ -106,14 +120,18 @@ final class Soak implements AutoCloseable {
       process.endInput();
       assertThat(process.await()).as(process.output()).isZero();
     }
-    successor.say(SharingProcess.FIRST);
-    successor.say(SharingProcess.ANOTHER);
-    successor.say(ALL_DONE);
-    successor.awaitOutput(ALL_DONE);
-    successor.endInput();
-    assertThat(successor.await()).as(successor.output()).isZero();
+    last.say(SharingProcess.FIRST);
+    last.say(SharingProcess.ANOTHER);
+    last.say(ALL_DONE);
+    last.awaitOutput(ALL_DONE);
+    last.endInput();
+    assertThat(last.await()).as(last.output()).isZero();
     print(Duration.ofNanos(System.nanoTime() - begin));
     assertAllIsWell();
+  }
+
+  private boolean lives(ChildProcess process) {
+    return !killed.equals(Optional.of(process));
   }
 
   /** Which can be dropped, so that a run ends with that; another one is made in its place. */
@@ -144,13 +162,15 @@ final class Soak implements AutoCloseable {
     planned.add(
         new Disturbance("endpoint down for " + fails, () -> endpoint.down(503).upAfter(fails)));
     planned.add(new Disturbance("endpoint flapping", () -> endpoint.flapping(0.15, 503)));
-    planned.add(
-        new Disturbance(
-            "killed",
-            () -> {
-              killed.kill();
-              makeRuns(successor);
-            }));
+    killed.ifPresent(
+        process ->
+            planned.add(
+                new Disturbance(
+                    "killed",
+                    () -> {
+                      process.kill();
+                      makeRuns(last);
+                    })));
     planned.add(
         new Disturbance(
             "stopped",
@@ -165,10 +185,13 @@ final class Soak implements AutoCloseable {
                 "connections dropped", () -> assertThat(dropper.drop(name)).isPositive()));
       }
     }
-    disturbances.plan(seed, fakes, Api.CHATT2ME, MANY / BATCH * 3 / 4, planned);
-    fates.put(killed, "killed");
+    disturbances.plan(seed, fakes, Api.CHATT2ME, size.many / BATCH * 3 / 4, planned);
+    killed.ifPresent(
+        process -> {
+          fates.put(process, "killed");
+          fates.put(last, "begun when the first was killed");
+        });
     fates.put(stopped, "stopped for " + STANDSTILL.toSeconds() + " s and resumed");
-    fates.put(successor, "begun when the first was killed");
   }
 
   /** No run sent what had been sent, whatever came of it. */
@@ -222,18 +245,18 @@ final class Soak implements AutoCloseable {
     for (ChildProcess process : processes) {
       List<Shared> reports = Shared.of(process);
       reports.forEach(Shared::assertSound);
-      int runs = (process == successor ? 2 : 0) + RUNS + 1;
-      if (process != killed) {
+      int runs = (process == last ? 2 : 0) + RUNS + 1;
+      if (lives(process)) {
         assertThat(reports).as(process.output()).hasSize(runs);
       }
       if (!hasConnections()) {
         assertThat(Shared.failedRuns(process)).as(process.output()).isZero();
       }
     }
-    List<Shared> last = Shared.of(successor);
-    Shared closing = last.get(last.size() - 2);
+    List<Shared> reports = Shared.of(last);
+    Shared closing = reports.get(reports.size() - 2);
     assertThat(closing.count("notSent") + closing.count("pending")).as("%s", closing).isZero();
-    Shared end = last.get(last.size() - 1);
+    Shared end = reports.get(reports.size() - 1);
     assertThat(end.count("failedAgain") + end.count("notSent")).as("%s", end).isZero();
     assertTheLedgerKnows();
   }

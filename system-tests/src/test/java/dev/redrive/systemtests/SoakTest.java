@@ -1,18 +1,24 @@
 package dev.redrive.systemtests;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Several processes on one ledger that are disturbed in every way, in rounds: none in {@code mvn
- * verify}, many in {@code mvn verify -Pcrash}. No event may be delivered twice, none may be lost,
- * and every report adds up. What is disturbed follows from a seed, which is printed.
+ * Several processes on one ledger that are disturbed in every way, in rounds: a short one in {@code
+ * mvn verify}, many long ones in {@code mvn verify -Pcrash}. No event may be delivered twice, none
+ * may be lost, and every report adds up. What is disturbed follows from a seed, which is printed.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SoakTest {
+  /** Long ones; none for a short one. */
   private static final int ROUNDS = Integer.getInteger("redrive.soak.rounds", 0);
+
   private static final long SEED = Long.getLong("redrive.soak.seed", 1);
 
   @TempDir Path folder;
@@ -29,11 +35,11 @@ class SoakTest {
   }
 
   private static void soak(String name, String ledger, Soak.Dropper dropper) {
-    assumeTrue(ROUNDS > 0, "the soak runs with -Pcrash");
     SharingProcess.open(ledger).close();
+    Soak.Size size = ROUNDS > 0 ? Soak.Size.LONG : Soak.Size.SHORT;
     try (Fakes fakes = Fakes.start(SEED, Soak.APIS)) {
-      for (int round = 0; round < ROUNDS; round++) {
-        try (var soak = new Soak(name, ledger, fakes, SEED * 1_000 + round, dropper)) {
+      for (int round = 0; round < Math.max(ROUNDS, 1); round++) {
+        try (var soak = new Soak(name, ledger, size, fakes, SEED * 1_000 + round, dropper)) {
           soak.run();
         }
       }
