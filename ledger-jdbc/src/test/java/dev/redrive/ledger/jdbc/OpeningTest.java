@@ -20,7 +20,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,15 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
 /** Every way in which a ledger cannot be opened or stops working: one line that says what to do. */
+@Execution(ExecutionMode.CONCURRENT)
 class OpeningTest {
   private static final String SECRET = "planted-s3cret";
 
@@ -423,17 +427,18 @@ class OpeningTest {
 
   @Test
   void postgres_whenNotReachable_saysSo() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    // Bound but not listening: no other test can get this port meanwhile.
+    try (var socket = new Socket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = socket.getLocalPort();
 
-    assertThatFails(
-            () ->
-                JdbcLedger.open(
-                    "jdbc:postgresql://me:" + SECRET + "@localhost:" + port + "/ledger"))
-        .hasMessageContaining("PostgreSQL at localhost:" + port + "/ledger")
-        .hasMessageContaining("cannot be reached");
+      assertThatFails(
+              () ->
+                  JdbcLedger.open(
+                      "jdbc:postgresql://me:" + SECRET + "@localhost:" + port + "/ledger"))
+          .hasMessageContaining("PostgreSQL at localhost:" + port + "/ledger")
+          .hasMessageContaining("cannot be reached");
+    }
   }
 
   @Test

@@ -9,10 +9,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A PostgreSQL server for all tests of a JVM, with a schema for each. */
 final class Postgres {
+  /** Other tests start servers at the same time. */
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
   private static EmbeddedPostgres server;
 
@@ -44,7 +48,7 @@ final class Postgres {
 
   /** A server that ends with the JVM at the latest. */
   static EmbeddedPostgres start() throws IOException {
-    return EmbeddedPostgres.builder().start();
+    return EmbeddedPostgres.builder().setPGStartupWait(LONGEST_START).start();
   }
 
   /** A server whose log is written when a commit waits for it, not soon after; its folder stays. */
@@ -54,6 +58,7 @@ final class Postgres {
         .setCleanDataDirectory(false)
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("wal_writer_delay", "10s")
+        .setPGStartupWait(LONGEST_START)
         .start();
   }
 
@@ -66,7 +71,8 @@ final class Postgres {
   }
 
   /** The URL of a new schema for a user that has to give its password; without credentials. */
-  static String newSchemaOf(String user, String password) throws SQLException, IOException {
+  static synchronized String newSchemaOf(String user, String password)
+      throws SQLException, IOException {
     String url = newSchema();
     String schema = url.substring(url.lastIndexOf('=') + 1);
     try (Connection connection = server.getPostgresDatabase().getConnection();

@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ledgers that other processes use, or used until they were killed. */
+@Execution(ExecutionMode.CONCURRENT)
 class ProcessesTest {
   private static final Duration SILENCE = Duration.ofSeconds(15);
 

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A PostgreSQL server that stops or crashes, and starts again while a ledger waits for it. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class ServerRestartTest {
   @TempDir Path folder;

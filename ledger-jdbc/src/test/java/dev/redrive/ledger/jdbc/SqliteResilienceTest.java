@@ -19,8 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An SQLite ledger that another process is in the way of. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class SqliteResilienceTest {
   @TempDir Path folder;
