@@ -6,29 +6,21 @@ import dev.redrive.Listing;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import okhttp3.Authenticator;
-import okhttp3.ConnectionPool;
-import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
-import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
 
@@ -55,7 +47,7 @@ public final class ProviderHttp implements AutoCloseable {
     this.settings = settings;
     this.ownsClient = callers == null;
     this.threads = WorkThreads.named("redrive-" + settings.provider(), settings.concurrency());
-    this.client = hardened(callers == null ? ownClient() : callers);
+    this.client = Connections.client(settings, callers);
     this.calls = new Calls(settings);
     this.fanout = new Fanout(threads, settings.concurrency());
     this.retries = new RetryAll(settings, calls, fanout);
@@ -268,53 +260,8 @@ public final class ProviderHttp implements AutoCloseable {
     }
   }
 
-  /** Keeps idle connections shorter than servers do, so that no retry is lost in a dead one. */
-  private OkHttpClient ownClient() {
-    return new OkHttpClient.Builder()
-        .connectionPool(new ConnectionPool(settings.concurrency(), 4, TimeUnit.SECONDS))
-        .build();
-  }
-
-  private OkHttpClient hardened(OkHttpClient base) {
-    var dispatcher =
-        new Dispatcher(
-            WorkThreads.named("redrive-http-" + settings.provider(), settings.concurrency()));
-    dispatcher.setMaxRequests(Integer.MAX_VALUE);
-    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
-    return base.newBuilder()
-        .dispatcher(dispatcher)
-        .followRedirects(false)
-        .followSslRedirects(false)
-        .retryOnConnectionFailure(false)
-        .protocols(List.of(Protocol.HTTP_1_1))
-        .authenticator(Authenticator.NONE)
-        .proxyAuthenticator(new ProxyRefusal.Noticing(base.proxyAuthenticator()))
-        .cache(null)
-        .readTimeout(Duration.ZERO)
-        .writeTimeout(Duration.ZERO)
-        .callTimeout(Duration.ZERO)
-        .addInterceptor(SendGuard::remember)
-        .addInterceptor(new ResponseLimit(settings.maxResponseBytes()))
-        .addInterceptor(chain -> chain.proceed(withHeaders(chain.request())))
-        .addNetworkInterceptor(RetryAfter::hide)
-        .addNetworkInterceptor(SendGuard::enforce)
-        .build();
-  }
-
   /** For tests: what a client sends besides what every request has. */
   Set<String> headerNames() {
     return settings.headers().keySet();
-  }
-
-  private Request withHeaders(Request request) {
-    Request.Builder builder =
-        request
-            .newBuilder()
-            .header("Accept", "application/json")
-            .header("User-Agent", UserAgent.VALUE);
-    for (Map.Entry<String, Secret> header : settings.headers().entrySet()) {
-      builder.header(header.getKey(), header.getValue().reveal());
-    }
-    return builder.build();
   }
 }
