@@ -18,6 +18,7 @@ import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -163,8 +164,8 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return new OutcomeReader(api, http, events, RETENTION).read(results);
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    new OutcomeReader(api, http, events, RETENTION).read(results, reader);
   }
 
   /**

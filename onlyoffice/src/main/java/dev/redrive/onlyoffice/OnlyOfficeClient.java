@@ -15,6 +15,7 @@ import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,8 +152,8 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return OutcomeSearch.outcomes(logs, http, results);
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    new OutcomeSearch(logs, http, reader).run(results);
   }
 
   @Override
