@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What came of one retry request. It tells what the provider said, never that the event was
- * delivered: for that, ask {@link WebhookRetryClient#outcomes}.
+ * delivered: for that, ask {@link WebhookRetryClient#outcomes(java.util.List)}.
  *
  * @param delivery what was to be retried
  * @param status what came of the request
@@ -111,7 +111,7 @@ public record RetryResult(
     return status == Status.NOT_SENT;
   }
 
-  /** Whether only {@link WebhookRetryClient#outcomes} can tell what became of it. */
+  /** Whether only {@link WebhookRetryClient#outcomes(java.util.List)} can tell what became of it. */
   public boolean needsOutcome() {
     return status == Status.ACCEPTED || status == Status.UNKNOWN;
   }

@@ -1,6 +1,11 @@
 package dev.redrive;
 
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * Lists the webhook deliveries of one account at one provider and has it send failed ones again.
@@ -64,7 +69,8 @@ public interface WebhookRetryClient extends AutoCloseable {
   List<RetryResult> retryAll(List<FailedDelivery> deliveries);
 
   /**
-   * Reads what became of retries, for all of them in as few requests as it takes.
+   * Reads what became of retries, for all of them in as few requests as it takes, and hands the
+   * outcomes over as they become known: some after each page or request, the rest at the end.
    *
    * <p>A result that is {@link RetryResult.Status#UNKNOWN} is settled by evidence: a newer attempt
    * than the one that was retried, by the provider's own times and ids, or none although {@link
@@ -72,10 +78,39 @@ public interface WebhookRetryClient extends AutoCloseable {
    * RetryOutcome.Status#PENDING} or {@link RetryOutcome.Status#UNKNOWN}. Results that never went
    * out cost no request.
    *
+   * <p>Each element of {@code results} gets one outcome, in no particular order. {@link
+   * RetryOutcome#result()} is the element itself, the same object; one that is given twice gets two
+   * outcomes. An outcome is handed over once nothing else that is read here can change it: one that
+   * takes a whole list to tell, as where an answer was lost, comes last.
+   *
+   * @param reader takes one or more outcomes at a time. It is called on the thread that called
+   *     this, one call after the other; other threads may go on reading meanwhile. What it throws
+   *     ends the reading and is thrown here
+   * @throws RedriveException if the provider cannot be read. All that was known by then was handed
+   *     over and holds; but after an interrupt some of it may not have been
+   */
+  void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader);
+
+  /**
+   * Reads what became of retries: all that {@link #outcomes(List, Consumer)} hands over.
+   *
    * @return one outcome per result, in the order of {@code results}
    * @throws RedriveException if the provider cannot be read
    */
-  List<RetryOutcome> outcomes(List<RetryResult> results);
+  default List<RetryOutcome> outcomes(List<RetryResult> results) {
+    // By identity: results of two requests may be equal, and their outcomes differ.
+    var told = new IdentityHashMap<RetryResult, Queue<RetryOutcome>>();
+    outcomes(
+        results,
+        outcomes ->
+            outcomes.forEach(
+                outcome ->
+                    told.computeIfAbsent(outcome.result(), result -> new ArrayDeque<>(1))
+                        .add(outcome)));
+    return results.stream()
+        .map(result -> Objects.requireNonNull(told.get(result), "no outcome").remove())
+        .toList();
+  }
 
   /**
    * Closes what this client made, and only that; a caller's own HTTP client stays open. Calls under

@@ -15,12 +15,10 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.ProviderTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,21 +78,7 @@ public final class BaanxClient implements WebhookRetryClient {
 
   @Override
   public List<Webhook> webhooks() {
-    return api.listWebhooks().get().readable().stream().map(BaanxClient::toWebhook).toList();
-  }
-
-  private static Webhook toWebhook(Wire.Webhook webhook) {
-    return new Webhook(
-        webhook.id(),
-        webhook.name(),
-        webhook.url(),
-        webhook.active(),
-        null,
-        webhook.eventTypes() == null
-            ? Set.of()
-            : webhook.eventTypes().stream()
-                .filter(Objects::nonNull)
-                .collect(Collectors.toUnmodifiableSet()));
+    return api.listWebhooks().get().readable().stream().map(Wire.Webhook::toModel).toList();
   }
 
   /**
@@ -180,8 +164,8 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return new OutcomeReader(api, http, events, RETENTION).read(results);
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    new OutcomeReader(api, http, events, RETENTION).read(results, reader);
   }
 
   /**
@@ -193,19 +177,7 @@ public final class BaanxClient implements WebhookRetryClient {
    */
   public BaanxEvent eventStatus(String eventId) {
     requireUuid("event id", eventId, "read event status");
-    return toEvent(api.readEventStatus(eventId).get());
-  }
-
-  private static BaanxEvent toEvent(Wire.Event event) {
-    String status = event.status() == null ? "" : event.status();
-    return new BaanxEvent(
-        event.id(),
-        event.eventId(),
-        event.eventType(),
-        BaanxEvent.Status.of(status),
-        status,
-        ProviderTime.parse(event.createdAt()),
-        ProviderTime.parse(event.processedAt()));
+    return BaanxEvent.of(api.readEventStatus(eventId).get());
   }
 
   /**

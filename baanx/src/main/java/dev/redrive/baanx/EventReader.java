@@ -54,7 +54,7 @@ final class EventReader {
     return http.readEach(events, this::readIfThere);
   }
 
-  private EventLog readIfThere(Wire.Event event) {
+  EventLog readIfThere(Wire.Event event) {
     try {
       return read(event);
     } catch (NotFoundException e) {

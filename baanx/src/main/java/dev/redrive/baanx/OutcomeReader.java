@@ -8,10 +8,11 @@ import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,65 +33,56 @@ final class OutcomeReader {
   /**
    * A retry to look up.
    *
-   * @param known the outcome, where there is nothing to look up; else null
-   * @param id the delivery; null if its key names none
    * @param earlier how many other retries of the same attempt come before it in the list
    * @param settled whether absence is evidence, judged before the logs are read
    */
-  private record Question(
-      RetryResult result,
-      @Nullable RetryOutcome known,
-      @Nullable DeliveryId id,
-      int earlier,
-      boolean settled) {}
+  private record Question(RetryResult result, DeliveryId id, int earlier, boolean settled) {}
 
-  List<RetryOutcome> read(List<RetryResult> results) {
-    List<Question> questions = questions(results);
-    List<Wire.Event> asked =
-        questions.stream()
-            .filter(question -> question.known() == null)
-            .map(Question::id)
-            .filter(Objects::nonNull)
-            .map(DeliveryId::eventId)
-            .distinct()
-            .map(Wire.Event::named)
-            .toList();
-    Map<String, EventReader.EventLog> logs =
-        events.readEach(asked).stream()
-            .collect(Collectors.toMap(EventReader.EventLog::eventId, Function.identity()));
-    return questions.stream().map(question -> answer(question, logs)).toList();
+  /** Hands over the outcomes of each event as its log is read. */
+  void read(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    List<RetryResult> toRead = http.outcomesToRead(results, OutcomeReader::obstacle, reader);
+    Map<String, List<Question>> byEvent =
+        questions(toRead).stream()
+            .collect(
+                Collectors.groupingBy(
+                    question -> question.id().eventId(), LinkedHashMap::new, Collectors.toList()));
+    http.<Map.Entry<String, List<Question>>, RetryOutcome>readEach(
+        List.copyOf(byEvent.entrySet()),
+        (ofEvent, handOver) -> {
+          EventReader.EventLog log = events.readIfThere(Wire.Event.named(ofEvent.getKey()));
+          handOver.accept(
+              ofEvent.getValue().stream().map(question -> answer(question, log)).toList());
+        },
+        reader);
+  }
+
+  private static @Nullable String obstacle(RetryResult result) {
+    return DeliveryId.parse(result.key().id()) == null
+        ? "its id is not that of an event and a webhook"
+        : null;
   }
 
   private List<Question> questions(List<RetryResult> results) {
     var retriesOfAttempt = new HashMap<List<String>, List<RetryResult>>();
     var questions = new ArrayList<Question>();
     for (RetryResult result : results) {
-      RetryOutcome known = http.outcomeWithoutReading(result);
-      DeliveryId id = DeliveryId.parse(result.key().id());
+      var id = Objects.requireNonNull(DeliveryId.parse(result.key().id()));
       List<RetryResult> same =
           retriesOfAttempt.computeIfAbsent(
               List.of(
                   ProviderHttp.canonicalId(result.key().id()),
                   ProviderHttp.canonicalId(result.delivery().latest().logId())),
               attempt -> new ArrayList<>());
-      if (known == null && !same.contains(result)) {
+      if (!same.contains(result)) {
         same.add(result);
       }
-      questions.add(new Question(result, known, id, same.indexOf(result), http.hasSettled(result)));
+      questions.add(new Question(result, id, same.indexOf(result), http.hasSettled(result)));
     }
     return questions;
   }
 
-  private RetryOutcome answer(Question question, Map<String, EventReader.EventLog> logs) {
+  private RetryOutcome answer(Question question, EventReader.EventLog log) {
     RetryResult result = question.result();
-    if (question.known() != null) {
-      return question.known();
-    }
-    EventReader.EventLog log = question.id() == null ? null : logs.get(question.id().eventId());
-    if (question.id() == null || log == null) {
-      return RetryOutcome.of(
-          result, RetryOutcome.Status.UNKNOWN, "its id is not that of an event and a webhook");
-    }
     if (log.gone() != null) {
       return RetryOutcome.of(
           result, RetryOutcome.Status.UNKNOWN, "Baanx no longer shows the event");

@@ -9,6 +9,8 @@ import dev.redrive.http.ErrorBody;
 import dev.redrive.http.Recorded;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,16 @@ final class Wire {
       @JsonProperty("isActive") @Nullable Boolean active) {
     Webhook {
       Objects.requireNonNull(id, "id");
+    }
+
+    dev.redrive.Webhook toModel() {
+      Set<String> types =
+          eventTypes == null
+              ? Set.of()
+              : eventTypes.stream()
+                  .filter(Objects::nonNull)
+                  .collect(Collectors.toUnmodifiableSet());
+      return new dev.redrive.Webhook(id, name, url, active, null, types);
     }
   }
 

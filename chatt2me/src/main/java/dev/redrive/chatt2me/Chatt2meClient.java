@@ -19,6 +19,7 @@ import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       other.
  *   <li>A retry makes a new log and leaves the old one {@code Failed} for ever: {@code failures}
  *       lists what was recovered long ago as well. Remember what was retried.
- *   <li>An accepted retry was attempted, not delivered. {@link #outcomes} finds the new log in the
- *       webhook's logs, since no request reads a single one.
+ *   <li>An accepted retry was attempted, not delivered. {@link #outcomes(List)} finds the new log
+ *       in the webhook's logs, since no request reads a single one.
  *   <li>Events of type {@code MessageStatus} share the id of their message; only a {@code Message}
  *       event is told by it, and only such logs share a {@linkplain WebhookLog#lineage() lineage}.
  *   <li>No limit on requests is documented, nor how long logs are kept.
@@ -188,8 +189,9 @@ public final class Chatt2meClient implements WebhookRetryClient {
    * {@inheritDoc}
    *
    * <p>Each webhook's logs are scanned once for all results, from the newest on, until everything
-   * is found or the logs are older than what was retried. The order of the list is not documented
-   * and therefore read off its first and last page; where they do not tell, all logs are read.
+   * is found or the logs are older than what was retried; after each page, the outcomes of the
+   * accepted retries that it shows are handed over. The order of the list is not documented and
+   * therefore read off its first and last page; where they do not tell, all logs are read.
    *
    * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
    * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
@@ -200,8 +202,8 @@ public final class Chatt2meClient implements WebhookRetryClient {
    * evidence that there was no attempt.
    */
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return outcomes.of(results);
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    outcomes.read(results, reader);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,18 +20,18 @@ import org.jspecify.annotations.Nullable;
  * A walk over one webhook's logs from the newest on, which ends behind the last one that is not
  * older than asked for. Where the listing has no order that can be told, it is walked to its end.
  */
-final class LogScan implements Iterator<Recorded<LogRow>> {
+final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
   /** So many older rows in a row end the scan: a few may be out of order. */
   private static final int TOLERANCE = Chatt2meClient.PAGE_SIZE;
 
-  private final Iterator<Recorded<LogRow>> rows;
+  private final PageReader.Rows<Recorded<LogRow>> rows;
   private final boolean newestFirst;
   private final Supplier<@Nullable Instant> oldest;
   private final AtomicLong looked;
   private int olderInARow;
 
   private LogScan(
-      Iterator<Recorded<LogRow>> rows,
+      PageReader.Rows<Recorded<LogRow>> rows,
       boolean newestFirst,
       Supplier<@Nullable Instant> oldest,
       AtomicLong looked) {
@@ -64,7 +63,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     var looked = new AtomicLong();
     LongSupplier likely = () -> likely(wanted.getAsLong(), looked.get());
     var readsAhead = new AtomicBoolean(known.get() != LogOrder.UNCLEAR);
-    Iterator<Recorded<LogRow>> rows =
+    PageReader.Rows<Recorded<LogRow>> rows =
         rows(
             http,
             firstPage,
@@ -83,7 +82,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     LogOrder order = known.get();
     if (order == LogOrder.OLDEST_FIRST && isFull(first) && total > first.rows().size()) {
       var lastPage = backwards == null ? new FirstPage(new FromTheEnd<>(reader, total)) : backwards;
-      Iterator<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, likely, 0, leftOut);
+      PageReader.Rows<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, likely, 0, leftOut);
       // A short one tells that pages are cut, or that rows are counted which are not listed.
       if (fromTheEnd.hasNext() && isFull(lastPage.page())) {
         return new LogScan(fromTheEnd, true, oldest, looked);
@@ -101,7 +100,7 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     return page.rows().size() == Chatt2meClient.PAGE_SIZE;
   }
 
-  private static Iterator<Recorded<LogRow>> rows(
+  private static PageReader.Rows<Recorded<LogRow>> rows(
       ProviderHttp http,
       PageReader<Recorded<LogRow>> reader,
       LongSupplier wanted,
@@ -134,6 +133,11 @@ final class LogScan implements Iterator<Recorded<LogRow>> {
     boolean older = newestFirst && bound != null && time != null && time.isBefore(bound);
     olderInARow = older ? olderInARow + 1 : 0;
     return row;
+  }
+
+  @Override
+  public boolean isNextAtHand() {
+    return rows.isNextAtHand();
   }
 
   /** Keeps the page that a listing begins with, and reads it once where it was read before. */

@@ -16,9 +16,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Looks in one webhook's logs for what all of its retries left there, in a single scan. */
+/**
+ * Looks in one webhook's logs for what all of its retries left there, in a single scan. A retry
+ * whose new log was named is settled once that log is read. The others take the whole scan: any
+ * further log may be another candidate.
+ */
 final class LogSearch {
   /** So many logs looked at in vain make one more worth reading ahead. */
   private static final int IN_VAIN_SHARE = 4;
@@ -28,6 +34,8 @@ final class LogSearch {
   private final Mapper mapper;
   private final String webhookId;
   private final KnownLogs known;
+  private final Consumer<List<RetryOutcome>> handOver;
+  private final List<Asked> asked = new ArrayList<>();
   private final Map<String, List<Trace>> byNewLog = new HashMap<>();
   private final Map<Retry, Trace> byEvidence = new LinkedHashMap<>();
   private final Map<String, List<Trace>> byMessage = new HashMap<>();
@@ -41,32 +49,46 @@ final class LogSearch {
   /** The rows that may be a new attempt, as nobody can read what they are. */
   private final LeftOutRows unreadable = new LeftOutRows();
 
-  LogSearch(ProviderHttp http, LogReader reader, Mapper mapper, String webhookId, KnownLogs known) {
+  LogSearch(
+      ProviderHttp http,
+      LogReader reader,
+      Mapper mapper,
+      String webhookId,
+      KnownLogs known,
+      Consumer<List<RetryOutcome>> handOver) {
     this.http = http;
     this.reader = reader;
     this.mapper = mapper;
     this.webhookId = webhookId;
     this.known = known;
+    this.handOver = handOver;
   }
 
   /** One request to retry one log: the same result given twice is one retry. */
   private record Retry(String logId, Instant requestedAt) {}
 
-  /** What became of retries of this webhook's logs, one outcome for each, in order. */
-  List<RetryOutcome> outcomes(List<RetryResult> results) {
-    List<Trace> traces = results.stream().map(this::trace).toList();
+  /** A result whose outcome is not handed over yet. */
+  private record Asked(RetryResult result, Trace trace) {}
+
+  /** Hands over what became of retries of this webhook's logs. */
+  void run(List<RetryResult> results) {
+    results.forEach(result -> asked.add(new Asked(result, trace(result))));
     openByNewLog = byNewLog.size();
     openByEvidence = byEvidence.size();
-    run();
+    scan();
     if (unreadable.soFar().unreadable() > 0) {
       byEvidence.values().forEach(Trace::missesRows);
     }
     weigh();
-    var outcomes = new ArrayList<RetryOutcome>(results.size());
-    for (int i = 0; i < results.size(); i++) {
-      outcomes.add(traces.get(i).outcome(results.get(i)));
-    }
-    return outcomes;
+    handOver(one -> true);
+  }
+
+  /** Hands over also nothing: other webhooks may have found something meanwhile. */
+  private void handOver(Predicate<Trace> which) {
+    var outcomes = new ArrayList<RetryOutcome>();
+    asked.removeIf(
+        one -> which.test(one.trace()) && outcomes.add(one.trace().outcome(one.result())));
+    handOver.accept(outcomes);
   }
 
   private Trace trace(RetryResult result) {
@@ -117,7 +139,7 @@ final class LogSearch {
   }
 
   /** Reads until all is found or the rest is too old. */
-  private void run() {
+  private void scan() {
     oldestFirst.sort(
         Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
     try {
@@ -125,6 +147,9 @@ final class LogSearch {
           reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog, unreadable);
       while (openByNewLog + openByEvidence > 0 && scan.hasNext()) {
         look(scan.next());
+        if (!scan.isNextAtHand()) {
+          handOver(Trace::isFound);
+        }
       }
     } catch (NotFoundException e) {
       if (!reader.isGone(webhookId)) {

@@ -3,9 +3,11 @@ package dev.redrive.chatt2me;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.http.ProviderHttp;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what became of retries, from one scan of each webhook's logs. */
@@ -20,39 +22,26 @@ final class Outcomes {
     this.mapper = mapper;
   }
 
-  List<RetryOutcome> of(List<RetryResult> results) {
-    var outcomes = new RetryOutcome[results.size()];
-    var toRead = new LinkedHashMap<String, List<Integer>>();
-    for (int i = 0; i < outcomes.length; i++) {
-      RetryResult result = results.get(i);
-      outcomes[i] = withoutReading(result);
-      if (outcomes[i] == null) {
-        toRead.computeIfAbsent(Ids.ofWebhook(result.delivery()), id -> new ArrayList<>()).add(i);
-      }
-    }
+  void read(List<RetryResult> results, Consumer<List<RetryOutcome>> outcomes) {
+    Map<String, List<RetryResult>> byWebhook =
+        http.outcomesToRead(results, Outcomes::obstacle, outcomes).stream()
+            .collect(
+                Collectors.groupingBy(
+                    result -> Ids.ofWebhook(result.delivery()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     var known = new KnownLogs(results);
-    http.readEach(
-        List.copyOf(toRead.entrySet()),
-        ofWebhook -> {
-          List<Integer> places = ofWebhook.getValue();
-          List<RetryOutcome> read =
-              new LogSearch(http, reader, mapper, ofWebhook.getKey(), known)
-                  .outcomes(places.stream().map(results::get).toList());
-          for (int i = 0; i < read.size(); i++) {
-            outcomes[places.get(i)] = read.get(i);
-          }
-          return read;
-        });
-    return List.of(outcomes);
+    http.<Map.Entry<String, List<RetryResult>>, RetryOutcome>readEach(
+        List.copyOf(byWebhook.entrySet()),
+        (ofWebhook, handOver) ->
+            new LogSearch(http, reader, mapper, ofWebhook.getKey(), known, handOver)
+                .run(ofWebhook.getValue()),
+        outcomes);
   }
 
-  private @Nullable RetryOutcome withoutReading(RetryResult result) {
-    RetryOutcome outcome = http.outcomeWithoutReading(result);
-    return outcome != null || result.delivery().latest().webhookId() != null
-        ? outcome
-        : RetryOutcome.of(
-            result,
-            RetryOutcome.Status.UNKNOWN,
-            "its webhook is not known, and Chatt2.me lists logs only by webhook");
+  private static @Nullable String obstacle(RetryResult result) {
+    return result.delivery().latest().webhookId() == null
+        ? "its webhook is not known, and Chatt2.me lists logs only by webhook"
+        : null;
   }
 }

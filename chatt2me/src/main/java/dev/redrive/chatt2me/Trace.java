@@ -90,6 +90,11 @@ final class Trace {
     return bound != null && time.isBefore(bound);
   }
 
+  /** Whether its new log was found. */
+  boolean isFound() {
+    return found != null;
+  }
+
   /** Whether further logs change nothing. */
   boolean isDecided() {
     return found != null || candidates.size() > (identifiesAttempts() ? 1 : 0);

@@ -121,6 +121,27 @@ class OutcomesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void eachPageIsHandedOverAndALostRetryAtTheEnd(boolean oldestFirst) {
+    start(FakeChatt2me.builder().oldestFirst(oldestFirst).webhooks(1));
+    fake.failures(201);
+    List<FailedDelivery> failures = failures();
+    List<RetryResult> results = new ArrayList<>();
+    results.add(retryWithLostAnswer(failures.get(0)));
+    results.addAll(client.retryAll(failures.subList(1, 201)));
+    time.advance(SETTLED);
+    var handOvers = new ArrayList<List<RetryOutcome>>();
+
+    client.outcomes(results, handOvers::add);
+
+    // A page's first row is the last one of the page before; the lost one's new log is the last.
+    assertThat(handOvers.subList(0, 4)).extracting(List::size).containsExactly(50, 49, 49, 49);
+    List<RetryOutcome> last = handOvers.get(handOvers.size() - 1);
+    assertThat(last).extracting(RetryOutcome::result).containsExactly(results.get(0));
+    assertThat(handOvers).hasSize(6).allSatisfy(some -> assertThat(some).isNotEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void outcomesAreFoundWhileNewLogsArriveBetweenPages(boolean oldestFirst) {
     start(FakeChatt2me.builder().oldestFirst(oldestFirst).webhooks(2));
     fake.failures(1_200);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client that lists the named deliveries alone, and remembers what came of each. */
@@ -137,10 +138,13 @@ final class NamedDeliveries implements WebhookRetryClient {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> asked) {
-    List<RetryOutcome> all = client.outcomes(asked);
-    all.forEach(outcome -> outcomes.put(outcome.key(), outcome));
-    return all;
+  public void outcomes(List<RetryResult> asked, Consumer<List<RetryOutcome>> reader) {
+    client.outcomes(
+        asked,
+        told -> {
+          told.forEach(outcome -> outcomes.put(outcome.key(), outcome));
+          reader.accept(told);
+        });
   }
 
   @Override

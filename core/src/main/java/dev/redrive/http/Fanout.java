@@ -1,16 +1,21 @@
 package dev.redrive.http;
 
+import dev.redrive.RedriveException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,25 +37,86 @@ final class Fanout {
    * way, whose answers are waited for, and stays set.
    */
   <I, R> List<@Nullable R> run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops) {
-    var run = new Run<I, R>(items, task, stops);
+    return run(items, (item, handOver) -> task.apply(item), stops, nothing -> {});
+  }
+
+  /**
+   * As above, and what the tasks hand over meanwhile goes to {@code reader}, on the caller's thread
+   * alone. A task that finds nothing may hand over nothing: on the caller's thread, that passes on
+   * what other threads have found. What the reader throws ends all tasks and is thrown; after an
+   * interrupt, nothing is passed on.
+   */
+  <I, T, R> List<@Nullable R> run(
+      List<I> items,
+      BiFunction<I, Consumer<List<T>>, R> task,
+      Predicate<@Nullable R> stops,
+      Consumer<List<T>> reader) {
+    var run = new Run<I, T, R>(items, task, stops, reader);
     run.lead();
     return run.answers();
   }
 
-  private final class Run<I, R> {
+  /**
+   * As above, until a task throws a {@link RedriveException}, which is thrown once all was passed
+   * on.
+   *
+   * @param interruption what is thrown if the caller was interrupted before all had begun
+   */
+  <I, T, R> List<R> read(
+      List<I> items,
+      BiFunction<I, Consumer<List<T>>, R> task,
+      Consumer<List<T>> reader,
+      Supplier<RedriveException> interruption) {
+    var failure = new AtomicReference<@Nullable RedriveException>();
+    List<@Nullable R> answers =
+        run(
+            items,
+            (item, handOver) -> {
+              try {
+                return task.apply(item, handOver);
+              } catch (RedriveException e) {
+                failure.compareAndSet(null, e);
+                return null;
+              }
+            },
+            answer -> failure.get() != null,
+            reader);
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+    var complete = new ArrayList<R>(items.size());
+    for (R answer : answers) {
+      if (answer == null) {
+        throw interruption.get();
+      }
+      complete.add(answer);
+    }
+    return complete;
+  }
+
+  private final class Run<I, T, R> {
     private final List<I> items;
-    private final Function<I, R> task;
+    private final BiFunction<I, Consumer<List<T>>, R> task;
     private final Predicate<@Nullable R> stops;
+    private final Consumer<List<T>> reader;
+    private final Thread caller = Thread.currentThread();
     private final AtomicReferenceArray<@Nullable R> answers;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Set<Thread> working = new HashSet<>();
     private volatile boolean stopped;
+    private List<T> found = new ArrayList<>();
+    private boolean wantsNoMore;
 
-    Run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops) {
+    Run(
+        List<I> items,
+        BiFunction<I, Consumer<List<T>>, R> task,
+        Predicate<@Nullable R> stops,
+        Consumer<List<T>> reader) {
       this.items = items;
       this.task = task;
       this.stops = stops;
+      this.reader = reader;
       this.answers = new AtomicReferenceArray<>(items.size());
     }
 
@@ -60,7 +126,7 @@ final class Fanout {
         recruit();
       }
       work();
-      awaitHelpers();
+      attendHelpers();
       Throwable thrown = failure.get();
       if (thrown instanceof Error error) {
         throw error;
@@ -87,16 +153,60 @@ final class Fanout {
         while (!stopped
             && !Thread.currentThread().isInterrupted()
             && (i = next.getAndIncrement()) < items.size()) {
-          R answer = task.apply(items.get(i));
+          R answer = task.apply(items.get(i), this::handOver);
           answers.set(i, answer);
           if (stops.test(answer)) {
             stopped = true;
           }
         }
       } catch (RuntimeException | Error e) {
-        failure.compareAndSet(null, e);
-        stopped = true;
+        fail(e);
       }
+    }
+
+    private void fail(Throwable e) {
+      failure.compareAndSet(null, e);
+      stopped = true;
+    }
+
+    /** For the tasks. */
+    private void handOver(List<T> more) {
+      synchronized (this) {
+        if (!wantsNoMore) {
+          found.addAll(more);
+          notifyAll();
+        }
+      }
+      if (Thread.currentThread() == caller && !passOn()) {
+        // Unlike what the reader threw, a task does not take it for a failure of its own.
+        throw new CancellationException();
+      }
+    }
+
+    /** For the caller's thread; false if the reader has failed. */
+    private boolean passOn() {
+      List<T> all;
+      synchronized (this) {
+        all = found;
+        found = new ArrayList<>();
+      }
+      try {
+        if (!all.isEmpty()) {
+          reader.accept(all);
+        }
+        return true;
+      } catch (RuntimeException | Error e) {
+        fail(e);
+        wantNoMore();
+        return false;
+      }
+    }
+
+    private synchronized void wantNoMore() {
+      stopped = true;
+      wantsNoMore = true;
+      found.clear();
+      working.forEach(Thread::interrupt);
     }
 
     private void help() {
@@ -119,21 +229,31 @@ final class Fanout {
       notifyAll();
     }
 
-    private synchronized void awaitHelpers() {
-      boolean interrupted = Thread.currentThread().isInterrupted();
-      stopped |= interrupted;
-      while (!working.isEmpty()) {
+    /** Passes on what the helpers find, until they have ended. */
+    private void attendHelpers() {
+      if (Thread.currentThread().isInterrupted()) {
+        wantNoMore();
+      }
+      while (awaitFound()) {
+        passOn();
+      }
+    }
+
+    /** False if nothing was found, and nobody works any more. */
+    private synchronized boolean awaitFound() {
+      boolean interrupted = false;
+      while (found.isEmpty() && !working.isEmpty()) {
         try {
           wait();
         } catch (InterruptedException e) {
           interrupted = true;
-          stopped = true;
-          working.forEach(Thread::interrupt);
+          wantNoMore();
         }
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+      return !found.isEmpty();
     }
 
     List<@Nullable R> answers() {

@@ -1,5 +1,6 @@
 package dev.redrive.http;
 
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,11 @@ public interface PageReader<T> {
     public static <T> Page<T> of(List<@Nullable T> rows) {
       return new Page<>(rows, -1);
     }
+  }
+
+  /** The rows of all pages, read as they are asked for. */
+  interface Rows<T> extends Iterator<T> {
+    /** Whether the next row was read already: to ask for it takes no request. */
+    boolean isNextAtHand();
   }
 }

@@ -4,7 +4,6 @@ import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the caller has shown that it wants more than one, and no further than the rows that it is sure to
  * want.
  */
-final class PageWalk<T> implements Iterator<T> {
+final class PageWalk<T> implements PageReader.Rows<T> {
   private static final int OVERLAP = 1;
   private static final int WINDOW_STEP = 3;
   private static final int MOST_PAGES = 1_000_000;
@@ -96,6 +95,11 @@ final class PageWalk<T> implements Iterator<T> {
       throw new NoSuchElementException();
     }
     return rows.remove();
+  }
+
+  @Override
+  public boolean isNextAtHand() {
+    return !rows.isEmpty();
   }
 
   private void readNext() {

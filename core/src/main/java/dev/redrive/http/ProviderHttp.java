@@ -6,29 +6,21 @@ import dev.redrive.Listing;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import okhttp3.Authenticator;
-import okhttp3.ConnectionPool;
-import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
-import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
 
@@ -55,7 +47,7 @@ public final class ProviderHttp implements AutoCloseable {
     this.settings = settings;
     this.ownsClient = callers == null;
     this.threads = WorkThreads.named("redrive-" + settings.provider(), settings.concurrency());
-    this.client = hardened(callers == null ? ownClient() : callers);
+    this.client = Connections.client(settings, callers);
     this.calls = new Calls(settings);
     this.fanout = new Fanout(threads, settings.concurrency());
     this.retries = new RetryAll(settings, calls, fanout);
@@ -129,7 +121,7 @@ public final class ProviderHttp implements AutoCloseable {
    * @param there how many rows the caller is sure to ask for that are certainly there
    * @param leftOut counts the rows that cannot be read
    */
-  public <T> Iterator<T> pages(
+  public <T> PageReader.Rows<T> pages(
       int pageSize,
       Function<T, @Nullable String> id,
       PageReader<T> reader,
@@ -165,30 +157,35 @@ public final class ProviderHttp implements AutoCloseable {
    * @throws RedriveException the first failure; what is left is not read
    */
   public <I, R> List<R> readEach(List<I> items, Function<I, R> read) {
-    var failure = new AtomicReference<@Nullable RedriveException>();
-    List<@Nullable R> answers =
-        fanout.run(
+    return fanout.read(
+        items, (item, handOver) -> read.apply(item), nothing -> {}, this::interruption);
+  }
+
+  /**
+   * Reads something for each item, some at once, and hands over what is found as it is found.
+   *
+   * @param read reads for one item. What it hands over, also piece by piece, is passed on; it may
+   *     be nothing, which lets pass on what others have found
+   * @param reader is called on this thread, one call after the other. What it throws ends the
+   *     reading
+   * @throws RedriveException the first failure, once all that was found is passed on; what is left
+   *     is not read. After an interrupt, nothing more is passed on
+   */
+  public <I, T> void readEach(
+      List<I> items, BiConsumer<I, Consumer<List<T>>> read, Consumer<List<T>> reader) {
+    List<Boolean> unused =
+        fanout.read(
             items,
-            item -> {
-              try {
-                return read.apply(item);
-              } catch (RedriveException e) {
-                failure.compareAndSet(null, e);
-                return null;
-              }
+            (item, handOver) -> {
+              read.accept(item, handOver);
+              return true;
             },
-            answer -> failure.get() != null);
-    if (failure.get() != null) {
-      throw failure.get();
-    }
-    var complete = new ArrayList<R>(items.size());
-    for (R answer : answers) {
-      if (answer == null) {
-        throw calls.interruption("list");
-      }
-      complete.add(answer);
-    }
-    return complete;
+            reader,
+            this::interruption);
+  }
+
+  private RedriveException interruption() {
+    return calls.interruption("list");
   }
 
   /**
@@ -224,19 +221,43 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   /**
-   * The outcome of a retry that was rejected or certainly not done, or not for this account; null
-   * if it must be read.
+   * Hands over the outcomes that need no reading: of what never went out, of what is not for this
+   * account, and of what the provider cannot be asked for.
+   *
+   * @param obstacle why the provider cannot be asked what became of a retry; null if it can
+   * @return the results whose outcomes must be read, in order
    */
-  public @Nullable RetryOutcome outcomeWithoutReading(RetryResult result) {
+  public List<RetryResult> outcomesToRead(
+      List<RetryResult> results,
+      Function<RetryResult, @Nullable String> obstacle,
+      Consumer<List<RetryOutcome>> reader) {
+    var known = new ArrayList<RetryOutcome>();
+    var toRead = new ArrayList<RetryResult>();
+    for (RetryResult result : results) {
+      RetryOutcome outcome = outcomeWithoutReading(result, obstacle);
+      if (outcome == null) {
+        toRead.add(result);
+      } else {
+        known.add(outcome);
+      }
+    }
+    if (!known.isEmpty()) {
+      reader.accept(known);
+    }
+    return toRead;
+  }
+
+  private @Nullable RetryOutcome outcomeWithoutReading(
+      RetryResult result, Function<RetryResult, @Nullable String> obstacle) {
     if (!result.needsOutcome()) {
       return RetryOutcome.of(
           result,
           result.mayBeSentAgain() ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.REJECTED,
           Objects.requireNonNullElse(result.reason(), "it was not sent"));
     }
-    return retries.isForeign(result.key())
-        ? RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, RetryAll.foreign(result.key()))
-        : null;
+    String reason =
+        retries.isForeign(result.key()) ? RetryAll.foreign(result.key()) : obstacle.apply(result);
+    return reason == null ? null : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, reason);
   }
 
   /**
@@ -268,53 +289,8 @@ public final class ProviderHttp implements AutoCloseable {
     }
   }
 
-  /** Keeps idle connections shorter than servers do, so that no retry is lost in a dead one. */
-  private OkHttpClient ownClient() {
-    return new OkHttpClient.Builder()
-        .connectionPool(new ConnectionPool(settings.concurrency(), 4, TimeUnit.SECONDS))
-        .build();
-  }
-
-  private OkHttpClient hardened(OkHttpClient base) {
-    var dispatcher =
-        new Dispatcher(
-            WorkThreads.named("redrive-http-" + settings.provider(), settings.concurrency()));
-    dispatcher.setMaxRequests(Integer.MAX_VALUE);
-    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
-    return base.newBuilder()
-        .dispatcher(dispatcher)
-        .followRedirects(false)
-        .followSslRedirects(false)
-        .retryOnConnectionFailure(false)
-        .protocols(List.of(Protocol.HTTP_1_1))
-        .authenticator(Authenticator.NONE)
-        .proxyAuthenticator(new ProxyRefusal.Noticing(base.proxyAuthenticator()))
-        .cache(null)
-        .readTimeout(Duration.ZERO)
-        .writeTimeout(Duration.ZERO)
-        .callTimeout(Duration.ZERO)
-        .addInterceptor(SendGuard::remember)
-        .addInterceptor(new ResponseLimit(settings.maxResponseBytes()))
-        .addInterceptor(chain -> chain.proceed(withHeaders(chain.request())))
-        .addNetworkInterceptor(RetryAfter::hide)
-        .addNetworkInterceptor(SendGuard::enforce)
-        .build();
-  }
-
   /** For tests: what a client sends besides what every request has. */
   Set<String> headerNames() {
     return settings.headers().keySet();
-  }
-
-  private Request withHeaders(Request request) {
-    Request.Builder builder =
-        request
-            .newBuilder()
-            .header("Accept", "application/json")
-            .header("User-Agent", UserAgent.VALUE);
-    for (Map.Entry<String, Secret> header : settings.headers().entrySet()) {
-      builder.header(header.getKey(), header.getValue().reveal());
-    }
-    return builder.build();
   }
 }

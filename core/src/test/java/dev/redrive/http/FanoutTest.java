@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.AuthenticationException;
+import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
 import dev.redrive.NotFoundException;
+import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -168,6 +174,151 @@ class FanoutTest extends HttpTest {
         .hasMessageContaining("interrupted");
     assertThat(Thread.interrupted()).isTrue();
     assertThat(requests()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8})
+  void readEach_passesAllOnToTheCallersThread(int concurrency) {
+    answer(id -> json("{\"id\":\"" + id + "\"}"));
+    TestClient client = client(s -> s.concurrency(concurrency));
+    var found = new ArrayList<String>();
+    var threads = new HashSet<Thread>();
+
+    client.http.<String, String>readEach(
+        IDS,
+        (id, handOver) -> {
+          handOver.accept(List.of(id + " begun"));
+          handOver.accept(List.of());
+          handOver.accept(List.of(client.read(id).id()));
+        },
+        some -> {
+          assertThat(some).isNotEmpty();
+          threads.add(Thread.currentThread());
+          found.addAll(some);
+        });
+
+    assertThat(threads).containsExactly(Thread.currentThread());
+    assertThat(found).hasSize(120).doesNotHaveDuplicates().containsAll(IDS);
+    assertThat(IDS).allMatch(id -> found.indexOf(id + " begun") < found.indexOf(id));
+    assertThat(requests()).isEqualTo(60);
+  }
+
+  @Test
+  void readEach_whileTheReaderIsAtWork_readsOn() {
+    answer(id -> json("{\"id\":\"" + id + "\"}"));
+    TestClient client = client(s -> s.concurrency(4));
+    var other = new CountDownLatch(59);
+    var handOvers = new ArrayList<List<String>>();
+
+    client.http.<String, String>readEach(
+        IDS,
+        (id, handOver) -> {
+          handOver.accept(List.of(client.read(id).id()));
+          other.countDown();
+        },
+        some -> {
+          handOvers.add(some);
+          if (handOvers.size() == 1) {
+            await(other);
+          }
+        });
+
+    assertThat(handOvers).hasSizeBetween(2, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void readEach_whenOneFails_firstPassesOnWhatWasFound(int concurrency) {
+    answer(id -> id == 30 ? status(404).build() : json("{\"id\":\"" + id + "\"}"));
+    TestClient client = client(s -> s.concurrency(concurrency));
+    Set<String> found = new HashSet<>();
+    Set<String> passedOn = new HashSet<>();
+
+    assertThatThrownBy(
+            () ->
+                client.http.<String, String>readEach(
+                    IDS,
+                    (id, handOver) -> {
+                      String read = client.read(id).id();
+                      synchronized (found) {
+                        found.add(read);
+                      }
+                      handOver.accept(List.of(read));
+                    },
+                    passedOn::addAll))
+        .isInstanceOf(NotFoundException.class);
+
+    assertThat(passedOn).isEqualTo(found).hasSizeBetween(29, 40);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void readEach_whenTheReaderFails_endsAllAndThrowsThat(int concurrency) {
+    var stuck = new CountDownLatch(concurrency - 1);
+    answer(
+        id -> {
+          stuck.countDown();
+          return status(200).headersDelay(1, TimeUnit.MINUTES).build();
+        });
+    TestClient client = client(s -> s.concurrency(concurrency));
+    Thread caller = Thread.currentThread();
+    var planted =
+        new NotFoundException(FailedCall.withoutAnswer("Reader", "write", "planted"), null);
+    var calls = new AtomicInteger();
+
+    assertThatThrownBy(
+            () ->
+                client.http.<String, String>readEach(
+                    IDS,
+                    (id, handOver) -> {
+                      if (Thread.currentThread() != caller) {
+                        client.read(id);
+                      }
+                      await(stuck);
+                      try {
+                        handOver.accept(List.of(id));
+                      } catch (NotFoundException e) {
+                        throw new AssertionError("taken for the provider's", e);
+                      }
+                    },
+                    some -> {
+                      calls.incrementAndGet();
+                      throw planted;
+                    }))
+        .isSameAs(planted);
+
+    assertThat(calls).hasValue(1);
+    assertThat(requests()).isEqualTo(concurrency - 1);
+    assertThat(caller.isInterrupted()).isFalse();
+  }
+
+  @Test
+  void readEach_whenTheCallerIsInterrupted_passesNothingMoreOn() {
+    answer(id -> json("{\"id\":\"" + id + "\"}"));
+    TestClient client = client(s -> s.concurrency(4));
+    var calls = new AtomicInteger();
+
+    assertThatThrownBy(
+            () ->
+                client.http.<String, String>readEach(
+                    IDS,
+                    (id, handOver) -> handOver.accept(List.of(client.read(id).id())),
+                    some -> {
+                      calls.incrementAndGet();
+                      Thread.currentThread().interrupt();
+                    }))
+        .isInstanceOf(OperationInterruptedException.class);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(calls).hasValue(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -146,7 +146,10 @@ class RetryAllTest extends HttpTest {
         .isEqualTo(
             "not sent: a newer failed attempt of the same event, log new, is in the same call");
     assertThat(results.get(1).mayBeSentAgain()).isFalse();
-    RetryOutcome outcome = client.http.outcomeWithoutReading(results.get(1));
+    var known = new ArrayList<RetryOutcome>();
+    assertThat(client.http.outcomesToRead(results.subList(1, 2), result -> null, known::addAll))
+        .isEmpty();
+    RetryOutcome outcome = known.get(0);
     assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.REJECTED);
     assertThat(outcome.mayBeSentAgain()).isFalse();
   }
@@ -197,25 +200,35 @@ class RetryAllTest extends HttpTest {
   }
 
   @Test
-  void outcomeWithoutReading_isThatOfWhatNeverWentOutAndOfWhatIsForeign() {
+  void outcomesToRead_handsOverWhatNeverWentOutOrCannotBeAskedFor() {
     TestClient client = client();
     FailedDelivery own = client.delivery("a");
     FailedDelivery foreign =
         FailedDelivery.of(
             WebhookLog.builder(new DeliveryKey("other", "account", "a"), DeliveryStatus.FAILED)
                 .build());
+    var rejected = RetryResult.rejected(own, "no", time.now());
+    var lost = RetryResult.unknown(own, "lost", time.now());
+    var elsewhere = RetryResult.accepted(foreign, "n", time.now());
+    var odd = RetryResult.accepted(client.delivery("odd"), "n", time.now());
+    var known = new ArrayList<List<RetryOutcome>>();
 
-    RetryOutcome rejected =
-        client.http.outcomeWithoutReading(RetryResult.rejected(own, "no", time.now()));
-    RetryOutcome elsewhere =
-        client.http.outcomeWithoutReading(RetryResult.accepted(foreign, "n", time.now()));
+    List<RetryResult> toRead =
+        client.http.outcomesToRead(
+            List.of(rejected, lost, elsewhere, odd),
+            result -> result.key().id().equals("odd") ? "planted obstacle" : null,
+            known::add);
 
-    assertThat(rejected.status()).isEqualTo(RetryOutcome.Status.REJECTED);
-    assertThat(rejected.reason()).isEqualTo("no");
-    assertThat(elsewhere.status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
-    assertThat(elsewhere.reason()).contains("belongs to other at account");
-    assertThat(client.http.outcomeWithoutReading(RetryResult.unknown(own, "lost", time.now())))
-        .isNull();
+    assertThat(toRead).containsExactly(lost);
+    assertThat(known).hasSize(1);
+    assertThat(known.get(0).stream().map(RetryOutcome::result))
+        .containsExactly(rejected, elsewhere, odd);
+    assertThat(known.get(0).stream().map(RetryOutcome::status))
+        .containsExactly(
+            RetryOutcome.Status.REJECTED, RetryOutcome.Status.UNKNOWN, RetryOutcome.Status.UNKNOWN);
+    assertThat(known.get(0).get(0).reason()).isEqualTo("no");
+    assertThat(known.get(0).get(1).reason()).contains("belongs to other at account");
+    assertThat(known.get(0).get(2).reason()).isEqualTo("planted obstacle");
   }
 
   private List<RetryResult> retryAll(TestClient client, String... ids) {

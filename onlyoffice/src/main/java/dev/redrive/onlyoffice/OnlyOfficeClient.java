@@ -6,7 +6,6 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
-import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
@@ -14,12 +13,9 @@ import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.Sent;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,22 +44,20 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   static final String PROVIDER = "onlyoffice";
   static final String DISPLAY_NAME = "ONLYOFFICE DocSpace";
 
-  /** Of one user at once; more are answered 429 (server source). */
-  private static final int CONCURRENT_WRITES = 15;
-
   /** DocSpace posts up to six times over 31 s, and waits up to 100 s for each answer. */
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(31 + 6 * 100);
 
   private final ProviderHttp http;
   private final OnlyOfficeApi api;
   private final PortalLogs logs;
+  private final Retries retries;
   private final ProviderTraits traits;
-  private final Semaphore writes = new Semaphore(CONCURRENT_WRITES);
 
   private OnlyOfficeClient(ProviderHttp http, ProviderTraits traits, @Nullable Integer webhookId) {
     this.http = http;
     this.api = http.create(OnlyOfficeApi.class);
     this.logs = new PortalLogs(api, http, webhookId);
+    this.retries = new Retries(http, api, logs, traits.batchSize());
     this.traits = traits;
   }
 
@@ -154,100 +148,17 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryAll(deliveries, OnlyOfficeClient::refusal, this::batches, this::sendBatch);
+    return retries.retryAll(deliveries);
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return OutcomeSearch.outcomes(logs, http, results);
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    new OutcomeSearch(logs, http, reader).run(results);
   }
 
   @Override
   public void close() {
     http.close();
-  }
-
-  private static @Nullable String refusal(FailedDelivery delivery) {
-    return PortalLogs.parseId(delivery.key().id()) == null
-        ? "its id is none of " + DISPLAY_NAME + ", whose ids are positive numbers"
-        : null;
-  }
-
-  private List<List<FailedDelivery>> batches(List<FailedDelivery> deliveries) {
-    List<List<FailedDelivery>> batches = new ArrayList<>();
-    for (int i = 0; i < deliveries.size(); i += traits.batchSize()) {
-      batches.add(deliveries.subList(i, Math.min(i + traits.batchSize(), deliveries.size())));
-    }
-    return batches;
-  }
-
-  /** Interrupted, it does not wait: the request does not go out then, and says so. */
-  private List<RetryResult> sendBatch(List<FailedDelivery> batch) {
-    try {
-      writes.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return send(batch);
-    }
-    try {
-      return send(batch);
-    } finally {
-      writes.release();
-    }
-  }
-
-  private List<RetryResult> send(List<FailedDelivery> batch) {
-    return batch.size() == 1 ? List.of(sendOne(batch.get(0))) : sendMany(batch);
-  }
-
-  private RetryResult sendOne(FailedDelivery delivery) {
-    Sent<RetriedLog> sent = api.retryWebhook(logId(delivery)).once();
-    if (sent instanceof Sent.NotSent<RetriedLog> refused && isAnothers(delivery, refused.error())) {
-      return RetryResult.rejected(
-          delivery,
-          refused.error().summary() + ": the log is gone or belongs to another member's webhook",
-          refused.at());
-    }
-    return sent.toResult(
-        delivery,
-        answer -> {
-          var queued = answer.body().response();
-          return queued == null || queued.value().id() == null
-              ? RetryResult.unknown(
-                  delivery, "the portal's answer names no queued log", answer.at())
-              : RetryResult.accepted(delivery, LogMapper.id(queued), answer.at());
-        });
-  }
-
-  /**
-   * The portal answers 403 for one log that is not the key owner's, and for a key that may retry
-   * none (server source). Only with the former does it list logs, and not that one.
-   */
-  private boolean isAnothers(FailedDelivery delivery, RedriveException refusal) {
-    Integer status = refusal.call().httpStatus();
-    if (status == null || status != 403) {
-      return false;
-    }
-    try {
-      return logs.read(List.of(logId(delivery))).isEmpty();
-    } catch (RedriveException e) {
-      return false;
-    }
-  }
-
-  private List<RetryResult> sendMany(List<FailedDelivery> batch) {
-    var request = new RetryRequest(batch.stream().map(OnlyOfficeClient::logId).toList());
-    Sent<RetriedLogs> sent = api.retryWebhooks(request).once();
-    var queued =
-        new BulkAnswer(
-            batch, sent instanceof Sent.Answered<RetriedLogs> a ? a.body().response() : null);
-    return batch.stream()
-        .map(delivery -> sent.toResult(delivery, a -> queued.result(delivery, a.at())))
-        .toList();
-  }
-
-  private static Integer logId(FailedDelivery delivery) {
-    return Objects.requireNonNull(PortalLogs.parseId(delivery.key().id()));
   }
 
   /** Builds an {@link OnlyOfficeClient}. */
@@ -329,7 +240,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
               Capability.WEBHOOK_FILTER)
           .pageSize(PortalLogs.PAGE_SIZE)
           .batchSize(batchSize)
-          .concurrentRetries(Math.min(CONCURRENT_WRITES, http.concurrency()))
+          .concurrentRetries(Math.min(Retries.CONCURRENT_WRITES, http.concurrency()))
           .settleTime(http.settleTime())
           .outcomeTime(Duration.ZERO, LONGEST_RETRY)
           .limits(limits)

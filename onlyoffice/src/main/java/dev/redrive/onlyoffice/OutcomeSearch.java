@@ -1,22 +1,21 @@
 package dev.redrive.onlyoffice;
 
 import dev.redrive.DeliveryStatus;
-import dev.redrive.Listing;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,16 +45,13 @@ final class OutcomeSearch {
   private static final Comparator<Sought> NEWEST_RETRIED =
       Comparator.comparingInt(Sought::logId).thenComparing(one -> one.result().requestedAt());
 
-  /** Times may lose digits in a ledger. */
-  private static final Duration ROUNDING = Duration.ofSeconds(1);
-
-  private static final Duration ZONES = PortalZone.EASTERNMOST.minus(PortalZone.WESTERNMOST);
-  private static final Duration ZONE_STEP = Duration.ofMinutes(15);
-
   private final PortalLogs logs;
   private final ProviderHttp http;
-  private final @Nullable RetryOutcome[] outcomes;
+  private final Consumer<List<RetryOutcome>> reader;
+
+  /** All whose outcome is not handed over yet. */
   private final List<Sought> sought = new ArrayList<>();
+
   private final Map<Integer, List<Sought>> byLog = new HashMap<>();
   private final Map<String, List<Sought>> byEvent = new HashMap<>();
 
@@ -67,60 +63,29 @@ final class OutcomeSearch {
 
   private int left;
 
-  /**
-   * A result to find the outcome of.
-   *
-   * @param logId the new log; the retried one where {@code named} is false
-   * @param settled whether absence was evidence when the search began: what is read early in a long
-   *     walk must not count as read at its end
-   */
-  private record Sought(
-      int position, RetryResult result, int logId, boolean named, boolean settled) {
-    private boolean namesEvent() {
-      return Fingerprint.isOne(result.delivery().lineage());
-    }
-  }
-
-  private OutcomeSearch(PortalLogs logs, ProviderHttp http, int size) {
+  OutcomeSearch(PortalLogs logs, ProviderHttp http, Consumer<List<RetryOutcome>> reader) {
     this.logs = logs;
     this.http = http;
-    this.outcomes = new RetryOutcome[size];
+    this.reader = reader;
   }
 
-  /**
-   * One outcome per result, in order.
-   *
-   * @param results results of this account's deliveries
-   */
-  static List<RetryOutcome> outcomes(
-      PortalLogs logs, ProviderHttp http, List<RetryResult> results) {
-    var search = new OutcomeSearch(logs, http, results.size());
-    for (int i = 0; i < results.size(); i++) {
-      search.add(i, results.get(i));
+  void run(List<RetryResult> results) {
+    http.outcomesToRead(results, Sought::obstacle, reader)
+        .forEach(result -> seek(new Sought(result, http.hasSettled(result))));
+    boolean seeksEvents = sought.stream().anyMatch(one -> !one.isNamed() && one.namesEvent());
+    if (left > 1 || seeksEvents) {
+      walk();
+    } else if (left > 0) {
+      askForEach();
     }
-    search.run();
-    return Stream.of(search.outcomes).map(Objects::requireNonNull).toList();
-  }
-
-  private void add(int position, RetryResult result) {
-    Integer newLog = PortalLogs.parseId(result.newLogId());
-    Integer log = newLog == null ? PortalLogs.parseId(result.key().id()) : newLog;
-    RetryOutcome known = http.outcomeWithoutReading(result);
-    if (known != null) {
-      outcomes[position] = known;
-    } else if (log == null) {
-      outcomes[position] =
-          RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "its id is no log's");
-    } else {
-      seek(new Sought(position, result, log, newLog != null, http.hasSettled(result)));
-    }
+    handOver(one -> true);
   }
 
   private void seek(Sought one) {
     sought.add(one);
     left++;
     byLog.computeIfAbsent(one.logId(), log -> new ArrayList<>()).add(one);
-    if (one.named()) {
+    if (one.isNamed()) {
       claimed.add(one.logId());
     }
     if (one.namesEvent()) {
@@ -128,12 +93,11 @@ final class OutcomeSearch {
     }
   }
 
-  private void run() {
-    boolean seeksEvents = sought.stream().anyMatch(one -> !one.named() && one.namesEvent());
-    if (left > 1 || seeksEvents) {
-      walk();
-    } else if (left > 0) {
-      askForEach();
+  private void handOver(Predicate<Sought> which) {
+    var outcomes = new ArrayList<RetryOutcome>();
+    sought.removeIf(one -> which.test(one) && outcomes.add(one.outcome()));
+    if (!outcomes.isEmpty()) {
+      reader.accept(outcomes);
     }
   }
 
@@ -141,9 +105,12 @@ final class OutcomeSearch {
     boolean asked = false;
     int rows = 0;
     int first = 0;
-    Listing<WebhookLog> listing = logs.all(commonWebhook(), () -> left);
-    for (WebhookLog log : listing) {
-      anyUnreadable |= listing.leftOut().unreadable() > 0;
+    Integer webhook = commonWebhook();
+    var leftOut = new LeftOutRows();
+    PageReader.Rows<PortalLog> listed = logs.all(webhook, () -> left, leftOut);
+    while (listed.hasNext()) {
+      WebhookLog log = logs.log(listed.next(), webhook);
+      anyUnreadable |= leftOut.soFar().unreadable() > 0;
       int id = Integer.parseInt(log.logId());
       first = rows == 0 ? id : first;
       consider(id, log);
@@ -165,6 +132,10 @@ final class OutcomeSearch {
           return;
         }
       }
+      if (!listed.isNextAtHand()) {
+        // Only logs above its own could change it. What else was found, logs below still may.
+        handOver(one -> one.isNamed() && one.logId() >= id && !one.isOpen());
+      }
     }
     open().forEach(this::settleWithoutLog);
   }
@@ -179,12 +150,12 @@ final class OutcomeSearch {
     } else if (!claimed.contains(id)) {
       // The newest log that was retried is the one that a newer log came of.
       ofEvent.stream()
-          .filter(one -> isOpen(one) && !one.named())
+          .filter(one -> one.isOpen() && !one.isNamed())
           .max(NEWEST_RETRIED)
           .ifPresent(one -> settle(one, log));
     }
     for (Sought one : byLog.getOrDefault(id, List.of())) {
-      if (isOpen(one) && !settleByOwnLog(one, log)) {
+      if (one.isOpen() && !settleByOwnLog(one, log)) {
         settleByAbsence(one);
       }
     }
@@ -216,7 +187,7 @@ final class OutcomeSearch {
   }
 
   private void settleWithoutLog(Sought one) {
-    if (one.settled()) {
+    if (one.isSettled()) {
       settle(one, RetryOutcome.Status.UNKNOWN, GONE);
     } else {
       settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
@@ -225,11 +196,11 @@ final class OutcomeSearch {
 
   /** False if it takes the logs above to tell, and time enough has passed for them to do so. */
   private boolean settleByOwnLog(Sought one, WebhookLog log) {
-    boolean reset = !one.named() && changed(one, log);
+    boolean reset = !one.isNamed() && one.isChanged(log);
     boolean anothers = reset && claimed.contains(one.logId());
-    if (one.named() || (reset && (!anothers || log.status() == DeliveryStatus.SUCCEEDED))) {
+    if (one.isNamed() || (reset && (!anothers || log.status() == DeliveryStatus.SUCCEEDED))) {
       settle(one, log);
-    } else if (!one.settled()) {
+    } else if (!one.isSettled()) {
       settle(one, RetryOutcome.Status.PENDING, NOTHING_YET);
     } else if (anothers) {
       settle(one, RetryOutcome.Status.UNKNOWN, ANOTHERS);
@@ -239,27 +210,6 @@ final class OutcomeSearch {
       return false;
     }
     return true;
-  }
-
-  /** Whether a log was reset and sent again since it was listed; it may come from a ledger. */
-  private static boolean changed(Sought one, WebhookLog now) {
-    WebhookLog before = one.result().delivery().latest();
-    return now.status() != before.status()
-        || !Objects.equals(now.httpStatus(), before.httpStatus())
-        || (before.attemptNumber() != null && !before.attemptNumber().equals(now.attemptNumber()))
-        || (before.nextRetryAt() == null && now.nextRetryAt() != null)
-        || (before.createdAt() != null
-            && now.createdAt() != null
-            && isLater(now.createdAt(), before.createdAt()));
-  }
-
-  /** Beyond rounding, and beyond another idea of the portal's zone: zones differ by whole steps. */
-  private static boolean isLater(Instant now, Instant before) {
-    Duration later = Duration.between(before, now);
-    boolean mayBeZone =
-        later.compareTo(ZONES) <= 0
-            && later.plus(ROUNDING).toSeconds() % ZONE_STEP.toSeconds() <= 2 * ROUNDING.toSeconds();
-    return later.compareTo(ROUNDING) > 0 && !mayBeZone;
   }
 
   private void settle(Sought one, WebhookLog log) {
@@ -272,20 +222,16 @@ final class OutcomeSearch {
   }
 
   private void settle(Sought one, RetryOutcome outcome) {
-    left -= isOpen(one) ? 1 : 0;
-    outcomes[one.position()] = outcome;
-  }
-
-  private boolean isOpen(Sought one) {
-    return outcomes[one.position()] == null;
+    left -= one.isOpen() ? 1 : 0;
+    one.settle(outcome);
   }
 
   private List<Sought> open() {
-    return sought.stream().filter(this::isOpen).toList();
+    return sought.stream().filter(Sought::isOpen).toList();
   }
 
   private int lowest() {
-    return sought.stream().filter(this::isOpen).mapToInt(Sought::logId).min().orElse(0);
+    return sought.stream().filter(Sought::isOpen).mapToInt(Sought::logId).min().orElse(0);
   }
 
   /** The one webhook that all of them went to, to narrow the list; null if there are several. */

@@ -116,15 +116,18 @@ final class PortalLogs {
   }
 
   /**
-   * Every log.
+   * Every log, as {@link #log(PortalLog, Integer)} tells it.
    *
    * @param webhook the webhook to list; null for all of them
    * @param wanted how many more rows are sure to be asked for
    */
-  Listing<WebhookLog> all(@Nullable Integer webhook, LongSupplier wanted) {
-    return LeftOutRows.listing(
-        leftOut ->
-            pages(null, webhook, wanted, leftOut).map(row -> mapper.log(row, webhook)).iterator());
+  PageReader.Rows<PortalLog> all(
+      @Nullable Integer webhook, LongSupplier wanted, LeftOutRows leftOut) {
+    return pages(null, webhook, wanted, leftOut);
+  }
+
+  WebhookLog log(PortalLog row, @Nullable Integer webhook) {
+    return mapper.log(row, webhook);
   }
 
   /** The logs of these ids, one request each; what the portal does not list is left out. */
@@ -165,21 +168,21 @@ final class PortalLogs {
       LongSupplier wanted,
       LeftOutRows leftOut) {
     var age = new AgeLimit(query.since(), zone);
-    return pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong(), leftOut)
+    Iterator<PortalLog> rows =
+        pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong(), leftOut);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
         .takeWhile(age::goesOn);
   }
 
-  private Stream<PortalLog> pages(
+  private PageReader.Rows<PortalLog> pages(
       @Nullable Integer groupStatus,
       @Nullable Integer webhook,
       LongSupplier wanted,
       LeftOutRows leftOut) {
-    Iterator<PortalLog> rows =
-        http.pages(
-            PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), wanted, 0, leftOut);
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL),
-        false);
+    return http.pages(
+        PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), wanted, 0, leftOut);
   }
 
   /** Pages of the list; the first one does not come before the zone is known, if any log tells. */

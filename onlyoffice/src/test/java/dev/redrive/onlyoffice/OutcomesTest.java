@@ -102,6 +102,46 @@ class OutcomesTest extends PortalTest {
   }
 
   @Test
+  void whatALogBelowMayStillChangeIsHandedOverAtTheEnd() {
+    RetryResult atTheTop = accepted(listed(Log.failed(41, 5)), 295);
+    RetryResult lost = unknown(listed(Log.failed(42, 6)));
+    RetryResult further = accepted(listed(Log.failed(43, 7)), 120);
+    portal.add(Log.succeeded(295, 5), Log.failed(294, 6));
+    portal.addSuccesses(151, 294);
+    portal.add(Log.succeeded(150, 6));
+    portal.addSuccesses(121, 150);
+    portal.add(Log.failed(120, 7));
+    var handOvers = new ArrayList<List<RetryOutcome>>();
+
+    client.outcomes(List.of(lost, further, atTheTop), handOvers::add);
+
+    assertThat(handOvers).hasSize(2);
+    assertThat(handOvers.get(0)).extracting(RetryOutcome::result).containsExactly(atTheTop);
+    assertThat(handOvers.get(1)).extracting(RetryOutcome::result).containsExactly(lost, further);
+    assertThat(handOvers.get(1))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.FAILED_AGAIN);
+  }
+
+  @Test
+  void aFailedLogThatWasReadByItsIdIsHandedOverOnceTheWalkComesDownToIt() {
+    RetryResult failed = accepted(listed(Log.failed(41, 5)), 45);
+    RetryResult lost = unknown(listed(Log.failed(44, 6)));
+    portal.add(Log.failed(45, 5), Log.succeeded(60, 5));
+    portal.addSuccesses(100, 1100);
+    settled();
+    var handOvers = new ArrayList<List<RetryOutcome>>();
+
+    client.outcomes(List.of(failed, lost), handOvers::add);
+
+    assertThat(portal.requests()).anyMatch(request -> request.contains("eventId=45"));
+    assertThat(handOvers).hasSize(1);
+    assertThat(handOvers.get(0))
+        .extracting(RetryOutcome::status)
+        .containsExactly(Status.DELIVERED, Status.NOT_SENT);
+  }
+
+  @Test
   void newLogsFarDownAreReadOneByOne() {
     FailedDelivery first = listed(Log.failed(41, 5));
     FailedDelivery second = listed(Log.failed(42, 6));

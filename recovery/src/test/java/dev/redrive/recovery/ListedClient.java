@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -154,8 +155,8 @@ final class ListedClient implements WebhookRetryClient {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return results.stream().map(this::outcome).toList();
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    reader.accept(results.stream().map(this::outcome).toList());
   }
 
   private RetryOutcome outcome(RetryResult result) {

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Interrupts, deadlines, threads, closing, a caller's own HTTP client, secrets. */
-abstract class LifecycleContract extends OutcomeContract {
+abstract class LifecycleContract extends HandOverContract {
   /** Far less than any time-out that could end a call instead. */
   private static final Duration AT_ONCE = Duration.ofSeconds(5);
 

@@ -3,10 +3,10 @@ package dev.redrive.voiso;
 import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.PageReader;
 import dev.redrive.http.SeenIds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * them all after two passes. A list that does not move is read twice. It ends at an empty page: a
  * short one may be all that the provider gives at once.
  */
-final class NumberedPages<T> implements Iterator<T> {
+final class NumberedPages<T> implements PageReader.Rows<T> {
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
 
@@ -80,6 +80,11 @@ final class NumberedPages<T> implements Iterator<T> {
       throw new NoSuchElementException();
     }
     return rows.remove();
+  }
+
+  @Override
+  public boolean isNextAtHand() {
+    return !rows.isEmpty();
   }
 
   /** Whether the walk ended with evidence that no row was skipped, and each could be read. */

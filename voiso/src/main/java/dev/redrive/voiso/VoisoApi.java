@@ -8,6 +8,7 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What differs between the generations of Voiso's API. */
 interface VoisoApi {
@@ -19,6 +20,6 @@ interface VoisoApi {
 
   RetryResult retrigger(FailedDelivery delivery);
 
-  /** One outcome per question, in order, for retries of this account that went out or may have. */
-  List<RetryOutcome> outcomes(List<Question> questions);
+  /** Hands over one outcome per question; all are of retries that went out or may have. */
+  void outcomes(List<Question> questions, Consumer<List<RetryOutcome>> reader);
 }

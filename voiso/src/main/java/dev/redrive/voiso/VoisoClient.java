@@ -14,8 +14,8 @@ import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,27 +130,14 @@ public final class VoisoClient implements WebhookRetryClient {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    var outcomes = new ArrayList<@Nullable RetryOutcome>();
-    var open = new ArrayList<Question>();
-    for (RetryResult result : results) {
-      RetryOutcome outcome = withoutReading(result);
-      outcomes.add(outcome);
-      if (outcome == null) {
-        open.add(new Question(result, http.hasSettled(result)));
-      }
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    List<Question> questions =
+        http.outcomesToRead(results, result -> refusal(result.key()), reader).stream()
+            .map(result -> new Question(result, http.hasSettled(result)))
+            .toList();
+    if (!questions.isEmpty()) {
+      api.outcomes(questions, reader);
     }
-    List<RetryOutcome> read = open.isEmpty() ? List.of() : api.outcomes(open);
-    var next = read.iterator();
-    return outcomes.stream().map(known -> known == null ? next.next() : known).toList();
-  }
-
-  private @Nullable RetryOutcome withoutReading(RetryResult result) {
-    RetryOutcome known = http.outcomeWithoutReading(result);
-    String refusal = refusal(result.key());
-    return known == null && refusal != null
-        ? RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, refusal)
-        : known;
   }
 
   private static @Nullable String refusal(DeliveryKey key) {

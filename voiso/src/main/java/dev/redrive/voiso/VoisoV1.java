@@ -24,13 +24,12 @@ import dev.redrive.voiso.V1Routes.Retriggered;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,9 +175,10 @@ final class VoisoV1 implements VoisoApi {
     return RetryResult.notSent(delivery, error.summary(), at).because(error);
   }
 
+  /** What is listed is told after each page; that the others are not shows at the end. */
   @Override
-  public List<RetryOutcome> outcomes(List<Question> questions) {
-    Set<String> ids = questions.stream().map(Question::id).collect(Collectors.toSet());
+  public void outcomes(List<Question> questions, Consumer<List<RetryOutcome>> reader) {
+    Map<String, List<Question>> open = Question.byId(questions);
     // Before any has settled, absence tells nothing: one pass is enough.
     int mostPasses = questions.stream().anyMatch(Question::settled) ? MOST_PASSES : 1;
     Instant start = start(questions);
@@ -189,17 +189,24 @@ final class VoisoV1 implements VoisoApi {
             number -> readFailures(start, null, number),
             mostPasses,
             new LeftOutRows());
-    var listed = new HashMap<String, WebhookLog>();
-    while (listed.size() < ids.size() && walk.hasNext()) {
+    var found = new ArrayList<RetryOutcome>();
+    while (!open.isEmpty() && walk.hasNext()) {
       WebhookLog log = rows.log(walk.next());
-      String id = ProviderHttp.canonicalId(log.logId());
-      if (ids.contains(id)) {
-        listed.put(id, log);
+      List<Question> ofLog = open.remove(ProviderHttp.canonicalId(log.logId()));
+      if (ofLog != null) {
+        ofLog.forEach(question -> found.add(question.answer(log)));
+      }
+      if (!walk.isNextAtHand() && !found.isEmpty()) {
+        reader.accept(List.copyOf(found));
+        found.clear();
       }
     }
-    return questions.stream()
-        .map(question -> outcome(question, listed, start, walk.isComplete()))
-        .toList();
+    open.values().stream()
+        .flatMap(List::stream)
+        .forEach(question -> found.add(unlisted(question, start, walk.isComplete())));
+    if (!found.isEmpty()) {
+      reader.accept(found);
+    }
   }
 
   /** Where a list starts that shows every failure which may have been retriggered. */
@@ -216,12 +223,7 @@ final class VoisoV1 implements VoisoApi {
     return question.result().requestedAt().minus(SOUGHT);
   }
 
-  private static RetryOutcome outcome(
-      Question question, Map<String, WebhookLog> listed, Instant start, boolean complete) {
-    WebhookLog now = listed.get(question.id());
-    if (now != null) {
-      return question.answer(now);
-    }
+  private static RetryOutcome unlisted(Question question, Instant start, boolean complete) {
     Instant created = question.result().delivery().latest().createdAt();
     // v1 may not tell when a failure was created: no earlier than what was listed then.
     Instant earliest = created == null ? sought(question) : created;

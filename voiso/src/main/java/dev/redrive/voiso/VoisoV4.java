@@ -24,14 +24,14 @@ import dev.redrive.voiso.V4Routes.Subscription;
 import dev.redrive.voiso.V4Routes.Subscriptions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -152,16 +152,19 @@ final class VoisoV4 implements VoisoApi {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<Question> questions) {
-    Map<String, Optional<WebhookLog>> records = readRecords(questions);
-    return questions.stream()
-        .map(
-            question ->
-                records
-                    .getOrDefault(question.id(), Optional.empty())
-                    .map(question::answer)
-                    .orElseGet(() -> gone(question)))
-        .toList();
+  public void outcomes(List<Question> questions, Consumer<List<RetryOutcome>> reader) {
+    Map<String, List<Question>> open = Question.byId(questions);
+    readListed(open, Period.of(questions), reader);
+    http.<Map.Entry<String, List<Question>>, RetryOutcome>readEach(
+        List.copyOf(open.entrySet()),
+        (one, handOver) -> {
+          WebhookLog log = readRecord(one.getKey());
+          handOver.accept(
+              one.getValue().stream()
+                  .map(question -> log == null ? gone(question) : question.answer(log))
+                  .toList());
+        },
+        reader);
   }
 
   /**
@@ -180,52 +183,49 @@ final class VoisoV4 implements VoisoApi {
         : question.unknown("its record is gone: retriggered, or too old for Voiso to keep");
   }
 
-  /** The records as they are now; empty for one that is gone. */
-  private Map<String, Optional<WebhookLog>> readRecords(List<Question> questions) {
-    var records = new HashMap<String, Optional<WebhookLog>>();
-    Set<String> ids = questions.stream().map(Question::id).collect(Collectors.toSet());
-    readListed(ids, Period.of(questions), records);
-    List<String> rest = ids.stream().filter(id -> !records.containsKey(id)).toList();
-    List<Optional<WebhookLog>> read = http.readEach(rest, this::readRecord);
-    for (int i = 0; i < rest.size(); i++) {
-      records.put(rest.get(i), read.get(i));
-    }
-    return records;
-  }
-
   /**
    * Pages of the list show a hundred records in a request: they are read as long as each spares
    * more than one read by id. Absence from them is no evidence, so that rows may move meanwhile.
+   *
+   * @param open loses the questions that are answered
    */
   private void readListed(
-      Set<String> ids, Period period, Map<String, Optional<WebhookLog>> records) {
+      Map<String, List<Question>> open, Period period, Consumer<List<RetryOutcome>> reader) {
     int offset = 0;
-    boolean goOn = ids.size() >= WORTH_A_PAGE;
+    boolean goOn = open.size() >= WORTH_A_PAGE;
     while (goOn) {
       Page<Recorded<Failure>> page =
           readFailures(period.since(), period.until(), offset, PAGE_SIZE);
-      int before = records.size();
+      int before = open.size();
+      var found = new ArrayList<RetryOutcome>();
       for (Recorded<Failure> row : page.rows()) {
         String id = row == null ? null : FailureRows.id(row);
-        if (id != null && ids.contains(ProviderHttp.canonicalId(id))) {
-          records.put(ProviderHttp.canonicalId(id), Optional.of(rows.log(row)));
+        List<Question> ofRow = id == null ? null : open.remove(ProviderHttp.canonicalId(id));
+        if (ofRow != null) {
+          WebhookLog log = rows.log(row);
+          ofRow.forEach(question -> found.add(question.answer(log)));
         }
       }
+      if (!found.isEmpty()) {
+        reader.accept(found);
+      }
       offset += page.rows().size();
-      goOn =
-          offset != page.total() && records.size() - before > 1 && ids.size() - records.size() > 1;
+      goOn = offset != page.total() && before - open.size() > 1 && open.size() > 1;
     }
   }
 
-  /** A 404 in the API's own words is a record that is gone; any other may be a proxy's. */
-  private Optional<WebhookLog> readRecord(String id) {
+  /**
+   * A failure's record; null if it is gone. A 404 in the API's own words says so; any other may be
+   * a proxy's.
+   */
+  private @Nullable WebhookLog readRecord(String id) {
     try {
-      return Optional.of(rows.log(routes.getFailure(id).get().failure()));
+      return rows.log(routes.getFailure(id).get().failure());
     } catch (NotFoundException e) {
       if (e.call().message() == null) {
         throw new MalformedResponseException(e.call(), e);
       }
-      return Optional.empty();
+      return null;
     }
   }
 

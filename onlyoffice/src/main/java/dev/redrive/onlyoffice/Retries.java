@@ -1,0 +1,118 @@
+package dev.redrive.onlyoffice;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.RedriveException;
+import dev.redrive.RetryResult;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Sent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** Has failed logs sent again. */
+final class Retries {
+  /** Of one user at once; more are answered 429 (server source). */
+  static final int CONCURRENT_WRITES = 15;
+
+  private final ProviderHttp http;
+  private final OnlyOfficeApi api;
+  private final PortalLogs logs;
+  private final int batchSize;
+  private final Semaphore writes = new Semaphore(CONCURRENT_WRITES);
+
+  Retries(ProviderHttp http, OnlyOfficeApi api, PortalLogs logs, int batchSize) {
+    this.http = http;
+    this.api = api;
+    this.logs = logs;
+    this.batchSize = batchSize;
+  }
+
+  List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    return http.retryAll(deliveries, Retries::refusal, this::batches, this::sendBatch);
+  }
+
+  private static @Nullable String refusal(FailedDelivery delivery) {
+    return PortalLogs.parseId(delivery.key().id()) == null
+        ? "its id is none of " + OnlyOfficeClient.DISPLAY_NAME + ", whose ids are positive numbers"
+        : null;
+  }
+
+  private List<List<FailedDelivery>> batches(List<FailedDelivery> deliveries) {
+    List<List<FailedDelivery>> batches = new ArrayList<>();
+    for (int i = 0; i < deliveries.size(); i += batchSize) {
+      batches.add(deliveries.subList(i, Math.min(i + batchSize, deliveries.size())));
+    }
+    return batches;
+  }
+
+  /** Interrupted, it does not wait: the request does not go out then, and says so. */
+  private List<RetryResult> sendBatch(List<FailedDelivery> batch) {
+    try {
+      writes.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return send(batch);
+    }
+    try {
+      return send(batch);
+    } finally {
+      writes.release();
+    }
+  }
+
+  private List<RetryResult> send(List<FailedDelivery> batch) {
+    return batch.size() == 1 ? List.of(sendOne(batch.get(0))) : sendMany(batch);
+  }
+
+  private RetryResult sendOne(FailedDelivery delivery) {
+    Sent<RetriedLog> sent = api.retryWebhook(logId(delivery)).once();
+    if (sent instanceof Sent.NotSent<RetriedLog> refused && isAnothers(delivery, refused.error())) {
+      return RetryResult.rejected(
+          delivery,
+          refused.error().summary() + ": the log is gone or belongs to another member's webhook",
+          refused.at());
+    }
+    return sent.toResult(
+        delivery,
+        answer -> {
+          var queued = answer.body().response();
+          return queued == null || queued.value().id() == null
+              ? RetryResult.unknown(
+                  delivery, "the portal's answer names no queued log", answer.at())
+              : RetryResult.accepted(delivery, LogMapper.id(queued), answer.at());
+        });
+  }
+
+  /**
+   * The portal answers 403 for one log that is not the key owner's, and for a key that may retry
+   * none (server source). Only with the former does it list logs, and not that one.
+   */
+  private boolean isAnothers(FailedDelivery delivery, RedriveException refusal) {
+    Integer status = refusal.call().httpStatus();
+    if (status == null || status != 403) {
+      return false;
+    }
+    try {
+      return logs.read(List.of(logId(delivery))).isEmpty();
+    } catch (RedriveException e) {
+      return false;
+    }
+  }
+
+  private List<RetryResult> sendMany(List<FailedDelivery> batch) {
+    var request = new RetryRequest(batch.stream().map(Retries::logId).toList());
+    Sent<RetriedLogs> sent = api.retryWebhooks(request).once();
+    var queued =
+        new BulkAnswer(
+            batch, sent instanceof Sent.Answered<RetriedLogs> a ? a.body().response() : null);
+    return batch.stream()
+        .map(delivery -> sent.toResult(delivery, a -> queued.result(delivery, a.at())))
+        .toList();
+  }
+
+  private static Integer logId(FailedDelivery delivery) {
+    return Objects.requireNonNull(PortalLogs.parseId(delivery.key().id()));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.redrive.onlyoffice;
+
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A result to find the outcome of. */
+final class Sought {
+  /** Times may lose digits in a ledger. */
+  private static final Duration ROUNDING = Duration.ofSeconds(1);
+
+  private static final Duration ZONES = PortalZone.EASTERNMOST.minus(PortalZone.WESTERNMOST);
+  private static final Duration ZONE_STEP = Duration.ofMinutes(15);
+
+  private final RetryResult result;
+  private final int logId;
+  private final boolean named;
+  private final boolean settled;
+  private @Nullable RetryOutcome outcome;
+
+  /**
+   * @param settled whether absence was evidence when the search began: what is read early in a long
+   *     walk must not count as read at its end
+   */
+  Sought(RetryResult result, boolean settled) {
+    Integer newLog = PortalLogs.parseId(result.newLogId());
+    this.result = result;
+    this.logId = newLog == null ? retriedLog(result) : newLog;
+    this.named = newLog != null;
+    this.settled = settled;
+  }
+
+  private static int retriedLog(RetryResult result) {
+    return Objects.requireNonNull(PortalLogs.parseId(result.key().id()));
+  }
+
+  /** Why a result's log cannot be looked for; null if it can. */
+  static @Nullable String obstacle(RetryResult result) {
+    return PortalLogs.parseId(result.newLogId()) == null
+            && PortalLogs.parseId(result.key().id()) == null
+        ? "its id is no log's"
+        : null;
+  }
+
+  RetryResult result() {
+    return result;
+  }
+
+  /** The new log; the retried one where it is not {@link #isNamed}. */
+  int logId() {
+    return logId;
+  }
+
+  /** Whether the portal named the new log. */
+  boolean isNamed() {
+    return named;
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  boolean namesEvent() {
+    return Fingerprint.isOne(result.delivery().lineage());
+  }
+
+  boolean isOpen() {
+    return outcome == null;
+  }
+
+  void settle(RetryOutcome found) {
+    outcome = found;
+  }
+
+  RetryOutcome outcome() {
+    return Objects.requireNonNull(outcome);
+  }
+
+  /** Whether a log was reset and sent again since it was listed; it may come from a ledger. */
+  boolean isChanged(WebhookLog now) {
+    WebhookLog before = result.delivery().latest();
+    return now.status() != before.status()
+        || !Objects.equals(now.httpStatus(), before.httpStatus())
+        || (before.attemptNumber() != null && !before.attemptNumber().equals(now.attemptNumber()))
+        || (before.nextRetryAt() == null && now.nextRetryAt() != null)
+        || (before.createdAt() != null
+            && now.createdAt() != null
+            && isLater(now.createdAt(), before.createdAt()));
+  }
+
+  /** Beyond rounding, and beyond another idea of the portal's zone: zones differ by whole steps. */
+  private static boolean isLater(Instant now, Instant before) {
+    Duration later = Duration.between(before, now);
+    boolean mayBeZone =
+        later.compareTo(ZONES) <= 0
+            && later.plus(ROUNDING).toSeconds() % ZONE_STEP.toSeconds() <= 2 * ROUNDING.toSeconds();
+    return later.compareTo(ROUNDING) > 0 && !mayBeZone;
+  }
+}
