@@ -30,7 +30,7 @@ import java.util.function.IntPredicate;
  * A provider without a server: it lists what it is given, and delivers all that is retried, unless
  * its requests fail.
  */
-final class ListedClient implements WebhookRetryClient {
+public final class ListedClient implements WebhookRetryClient {
   static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
 
   private static final ProviderUnavailableException UNAVAILABLE =
@@ -46,7 +46,7 @@ final class ListedClient implements WebhookRetryClient {
   private Duration settleTime = Duration.ZERO;
   private RateLimit[] limits = {};
 
-  ListedClient(TimeSource time) {
+  public ListedClient(TimeSource time) {
     this.time = time;
   }
 

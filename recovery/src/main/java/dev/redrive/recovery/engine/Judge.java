@@ -1,6 +1,7 @@
 package dev.redrive.recovery.engine;
 
 import dev.redrive.recovery.StopRule;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,9 +18,9 @@ final class Judge {
     this.webhooks = webhooks;
   }
 
-  /** A delivery's fate became known, after those of all that were told before. */
-  synchronized void hears(String webhook, boolean hasFailed) {
-    latest.computeIfAbsent(webhook, id -> new OutcomeWindow(rule)).add(hasFailed);
+  /** A delivery's outcome became known. */
+  synchronized void hears(LedgerEntry entry, boolean hasFailed) {
+    latest.computeIfAbsent(entry.webhook(), id -> new OutcomeWindow(rule)).add(entry, hasFailed);
   }
 
   /** Stops what goes to a webhook if its latest outcomes are bad. */

@@ -1,8 +1,5 @@
 package dev.redrive.recovery.engine;
 
-import static java.util.Comparator.naturalOrder;
-import static java.util.Comparator.nullsFirst;
-
 import dev.redrive.AuthenticationException;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.RateLimitedException;
@@ -19,8 +16,8 @@ import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,11 +29,6 @@ final class OutcomeReader {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeReader.class);
 
   private static final int MOST_FAILED_READS = 3;
-
-  private static final Comparator<LedgerEntry> SENT_FIRST =
-      Comparator.comparing(LedgerEntry::requestedAt, nullsFirst(naturalOrder()))
-          .thenComparing(
-              entry -> entry.delivery().latest().createdAt(), nullsFirst(naturalOrder()));
 
   private final RunControl run;
   private final RecoveryListener listener;
@@ -105,23 +97,52 @@ final class OutcomeReader {
     return deliveredTo.contains(webhook);
   }
 
-  /** Reads and records outcomes; those of the entries that are still open. */
+  /** Reads and records outcomes as they come in; those of the entries that are still open. */
   List<LedgerEntry> settle(List<LedgerEntry> entries) {
-    List<RetryResult> results = resultsAmongSiblings(entries);
-    List<RetryOutcome> outcomes;
+    var untold = new IdentityHashMap<RetryResult, LedgerEntry>();
+    var results = new ArrayList<RetryResult>(entries.size());
+    for (LedgerEntry entry : entries) {
+      RetryResult result = entry.toResult();
+      results.add(result);
+      untold.put(result, entry);
+    }
+    results.addAll(logsOfSiblings(entries));
+    var open = new ArrayList<LedgerEntry>();
     long begun = time.nanoTime();
     try {
-      outcomes =
-          run.read(() -> client.outcomes(results)).subList(0, entries.size()).stream()
-              .map(OutcomeReader::decided)
-              .toList();
+      run.<List<RetryOutcome>>read(
+          reader -> client.outcomes(results, reader),
+          outcomes -> open.addAll(take(outcomes, untold)));
       failedReads = 0;
       pace.eased();
     } catch (RedriveException e) {
       LOG.debug("run={} account={} reading failed: {}", run.id(), account, e.summary());
       heed(e);
-      entries.forEach(entry -> agenda.isStillOpen(entry, time.now()));
-      return entries;
+      untold.values().forEach(entry -> agenda.isStillOpen(entry, time.now()));
+      open.addAll(untold.values());
+    }
+    LOG.debug(
+        "run={} account={} reading: {} asked, {} settled, {} open, in {} ms",
+        run.id(),
+        account,
+        entries.size(),
+        entries.size() - open.size(),
+        open.size(),
+        (time.nanoTime() - begun) / 1_000_000);
+    return open;
+  }
+
+  /** Records some outcomes; those of the entries that are still open. */
+  private List<LedgerEntry> take(
+      List<RetryOutcome> handedOver, IdentityHashMap<RetryResult, LedgerEntry> untold) {
+    var entries = new ArrayList<LedgerEntry>();
+    var outcomes = new ArrayList<RetryOutcome>();
+    for (RetryOutcome outcome : handedOver) {
+      LedgerEntry entry = untold.remove(outcome.result());
+      if (entry != null) {
+        entries.add(entry);
+        outcomes.add(decided(outcome));
+      }
     }
     Instant now = time.now();
     ledger.settle(run.id(), entries, outcomes, now);
@@ -129,16 +150,17 @@ final class OutcomeReader {
     long delivered = 0;
     long failedAgain = 0;
     long ours = 0;
-    var telling = new ArrayList<Integer>();
+    var webhooks = new HashSet<String>();
     for (int i = 0; i < entries.size(); i++) {
       LedgerEntry entry = entries.get(i);
       RetryOutcome.Status outcome = outcomes.get(i).status();
       if (outcome == RetryOutcome.Status.PENDING) {
         open.add(entry);
-        agenda.isStillOpen(entry, time.now());
+        agenda.isStillOpen(entry, now);
         continue;
       }
-      agenda.isSettled(entry, outcome == RetryOutcome.Status.DELIVERED, time.now());
+      boolean isDelivered = outcome == RetryOutcome.Status.DELIVERED;
+      agenda.isSettled(entry, isDelivered, now);
       state.settled(outcome, entry.state() == DeliveryState.UNKNOWN);
       if (outcome != RetryOutcome.Status.NOT_SENT) {
         listener.onOutcome(entry.settled(outcomes.get(i), now));
@@ -149,34 +171,17 @@ final class OutcomeReader {
         continue;
       }
       ours++;
-      if (outcome == RetryOutcome.Status.DELIVERED) {
-        delivered++;
-        telling.add(i);
-        if (canary.contains(entry.id())) {
-          deliveredTo.add(entry.webhook());
-        }
-      } else if (outcome == RetryOutcome.Status.FAILED_AGAIN) {
-        failedAgain++;
-        telling.add(i);
+      if (isDelivered || outcome == RetryOutcome.Status.FAILED_AGAIN) {
+        delivered += isDelivered ? 1 : 0;
+        failedAgain += isDelivered ? 0 : 1;
+        judge.hears(entry, !isDelivered);
+        webhooks.add(entry.webhook());
+      }
+      if (isDelivered && canary.contains(entry.id())) {
+        deliveredTo.add(entry.webhook());
       }
     }
-    if (delivered > 0 && failedAgain > 0) {
-      // What was sent last tells best how the endpoint is now. Where all fared alike, any will do.
-      telling.sort(Comparator.comparing(entries::get, SENT_FIRST));
-    }
-    for (int i : telling) {
-      judge.hears(
-          entries.get(i).webhook(), outcomes.get(i).status() == RetryOutcome.Status.FAILED_AGAIN);
-    }
-    telling.stream().map(i -> entries.get(i).webhook()).distinct().forEach(judge::decide);
-    LOG.debug(
-        "run={} account={} reading: {} asked, {} settled, {} open, in {} ms",
-        run.id(),
-        account,
-        entries.size(),
-        entries.size() - open.size(),
-        open.size(),
-        (time.nanoTime() - begun) / 1_000_000);
+    webhooks.forEach(judge::decide);
     // Only then is there room for more.
     window.settled(ours, delivered, failedAgain);
     state.changed();
@@ -205,26 +210,26 @@ final class OutcomeReader {
   }
 
   /**
-   * The results to settle, and behind them the logs of siblings that are accounted for: a client
-   * takes a log as evidence for one result only, so that they prove nothing for an unknown one.
+   * Logs of siblings that are accounted for, as results of theirs: a client takes a log as evidence
+   * for one result only, so that they prove nothing for an unknown one.
    */
-  private List<RetryResult> resultsAmongSiblings(List<LedgerEntry> entries) {
-    var results = new ArrayList<RetryResult>(entries.size());
-    entries.forEach(entry -> results.add(entry.toResult()));
+  private List<RetryResult> logsOfSiblings(List<LedgerEntry> entries) {
     List<LedgerEntry> unknown =
         entries.stream().filter(entry -> entry.state() == DeliveryState.UNKNOWN).toList();
-    if (!unknown.isEmpty()) {
-      Map<Long, List<String>> siblings = ledger.logsOfSiblings(unknown);
-      var named = new HashSet<String>();
-      for (LedgerEntry entry : unknown) {
-        for (String logId : siblings.getOrDefault(entry.id(), List.of())) {
-          if (named.add(logId)) {
-            results.add(
-                RetryResult.accepted(entry.delivery(), logId, entry.toResult().requestedAt()));
-          }
+    if (unknown.isEmpty()) {
+      return List.of();
+    }
+    var accountedFor = new ArrayList<RetryResult>();
+    Map<Long, List<String>> siblings = ledger.logsOfSiblings(unknown);
+    var named = new HashSet<String>();
+    for (LedgerEntry entry : unknown) {
+      for (String logId : siblings.getOrDefault(entry.id(), List.of())) {
+        if (named.add(logId)) {
+          accountedFor.add(
+              RetryResult.accepted(entry.delivery(), logId, entry.toResult().requestedAt()));
         }
       }
     }
-    return results;
+    return accountedFor;
   }
 }

@@ -1,31 +1,47 @@
 package dev.redrive.recovery.engine;
 
-import dev.redrive.recovery.StopRule;
-import java.util.ArrayDeque;
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.nullsFirst;
 
-/** The latest outcomes of an account, as the {@link StopRule} looks at them. */
+import dev.redrive.recovery.StopRule;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcomes of what was sent last to a webhook, as the {@link StopRule} looks at them. What was
+ * sent last tells best how the endpoint is now; outcomes come in in any order.
+ */
 final class OutcomeWindow {
+  private record Outcome(@Nullable Instant sentAt, @Nullable Instant madeAt, boolean hasFailed) {}
+
+  private static final Comparator<Outcome> SENT_FIRST =
+      Comparator.comparing(Outcome::sentAt, nullsFirst(naturalOrder()))
+          .thenComparing(Outcome::madeAt, nullsFirst(naturalOrder()));
+
   private final StopRule rule;
-  private final ArrayDeque<Boolean> failures = new ArrayDeque<>();
+  private final PriorityQueue<Outcome> latest = new PriorityQueue<>(SENT_FIRST);
   private int failed;
 
   OutcomeWindow(StopRule rule) {
     this.rule = rule;
   }
 
-  synchronized void add(boolean hasFailed) {
-    failures.addLast(hasFailed);
+  void add(LedgerEntry entry, boolean hasFailed) {
+    latest.add(new Outcome(entry.requestedAt(), entry.delivery().latest().createdAt(), hasFailed));
     failed += hasFailed ? 1 : 0;
-    if (failures.size() > rule.window()) {
-      failed -= failures.removeFirst() ? 1 : 0;
+    if (latest.size() > rule.window()) {
+      failed -= latest.remove().hasFailed() ? 1 : 0;
     }
   }
 
-  synchronized boolean isBad() {
-    return failures.size() >= rule.minimum() && failed > rule.failedShare() * failures.size();
+  boolean isBad() {
+    return latest.size() >= rule.minimum() && failed > rule.failedShare() * latest.size();
   }
 
-  synchronized String describe() {
-    return failed + " of the latest " + failures.size() + " retries failed again";
+  String describe() {
+    return failed + " of the latest " + latest.size() + " retries failed again";
   }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,11 @@ final class RunControl {
    * listener are not disturbed.
    */
   private static final class Interruptible {
-    private @Nullable Thread thread = Thread.currentThread();
+    private @Nullable Thread thread;
+
+    synchronized void begin() {
+      thread = Thread.currentThread();
+    }
 
     synchronized void interrupt() {
       if (thread != null) {
@@ -115,6 +121,7 @@ final class RunControl {
   /** Waits until the run stops at the latest; false if it does. */
   boolean await(Wait wait) {
     var thread = new Interruptible();
+    thread.begin();
     waits.add(thread);
     try {
       return !isStopping() && wait.end() && !isStopping();
@@ -153,22 +160,48 @@ final class RunControl {
 
   /** Makes a client call that is interrupted as soon as the run stops. */
   <T> T read(Supplier<T> call) {
-    return call(call, waits, this::isStopping);
+    return call(thread -> call.get(), waits, this::isStopping);
+  }
+
+  /** The same for a call that hands over what it reads in parts, which are taken undisturbed. */
+  <T> void read(Consumer<Consumer<T>> call, Consumer<T> taker) {
+    boolean unused =
+        call(
+            thread -> {
+              call.accept(part -> undisturbed(thread, () -> taker.accept(part)));
+              return true;
+            },
+            waits,
+            this::isStopping);
+  }
+
+  private void undisturbed(Interruptible thread, Runnable work) {
+    thread.end();
+    try {
+      work.run();
+    } finally {
+      thread.begin();
+      if (isStopping()) {
+        thread.interrupt();
+      }
+    }
   }
 
   /** Makes a client call that may take a few more seconds once the run stops. */
   <T> T send(Supplier<T> call) {
-    return call(call, sends, () -> failure.get() != null);
+    return call(thread -> call.get(), sends, () -> failure.get() != null);
   }
 
-  private static <T> T call(Supplier<T> call, Set<Interruptible> calls, BooleanSupplier isOver) {
+  private static <T> T call(
+      Function<Interruptible, T> call, Set<Interruptible> calls, BooleanSupplier isOver) {
     var thread = new Interruptible();
+    thread.begin();
     calls.add(thread);
     try {
       if (isOver.getAsBoolean()) {
         thread.interrupt();
       }
-      return call.get();
+      return call.apply(thread);
     } catch (Error e) {
       // Ends the run, not just this thread.
       throw new IllegalStateException(e);

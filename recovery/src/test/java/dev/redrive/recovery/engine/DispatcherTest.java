@@ -7,6 +7,7 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
 import dev.redrive.TimeSource;
+import dev.redrive.recovery.ListedClient;
 import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.StopRule;
@@ -36,7 +37,7 @@ class DispatcherTest {
 
   private static RecoverySettings settings(@Nullable Duration verifyTimeout) {
     return new RecoverySettings(
-        List.of(),
+        List.of(new ListedClient(TimeSource.system())),
         DeliveryQuery.all(),
         new InMemoryLedger(),
         delivery -> false,
