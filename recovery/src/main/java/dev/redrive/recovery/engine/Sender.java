@@ -1,47 +1,33 @@
 package dev.redrive.recovery.engine;
 
 import dev.redrive.Capability;
-import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit.Scope;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Claims one account's deliveries and has them sent, at the pace that all limits leave. */
 final class Sender {
-  private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
   private static final int MOST_PASSES = 3;
 
   private final RunControl run;
-  private final RecoveryListener listener;
-  private final RunProgress progress;
   private final Receiver receiver;
   private final RecoverySettings settings;
-  private final TimeSource time;
-  private final RetryLedger ledger;
-  private final WebhookRetryClient client;
   private final ProviderTraits traits;
-  private final Account account;
   private final AccountState state;
   private final SendWindow window;
   private final ProviderPace pace;
   private final Setbacks setbacks;
   private final ClaimsAhead ahead;
+  private final RetryRequests requests;
   private final Duration patience;
 
   Sender(
@@ -55,21 +41,16 @@ final class Sender {
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
-    this.listener = listener;
-    this.progress = progress;
     this.receiver = receiver;
     this.settings = settings;
-    this.time = settings.time();
-    this.ledger = settings.ledger();
-    this.client = client;
     this.traits = client.traits();
-    this.account = Account.of(client);
     this.state = state;
     this.window = window;
     this.pace = pace;
     this.patience = settings.patience(traits);
     this.setbacks = new Setbacks(run, listener, state, pace, patience);
     this.ahead = new ClaimsAhead(run, settings, state, grouping());
+    this.requests = new RetryRequests(run, listener, progress, settings, client, state, window);
   }
 
   /** What one request takes at the most. */
@@ -234,12 +215,13 @@ final class Sender {
     try {
       List<RetryResult> results;
       try {
-        results = send(entries);
+        results = requests.send(entries);
+        setbacks.heed(results);
       } finally {
         // The next request need not wait for the ledger.
         receiver.end();
       }
-      record(entries, results);
+      requests.record(entries, results);
       for (int i = 0; i < entries.size(); i++) {
         if (results.get(i).needsOutcome()) {
           taken.accept(entries.get(i));
@@ -250,68 +232,5 @@ final class Sender {
     } finally {
       state.requestEnded();
     }
-  }
-
-  private List<RetryResult> send(List<LedgerEntry> entries) {
-    List<FailedDelivery> deliveries = entries.stream().map(LedgerEntry::delivery).toList();
-    List<RetryResult> results;
-    if (maySend(entries)) {
-      state.requested();
-      long begun = time.nanoTime();
-      results = run.send(() -> retry(deliveries));
-      log(results, (time.nanoTime() - begun) / 1_000_000);
-    } else {
-      Instant now = time.now();
-      results =
-          deliveries.stream()
-              .map(d -> RetryResult.notSent(d, "the run stopped, or stood still", now))
-              .toList();
-    }
-    setbacks.heed(results);
-    return results;
-  }
-
-  private void record(List<LedgerEntry> entries, List<RetryResult> results) {
-    ledger.record(run.id(), entries, results);
-    tellRejected(entries, results);
-    int taken = state.recorded(results);
-    window.notSent(entries.size() - taken);
-    progress.report();
-  }
-
-  private void log(List<RetryResult> results, long millis) {
-    if (LOG.isDebugEnabled()) {
-      LOG.debug(
-          "run={} account={} request: {} deliveries in {} ms: {}",
-          run.id(),
-          account,
-          results.size(),
-          millis,
-          results.stream()
-              .collect(Collectors.groupingBy(RetryResult::status, Collectors.counting())));
-    }
-  }
-
-  private void tellRejected(List<LedgerEntry> entries, List<RetryResult> results) {
-    for (int i = 0; i < entries.size(); i++) {
-      if (results.get(i).status() == RetryResult.Status.REJECTED) {
-        listener.onOutcome(entries.get(i).recorded(results.get(i)));
-      }
-    }
-  }
-
-  /** Whether claims are safely this run's for as long as a request takes. */
-  private boolean maySend(List<LedgerEntry> claimed) {
-    Instant now = time.now();
-    return !run.isStopping()
-        && claimed.stream()
-            .map(entry -> Objects.requireNonNull(entry.requestedAt()))
-            .allMatch(at -> now.isBefore(at.plus(settings.lease().dividedBy(3))));
-  }
-
-  private List<RetryResult> retry(List<FailedDelivery> deliveries) {
-    return deliveries.size() == 1
-        ? List.of(client.retry(deliveries.get(0)))
-        : client.retryAll(deliveries);
   }
 }
