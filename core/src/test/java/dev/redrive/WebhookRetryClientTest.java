@@ -18,7 +18,7 @@ class WebhookRetryClientTest {
     RetryResult equal = result("a");
     RetryResult other = result("b");
     assertThat(equal).isEqualTo(one).isNotSameAs(one);
-    List<RetryResult> results = List.of(one, equal, other, one);
+    List<RetryResult> results = List.of(one, equal, other, other);
 
     List<RetryOutcome> outcomes = backwards().outcomes(results);
 
