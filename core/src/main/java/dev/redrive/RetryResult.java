@@ -111,7 +111,9 @@ public record RetryResult(
     return status == Status.NOT_SENT;
   }
 
-  /** Whether only {@link WebhookRetryClient#outcomes(java.util.List)} can tell what became of it. */
+  /**
+   * Whether only {@link WebhookRetryClient#outcomes(java.util.List)} can tell what became of it.
+   */
   public boolean needsOutcome() {
     return status == Status.ACCEPTED || status == Status.UNKNOWN;
   }
