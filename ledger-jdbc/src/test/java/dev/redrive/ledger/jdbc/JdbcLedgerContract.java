@@ -1,10 +1,12 @@
 package dev.redrive.ledger.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.DeliveryStatus;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerException;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.recovery.ledger.RetryLedger.Admission;
@@ -12,6 +14,9 @@ import dev.redrive.recovery.ledger.RetryLedgerContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** What a ledger in a database does besides. */
@@ -80,5 +85,45 @@ abstract class JdbcLedgerContract extends RetryLedgerContract {
       assertThat(claim("r1", 1)).extracting(e -> e.key().id()).containsExactly("c");
       assertThat(claim("r1", 1)).isEmpty();
     }
+  }
+
+  @Test
+  void record_byManyThreadsAtOnce_storesWhatEachHas() {
+    begin("r1", T0);
+    ledger.admit("r1", ACME, failures(200), RetryLedger.Round.FIRST);
+    List<LedgerEntry> claimed = claim("r1", 200);
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<CompletableFuture<Void>> recorded =
+          claimed.stream()
+              .map(
+                  entry ->
+                      CompletableFuture.runAsync(
+                          () -> recordAccepted("r1", entry, "new-" + entry.key().id()), threads))
+              .toList();
+      recorded.forEach(CompletableFuture::join);
+    } finally {
+      threads.shutdown();
+    }
+
+    assertThat(entries("r1"))
+        .hasSize(200)
+        .allSatisfy(entry -> assertThat(entry.newLogId()).isEqualTo("new-" + entry.key().id()));
+    assertThat(own("r1")).isEqualTo(Map.of(DeliveryState.ACCEPTED, 200L));
+  }
+
+  @Test
+  void record_whenTheLedgerIsClosed_failsForEachThread() {
+    begin("r1", T0);
+    ledger.admit("r1", ACME, failures(8), RetryLedger.Round.FIRST);
+    List<LedgerEntry> claimed = claim("r1", 8);
+    ledger.close();
+
+    for (LedgerEntry entry : claimed) {
+      assertThatThrownBy(() -> recordAccepted("r1", entry, "new"))
+          .isInstanceOf(LedgerException.class);
+    }
+    ledger = reopened();
+    assertThat(own("r1")).isEqualTo(Map.of(DeliveryState.SENDING, 8L));
   }
 }

@@ -65,14 +65,17 @@ final class ClaimsAhead {
     Map<String, List<LedgerEntry>> requestOf = new HashMap<>();
     var tooMany = new ArrayList<LedgerEntry>();
     for (LedgerEntry entry : claimed) {
-      if (ahead.isEmpty() || ahead.getLast().size() == batchSize) {
-        ahead.add(new ArrayList<>());
-      }
-      List<LedgerEntry> request = ahead.getLast();
+      boolean fits = !ahead.isEmpty() && ahead.getLast().size() < batchSize;
+      List<LedgerEntry> request = fits ? ahead.getLast() : new ArrayList<>();
       String subject = entry.subject();
-      List<LedgerEntry> siblings =
-          subject == null ? request : requestOf.computeIfAbsent(subject, s -> request);
-      (siblings == request ? request : tooMany).add(entry);
+      if (subject != null && requestOf.computeIfAbsent(subject, s -> request) != request) {
+        tooMany.add(entry);
+        continue;
+      }
+      request.add(entry);
+      if (!fits) {
+        ahead.add(request);
+      }
     }
     meetsSiblings |= !tooMany.isEmpty();
     putBack(tooMany, "its sibling goes first");

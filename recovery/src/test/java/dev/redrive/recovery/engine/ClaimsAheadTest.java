@@ -1,0 +1,131 @@
+package dev.redrive.recovery.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.TimeSource;
+import dev.redrive.WebhookLog;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.ListedClient;
+import dev.redrive.recovery.RecoveryListener;
+import dev.redrive.recovery.StopRule;
+import dev.redrive.recovery.WatchedLedger;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What several requests take is claimed at once; siblings go in one request. */
+class ClaimsAheadTest {
+  private static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
+  private static final Account ACME = new Account("listed", "acme");
+  private static final long ROOM = 1_000;
+
+  private final AtomicInteger claims = new AtomicInteger();
+  private final RetryLedger ledger =
+      WatchedLedger.answering(new InMemoryLedger(), "claim", claimed -> claims.incrementAndGet());
+  private final AccountState state = new AccountState(ACME, RecoveryListener.NONE);
+  private final ClaimsAhead ahead =
+      new ClaimsAhead(
+          new RunControl("r1", T0, TimeSource.system()),
+          settings(),
+          state,
+          RetryLedger.Grouping.ANY);
+
+  private RecoverySettings settings() {
+    return new RecoverySettings(
+        List.of(new ListedClient(TimeSource.system())),
+        DeliveryQuery.all(),
+        ledger,
+        delivery -> false,
+        plan -> true,
+        RecoveryListener.NONE,
+        RetryLedger.Round.FIRST,
+        RecoverySettings.EarlierRuns.RESUMED,
+        StopRule.DEFAULT,
+        3,
+        Double.POSITIVE_INFINITY,
+        8,
+        Integer.MAX_VALUE,
+        null,
+        Duration.ofMinutes(20),
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(1),
+        TimeSource.system());
+  }
+
+  /** One whose lineage is not told: those of one event are siblings. */
+  private static FailedDelivery failed(String log, String event) {
+    return FailedDelivery.of(
+        WebhookLog.builder(new DeliveryKey("listed", "acme", log), DeliveryStatus.FAILED)
+            .webhook("hook", null, "https://example.com/hooks")
+            .event(event, "Message")
+            .httpStatus(503)
+            .createdAt(T0)
+            .build());
+  }
+
+  private void waits(FailedDelivery... deliveries) {
+    ledger.begin(new LedgerRun("r1", List.of(ACME), T0));
+    ledger.admit("r1", ACME, List.of(deliveries), RetryLedger.Round.FIRST);
+    ledger.approve("r1");
+    state.queued(deliveries.length);
+  }
+
+  private static List<String> ids(List<LedgerEntry> entries) {
+    return entries.stream().map(entry -> entry.key().id()).toList();
+  }
+
+  @Test
+  void severalRequests_takeOneClaim() {
+    waits(failed("a", "1"), failed("b", "2"), failed("c", "3"), failed("d", "4"));
+
+    assertThat(ids(ahead.next(2, 3, ROOM))).containsExactly("a", "b");
+    assertThat(ahead.isEmpty()).isFalse();
+    assertThat(ids(ahead.next(2, 3, ROOM))).containsExactly("c", "d");
+    assertThat(ahead.isEmpty()).isTrue();
+    assertThat(claims).hasValue(1);
+    assertThat(state.queued()).isZero();
+  }
+
+  @Test
+  void noMoreIsClaimed_thanThereIsRoomFor() {
+    waits(failed("a", "1"), failed("b", "2"), failed("c", "3"), failed("d", "4"));
+
+    assertThat(ids(ahead.next(2, 3, 3))).containsExactly("a", "b");
+    assertThat(ids(ahead.next(2, 3, 3))).containsExactly("c");
+    assertThat(state.queued()).isEqualTo(1);
+  }
+
+  @Test
+  void siblings_goInOneRequest_orOneAfterTheOther() {
+    waits(failed("a", "1"), failed("b", "1"), failed("c", "2"), failed("d", "2"), failed("e", "2"));
+
+    assertThat(ids(ahead.next(3, 2, ROOM))).containsExactly("a", "b", "c");
+    assertThat(ahead.isEmpty()).isTrue();
+    assertThat(state.queued()).isEqualTo(2);
+    assertThat(ledger.standing("r1", ACME).own()).containsEntry(DeliveryState.FOUND, 2L);
+    assertThat(ahead.next(3, 2, ROOM)).isEmpty();
+  }
+
+  @Test
+  void whatNoRequestTook_waitsAgain() {
+    waits(failed("a", "1"), failed("b", "2"), failed("c", "3"));
+
+    assertThat(ids(ahead.next(1, 3, ROOM))).containsExactly("a");
+    ahead.putBack();
+
+    assertThat(ahead.isEmpty()).isTrue();
+    assertThat(state.queued()).isEqualTo(2);
+    assertThat(ids(ahead.next(2, 1, ROOM))).containsExactly("b", "c");
+  }
+}
