@@ -97,6 +97,19 @@ final class OutcomeReader {
     return deliveredTo.contains(webhook);
   }
 
+  /** What one reading told of what this run sent. */
+  private static final class Reading {
+    private long settled;
+    private long delivered;
+    private long failedAgain;
+
+    void add(long more, long moreDelivered, long moreFailedAgain) {
+      settled += more;
+      delivered += moreDelivered;
+      failedAgain += moreFailedAgain;
+    }
+  }
+
   /** Reads and records outcomes as they come in; those of the entries that are still open. */
   List<LedgerEntry> settle(List<LedgerEntry> entries) {
     var untold = new IdentityHashMap<RetryResult, LedgerEntry>();
@@ -108,11 +121,12 @@ final class OutcomeReader {
     }
     results.addAll(logsOfSiblings(entries));
     var open = new ArrayList<LedgerEntry>();
+    var read = new Reading();
     long begun = time.nanoTime();
     try {
       run.<List<RetryOutcome>>read(
           reader -> client.outcomes(results, reader),
-          outcomes -> open.addAll(take(outcomes, untold)));
+          outcomes -> open.addAll(take(outcomes, untold, read)));
       failedReads = 0;
       pace.eased();
     } catch (RedriveException e) {
@@ -121,6 +135,9 @@ final class OutcomeReader {
       untold.values().forEach(entry -> agenda.isStillOpen(entry, time.now()));
       open.addAll(untold.values());
     }
+    // Only now: new logs push those that are looked for to further pages.
+    window.settled(read.settled, read.delivered, read.failedAgain);
+    state.changed();
     LOG.debug(
         "run={} account={} reading: {} asked, {} settled, {} open, in {} ms",
         run.id(),
@@ -134,7 +151,9 @@ final class OutcomeReader {
 
   /** Records some outcomes; those of the entries that are still open. */
   private List<LedgerEntry> take(
-      List<RetryOutcome> handedOver, IdentityHashMap<RetryResult, LedgerEntry> untold) {
+      List<RetryOutcome> handedOver,
+      IdentityHashMap<RetryResult, LedgerEntry> untold,
+      Reading read) {
     var entries = new ArrayList<LedgerEntry>();
     var outcomes = new ArrayList<RetryOutcome>();
     for (RetryOutcome outcome : handedOver) {
@@ -182,9 +201,7 @@ final class OutcomeReader {
       }
     }
     webhooks.forEach(judge::decide);
-    // Only then is there room for more.
-    window.settled(ours, delivered, failedAgain);
-    state.changed();
+    read.add(ours, delivered, failedAgain);
     progress.report();
     return open;
   }
