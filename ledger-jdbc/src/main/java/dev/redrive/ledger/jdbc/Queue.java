@@ -6,6 +6,7 @@ import dev.redrive.recovery.ledger.RetryLedger.Grouping;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -143,38 +144,45 @@ final class Queue {
       Instant now,
       Duration lease) {
     boolean unused = tx.dialect().holdSiblings(tx.handle(), part);
-    Query query =
-        tx.query(
-                "SELECT "
-                    + Columns.ENTRY
-                    + " FROM (SELECT s.id, ROW_NUMBER() OVER ("
-                    + "PARTITION BY d.webhook_id ORDER BY s.place, s.id) AS nth"
-                    + WAITING
-                    + GIVEN
-                    + " AND NOT COALESCE(d.webhook_id, '') %s) f"
-                    + " JOIN redrive_state s ON s.id = f.id JOIN redrive_delivery d ON d.id = f.id"
-                    + " WHERE f.nth <= :each AND s.place IS NOT NULL"
-                    + OLDEST_FIRST
-                    + " LIMIT :most"
-                    + tx.dialect().skipLocked("s"),
-                String.class,
-                except.stream().map(Columns::text).toList())
-            .bind("each", each)
-            .bind("most", most);
-    List<LedgerEntry> waiting =
-        part.bind(query).map((row, context) -> Columns.entry(row, part.account())).list();
     var picked = new ArrayList<LedgerEntry>();
     Set<Long> subjects = new HashSet<>(Siblings.out(tx, part));
-    for (LedgerEntry entry : waiting) {
-      Long subject = Columns.subject(entry.delivery());
-      if ((grouping == Grouping.ANY
-              || picked.isEmpty()
-              || entry.webhook().equals(picked.get(0).webhook()))
-          && (subject == null || subjects.add(subject))) {
-        picked.add(entry);
+    Set<String> done = new HashSet<>(except);
+    boolean goesOn = true;
+    while (goesOn && picked.size() < most) {
+      // Webhook by webhook, as the oldest of each come: to rank all that waits takes far longer.
+      List<LedgerEntry> oldest = waitingBut(tx, part, done);
+      goesOn = !oldest.isEmpty();
+      for (LedgerEntry next : oldest) {
+        done.add(next.webhook());
+        int left = Math.min(each, most - picked.size());
+        for (LedgerEntry entry :
+            waiting(tx, part, next.webhook(), left, tx.dialect().skipLocked("s"))) {
+          Long subject = Columns.subject(entry.delivery());
+          if (subject == null || subjects.add(subject)) {
+            picked.add(entry);
+          }
+        }
+        goesOn = grouping == Grouping.ANY || picked.isEmpty();
       }
     }
+    picked.sort(Comparator.comparing(Columns::place).thenComparing(LedgerEntry::id));
     return take(tx, part, picked, now, lease);
+  }
+
+  /** The oldest of what waits for other webhooks than those; empty if nothing does. */
+  private static List<LedgerEntry> waitingBut(Tx tx, Part part, Set<String> webhooks) {
+    Query query =
+        tx.query(
+            "SELECT "
+                + Columns.ENTRY
+                + WAITING
+                + "NOT COALESCE(d.webhook_id, '') %s AND "
+                + GIVEN
+                + OLDEST_FIRST
+                + " LIMIT 1",
+            String.class,
+            webhooks.stream().map(Columns::text).toList());
+    return part.bind(query).map((row, context) -> Columns.entry(row, part.account())).list();
   }
 
   private static List<LedgerEntry> take(

@@ -44,11 +44,16 @@ final class ClaimsAhead {
    * @param room how many deliveries could
    */
   List<LedgerEntry> next(int batchSize, int requests, long room) {
+    fill(batchSize, requests, room);
+    return ahead.isEmpty() ? List.of() : ahead.remove();
+  }
+
+  /** Claims what {@link #next} is to hand out, unless something is left of the last claim. */
+  void fill(int batchSize, int requests, long room) {
     if (ahead.isEmpty()) {
       long most = Math.min(room, (long) batchSize * (meetsSiblings ? 1 : requests));
       claim(batchSize, (int) most);
     }
-    return ahead.isEmpty() ? List.of() : ahead.remove();
   }
 
   /**

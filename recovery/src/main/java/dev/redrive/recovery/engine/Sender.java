@@ -65,7 +65,7 @@ final class Sender {
     Scope route = Dispatcher.route(batchSize);
     try {
       for (int pass = 0; pass < MOST_PASSES && awaitWork(); pass++) {
-        while ((state.queued() > 0 || !ahead.isEmpty()) && awaitRoom()) {
+        while ((state.queued() > 0 || !ahead.isEmpty()) && awaitRoom(batchSize)) {
           sendMore(batchSize, route);
         }
       }
@@ -108,12 +108,21 @@ final class Sender {
   }
 
   /** Waits for room among the deliveries whose outcome is open; false if sending ends. */
-  private boolean awaitRoom() {
+  private boolean awaitRoom(int batchSize) {
     while (maySend() && state.underWay() >= traits.concurrentRetries()) {
       run.await(
           state, patience, () -> state.underWay() < traits.concurrentRetries() || !state.isOpen());
     }
+    if (window.room() == 0 && state.queued() > 0 && outcomesArePrompt() && maySend()) {
+      // While outcomes are read, the disk need not wait.
+      ahead.fill(batchSize, requestsAtOnce(), Integer.MAX_VALUE);
+    }
     return awaitOutcomes(() -> window.room() > 0);
+  }
+
+  /** Claims do not wait for long for those that are out: their lease runs. */
+  private boolean outcomesArePrompt() {
+    return traits.leastOutcomeTime().compareTo(SendWindow.PROMPT) < 0;
   }
 
   /** Waits as long as any outcome comes in; false if sending ends. */
