@@ -21,9 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,14 +36,16 @@ import java.util.stream.IntStream;
 
 /**
  * How many deliveries a second each ledger takes in, and how many through claim, result and
- * outcome, and the CPU time of this JVM for the latter (PostgreSQL's own not included). One thread;
- * arguments: deliveries (20,000), how many one request sends, and how many outcomes are read at
- * once (50 and 1,000, as a recovery at Chatt2.me does; 50 and 50; 500 and 1,000).
+ * outcome, and the CPU time of this JVM for the latter (PostgreSQL's own not included). Used as a
+ * recovery uses it: one thread claims what eight requests take, eight record what came of one
+ * request each, one reads outcomes. Arguments: deliveries (20,000), how many one request sends
+ * (50), and how many outcomes are read at once (500).
  */
 public final class LedgerBenchmark {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Account ACCOUNT = new Account("chatt2me", "api.chatt2.me");
   private static final int ADMISSION = 500;
+  private static final int REQUESTS = 8;
   private static final int WARM_UP = 120_000;
   private static final OperatingSystemMXBean JVM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -47,25 +54,24 @@ public final class LedgerBenchmark {
 
   public static void main(String[] arguments) throws IOException {
     int deliveries = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
-    int read = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000;
-    List<Load> loads =
-        arguments.length > 1
-            ? List.of(new Load(Integer.parseInt(arguments[1]), read))
-            : List.of(new Load(50, read), new Load(50, 50), new Load(500, read));
+    var load =
+        new Load(
+            arguments.length > 1 ? Integer.parseInt(arguments[1]) : 50,
+            arguments.length > 2 ? Integer.parseInt(arguments[2]) : 500);
     print(
         "%-12s %8s %8s %14s %18s %22s%n",
         "ledger", "sent", "read", "admitted/s", "taken through/s", "CPU us/taken through");
     Path folder = Files.createTempDirectory("redrive-ledger");
     try {
-      measure("SQLite file", () -> JdbcLedger.open(folder.resolve("ledger")), deliveries, loads);
+      measure("SQLite file", () -> JdbcLedger.open(folder.resolve("ledger")), deliveries, load);
     } finally {
       Folders.delete(folder);
     }
     try (EmbeddedPostgres postgres = postgres()) {
       String url = postgres.getJdbcUrl("postgres", "postgres");
-      measure("PostgreSQL", () -> JdbcLedger.open(url), deliveries, loads);
+      measure("PostgreSQL", () -> JdbcLedger.open(url), deliveries, load);
     }
-    measure("memory", InMemoryLedger::new, deliveries, loads);
+    measure("memory", InMemoryLedger::new, deliveries, load);
   }
 
   /** How many deliveries one request sends, and of how many the outcomes are read at once. */
@@ -80,21 +86,18 @@ public final class LedgerBenchmark {
         .start();
   }
 
-  private static void measure(
-      String name, Supplier<RetryLedger> open, int deliveries, List<Load> loads) {
+  private static void measure(String name, Supplier<RetryLedger> open, int deliveries, Load load) {
     try (RetryLedger ledger = open.get()) {
-      pass(ledger, "warm-up", WARM_UP, loads.get(0));
-      for (Load load : loads) {
-        Speed speed = pass(ledger, load.toString(), deliveries, load);
-        print(
-            "%-12s %8d %,8d %,14d %,18d %,22d%n",
-            name,
-            load.sent(),
-            load.read(),
-            speed.admitted(),
-            speed.takenThrough(),
-            speed.cpuMicros());
-      }
+      pass(ledger, "warm-up", WARM_UP, load);
+      Speed speed = pass(ledger, "measured", deliveries, load);
+      print(
+          "%-12s %8d %,8d %,14d %,18d %,22d%n",
+          name,
+          load.sent(),
+          load.read(),
+          speed.admitted(),
+          speed.takenThrough(),
+          speed.cpuMicros());
     }
   }
 
@@ -110,18 +113,16 @@ public final class LedgerBenchmark {
     }
     long admitted = System.nanoTime();
     long cpu = JVM.getProcessCpuTime();
-    long sent = 0;
-    long through = 0;
-    List<LedgerEntry> claimed = claim(ledger, run, load);
-    while (!claimed.isEmpty()) {
-      ledger.record(run, claimed, each(claimed, LedgerBenchmark::accepted));
-      sent += claimed.size();
-      claimed = claim(ledger, run, load);
-      while (sent - through >= load.read() || (claimed.isEmpty() && through < sent)) {
-        List<LedgerEntry> open = ledger.unsettled(run, ACCOUNT, 0, load.read());
-        ledger.settle(run, open, each(open, LedgerBenchmark::delivered), START);
-        through += open.size();
-      }
+    ExecutorService requests = Executors.newFixedThreadPool(REQUESTS);
+    var recorded = new Semaphore(0);
+    long through;
+    try {
+      CompletableFuture<Long> verified =
+          CompletableFuture.supplyAsync(() -> verify(ledger, run, deliveries, load, recorded));
+      send(ledger, run, load, requests, recorded);
+      through = verified.join();
+    } finally {
+      requests.shutdown();
     }
     long ended = System.nanoTime();
     long cpuUsed = JVM.getProcessCpuTime() - cpu;
@@ -134,9 +135,50 @@ public final class LedgerBenchmark {
         TimeUnit.NANOSECONDS.toMicros(cpuUsed / deliveries));
   }
 
+  /** Claims the next while the last are recorded. */
+  private static void send(
+      RetryLedger ledger, String run, Load load, ExecutorService requests, Semaphore recorded) {
+    List<CompletableFuture<Void>> underWay = List.of();
+    List<LedgerEntry> claimed = claim(ledger, run, load);
+    while (!claimed.isEmpty()) {
+      underWay.forEach(CompletableFuture::join);
+      List<CompletableFuture<Void>> sent = new ArrayList<>();
+      for (int i = 0; i < claimed.size(); i += load.sent()) {
+        List<LedgerEntry> request = claimed.subList(i, Math.min(claimed.size(), i + load.sent()));
+        sent.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  ledger.record(run, request, each(request, LedgerBenchmark::accepted));
+                  recorded.release(request.size());
+                },
+                requests));
+      }
+      underWay = sent;
+      claimed = claim(ledger, run, load);
+    }
+    underWay.forEach(CompletableFuture::join);
+  }
+
   private static List<LedgerEntry> claim(RetryLedger ledger, String run, Load load) {
     return ledger.claim(
-        run, ACCOUNT, RetryLedger.Grouping.ANY, load.sent(), START, Duration.ofMinutes(1));
+        run,
+        ACCOUNT,
+        RetryLedger.Grouping.ANY,
+        load.sent() * REQUESTS,
+        START,
+        Duration.ofMinutes(1));
+  }
+
+  private static long verify(
+      RetryLedger ledger, String run, int deliveries, Load load, Semaphore recorded) {
+    long through = 0;
+    while (through < deliveries) {
+      recorded.acquireUninterruptibly((int) Math.min(load.read(), deliveries - through));
+      List<LedgerEntry> open = ledger.unsettled(run, ACCOUNT, 0, load.read());
+      ledger.settle(run, open, each(open, LedgerBenchmark::delivered), START);
+      through += open.size();
+    }
+    return through;
   }
 
   private static <T> List<T> each(List<LedgerEntry> entries, Function<LedgerEntry, T> answer) {

@@ -119,7 +119,7 @@ DROP INDEX redrive_state_queue;
 
 CREATE INDEX redrive_state_waiting ON redrive_state (account_no, place, id) WHERE place IS NOT NULL;
 
-CREATE INDEX redrive_state_open ON redrive_state (open_run, account_no, id) WHERE open_run IS NOT NULL;
+CREATE INDEX redrive_state_open ON redrive_state (open_run, id) WHERE open_run IS NOT NULL;
 
 CREATE INDEX redrive_state_out ON redrive_state (out_subject) WHERE out_subject IS NOT NULL;
 

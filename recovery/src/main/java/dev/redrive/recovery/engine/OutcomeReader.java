@@ -17,7 +17,6 @@ import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,47 +96,26 @@ final class OutcomeReader {
     return deliveredTo.contains(webhook);
   }
 
-  /** What one reading told of what this run sent. */
-  private static final class Reading {
-    private long settled;
-    private long delivered;
-    private long failedAgain;
-
-    void add(long more, long moreDelivered, long moreFailedAgain) {
-      settled += more;
-      delivered += moreDelivered;
-      failedAgain += moreFailedAgain;
-    }
-  }
-
   /** Reads and records outcomes as they come in; those of the entries that are still open. */
   List<LedgerEntry> settle(List<LedgerEntry> entries) {
-    var untold = new IdentityHashMap<RetryResult, LedgerEntry>();
-    var results = new ArrayList<RetryResult>(entries.size());
-    for (LedgerEntry entry : entries) {
-      RetryResult result = entry.toResult();
-      results.add(result);
-      untold.put(result, entry);
-    }
+    var reading = new Reading(entries);
+    var results = new ArrayList<>(reading.results());
     results.addAll(logsOfSiblings(entries));
-    var open = new ArrayList<LedgerEntry>();
-    var read = new Reading();
     long begun = time.nanoTime();
     try {
       run.<List<RetryOutcome>>read(
-          reader -> client.outcomes(results, reader),
-          outcomes -> open.addAll(take(outcomes, untold, read)));
+          reader -> client.outcomes(results, reader), outcomes -> take(outcomes, reading));
       failedReads = 0;
       pace.eased();
     } catch (RedriveException e) {
       LOG.debug("run={} account={} reading failed: {}", run.id(), account, e.summary());
       heed(e);
-      untold.values().forEach(entry -> agenda.isStillOpen(entry, time.now()));
-      open.addAll(untold.values());
+      reading.untold().forEach(entry -> agenda.isStillOpen(entry, time.now()));
     }
-    // Only now: new logs push those that are looked for to further pages.
-    window.settled(read.settled, read.delivered, read.failedAgain);
+    // Not before: new logs push those that are looked for to further pages.
+    reading.makeRoom(window);
     state.changed();
+    List<LedgerEntry> open = reading.open();
     LOG.debug(
         "run={} account={} reading: {} asked, {} settled, {} open, in {} ms",
         run.id(),
@@ -149,15 +127,11 @@ final class OutcomeReader {
     return open;
   }
 
-  /** Records some outcomes; those of the entries that are still open. */
-  private List<LedgerEntry> take(
-      List<RetryOutcome> handedOver,
-      IdentityHashMap<RetryResult, LedgerEntry> untold,
-      Reading read) {
+  private void take(List<RetryOutcome> handedOver, Reading reading) {
     var entries = new ArrayList<LedgerEntry>();
     var outcomes = new ArrayList<RetryOutcome>();
     for (RetryOutcome outcome : handedOver) {
-      LedgerEntry entry = untold.remove(outcome.result());
+      LedgerEntry entry = reading.told(outcome);
       if (entry != null) {
         entries.add(entry);
         outcomes.add(decided(outcome));
@@ -165,45 +139,45 @@ final class OutcomeReader {
     }
     Instant now = time.now();
     ledger.settle(run.id(), entries, outcomes, now);
-    var open = new ArrayList<LedgerEntry>();
-    long delivered = 0;
-    long failedAgain = 0;
-    long ours = 0;
     var webhooks = new HashSet<String>();
     for (int i = 0; i < entries.size(); i++) {
-      LedgerEntry entry = entries.get(i);
-      RetryOutcome.Status outcome = outcomes.get(i).status();
-      if (outcome == RetryOutcome.Status.PENDING) {
-        open.add(entry);
-        agenda.isStillOpen(entry, now);
-        continue;
-      }
-      boolean isDelivered = outcome == RetryOutcome.Status.DELIVERED;
-      agenda.isSettled(entry, isDelivered, now);
-      state.settled(outcome, entry.state() == DeliveryState.UNKNOWN);
-      if (outcome != RetryOutcome.Status.NOT_SENT) {
-        listener.onOutcome(entry.settled(outcomes.get(i), now));
-      }
-      // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
-      // sent is sent by this run, and then counts like all else.
-      if (leftovers.remove(entry.id())) {
-        continue;
-      }
-      ours++;
-      if (isDelivered || outcome == RetryOutcome.Status.FAILED_AGAIN) {
-        delivered += isDelivered ? 1 : 0;
-        failedAgain += isDelivered ? 0 : 1;
-        judge.hears(entry, !isDelivered);
-        webhooks.add(entry.webhook());
-      }
-      if (isDelivered && canary.contains(entry.id())) {
-        deliveredTo.add(entry.webhook());
+      if (tellsOfTheEndpoint(entries.get(i), outcomes.get(i), now, reading)) {
+        webhooks.add(entries.get(i).webhook());
       }
     }
     webhooks.forEach(judge::decide);
-    read.add(ours, delivered, failedAgain);
     progress.report();
-    return open;
+  }
+
+  /** Takes note of an outcome; whether it tells how the endpoint is now. */
+  private boolean tellsOfTheEndpoint(
+      LedgerEntry entry, RetryOutcome outcome, Instant now, Reading reading) {
+    RetryOutcome.Status status = outcome.status();
+    if (status == RetryOutcome.Status.PENDING) {
+      reading.isOpen(entry);
+      agenda.isStillOpen(entry, now);
+      return false;
+    }
+    boolean isDelivered = status == RetryOutcome.Status.DELIVERED;
+    agenda.isSettled(entry, isDelivered, now);
+    state.settled(status, entry.state() == DeliveryState.UNKNOWN);
+    if (status != RetryOutcome.Status.NOT_SENT) {
+      listener.onOutcome(entry.settled(outcome, now));
+    }
+    // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
+    // sent is sent by this run, and then counts like all else.
+    if (leftovers.remove(entry.id())) {
+      return false;
+    }
+    reading.tells(status);
+    if (isDelivered && canary.contains(entry.id())) {
+      deliveredTo.add(entry.webhook());
+    }
+    boolean tells = isDelivered || status == RetryOutcome.Status.FAILED_AGAIN;
+    if (tells) {
+      judge.hears(entry, !isDelivered);
+    }
+    return tells;
   }
 
   private void heed(RedriveException e) {
