@@ -3,12 +3,15 @@ package dev.redrive.cli;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.Recovery;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,21 +83,33 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (failures < 1 || failures > MOST_FAILURES) {
       throw new ParameterException(
           spec.commandLine(), "--failures is " + failures + ": use 1 to " + MOST_FAILURES);
     }
     Set<Provider> chosen = EnumSet.copyOf(providers);
+    // The fakes end with the process, so that there is nothing to remember.
+    Path folder = Files.createTempDirectory("redrive-demo");
     try (var world = new DemoWorld(chosen, failures, seed)) {
-      return recover(world, chosen);
+      return recover(world, chosen, folder.resolve("ledger.db"));
+    } finally {
+      delete(folder);
     }
   }
 
-  private int recover(DemoWorld world, Set<Provider> chosen) {
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private int recover(DemoWorld world, Set<Provider> chosen, Path ledger) {
     var clients = new ArrayList<WebhookRetryClient>();
-    // The fakes end with the process, so that there is nothing to remember.
-    try (var ledger = JdbcLedger.openInMemory()) {
+    try {
       clients.addAll(world.connect());
       chapter(
           "The receiver was down, and is up again. "
@@ -103,7 +118,7 @@ final class DemoCommand implements Callable<Integer> {
               + chosen.size()
               + (chosen.size() == 1 ? " provider, " : " providers, ")
               + "fakes on this machine:");
-      int first = runner(report).run(paced(clients), () -> ledger);
+      int first = runner(report).run(paced(clients), () -> JdbcLedger.open(ledger));
       if (isOver(first)) {
         return first;
       }
@@ -113,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
                 + world.refused()
                 + " events. Now it is fixed, and --again sends what failed again once more:");
         world.fixReceiver();
-        int second = runner(null).run(paced(clients).anotherRound(), () -> ledger);
+        int second = runner(null).run(paced(clients).anotherRound(), () -> JdbcLedger.open(ledger));
         if (isOver(second)) {
           return second;
         }

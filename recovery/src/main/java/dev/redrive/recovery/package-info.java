@@ -25,12 +25,14 @@
  *   <li>The {@code Canary} has the {@code Sender} send the first few of each webhook and the {@code
  *       Verifier} read what became of them, and {@code Webhooks} stops those where none got
  *       through.
- *   <li>The {@code Sender} claims the rest, oldest first, as far as the {@code SendWindow}, the
- *       provider ({@code ProviderPace}), the {@code Receiver} and {@code Setbacks} let it, sends it
- *       and records the answers; what provider and receiver allow is kept in the ledger's {@link
- *       dev.redrive.recovery.ledger.Budgets}, for all runs. Beside it the {@code Verifier} waits
- *       until the {@code Agenda} says that there can be news; the {@code OutcomeReader} asks and
- *       records, and the {@code Judge} stops a webhook whose latest outcomes are bad.
+ *   <li>The {@code Sender} has {@code ClaimsAhead} claim the rest, oldest first, for several
+ *       requests at once, and sends it as far as the {@code SendWindow}, the provider ({@code
+ *       ProviderPace}), the {@code Receiver} and {@code Setbacks} let it. {@code RetryRequests}
+ *       makes the requests and records the answers; what provider and receiver allow is kept in the
+ *       ledger's {@link dev.redrive.recovery.ledger.Budgets}, for all runs. Beside it the {@code
+ *       Verifier} waits until the {@code Agenda} says that there can be news; the {@code
+ *       OutcomeReader} asks, records each part that is handed over, and the {@code Judge} stops a
+ *       webhook whose latest outcomes are bad. Once a {@code Reading} is over, more may be sent.
  *   <li>What other runs have under way is seen through, and taken up where they died.
  *   <li>{@code RecoveryRun} reports what the ledger says of all that it was given.
  * </ol>

@@ -15,21 +15,23 @@ final class Reading {
   /** Rows that are handed out at once at the most, so that memory stays bounded. */
   private static final int PAGE = 2_000;
 
+  /** In the order of the index, however many were settled since the planner looked. */
+  static final String UNSETTLED =
+      "SELECT "
+          + Columns.ENTRY
+          + """
+           FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+          WHERE s.open_run = :run AND s.state <> 'SENDING' AND s.id > :after
+            AND (SELECT g.account_no FROM redrive_given g
+              WHERE g.run_no = :run AND g.id = s.id) = :account
+          ORDER BY s.id LIMIT :most
+          """;
+
   private Reading() {}
 
   /** See {@link RetryLedger#unsettled}. */
   static List<LedgerEntry> unsettled(Tx tx, Part part, long afterId, int most) {
-    return part.bind(
-            tx.query(
-                "SELECT "
-                    + Columns.ENTRY
-                    + """
-                     FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
-                    WHERE s.open_run = :run AND s.state <> 'SENDING' AND s.id > :after
-                      AND (SELECT g.account_no FROM redrive_given g
-                        WHERE g.run_no = :run AND g.id = s.id) = :account
-                    ORDER BY s.id LIMIT :most
-                    """))
+    return part.bind(tx.query(UNSETTLED))
         .bind("after", afterId)
         .bind("most", most)
         .map((row, context) -> Columns.entry(row, part.account()))

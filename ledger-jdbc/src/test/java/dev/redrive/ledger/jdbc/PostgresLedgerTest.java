@@ -1,6 +1,18 @@
 package dev.redrive.ledger.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryStatus;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresLedgerTest extends JdbcLedgerContract {
   private String url;
@@ -19,5 +31,53 @@ class PostgresLedgerTest extends JdbcLedgerContract {
   @Override
   RetryLedger reopened() {
     return JdbcLedger.open(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nobody looked", "when all was out", "when all was settled"})
+  void unsettled_isReadInTheOrderOfItsIndex(String statistics) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      begin("r1", T0);
+      ledger.admit("r1", ACME, failures(3_000), RetryLedger.Round.FIRST);
+      List<LedgerEntry> claimed = claim("r1", 3_000);
+      ledger.record(
+          "r1", claimed, claimed.stream().map(e -> accepted(e, "new-" + e.id())).toList());
+      if (statistics.equals("when all was out")) {
+        statement.execute("ANALYZE");
+      }
+      List<LedgerEntry> open = ledger.unsettled("r1", ACME, 0, 2_990);
+      ledger.settle(
+          "r1",
+          open,
+          open.stream()
+              .map(e -> outcome(e, log(ACME, "new-" + e.id(), DeliveryStatus.SUCCEEDED).build()))
+              .toList(),
+          T0);
+      if (statistics.equals("when all was settled")) {
+        statement.execute("ANALYZE");
+      }
+
+      String plan = plan(statement);
+
+      assertThat(plan).contains("redrive_state_open").doesNotContain("Sort");
+    }
+  }
+
+  private static String plan(Statement statement) throws SQLException {
+    var plan = new StringBuilder();
+    try (ResultSet lines =
+        statement.executeQuery(
+            "EXPLAIN "
+                + Reading.UNSETTLED
+                    .replace(":run", "1")
+                    .replace(":account", "1")
+                    .replace(":after", "0")
+                    .replace(":most", "500"))) {
+      while (lines.next()) {
+        plan.append(lines.getString(1)).append('\n');
+      }
+    }
+    return plan.toString();
   }
 }

@@ -110,8 +110,8 @@ final class OutcomeReader {
     } catch (RedriveException e) {
       LOG.debug("run={} account={} reading failed: {}", run.id(), account, e.summary());
       heed(e);
-      reading.untold().forEach(entry -> agenda.isStillOpen(entry, time.now()));
     }
+    reading.untold().forEach(entry -> agenda.isStillOpen(entry, time.now()));
     // Not before: new logs push those that are looked for to further pages.
     reading.makeRoom(window);
     state.changed();
