@@ -81,9 +81,13 @@ final class Postgresql implements Dialect {
     settings.put("socketTimeout", "60");
     settings.put("tcpKeepAlive", "true");
     settings.put("ApplicationName", "redrive");
-    // Nothing waits for a lock for good, not even what only reads. And the tables grow faster than
-    // the planner learns of it, so that it would go on reading them as a whole.
-    settings.put(OPTIONS, encoded("-c lock_timeout=30s -c enable_seqscan=off"));
+    // Nothing waits for a lock for good, not even what only reads.
+    settings.put(
+        OPTIONS,
+        encoded(
+            PostgresqlTransactions.NOT_PLANNED.stream()
+                .map(way -> " -c enable_" + way + "=off")
+                .collect(Collectors.joining("", "-c lock_timeout=30s", ""))));
     return settings;
   }
 

@@ -36,17 +36,17 @@ class PostgresLedgerTest extends JdbcLedgerContract {
   @ParameterizedTest
   @ValueSource(strings = {"nobody looked", "when all was out", "when all was settled"})
   void unsettled_isReadInTheOrderOfItsIndex(String statistics) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(Postgresql.withSettings(jdbcUrl()));
         Statement statement = connection.createStatement()) {
       begin("r1", T0);
-      ledger.admit("r1", ACME, failures(3_000), RetryLedger.Round.FIRST);
-      List<LedgerEntry> claimed = claim("r1", 3_000);
+      ledger.admit("r1", ACME, failures(300), RetryLedger.Round.FIRST);
+      List<LedgerEntry> claimed = claim("r1", 300);
       ledger.record(
           "r1", claimed, claimed.stream().map(e -> accepted(e, "new-" + e.id())).toList());
       if (statistics.equals("when all was out")) {
         statement.execute("ANALYZE");
       }
-      List<LedgerEntry> open = ledger.unsettled("r1", ACME, 0, 2_990);
+      List<LedgerEntry> open = ledger.unsettled("r1", ACME, 0, 290);
       ledger.settle(
           "r1",
           open,
