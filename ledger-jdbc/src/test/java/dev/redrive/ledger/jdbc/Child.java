@@ -49,7 +49,9 @@ final class Child implements AutoCloseable {
     return lines.readLine();
   }
 
+  /** With what it started: under strace the JVM is a child of its own, which would live on. */
   void kill() throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly().waitFor();
   }
 
