@@ -42,6 +42,7 @@ final class SendWindow {
   private long least = 1;
   private long allowed = 1;
   private long out;
+  private long sentSoFar;
   private long settled;
   private long goodSinceChange;
   private long badSinceChange;
@@ -96,6 +97,12 @@ final class SendWindow {
   synchronized void sent(long deliveries) {
     latest.add(new Sent(time.nanoTime(), deliveries));
     out += deliveries;
+    sentSoFar += deliveries;
+  }
+
+  /** How many went out so far, whatever became of them. */
+  synchronized long sentSoFar() {
+    return sentSoFar;
   }
 
   /** So many deliveries never went out. */
@@ -103,9 +110,14 @@ final class SendWindow {
     areNotOut(deliveries);
   }
 
-  /** Sets how many are out: what another run has taken up is not this one's any more. */
-  synchronized void outAre(long deliveries) {
-    if (out > deliveries) {
+  /**
+   * Sets how many are out: what another run has taken up is not this one's any more.
+   *
+   * @param sentBefore what {@link #sentSoFar} was before they were counted; where more has gone out
+   *     since, the count tells nothing
+   */
+  synchronized void outAre(long deliveries, long sentBefore) {
+    if (sentSoFar == sentBefore && out > deliveries) {
       areNotOut(out - deliveries);
     }
   }

@@ -207,6 +207,7 @@ final class Verifier {
 
   /** Reads once what is due; how many of those awaited are still open. */
   private long readOutcomes(Predicate<LedgerEntry> isAwaited, boolean isLast) {
+    long goneOut = window.sentSoFar();
     sentBefore = state.sent();
     readAt = time.now();
     Instant due = NEVER;
@@ -238,7 +239,7 @@ final class Verifier {
     }
     nextDue = due;
     if (!run.isStopping() && state.openAre(stillUnknown, sentBefore)) {
-      window.outAre(stillOpen);
+      window.outAre(stillOpen, goneOut);
       state.changed();
     }
     return awaited;

@@ -50,6 +50,19 @@ class SendWindowTest {
   }
 
   @Test
+  void howManyAreOut_isTaken_onlyIfNoneWentOutSinceTheyWereCounted() {
+    window.atLeast(50);
+    window.sent(30);
+    long before = window.sentSoFar();
+    window.outAre(10, before);
+    assertThat(window.room()).isEqualTo(40);
+
+    window.sent(20);
+    window.outAre(0, before);
+    assertThat(window.room()).isEqualTo(20);
+  }
+
+  @Test
   void doesNotGrow_whenMoreThanOneInFourFailed() {
     window.atLeast(50);
     window.sent(50);
