@@ -128,6 +128,7 @@ final class PostgresProxy implements AutoCloseable {
     private final Socket server;
     private final Set<String> commits = new HashSet<>();
     private volatile boolean isMuted;
+    private volatile boolean isLate;
     private byte[] lateCommit = new byte[0];
 
     Link(Socket client, Socket server) {
@@ -154,6 +155,10 @@ final class PostgresProxy implements AutoCloseable {
         InputStream in = server.getInputStream();
         var buffer = new byte[8192];
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          if (isLate) {
+            // The server is still to get the COMMIT, whatever it says meanwhile.
+            continue;
+          }
           if (isMuted) {
             cut();
             return;
@@ -236,6 +241,7 @@ final class PostgresProxy implements AutoCloseable {
         }
         case IS_LOST -> cut();
         case IS_LATE -> {
+          isLate = true;
           isMuted = true;
           byte[] rest = in.readNBytes(in.available());
           lateCommit = ByteBuffer.allocate(bind.length + rest.length).put(bind).put(rest).array();
