@@ -1,6 +1,7 @@
 package dev.redrive.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
@@ -9,7 +10,9 @@ import dev.redrive.RateLimit.Scope;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.recovery.ledger.Budgets;
+import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.LedgerException;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
@@ -110,6 +113,51 @@ class RecoveryBudgetsTest {
     var sent = new HashSet<>(one.retried());
     sent.addAll(other.retried());
     assertThat(sent).hasSize(14);
+  }
+
+  @Test
+  void whatCameOfARequest_isRecorded_thoughThePauseThatItAskedForIsNot() {
+    Budgets kept = ledger.budgets();
+    Budgets gone =
+        new Budgets() {
+          @Override
+          public Duration take(Account account, List<RateLimit> limits) {
+            return kept.take(account, limits);
+          }
+
+          @Override
+          public void pause(Account account, Duration wait) {
+            throw new LedgerException("The database went away", null);
+          }
+
+          @Override
+          public Duration rest(Account account) {
+            return kept.rest(account);
+          }
+
+          @Override
+          public Turns takeTurns(Duration interval) {
+            return kept.takeTurns(interval);
+          }
+        };
+    FakeChatt2me chatt2me = FakeChatt2me.start();
+    chatt2me.failures(20);
+    chatt2me
+        .faults()
+        .on(Operation.RETRY)
+        .next(1)
+        .inject(Fault.status(429).retryAfter(Duration.ofMinutes(3)));
+    try (chatt2me;
+        WebhookRetryClient client = client(chatt2me)) {
+      Recovery recovery =
+          recovery(client).ledger(WatchedLedger.with(ledger, gone)).batchSize(20).build();
+
+      assertThatThrownBy(recovery::run).isInstanceOf(LedgerException.class);
+
+      var states = new HashSet<DeliveryState>();
+      ledger.entries(ledger.runs(1).get(0).id(), entry -> states.add(entry.state()));
+      assertThat(states).contains(DeliveryState.FOUND).doesNotContain(DeliveryState.SENDING);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -147,30 +148,27 @@ final class Queue {
     var picked = new ArrayList<LedgerEntry>();
     Set<Long> subjects = new HashSet<>(Siblings.out(tx, part));
     Set<String> done = new HashSet<>(except);
-    boolean goesOn = true;
-    while (goesOn && picked.size() < most) {
-      // Webhook by webhook, as the oldest of each come: to rank all that waits takes far longer.
-      List<LedgerEntry> oldest = waitingBut(tx, part, done);
-      goesOn = !oldest.isEmpty();
-      for (LedgerEntry next : oldest) {
-        done.add(next.webhook());
-        int left = Math.min(each, most - picked.size());
-        for (LedgerEntry entry :
-            waiting(tx, part, next.webhook(), left, tx.dialect().skipLocked("s"))) {
-          Long subject = Columns.subject(entry.delivery());
-          if (subject == null || subjects.add(subject)) {
-            picked.add(entry);
-          }
+    // Webhook by webhook, as the oldest of each come: to rank all that waits takes far longer.
+    Optional<LedgerEntry> next = oldestBut(tx, part, done);
+    while (next.isPresent() && picked.size() < most) {
+      String webhook = next.get().webhook();
+      int left = Math.min(each, most - picked.size());
+      for (LedgerEntry entry : waiting(tx, part, webhook, left, tx.dialect().skipLocked("s"))) {
+        Long subject = Columns.subject(entry.delivery());
+        if (subject == null || subjects.add(subject)) {
+          picked.add(entry);
         }
-        goesOn = grouping == Grouping.ANY || picked.isEmpty();
       }
+      done.add(webhook);
+      boolean isEnough = grouping == Grouping.ONE_WEBHOOK && !picked.isEmpty();
+      next = isEnough ? Optional.empty() : oldestBut(tx, part, done);
     }
     picked.sort(Comparator.comparing(Columns::place).thenComparing(LedgerEntry::id));
     return take(tx, part, picked, now, lease);
   }
 
   /** The oldest of what waits for other webhooks than those; empty if nothing does. */
-  private static List<LedgerEntry> waitingBut(Tx tx, Part part, Set<String> webhooks) {
+  private static Optional<LedgerEntry> oldestBut(Tx tx, Part part, Set<String> webhooks) {
     Query query =
         tx.query(
             "SELECT "
@@ -182,7 +180,7 @@ final class Queue {
                 + " LIMIT 1",
             String.class,
             webhooks.stream().map(Columns::text).toList());
-    return part.bind(query).map((row, context) -> Columns.entry(row, part.account())).list();
+    return part.bind(query).map((row, context) -> Columns.entry(row, part.account())).findOne();
   }
 
   private static List<LedgerEntry> take(

@@ -24,6 +24,14 @@ final class Results {
       @Nullable Object of(LedgerEntry entry, long run);
     }
 
+    static Column plain(String name, Class<?> type, Value value) {
+      return new Column(name, type, false, value);
+    }
+
+    static Column indexed(String name, Class<?> type, Value value) {
+      return new Column(name, type, true, value);
+    }
+
     /** To set what stays as it is costs a change of each index that it is in. */
     boolean isSet(List<Change> changes, long run) {
       return !isIndexed
@@ -34,31 +42,20 @@ final class Results {
     }
   }
 
-  private static final boolean INDEXED = true;
-
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("state", String.class, !INDEXED, (entry, run) -> Columns.state(entry)),
-          new Column("run_no", Long.class, !INDEXED, Results::owner),
-          new Column("place", Long.class, INDEXED, (entry, run) -> Columns.place(entry)),
-          new Column("open_run", Long.class, INDEXED, Results::openRun),
-          new Column("out_subject", Long.class, INDEXED, (entry, run) -> outSubject(entry)),
-          new Column(
-              "log_hash", Long.class, INDEXED, (entry, run) -> Columns.hash(entry.newLogId())),
-          new Column(
-              "new_log_id", String.class, !INDEXED, (entry, run) -> Columns.text(entry.newLogId())),
-          new Column(
-              "reason", String.class, !INDEXED, (entry, run) -> Columns.text(entry.reason())),
-          new Column(
-              "requested_at",
-              Long.class,
-              !INDEXED,
-              (entry, run) -> Columns.micros(entry.requestedAt())),
-          new Column(
-              "settled_at",
-              Long.class,
-              !INDEXED,
-              (entry, run) -> Columns.micros(entry.settledAt())));
+          Column.plain("state", String.class, (entry, run) -> Columns.state(entry)),
+          Column.plain("run_no", Long.class, Results::owner),
+          Column.indexed("place", Long.class, (entry, run) -> Columns.place(entry)),
+          Column.indexed("open_run", Long.class, Results::openRun),
+          Column.indexed("out_subject", Long.class, (entry, run) -> outSubject(entry)),
+          Column.indexed("log_hash", Long.class, (entry, run) -> Columns.hash(entry.newLogId())),
+          Column.plain("new_log_id", String.class, (entry, run) -> Columns.text(entry.newLogId())),
+          Column.plain("reason", String.class, (entry, run) -> Columns.text(entry.reason())),
+          Column.plain(
+              "requested_at", Long.class, (entry, run) -> Columns.micros(entry.requestedAt())),
+          Column.plain(
+              "settled_at", Long.class, (entry, run) -> Columns.micros(entry.settledAt())));
 
   private final List<Change> changes = new ArrayList<>();
 

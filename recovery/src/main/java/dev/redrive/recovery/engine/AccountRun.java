@@ -68,9 +68,10 @@ final class AccountRun {
             settings.time(), settings.longestUnverified().plus(traits.leastOutcomeTime()));
     var pace = new ProviderPace(run, listener, settings, state, traits.limits());
     this.collector = new Collector(run, listener, progress, settings, client, state, tally, pace);
-    this.sender =
-        new Sender(run, listener, progress, receiver, settings, client, state, window, pace);
     this.webhooks = new Webhooks(run, ledger, state, tally);
+    this.sender =
+        new Sender(
+            run, listener, progress, receiver, settings, client, state, webhooks, window, pace);
     this.verifier =
         new Verifier(run, listener, progress, settings, client, state, webhooks, window, pace);
     this.canary =

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Claims what several requests take at once, since each claim waits for the disk, and hands out
@@ -19,18 +20,22 @@ final class ClaimsAhead {
   private final RecoverySettings settings;
   private final AccountState state;
   private final RetryLedger.Grouping grouping;
+  private final Predicate<String> isStopped;
   private final ArrayDeque<List<LedgerEntry>> ahead = new ArrayDeque<>();
   private boolean meetsSiblings;
 
+  /** {@code isStopped} tells of a webhook that nothing more goes to it. */
   ClaimsAhead(
       RunControl run,
       RecoverySettings settings,
       AccountState state,
-      RetryLedger.Grouping grouping) {
+      RetryLedger.Grouping grouping,
+      Predicate<String> isStopped) {
     this.run = run;
     this.settings = settings;
     this.state = state;
     this.grouping = grouping;
+    this.isStopped = isStopped;
   }
 
   boolean isEmpty() {
@@ -44,6 +49,7 @@ final class ClaimsAhead {
    * @param room how many deliveries could
    */
   List<LedgerEntry> next(int batchSize, int requests, long room) {
+    putBackStopped();
     fill(batchSize, requests, room);
     return ahead.isEmpty() ? List.of() : ahead.remove();
   }
@@ -84,6 +90,17 @@ final class ClaimsAhead {
     }
     meetsSiblings |= !tooMany.isEmpty();
     putBack(tooMany, "its sibling goes first");
+  }
+
+  /** What was claimed before its webhook was stopped does not go out. */
+  private void putBackStopped() {
+    var stopped = new ArrayList<LedgerEntry>();
+    for (List<LedgerEntry> request : ahead) {
+      request.stream().filter(entry -> isStopped.test(entry.webhook())).forEach(stopped::add);
+      request.removeIf(entry -> isStopped.test(entry.webhook()));
+    }
+    ahead.removeIf(List::isEmpty);
+    putBack(stopped, "its webhook was stopped");
   }
 
   /** Has what no request took wait again. */

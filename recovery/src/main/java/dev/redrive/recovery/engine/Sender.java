@@ -38,6 +38,7 @@ final class Sender {
       RecoverySettings settings,
       WebhookRetryClient client,
       AccountState state,
+      Webhooks webhooks,
       SendWindow window,
       ProviderPace pace) {
     this.run = run;
@@ -49,7 +50,7 @@ final class Sender {
     this.pace = pace;
     this.patience = settings.patience(traits);
     this.setbacks = new Setbacks(run, listener, state, pace, patience);
-    this.ahead = new ClaimsAhead(run, settings, state, grouping());
+    this.ahead = new ClaimsAhead(run, settings, state, grouping(), webhooks::isStopped);
     this.requests = new RetryRequests(run, listener, progress, settings, client, state, window);
   }
 
@@ -83,8 +84,14 @@ final class Sender {
     int underWay = state.underWay();
     boolean anyOut = state.mayQueueMore();
     long settled = window.settled();
-    if (sendNext(
-        route, () -> ahead.next(batchSize, requestsAtOnce(), window.room()), entry -> {})) {
+    // Measured before a turn is waited for. The room shrinks with time, and a claim of nothing
+    // would
+    // look as if nothing waited.
+    long room = window.room();
+    if (room == 0) {
+      return;
+    }
+    if (sendNext(route, () -> ahead.next(batchSize, requestsAtOnce(), room), entry -> {})) {
       return;
     }
     if (underWay > 0) {
@@ -225,7 +232,7 @@ final class Sender {
       List<RetryResult> results;
       try {
         results = requests.send(entries);
-        setbacks.heed(results);
+        heed(results);
       } finally {
         // The next request need not wait for the ledger.
         receiver.end();
@@ -240,6 +247,15 @@ final class Sender {
       run.fail(e);
     } finally {
       state.requestEnded();
+    }
+  }
+
+  /** Where that fails the run does; what came of the request is recorded all the same. */
+  private void heed(List<RetryResult> results) {
+    try {
+      setbacks.heed(results);
+    } catch (RuntimeException e) {
+      run.fail(e);
     }
   }
 }

@@ -45,6 +45,10 @@ final class Webhooks {
             + why);
   }
 
+  synchronized boolean isStopped(String webhook) {
+    return stopped.contains(webhook);
+  }
+
   /** What was listed since of the webhooks that were stopped is held back too. */
   synchronized void holdBackMore() {
     stopped.forEach(this::holdBack);

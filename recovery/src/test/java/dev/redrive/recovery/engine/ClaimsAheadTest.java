@@ -30,6 +30,7 @@ class ClaimsAheadTest {
   private static final Account ACME = new Account("listed", "acme");
   private static final long ROOM = 1_000;
 
+  private String stopped = "none";
   private final AtomicInteger claims = new AtomicInteger();
   private final RetryLedger ledger =
       WatchedLedger.answering(new InMemoryLedger(), "claim", claimed -> claims.incrementAndGet());
@@ -39,7 +40,8 @@ class ClaimsAheadTest {
           new RunControl("r1", T0, TimeSource.system()),
           settings(),
           state,
-          RetryLedger.Grouping.ANY);
+          RetryLedger.Grouping.ANY,
+          webhook -> webhook.equals(stopped));
 
   private RecoverySettings settings() {
     return new RecoverySettings(
@@ -65,9 +67,13 @@ class ClaimsAheadTest {
 
   /** One whose lineage is not told: those of one event are siblings. */
   private static FailedDelivery failed(String log, String event) {
+    return failed(log, event, "hook");
+  }
+
+  private static FailedDelivery failed(String log, String event, String webhook) {
     return FailedDelivery.of(
         WebhookLog.builder(new DeliveryKey("listed", "acme", log), DeliveryStatus.FAILED)
-            .webhook("hook", null, "https://example.com/hooks")
+            .webhook(webhook, null, "https://example.com/hooks")
             .event(event, "Message")
             .httpStatus(503)
             .createdAt(T0)
@@ -127,5 +133,18 @@ class ClaimsAheadTest {
     assertThat(ahead.isEmpty()).isTrue();
     assertThat(state.queued()).isEqualTo(2);
     assertThat(ids(ahead.next(2, 1, ROOM))).containsExactly("b", "c");
+  }
+
+  @Test
+  void whatWasClaimed_doesNotGoOut_onceItsWebhookIsStopped() {
+    waits(failed("a", "1"), failed("b", "2"), failed("c", "3", "other"), failed("d", "4"));
+    assertThat(ids(ahead.next(1, 4, ROOM))).containsExactly("a");
+
+    stopped = "hook";
+
+    assertThat(ids(ahead.next(1, 4, ROOM))).containsExactly("c");
+    assertThat(ahead.isEmpty()).isTrue();
+    assertThat(state.queued()).isEqualTo(2);
+    assertThat(ledger.standing("r1", ACME).own()).containsEntry(DeliveryState.FOUND, 2L);
   }
 }

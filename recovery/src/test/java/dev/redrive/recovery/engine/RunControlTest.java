@@ -30,9 +30,18 @@ class RunControlTest {
   }
 
   @Test
-  void pause_endsAtOnce_whenTheRunIsCancelled() {
+  void wait_endsAtOnce_whenTheRunIsCancelled() throws InterruptedException {
+    var begun = new CountDownLatch(1);
     CompletableFuture<Boolean> paused =
-        CompletableFuture.supplyAsync(() -> run.pause(Duration.ofDays(1)));
+        CompletableFuture.supplyAsync(
+            () ->
+                run.await(
+                    () -> {
+                      begun.countDown();
+                      new CountDownLatch(1).await();
+                      return true;
+                    }));
+    begun.await();
 
     run.cancel();
 
