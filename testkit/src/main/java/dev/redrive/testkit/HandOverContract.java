@@ -36,7 +36,11 @@ abstract class HandOverContract extends OutcomeContract {
           threads.add(Thread.currentThread());
         });
 
-    assertThat(handOvers).hasSizeGreaterThan(1).doesNotContain(List.of());
+    assertThat(handOvers).doesNotContain(List.of());
+    if (concurrency == 1) {
+      // Pages that are read side by side may all be there before the first is handed over.
+      assertThat(handOvers).hasSizeGreaterThan(1);
+    }
     assertThat(threads).containsOnly(Thread.currentThread());
     assertThat(handOvers.stream().flatMap(List::stream).toList())
         .containsExactlyInAnyOrderElementsOf(client.outcomes(results))

@@ -6,9 +6,11 @@ import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +24,7 @@ final class ClaimsAhead {
   private final RetryLedger.Grouping grouping;
   private final Predicate<String> isStopped;
   private final ArrayDeque<List<LedgerEntry>> ahead = new ArrayDeque<>();
-  private boolean meetsSiblings;
+  private boolean meetsManySiblings;
 
   /** {@code isStopped} tells of a webhook that nothing more goes to it. */
   ClaimsAhead(
@@ -45,7 +47,7 @@ final class ClaimsAhead {
   /**
    * What the next request takes; empty if nothing can go now.
    *
-   * @param requests how many requests could go out at once
+   * @param requests how many requests may go out at once
    * @param room how many deliveries could
    */
   List<LedgerEntry> next(int batchSize, int requests, long room) {
@@ -57,15 +59,11 @@ final class ClaimsAhead {
   /** Claims what {@link #next} is to hand out, unless something is left of the last claim. */
   void fill(int batchSize, int requests, long room) {
     if (ahead.isEmpty()) {
-      long most = Math.min(room, (long) batchSize * (meetsSiblings ? 1 : requests));
+      long most = Math.min(room, (long) batchSize * (meetsManySiblings ? 1 : requests));
       claim(batchSize, (int) most);
     }
   }
 
-  /**
-   * Siblings go in one request: while one is under way in another, reading could take its log for
-   * theirs.
-   */
   private void claim(int batchSize, int most) {
     List<LedgerEntry> claimed =
         settings
@@ -73,23 +71,41 @@ final class ClaimsAhead {
             .claim(
                 run.id(), state.account(), grouping, most, settings.time().now(), settings.lease());
     state.claimed(claimed.size());
-    Map<String, List<LedgerEntry>> requestOf = new HashMap<>();
-    var tooMany = new ArrayList<LedgerEntry>();
+    divide(claimed, batchSize);
+  }
+
+  /**
+   * Siblings go in one request: while one is under way in another, reading could take its log for
+   * theirs.
+   */
+  private void divide(List<LedgerEntry> claimed, int batchSize) {
+    Map<Object, List<LedgerEntry>> together = new LinkedHashMap<>();
     for (LedgerEntry entry : claimed) {
-      boolean fits = !ahead.isEmpty() && ahead.getLast().size() < batchSize;
-      List<LedgerEntry> request = fits ? ahead.getLast() : new ArrayList<>();
-      String subject = entry.subject();
-      if (subject != null && requestOf.computeIfAbsent(subject, s -> request) != request) {
-        tooMany.add(entry);
-        continue;
-      }
-      request.add(entry);
-      if (!fits) {
-        ahead.add(request);
+      Object name = Objects.requireNonNullElse(entry.subject(), entry.id());
+      together.computeIfAbsent(name, any -> new ArrayList<>(1)).add(entry);
+    }
+    var tooMany = new ArrayList<LedgerEntry>();
+    // The most siblings first: what has none fills the room that they leave.
+    for (List<LedgerEntry> siblings :
+        together.values().stream().sorted(Comparator.comparing(s -> -s.size())).toList()) {
+      int fitting = Math.min(siblings.size(), batchSize);
+      requestFor(fitting, batchSize).addAll(siblings.subList(0, fitting));
+      tooMany.addAll(siblings.subList(fitting, siblings.size()));
+    }
+    meetsManySiblings |= tooMany.size() > claimed.size() / 2;
+    putBack(tooMany, "its sibling goes first");
+  }
+
+  /** The first request with room for so many. */
+  private List<LedgerEntry> requestFor(int deliveries, int batchSize) {
+    for (List<LedgerEntry> request : ahead) {
+      if (request.size() + deliveries <= batchSize) {
+        return request;
       }
     }
-    meetsSiblings |= !tooMany.isEmpty();
-    putBack(tooMany, "its sibling goes first");
+    var request = new ArrayList<LedgerEntry>();
+    ahead.add(request);
+    return request;
   }
 
   /** What was claimed before its webhook was stopped does not go out. */

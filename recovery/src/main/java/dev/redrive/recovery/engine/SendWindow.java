@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 /**
  * How many deliveries of an account may be out with their outcome unknown, for the receiver's sake:
  * few at first, eight times as many whenever all of them were delivered, twice as many when three
- * of four were, half when more failed again than were delivered.
+ * of four were, as few as at first when more failed again than were delivered.
  *
  * <p>An endpoint that breaks down is noticed before it gets much in vain: where outcomes come in at
  * once, no more are out than some hundred, or a share of what was delivered so far. Where outcomes
@@ -140,7 +140,7 @@ final class SendWindow {
     areNotOut(deliveries);
     deliveredSoFar += delivered;
     if (failed > delivered) {
-      change(Math.max(least, allowed / 2));
+      change(least);
       return;
     }
     goodSinceChange += delivered;

@@ -164,12 +164,10 @@ final class Sender {
     }
   }
 
-  /** How many requests may begin now, the one included that is about to. */
+  /** How many requests may be under way at once; one where each has to wait for its turn. */
   private int requestsAtOnce() {
     boolean oneByOne = receiver.isPaced() || !traits.limits().isEmpty();
-    return oneByOne
-        ? 1
-        : Math.max(1, Math.min(1 + receiver.free(), traits.concurrentRetries() - state.underWay()));
+    return oneByOne ? 1 : Math.min(settings.concurrency(), traits.concurrentRetries());
   }
 
   /** Has what is claimed sent beside this thread; false if nothing could be. */

@@ -6,6 +6,7 @@ import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
+import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What several requests take is claimed at once; siblings go in one request. */
@@ -32,8 +34,9 @@ class ClaimsAheadTest {
 
   private String stopped = "none";
   private final AtomicInteger claims = new AtomicInteger();
+  private final AtomicInteger claimed = new AtomicInteger();
   private final RetryLedger ledger =
-      WatchedLedger.answering(new InMemoryLedger(), "claim", claimed -> claims.incrementAndGet());
+      WatchedLedger.answering(new InMemoryLedger(), "claim", this::watch);
   private final AccountState state = new AccountState(ACME, RecoveryListener.NONE);
   private final ClaimsAhead ahead =
       new ClaimsAhead(
@@ -42,6 +45,11 @@ class ClaimsAheadTest {
           state,
           RetryLedger.Grouping.ANY,
           webhook -> webhook.equals(stopped));
+
+  private void watch(Object entries) {
+    claims.incrementAndGet();
+    claimed.addAndGet(((List<?>) entries).size());
+  }
 
   private RecoverySettings settings() {
     return new RecoverySettings(
@@ -113,14 +121,42 @@ class ClaimsAheadTest {
   }
 
   @Test
-  void siblings_goInOneRequest_orOneAfterTheOther() {
-    waits(failed("a", "1"), failed("b", "1"), failed("c", "2"), failed("d", "2"), failed("e", "2"));
+  void siblings_goInOneRequest_whichOthersFill() {
+    waits(failed("a", "1"), failed("b", "2"), failed("c", "3"), failed("d", "2"), failed("e", "5"));
 
-    assertThat(ids(ahead.next(3, 2, ROOM))).containsExactly("a", "b", "c");
-    assertThat(ahead.isEmpty()).isTrue();
-    assertThat(state.queued()).isEqualTo(2);
-    assertThat(ledger.standing("r1", ACME).own()).containsEntry(DeliveryState.FOUND, 2L);
-    assertThat(ahead.next(3, 2, ROOM)).isEmpty();
+    assertThat(ids(ahead.next(3, 2, ROOM))).containsExactly("b", "d", "a");
+    assertThat(ids(ahead.next(3, 2, ROOM))).containsExactly("c", "e");
+    assertThat(claims).hasValue(1);
+  }
+
+  @Test
+  void siblings_thatAreTooManyForARequest_waitForTheOthers() {
+    waits(failed("a", "1"), failed("b", "1"), failed("c", "1"), failed("d", "2"), failed("e", "3"));
+
+    assertThat(ids(ahead.next(2, 4, ROOM))).containsExactly("a", "b");
+    assertThat(ids(ahead.next(2, 4, ROOM))).containsExactly("d", "e");
+    assertThat(state.queued()).isEqualTo(1);
+    assertThat(ledger.standing("r1", ACME).own()).containsEntry(DeliveryState.FOUND, 1L);
+    assertThat(ahead.next(2, 4, ROOM)).isEmpty();
+  }
+
+  @Test
+  void oneRequestsWorthIsClaimed_onceMostOfAClaimHadToWait() {
+    FailedDelivery[] siblings =
+        IntStream.range(0, 9).mapToObj(i -> failed("s" + i, "1")).toArray(FailedDelivery[]::new);
+    waits(siblings);
+
+    List<LedgerEntry> first = ahead.next(2, 4, ROOM);
+    assertThat(ids(first)).containsExactly("s0", "s1");
+    assertThat(claimed).hasValue(8);
+    ledger.record("r1", first, rejected(first));
+
+    assertThat(ids(ahead.next(2, 4, ROOM))).containsExactly("s2", "s3");
+    assertThat(claimed).hasValue(10);
+  }
+
+  private static List<RetryResult> rejected(List<LedgerEntry> entries) {
+    return entries.stream().map(e -> RetryResult.rejected(e.delivery(), "no", T0)).toList();
   }
 
   @Test

@@ -97,7 +97,7 @@ class SendWindowTest {
     window.sent(200);
     window.settled(200, 20, 180);
     window.perRequest(50);
-    assertThat(window.room()).isEqualTo(100);
+    assertThat(window.room()).isEqualTo(50);
   }
 
   @Test
@@ -121,19 +121,20 @@ class SendWindowTest {
   }
 
   @Test
-  void halves_whenMostOutcomesAreBad_downToWhatItBeganWith() {
+  void beginsAnew_whenMostOutcomesAreBad() {
     window.atLeast(50);
     window.sent(50);
     window.settled(50, 50, 0);
     window.sent(400);
 
     window.settled(400, 160, 240);
-    assertThat(window.room()).isEqualTo(200);
-    window.sent(200);
-    window.settled(200, 0, 200);
-    window.settled(0, 0, 1);
-    window.settled(0, 0, 1);
     assertThat(window.room()).isEqualTo(50);
+    window.sent(50);
+    window.settled(50, 0, 50);
+    assertThat(window.room()).isEqualTo(50);
+    window.sent(50);
+    window.settled(50, 50, 0);
+    assertThat(window.room()).isEqualTo(400);
   }
 
   @Test
