@@ -3,6 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.InvalidRequestException;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.PagesAhead;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +37,14 @@ final class FailedLogs {
    * LogReader#read}.
    */
   Iterator<Recorded<LogRow>> read(
-      LogSource source,
-      @Nullable Instant since,
-      LongSupplier wanted,
-      long there,
-      LeftOutRows leftOut) {
+      LogSource source, @Nullable Instant since, PagesAhead ahead, LeftOutRows leftOut) {
     String id = source.webhookId();
     List<String> refusing = new ArrayList<>();
     Iterator<Recorded<LogRow>> empty = null;
     Long errors = null;
     for (String name : names()) {
       try {
-        Iterator<Recorded<LogRow>> rows = reader.read(id, name, since, wanted, there, leftOut);
+        Iterator<Recorded<LogRow>> rows = reader.read(id, name, since, ahead, leftOut);
         boolean any = rows.hasNext();
         refused.addAll(refusing);
         if (any) {
@@ -70,7 +66,7 @@ final class FailedLogs {
     if (empty != null && errors == null) {
       return empty;
     }
-    Iterator<Recorded<LogRow>> all = reader.read(id, null, since, wanted, 0, leftOut);
+    Iterator<Recorded<LogRow>> all = reader.read(id, null, since, ahead, leftOut);
     boolean unused = all.hasNext();
     refused.addAll(refusing);
     return all;

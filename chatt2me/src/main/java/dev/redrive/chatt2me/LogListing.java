@@ -4,6 +4,7 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.NotFoundException;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ReadAhead;
 import dev.redrive.http.Recorded;
@@ -12,13 +13,12 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs of one webhook after the other. Once the caller has shown that it wants more than a page,
- * the next webhooks are begun as soon as the ones before leave too little to read at once.
+ * Logs of one webhook after the other. The first pages of the next few webhooks are read ahead as
+ * the pages of a list are, see {@link PagesAhead}.
  *
  * @param <R> what is made of a log
  */
@@ -30,13 +30,11 @@ final class LogListing<R> implements Iterator<R> {
   private final DeliveryQuery query;
   private final BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick;
   private final LeftOutRows leftOut;
-  private final AtomicLong left;
-  private final long enough;
+  private final PagesAhead ahead;
   private final Deque<Turn> upcoming = new ArrayDeque<>();
   private @Nullable Turn turn;
   private @Nullable R next;
-  private long looked;
-  private boolean readsOn;
+  private long left;
 
   /**
    * @param failed reads the failed logs; null for all logs
@@ -57,21 +55,20 @@ final class LogListing<R> implements Iterator<R> {
     this.failed = failed;
     this.query = query;
     this.pick = pick;
-    this.left = new AtomicLong(query.limit());
-    this.enough = 2L * http.concurrency() * Chatt2meClient.PAGE_SIZE;
+    this.ahead = http.pagesAhead(query);
+    this.left = query.limit();
   }
 
   @Override
   public boolean hasNext() {
-    while (next == null && left.get() > 0) {
-      if (turn != null && hasRow(turn)) {
+    while (next == null && left > 0) {
+      beginUpcoming();
+      if (turn != null && turn.hasRow()) {
         next = turn.look();
       } else if (!upcoming.isEmpty()) {
         turn = upcoming.remove();
       } else if (sources.hasNext()) {
-        // Who has read one webhook to its end will want all of the next.
-        readsOn |= turn != null;
-        turn = new Turn(sources.next(), 0);
+        turn = new Turn(sources.next());
       } else {
         return false;
       }
@@ -86,52 +83,26 @@ final class LogListing<R> implements Iterator<R> {
     }
     R picked = next;
     next = null;
-    left.decrementAndGet();
+    left--;
     return picked;
   }
 
-  private boolean hasRow(Turn current) {
-    readsOn |= looked >= Chatt2meClient.PAGE_SIZE;
-    if (readsOn && failed != null) {
-      beginUpcoming(current);
-    }
-    return current.hasRow();
-  }
-
-  private void beginUpcoming(Turn current) {
-    long expected = current.expected();
-    for (Turn begun : upcoming) {
-      expected += begun.expected();
-    }
-    while (expected < Math.min(enough, left.get())
-        && upcoming.size() < http.concurrency() - 1
-        && sources.hasNext()) {
-      var another = new Turn(sources.next(), expected);
+  private void beginUpcoming() {
+    while (ahead.isAnother(upcoming.size()) && sources.hasNext()) {
+      var another = new Turn(sources.next());
       another.begin();
       upcoming.add(another);
-      expected += another.expected();
     }
   }
 
   /** One webhook's part of the listing. */
   private final class Turn {
     private final LogSource source;
-    private final long sure;
-    private final long there;
     private @Nullable ReadAhead<Iterator<Recorded<LogRow>>> begun;
     private @Nullable Iterator<Recorded<LogRow>> rows;
-    private long taken;
 
-    /**
-     * @param before how many rows are expected from the webhooks before
-     */
-    Turn(LogSource source, long before) {
+    Turn(LogSource source) {
       this.source = source;
-      this.sure = left.get() - before;
-      this.there =
-          readsOn && failed != null && query.since() == null
-              ? Math.min(source.failedAtLeast(), sure)
-              : 0;
     }
 
     void begin() {
@@ -144,22 +115,12 @@ final class LogListing<R> implements Iterator<R> {
               });
     }
 
-    /** How many rows are wanted of it: until its turn has come, what those before it leave. */
-    private long wanted() {
-      return rows == null ? sure : left.get();
-    }
-
-    /** How many more rows it will have, at least, as far as that is known. */
-    long expected() {
-      return query.since() == null ? Math.max(0, source.failedAtLeast() - taken) : 0;
-    }
-
     boolean hasRow() {
       try {
         if (rows == null) {
-          ReadAhead<Iterator<Recorded<LogRow>>> ahead = begun;
+          ReadAhead<Iterator<Recorded<LogRow>>> reading = begun;
           begun = null;
-          rows = ahead == null ? read() : ahead.get();
+          rows = reading == null ? read() : reading.get();
         }
         return rows.hasNext();
       } catch (NotFoundException e) {
@@ -176,15 +137,13 @@ final class LogListing<R> implements Iterator<R> {
       if (rows == null) {
         throw new NoSuchElementException();
       }
-      taken++;
-      looked++;
       return pick.apply(rows.next(), source);
     }
 
     private Iterator<Recorded<LogRow>> read() {
       return failed == null
-          ? reader.read(source.webhookId(), null, query.since(), this::wanted, there, leftOut)
-          : failed.read(source, query.since(), this::wanted, there, leftOut);
+          ? reader.read(source.webhookId(), null, query.since(), ahead, leftOut)
+          : failed.read(source, query.since(), ahead, leftOut);
     }
   }
 }

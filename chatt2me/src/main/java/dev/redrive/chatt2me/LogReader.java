@@ -1,5 +1,6 @@
 package dev.redrive.chatt2me;
 
+import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedCall;
 import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
@@ -11,6 +12,7 @@ import dev.redrive.chatt2me.Wire.WebhookRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
+import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,7 @@ final class LogReader {
         Chatt2meClient.PAGE_SIZE,
         WebhookRow::id,
         (offset, limit) -> neutral(api.listWebhooks(offset, limit).get()),
-        () -> Long.MAX_VALUE,
-        0,
+        http.pagesAhead(DeliveryQuery.all()),
         leftOut);
   }
 
@@ -66,21 +66,18 @@ final class LogReader {
   /**
    * The logs of a webhook, lazily; older ones than {@code since} may be among them.
    *
-   * @param wanted how many more logs will be asked for, at least
-   * @param there how many of them are there and will be asked for, if all are
    * @param leftOut counts the rows that cannot be read
    */
   Iterator<Recorded<LogRow>> read(
       String id,
       @Nullable String status,
       @Nullable Instant since,
-      LongSupplier wanted,
-      long there,
+      PagesAhead ahead,
       LeftOutRows leftOut) {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
-        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, wanted, there, leftOut)
-        : LogScan.begin(http, pages, order(id), () -> since, wanted, 0, leftOut);
+        ? http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, pages, ahead, leftOut)
+        : LogScan.begin(http, pages, order(id), () -> since, ahead, leftOut);
   }
 
   /**
@@ -88,16 +85,14 @@ final class LogReader {
    *
    * @param clock is told what the provider's clock shows as the scan begins, if it tells
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
-   * @param wanted how many more logs will be asked for, at least
-   * @param there how many of them are certainly there
+   * @param sought how many logs are looked for that are surely the newest; 0 if nobody knows
    * @param leftOut counts the rows that cannot be read
    */
   LogScan scan(
       String id,
       Consumer<Read.ProviderClock> clock,
       Supplier<@Nullable Instant> oldest,
-      LongSupplier wanted,
-      long there,
+      long sought,
       LeftOutRows leftOut) {
     PageReader<Recorded<LogRow>> pages =
         (offset, limit) -> {
@@ -108,7 +103,13 @@ final class LogReader {
           }
           return neutral(answer.body());
         };
-    return LogScan.begin(http, pages, order(id), oldest, wanted, there, leftOut);
+    PagesAhead ahead = http.pagesAhead(pagesOf(sought));
+    return LogScan.begin(http, pages, order(id), oldest, ahead, leftOut);
+  }
+
+  /** Pages that so many logs fill, each but the first with one of the page before. */
+  private static long pagesOf(long logs) {
+    return logs == 0 ? 0 : 1 + Math.max(0, logs - 2) / (Chatt2meClient.PAGE_SIZE - 1);
   }
 
   /** Whether a webhook whose logs are not found is itself no longer there. */

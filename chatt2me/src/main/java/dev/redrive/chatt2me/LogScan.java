@@ -3,16 +3,14 @@ package dev.redrive.chatt2me;
 import dev.redrive.chatt2me.Wire.LogRow;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
+import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,18 +25,15 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
   private final PageReader.Rows<Recorded<LogRow>> rows;
   private final boolean newestFirst;
   private final Supplier<@Nullable Instant> oldest;
-  private final AtomicLong looked;
   private int olderInARow;
 
   private LogScan(
       PageReader.Rows<Recorded<LogRow>> rows,
       boolean newestFirst,
-      Supplier<@Nullable Instant> oldest,
-      AtomicLong looked) {
+      Supplier<@Nullable Instant> oldest) {
     this.rows = rows;
     this.newestFirst = newestFirst;
     this.oldest = oldest;
-    this.looked = looked;
   }
 
   /**
@@ -46,9 +41,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
    *
    * @param known the order of this webhook's listings, once it was told
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
-   * @param wanted how many more rows will be asked for, at least; {@link Long#MAX_VALUE} where only
-   *     the bound ends it
-   * @param there how many of them are certainly there
+   * @param ahead what to read ahead from the newest on
    * @param leftOut counts the rows that cannot be read
    */
   static LogScan begin(
@@ -56,23 +49,13 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
       PageReader<Recorded<LogRow>> reader,
       AtomicReference<LogOrder> known,
       Supplier<@Nullable Instant> oldest,
-      LongSupplier wanted,
-      long there,
+      PagesAhead ahead,
       LeftOutRows leftOut) {
     var firstPage = new FirstPage(reader);
-    var looked = new AtomicLong();
-    LongSupplier likely = () -> likely(wanted.getAsLong(), looked.get());
-    var readsAhead = new AtomicBoolean(known.get() != LogOrder.UNCLEAR);
-    PageReader.Rows<Recorded<LogRow>> rows =
-        rows(
-            http,
-            firstPage,
-            () -> readsAhead.get() ? likely.getAsLong() : 0,
-            known.get() == LogOrder.NEWEST_FIRST ? there : 0,
-            leftOut);
+    PagesAhead forwards = known.get() == LogOrder.NEWEST_FIRST ? ahead : ahead.uncertain();
+    PageReader.Rows<Recorded<LogRow>> rows = rows(http, firstPage, forwards, leftOut);
     boolean anyRows = rows.hasNext();
     PageReader.Page<Recorded<LogRow>> first = firstPage.page();
-    readsAhead.set(true);
     long total = anyRows ? first.total() : 0;
     FirstPage backwards = null;
     if (known.get() == LogOrder.UNCLEAR && total > 2L * Chatt2meClient.PAGE_SIZE) {
@@ -82,18 +65,13 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
     LogOrder order = known.get();
     if (order == LogOrder.OLDEST_FIRST && isFull(first) && total > first.rows().size()) {
       var lastPage = backwards == null ? new FirstPage(new FromTheEnd<>(reader, total)) : backwards;
-      PageReader.Rows<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, likely, 0, leftOut);
+      PageReader.Rows<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, ahead, leftOut);
       // A short one tells that pages are cut, or that rows are counted which are not listed.
       if (fromTheEnd.hasNext() && isFull(lastPage.page())) {
-        return new LogScan(fromTheEnd, true, oldest, looked);
+        return new LogScan(fromTheEnd, true, oldest);
       }
     }
-    return new LogScan(rows, order == LogOrder.NEWEST_FIRST, oldest, looked);
-  }
-
-  /** Nobody knows how far away the bound is: as many rows again as were needed so far. */
-  private static long likely(long wanted, long looked) {
-    return wanted == Long.MAX_VALUE ? looked + Chatt2meClient.PAGE_SIZE : wanted;
+    return new LogScan(rows, order == LogOrder.NEWEST_FIRST, oldest);
   }
 
   private static boolean isFull(PageReader.Page<?> page) {
@@ -103,10 +81,9 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
   private static PageReader.Rows<Recorded<LogRow>> rows(
       ProviderHttp http,
       PageReader<Recorded<LogRow>> reader,
-      LongSupplier wanted,
-      long there,
+      PagesAhead ahead,
       LeftOutRows leftOut) {
-    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, wanted, there, leftOut);
+    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, ahead, leftOut);
   }
 
   private static List<@Nullable Instant> times(PageReader.Page<Recorded<LogRow>> page) {
@@ -127,7 +104,6 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
   @Override
   public Recorded<LogRow> next() {
     Recorded<LogRow> row = rows.next();
-    looked.incrementAndGet();
     Instant bound = oldest.get();
     Instant time = row.value().time();
     boolean older = newestFirst && bound != null && time != null && time.isBefore(bound);

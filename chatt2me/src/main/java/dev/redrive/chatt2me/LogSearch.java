@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * further log may be another candidate.
  */
 final class LogSearch {
-  /** So many logs looked at in vain make one more worth reading ahead. */
-  private static final int IN_VAIN_SHARE = 4;
-
   private final ProviderHttp http;
   private final LogReader reader;
   private final Mapper mapper;
@@ -44,7 +41,6 @@ final class LogSearch {
   private int oldestOpen;
   private long openByNewLog;
   private long openByEvidence;
-  private long inVain;
 
   /** The rows that may be a new attempt, as nobody can read what they are. */
   private final LeftOutRows unreadable = new LeftOutRows();
@@ -130,21 +126,12 @@ final class LogSearch {
     return oldestOpen == oldestFirst.size() ? Instant.MAX : oldestFirst.get(oldestOpen).after();
   }
 
-  /**
-   * How many more logs must be looked at, at least: each is another one, and where none was among
-   * the latest, others lie on top of them.
-   */
-  private long wanted() {
-    return openByEvidence > 0 ? Long.MAX_VALUE : openByNewLog + inVain / IN_VAIN_SHARE;
-  }
-
   /** Reads until all is found or the rest is too old. */
   private void scan() {
     oldestFirst.sort(
         Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
     try {
-      LogScan scan =
-          reader.scan(webhookId, this::dated, this::oldest, this::wanted, openByNewLog, unreadable);
+      LogScan scan = reader.scan(webhookId, this::dated, this::oldest, openByNewLog, unreadable);
       while (openByNewLog + openByEvidence > 0 && scan.hasNext()) {
         look(scan.next());
         if (!scan.isNextAtHand()) {
@@ -173,7 +160,6 @@ final class LogSearch {
     List<Trace> ofThisLog = byNewLog.getOrDefault(id, List.of());
     ofThisLog.forEach(trace -> trace.found(log));
     openByNewLog -= ofThisLog.isEmpty() ? 0 : 1;
-    inVain = ofThisLog.isEmpty() ? inVain + 1 : 0;
     if (openByEvidence == 0) {
       return;
     }

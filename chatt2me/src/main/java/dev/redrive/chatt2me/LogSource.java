@@ -35,9 +35,4 @@ record LogSource(
     return new LogSource(
         webhookId, retried.webhookName(), retried.endpoint(), retried.eventType(), null, false);
   }
-
-  /** How many failed logs are there at least, as far as that is known. */
-  long failedAtLeast() {
-    return failedLogs == null ? 0 : failedLogs;
-  }
 }

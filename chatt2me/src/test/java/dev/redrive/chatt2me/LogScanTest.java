@@ -147,8 +147,7 @@ class LogScanTest {
         };
     Instant oldest = START.plusSeconds(second);
     var scan =
-        LogScan.begin(
-            http, reader, order, () -> oldest, () -> Long.MAX_VALUE, 0, new LeftOutRows());
+        LogScan.begin(http, reader, order, () -> oldest, http.pagesAhead(0), new LeftOutRows());
     var found = new ArrayList<Integer>();
     while (scan.hasNext()) {
       Instant time = Instant.parse(scan.next().value().createdDate());

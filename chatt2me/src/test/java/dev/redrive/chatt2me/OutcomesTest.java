@@ -113,7 +113,8 @@ class OutcomesTest {
 
     List<RetryOutcome> outcomes = client.outcomes(results);
 
-    assertThat(fake.requestCount() - before).isBetween(204L, 207L);
+    // Behind the last page that was needed, as many as go at once may have been read ahead.
+    assertThat(fake.requestCount() - before).isBetween(204L, 207L + 8);
     assertThat(fake.peakConcurrency()).isLessThanOrEqualTo(8);
     assertThat(outcomes).extracting(RetryOutcome::result).isEqualTo(results);
     assertThat(outcomes).extracting(RetryOutcome::status).containsOnly(Status.DELIVERED);
@@ -218,7 +219,7 @@ class OutcomesTest {
     RetryResult result = RetryResult.accepted(recent, UUID.randomUUID().toString(), time.now());
     long before = fake.requestCount();
     assertThat(outcome(result).status()).isEqualTo(Status.PENDING);
-    assertThat(fake.requestCount() - before).isLessThanOrEqualTo(5);
+    assertThat(fake.requestCount() - before).isLessThanOrEqualTo(7);
   }
 
   @ParameterizedTest

@@ -100,6 +100,11 @@ final class Calls {
     }
   }
 
+  /** Whether a request could begin at once. */
+  boolean isPermitFree() {
+    return permits.isFree();
+  }
+
   /** Lets no further request out. */
   void close() {
     closed = true;

@@ -9,7 +9,6 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +17,11 @@ import org.jspecify.annotations.Nullable;
  * moved up past the page's edge, and the walk steps back until a page starts with a row that it
  * knows. Only such pages are taken: so every row before a known one is known too. The walk ends at
  * a page without another row, or where a told total is reached: a short page may just be what the
- * provider gives at once. Rows without an id are counted, not yielded. Pages are read ahead once
- * the caller has shown that it wants more than one, and no further than the rows that it is sure to
- * want.
+ * provider gives at once. Rows without an id are counted, not yielded. How many pages are read
+ * ahead is up to {@link PagesAhead}.
  */
 final class PageWalk<T> implements PageReader.Rows<T> {
   private static final int OVERLAP = 1;
-  private static final int WINDOW_STEP = 3;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
   private static final int MOST_RETURNS = 30;
@@ -35,9 +32,7 @@ final class PageWalk<T> implements PageReader.Rows<T> {
   private final Function<T, @Nullable String> id;
   private final PageReader<T> reader;
   private final ExecutorService threads;
-  private final int mostAhead;
-  private final LongSupplier wanted;
-  private final long there;
+  private final PagesAhead pagesAhead;
   private final LeftOutRows leftOut;
 
   private final SeenIds seen = new SeenIds();
@@ -49,7 +44,6 @@ final class PageWalk<T> implements PageReader.Rows<T> {
   private boolean edgeIsUnreadable;
   private boolean isSameElsewhere;
   private int aheadOffset;
-  private int window;
   private long total = -1;
   private int pages;
   private int repeats;
@@ -62,9 +56,7 @@ final class PageWalk<T> implements PageReader.Rows<T> {
       Function<T, @Nullable String> id,
       PageReader<T> reader,
       ExecutorService threads,
-      int mostAhead,
-      LongSupplier wanted,
-      long there,
+      PagesAhead pagesAhead,
       LeftOutRows leftOut) {
     if (pageSize <= OVERLAP) {
       throw new IllegalArgumentException("pages of " + pageSize + " cannot overlap");
@@ -75,9 +67,7 @@ final class PageWalk<T> implements PageReader.Rows<T> {
     this.id = id;
     this.reader = reader;
     this.threads = threads;
-    this.mostAhead = mostAhead;
-    this.wanted = wanted;
-    this.there = there;
+    this.pagesAhead = pagesAhead;
     this.leftOut = leftOut;
   }
 
@@ -103,10 +93,7 @@ final class PageWalk<T> implements PageReader.Rows<T> {
   }
 
   private void readNext() {
-    boolean nothingAhead = ahead.isEmpty();
-    if (nothingAhead) {
-      readAhead();
-    }
+    readAhead();
     PageReader.Page<T> page = ahead.isEmpty() ? read(offset) : take(ahead.remove());
     isSameElsewhere = false;
     for (int back = step; offset > 0 && !startsKnown(page); back *= 2) {
@@ -117,9 +104,8 @@ final class PageWalk<T> implements PageReader.Rows<T> {
     }
     accept(page);
     advance(page);
-    if (!nothingAhead || wanted.getAsLong() < Long.MAX_VALUE) {
-      readAhead();
-    }
+    pagesAhead.pageTaken();
+    readAhead();
   }
 
   /** Of rows without an id, one where one was expected has to do. */
@@ -233,36 +219,23 @@ final class PageWalk<T> implements PageReader.Rows<T> {
     return reader.read(at, pageSize);
   }
 
-  /**
-   * The rows that are there and sure to be wanted are read at once. Where the caller wants all
-   * there may be, the first page comes alone; behind it the window grows to its limit.
-   */
   private void readAhead() {
-    if (atEnd || mostAhead < 2 || (pages == 0 && there <= pageSize)) {
-      return;
-    }
     if (ahead.isEmpty()) {
       aheadOffset = offset;
     }
-    long sure = pages == 0 ? there - OVERLAP : wanted.getAsLong();
-    window = sure < Long.MAX_VALUE ? mostAhead : Math.min(mostAhead, window + WINDOW_STEP);
-    long most = Math.min(window, pagesFor(sure - rows.size()));
-    while (ahead.size() < most && (total < 0 || aheadOffset + OVERLAP < total)) {
+    while (!atEnd
+        && (pages > 0 || pagesAhead.isCertain(ahead.size() + 1))
+        && (total < 0 || aheadOffset + OVERLAP < total)
+        && pagesAhead.isAnother(ahead.size())) {
       int at = aheadOffset;
       ahead.add(ReadAhead.begin(provider, threads, () -> read(at)));
       aheadOffset += step;
     }
   }
 
-  /** Pages that bring so many rows beyond those at hand, each page one row short. */
-  private long pagesFor(long missing) {
-    return missing <= 0 ? 0 : (missing - 1) / step + 1;
-  }
-
   private void dropAhead() {
     ahead.forEach(ReadAhead::cancel);
     ahead.clear();
-    window = 0;
   }
 
   private PageReader.Page<T> take(ReadAhead<PageReader.Page<T>> page) {

@@ -41,6 +41,11 @@ final class Permits {
         : null;
   }
 
+  /** Whether one could be taken at once. */
+  boolean isFree() {
+    return free.availablePermits() > 0;
+  }
+
   void giveBack() {
     free.release();
   }

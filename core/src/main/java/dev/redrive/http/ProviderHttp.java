@@ -1,6 +1,7 @@
 package dev.redrive.http;
 
 import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.RedriveException;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
@@ -110,39 +110,38 @@ public final class ProviderHttp implements AutoCloseable {
   public <T> Listing<T> pages(
       int pageSize, Function<T, @Nullable String> id, PageReader<T> reader) {
     return LeftOutRows.listing(
-        leftOut -> pages(pageSize, id, reader, () -> Long.MAX_VALUE, 0, leftOut));
+        leftOut -> pages(pageSize, id, reader, pagesAhead(DeliveryQuery.all()), leftOut));
   }
 
   /**
-   * Reads pages by offset, and none ahead that the caller may not want.
+   * Reads pages by offset.
    *
    * @param id names a row; one that it returns null for is left out
-   * @param wanted how many more rows the caller is sure to ask for; asked before each read ahead
-   * @param there how many rows the caller is sure to ask for that are certainly there
    * @param leftOut counts the rows that cannot be read
    */
   public <T> PageReader.Rows<T> pages(
       int pageSize,
       Function<T, @Nullable String> id,
       PageReader<T> reader,
-      LongSupplier wanted,
-      long there,
+      PagesAhead ahead,
       LeftOutRows leftOut) {
-    return new PageWalk<>(
-        settings.displayName(),
-        pageSize,
-        id,
-        reader,
-        threads,
-        pagesAhead(),
-        wanted,
-        there,
-        leftOut);
+    return new PageWalk<>(settings.displayName(), pageSize, id, reader, threads, ahead, leftOut);
   }
 
-  /** As many again wait for their turn, so that no permit is idle while a page is looked at. */
-  private int pagesAhead() {
-    return settings.concurrency() == 1 ? 1 : 2 * settings.concurrency();
+  /** What a listing reads ahead: nothing where the query has a limit. */
+  public PagesAhead pagesAhead(DeliveryQuery query) {
+    boolean hasLimit = query.limit() < Long.MAX_VALUE;
+    return pagesAhead(hasLimit || settings.concurrency() == 1 ? 0 : settings.concurrency(), 0);
+  }
+
+  /** What a search reads ahead that needs that many pages at least. */
+  public PagesAhead pagesAhead(long certain) {
+    int most = settings.concurrency();
+    return pagesAhead(most == 1 ? 0 : most, (int) Math.min(certain, Integer.MAX_VALUE));
+  }
+
+  private PagesAhead pagesAhead(int most, int certain) {
+    return new PagesAhead(most, certain > 1 ? certain : 0, calls::isPermitFree);
   }
 
   /** Begins to read something whose turn comes later. */

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -67,9 +69,7 @@ class PageWalkTest {
         row -> row,
         list,
         THREADS,
-        ahead,
-        () -> Long.MAX_VALUE,
-        0,
+        new PagesAhead(ahead == 1 ? 0 : ahead, 0, () -> true),
         leftOut);
   }
 
@@ -159,9 +159,7 @@ class PageWalkTest {
                   row -> row,
                   holes,
                   THREADS,
-                  1 + random.nextInt(3),
-                  () -> Long.MAX_VALUE,
-                  0,
+                  new PagesAhead(random.nextInt(3), 0, () -> true),
                   count));
 
       assertThat(found).as("seed " + seed).isEqualTo(readable);
@@ -170,47 +168,82 @@ class PageWalkTest {
   }
 
   @Test
-  void walk_isLazy() {
-    var list = new MovingList(500);
-    PageWalk<String> walk = walk(list, 50, 8);
+  void walk_readsAhead_halfAsManyPagesAsWereTaken() {
+    var list = new MovingList(10_000);
+    PageWalk<String> walk = inline(list, new PagesAhead(8, 0, () -> true));
     assertThat(list.requests).hasValue(0);
 
-    for (int i = 0; i < 50; i++) {
-      assertThat(walk.next()).isEqualTo("row-" + i);
-    }
-    assertThat(list.requests).hasValue(1);
-
-    walk.next();
-    assertThat(list.requests).hasValueLessThanOrEqualTo(4);
+    // Pages of 50 rows, each but the first with one of the page before.
+    assertThat(requestsAfter(list, walk, 50)).isEqualTo(1);
+    assertThat(requestsAfter(list, walk, 1)).isEqualTo(3);
+    assertThat(requestsAfter(list, walk, 109)).isEqualTo(6);
+    assertThat(requestsAfter(list, walk, 1_000)).isEqualTo(24 + 8);
   }
 
-  @ParameterizedTest
-  @CsvSource({"1,1,0", "50,1,50", "51,2,51", "99,2,99", "99,2,0", "100,3,100", "120,3,0"})
-  void walk_whenTheCallerWantsSoMany_readsNoPageBeyond(int wanted, int pages, int there) {
-    var list = new MovingList(10_000);
-    var taken = new AtomicInteger();
-    var walk =
-        new PageWalk<>(
-            "Test Provider",
-            50,
-            row -> row,
-            list,
-            THREADS,
-            8,
-            () -> wanted - taken.get(),
-            there,
-            leftOut);
-
-    while (taken.get() < wanted) {
+  /** Reads so many rows, and whatever is begun ahead; how many pages were read by then. */
+  private static int requestsAfter(MovingList list, PageWalk<String> walk, int rows) {
+    for (int i = 0; i < rows; i++) {
       walk.next();
-      taken.incrementAndGet();
+    }
+    return list.requests.get();
+  }
+
+  private PageWalk<String> inline(PageReader<String> list, PagesAhead ahead) {
+    return new PageWalk<>("Test Provider", 50, row -> row, list, new Inline(), ahead, leftOut);
+  }
+
+  /** Does at once what it is given to do. */
+  private static final class Inline extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable command) {
+      command.run();
     }
 
-    assertThat(list.requests).hasValue(pages);
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
   }
 
   @Test
-  void walk_whenTheRowsAreThere_readsTheFirstPagesAtOnce() {
+  void walk_readsNothingAhead_whereItMayNot() {
+    var list = new MovingList(1_000);
+    PageWalk<String> walk = inline(list, new PagesAhead(0, 0, () -> true));
+
+    assertThat(requestsAfter(list, walk, 500)).isEqualTo(11);
+  }
+
+  @Test
+  void walk_readsNothingAhead_whileNoPermitIsFree() {
+    var list = new MovingList(1_000);
+    var isFree = new AtomicBoolean();
+    PageWalk<String> walk = inline(list, new PagesAhead(8, 0, isFree::get));
+
+    assertThat(requestsAfter(list, walk, 491)).isEqualTo(10);
+    isFree.set(true);
+    assertThat(requestsAfter(list, walk, 1)).isEqualTo(11 + 5);
+  }
+
+  @Test
+  void walk_readsPagesThatAreCertainlyNeeded_atOnce() {
     var list = new MovingList(10_000);
     var together = new CountDownLatch(5);
     PageReader<String> watched =
@@ -224,7 +257,14 @@ class PageWalkTest {
           return list.read(offset, limit);
         };
     var walk =
-        new PageWalk<>("Test Provider", 50, row -> row, watched, THREADS, 8, () -> 0, 246, leftOut);
+        new PageWalk<>(
+            "Test Provider",
+            50,
+            row -> row,
+            watched,
+            THREADS,
+            new PagesAhead(8, 5, () -> true),
+            leftOut);
 
     for (int i = 0; i < 246; i++) {
       walk.next();

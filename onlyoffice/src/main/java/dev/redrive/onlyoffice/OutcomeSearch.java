@@ -107,7 +107,7 @@ final class OutcomeSearch {
     int first = 0;
     Integer webhook = commonWebhook();
     var leftOut = new LeftOutRows();
-    PageReader.Rows<PortalLog> listed = logs.all(webhook, () -> left, leftOut);
+    PageReader.Rows<PortalLog> listed = logs.all(webhook, left, leftOut);
     while (listed.hasNext()) {
       WebhookLog log = logs.log(listed.next(), webhook);
       anyUnreadable |= leftOut.soFar().unreadable() > 0;

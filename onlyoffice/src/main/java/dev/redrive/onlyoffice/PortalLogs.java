@@ -10,6 +10,7 @@ import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
+import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -66,12 +65,10 @@ final class PortalLogs {
     Integer webhook = webhook(query);
     return LeftOutRows.listing(
         leftOut -> {
-          var left = new AtomicLong(query.limit());
-          return rows(null, webhook, query, left::get, leftOut)
+          return rows(null, webhook, query, leftOut)
               .map(row -> log(row, webhook, query))
               .filter(log -> leftOut.matches(query, log))
               .limit(query.limit())
-              .peek(log -> left.decrementAndGet())
               .iterator();
         });
   }
@@ -81,15 +78,13 @@ final class PortalLogs {
     Integer webhook = webhook(query);
     return LeftOutRows.listing(
         leftOut -> {
-          var left = new AtomicLong(query.limit());
           var open = new OpenEvents();
-          return rows(FAILURES, webhook, query, left::get, leftOut)
+          return rows(FAILURES, webhook, query, leftOut)
               .map(row -> marked(row, webhook, query, open))
               .filter(log -> hasFailed(log, leftOut))
               .map(FailedDelivery::of)
               .filter(delivery -> leftOut.matches(query, delivery))
               .limit(query.limit())
-              .peek(delivery -> left.decrementAndGet())
               .iterator();
         });
   }
@@ -119,11 +114,10 @@ final class PortalLogs {
    * Every log, as {@link #log(PortalLog, Integer)} tells it.
    *
    * @param webhook the webhook to list; null for all of them
-   * @param wanted how many more rows are sure to be asked for
+   * @param sought how many logs are looked for
    */
-  PageReader.Rows<PortalLog> all(
-      @Nullable Integer webhook, LongSupplier wanted, LeftOutRows leftOut) {
-    return pages(null, webhook, wanted, leftOut);
+  PageReader.Rows<PortalLog> all(@Nullable Integer webhook, int sought, LeftOutRows leftOut) {
+    return pages(null, webhook, http.pagesAhead((sought - 1) / PAGE_SIZE + 1), leftOut);
   }
 
   WebhookLog log(PortalLog row, @Nullable Integer webhook) {
@@ -165,11 +159,9 @@ final class PortalLogs {
       @Nullable Integer groupStatus,
       @Nullable Integer webhook,
       DeliveryQuery query,
-      LongSupplier wanted,
       LeftOutRows leftOut) {
     var age = new AgeLimit(query.since(), zone);
-    Iterator<PortalLog> rows =
-        pages(groupStatus, webhook, () -> age.nearsEnd() ? 0 : wanted.getAsLong(), leftOut);
+    Iterator<PortalLog> rows = pages(groupStatus, webhook, http.pagesAhead(query), leftOut);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL),
             false)
@@ -179,10 +171,9 @@ final class PortalLogs {
   private PageReader.Rows<PortalLog> pages(
       @Nullable Integer groupStatus,
       @Nullable Integer webhook,
-      LongSupplier wanted,
+      PagesAhead ahead,
       LeftOutRows leftOut) {
-    return http.pages(
-        PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), wanted, 0, leftOut);
+    return http.pages(PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), ahead, leftOut);
   }
 
   /** Pages of the list; the first one does not come before the zone is known, if any log tells. */
@@ -268,10 +259,6 @@ final class PortalLogs {
       Instant listed = row.listedTime();
       Duration offset = zone.of(row);
       return listed == null ? null : listed.plus(offset == null ? PortalZone.EASTERNMOST : offset);
-    }
-
-    boolean nearsEnd() {
-      return olderInARow > 0;
     }
   }
 }

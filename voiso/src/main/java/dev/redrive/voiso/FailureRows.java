@@ -65,20 +65,14 @@ final class FailureRows {
    * What of the rows needs a retry. An unknown status counts as failed: the list is of failures,
    * and Voiso refuses to retrigger (409) what is not; leaving it out would lose an event in
    * silence.
-   *
-   * @param eachListed is run for each failure that is listed
    */
   Iterator<FailedDelivery> failures(
-      Iterator<Recorded<Failure>> rows,
-      DeliveryQuery query,
-      LeftOutRows leftOut,
-      Runnable eachListed) {
+      Iterator<Recorded<Failure>> rows, DeliveryQuery query, LeftOutRows leftOut) {
     var filter = new Filter(query, leftOut);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
         .flatMap(row -> failure(row, filter))
         .limit(query.limit())
-        .peek(delivery -> eachListed.run())
         .iterator();
   }
 

@@ -81,8 +81,7 @@ final class VoisoV1 implements VoisoApi {
 
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    return LeftOutRows.listing(
-        leftOut -> rows.failures(walk(query, leftOut), query, leftOut, () -> {}));
+    return LeftOutRows.listing(leftOut -> rows.failures(walk(query, leftOut), query, leftOut));
   }
 
   private NumberedPages<Recorded<Failure>> walk(DeliveryQuery query, LeftOutRows leftOut) {

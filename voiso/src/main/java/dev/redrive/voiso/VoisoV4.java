@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -108,16 +107,14 @@ final class VoisoV4 implements VoisoApi {
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     return LeftOutRows.listing(
         leftOut -> {
-          var wanted = new AtomicLong(query.limit());
           Iterator<Recorded<Failure>> listed =
               http.pages(
                   PAGE_SIZE,
                   FailureRows::id,
                   (offset, limit) -> readFailures(query.since(), query.until(), offset, limit),
-                  wanted::get,
-                  0,
+                  http.pagesAhead(query),
                   leftOut);
-          return rows.failures(listed, query, leftOut, wanted::decrementAndGet);
+          return rows.failures(listed, query, leftOut);
         });
   }
 
