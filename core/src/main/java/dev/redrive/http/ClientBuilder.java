@@ -30,6 +30,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   private @Nullable String baseUrl;
   private @Nullable String account;
   private @Nullable String apiKey;
+  private @Nullable Credentials credentials;
   private @Nullable OkHttpClient okHttpClient;
   private TimeSource timeSource = TimeSource.system();
   private Duration requestTimeout = Duration.ofSeconds(30);
@@ -57,6 +58,15 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   /** The API key or token. It is sent in the provider's header and shown nowhere. */
   public B apiKey(String apiKey) {
     this.apiKey = apiKey;
+    return self();
+  }
+
+  /**
+   * A key or token that changes, in place of {@link #apiKey}. A read that is refused with 401, or a
+   * send, which then was certainly not done, is sent once more if there is another one by then.
+   */
+  public B credentials(Credentials credentials) {
+    this.credentials = credentials;
     return self();
   }
 
@@ -204,10 +214,17 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     problems.clear();
     var headers = new LinkedHashMap<String, Secret>();
     moreHeaders.forEach((name, value) -> headers.put(name, Secret.of(value)));
-    if (apiKey == null || apiKey.isEmpty()) {
-      found.add(0, "no API key: set apiKey");
-    } else if (checkHeader("apiKey", apiKey)) {
-      headers.put(keyHeader, Secret.of(keyPrefix + apiKey));
+    Credentials key = credentials;
+    if (key == null) {
+      String fixed = apiKey == null ? "" : apiKey;
+      if (fixed.isEmpty()) {
+        found.add(0, "no API key: set apiKey");
+      } else {
+        checkHeader("apiKey", fixed);
+      }
+      key = () -> fixed;
+    } else if (apiKey != null) {
+      problem("both apiKey and credentials are set: leave one out");
     }
     HttpUrl url = checkBaseUrl();
     if (account != null && account.isBlank()) {
@@ -240,6 +257,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
             displayName,
             url,
             account == null ? authority(url) : account,
+            new ApiKey(keyHeader, keyPrefix, key),
             Map.copyOf(headers),
             requestTimeout,
             deadline,
@@ -288,7 +306,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   private boolean checkHeader(String name, String value) {
-    if (value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (ApiKey.isFit(value)) {
       return true;
     }
     problem(

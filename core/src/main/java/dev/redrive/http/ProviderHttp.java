@@ -10,6 +10,7 @@ import dev.redrive.RetryResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -57,7 +58,11 @@ public final class ProviderHttp implements AutoCloseable {
             .callFactory(
                 request ->
                     client.newCall(
-                        request.newBuilder().tag(SendGuard.class, new SendGuard()).build()))
+                        request
+                            .newBuilder()
+                            .tag(SendGuard.class, new SendGuard())
+                            .tag(CarriedKey.class, new CarriedKey())
+                            .build()))
             .addConverterFactory(new JsonConverters())
             .addCallAdapterFactory(new CallAdapters(calls))
             .validateEagerly(true)
@@ -126,6 +131,17 @@ public final class ProviderHttp implements AutoCloseable {
       PagesAhead ahead,
       LeftOutRows leftOut) {
     return new PageWalk<>(settings.displayName(), pageSize, id, reader, threads, ahead, leftOut);
+  }
+
+  /**
+   * Reads pages that each name the next one.
+   *
+   * @param id names a row; one that it returns null for is left out
+   * @param leftOut counts the rows that cannot be read
+   */
+  public <T> PageReader.Rows<T> pages(
+      Function<T, @Nullable String> id, CursorReader<T> reader, LeftOutRows leftOut) {
+    return new CursorWalk<>(settings.displayName(), id, reader, leftOut);
   }
 
   /** What a listing reads ahead: nothing where the query has a limit. */
@@ -290,6 +306,8 @@ public final class ProviderHttp implements AutoCloseable {
 
   /** For tests: what a client sends besides what every request has. */
   Set<String> headerNames() {
-    return settings.headers().keySet();
+    var names = new HashSet<>(settings.headers().keySet());
+    names.add(settings.key().header());
+    return names;
   }
 }
