@@ -1,5 +1,8 @@
 package dev.redrive;
 
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -34,8 +37,31 @@ public interface Listing<T> extends Iterable<T> {
     public static final LeftOut NONE = new LeftOut(0, 0);
   }
 
-  /** The listing as a sequential stream. */
+  /** The listing as a sequential stream, which asks the provider when a terminal operation runs. */
   default Stream<T> stream() {
     return StreamSupport.stream(spliterator(), false);
+  }
+
+  /**
+   * Reads the listing to its end.
+   *
+   * @return all that is listed, in the listing's order; unmodifiable. It is held in memory as a
+   *     whole: iterate where a listing may be long
+   * @throws RedriveException if the provider cannot be read
+   */
+  default List<T> toList() {
+    return stream().toList();
+  }
+
+  /**
+   * Reads no further than to the first row. A client may read a whole page for it: {@code limit(1)}
+   * in the query asks for no more than that.
+   *
+   * @return the first row; empty if nothing is listed
+   * @throws RedriveException if the provider cannot be read
+   */
+  default Optional<T> first() {
+    Iterator<T> rows = iterator();
+    return rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
   }
 }

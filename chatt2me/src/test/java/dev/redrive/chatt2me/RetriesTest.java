@@ -44,7 +44,7 @@ class RetriesTest {
   }
 
   private List<FailedDelivery> failures() {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 
   private FailedDelivery failure(String id) {
@@ -78,7 +78,7 @@ class RetriesTest {
   @Test
   void refusedSingleRetryTellsTheProvidersReason() {
     fake.successes(1);
-    WebhookLog succeeded = client.logs(DeliveryQuery.all()).iterator().next();
+    WebhookLog succeeded = client.logs(DeliveryQuery.all()).first().orElseThrow();
     RetryResult result = client.retry(FailedDelivery.of(succeeded));
     assertThat(result.status()).isEqualTo(Status.REJECTED);
     assertThat(result.reason()).contains("Webhook log cannot be retried");

@@ -73,7 +73,7 @@ final class VoisoV4 implements VoisoApi {
 
   @Override
   public List<Webhook> webhooks() {
-    return http.pages(PAGE_SIZE, Webhook::id, this::readWebhooks).stream().toList();
+    return http.pages(PAGE_SIZE, Webhook::id, this::readWebhooks).toList();
   }
 
   private Page<Webhook> readWebhooks(int offset, int limit) {
