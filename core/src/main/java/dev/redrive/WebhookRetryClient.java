@@ -1,5 +1,6 @@
 package dev.redrive;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -110,6 +111,36 @@ public interface WebhookRetryClient extends AutoCloseable {
     return results.stream()
         .map(result -> Objects.requireNonNull(told.get(result), "no outcome").remove())
         .toList();
+  }
+
+  /**
+   * Asks {@link #outcomes(List)} again and again until every outcome is settled or the time is
+   * over, and returns what was known then: what still is {@link RetryOutcome.Status#PENDING} may be
+   * asked for later. An outcome that is {@link RetryOutcome.Status#UNKNOWN} counts as settled once
+   * {@link ProviderTraits#settleTime()} has passed since its request.
+   *
+   * <p>It asks half a second after the requests at the earliest, then after pauses that grow to ten
+   * seconds, and not before {@link ProviderTraits#leastOutcomeTime()} where nothing new can be told
+   * until then. The last time is when {@code most} is over. Reads that fail for now ({@link
+   * RedriveException#retryable()}) are repeated.
+   *
+   * @param most how long to wait; zero to ask just once. A read that is under way when it is over
+   *     is read to its end
+   * @return one outcome per result, in the order of {@code results}
+   * @throws OperationInterruptedException if the thread is interrupted; its flag is set
+   * @throws RedriveException if the provider cannot be read, and waiting does not help or {@code
+   *     most} leaves no time for it
+   */
+  default List<RetryOutcome> awaitOutcomes(List<RetryResult> results, Duration most) {
+    return new OutcomeWait(this, results, most).run();
+  }
+
+  /**
+   * The clock that this client goes and waits by: what its builder was given, by default the
+   * machine's.
+   */
+  default TimeSource timeSource() {
+    return TimeSource.system();
   }
 
   /**

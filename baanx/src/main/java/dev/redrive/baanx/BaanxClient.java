@@ -9,6 +9,7 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
@@ -236,6 +237,11 @@ public final class BaanxClient implements WebhookRetryClient {
       throw new InvalidRequestException(
           FailedCall.withoutAnswer(NAME, operation, "the " + name + " is not a UUID"), null);
     }
+  }
+
+  @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
   }
 
   @Override

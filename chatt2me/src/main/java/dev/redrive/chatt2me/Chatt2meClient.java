@@ -8,6 +8,7 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
@@ -204,6 +205,11 @@ public final class Chatt2meClient implements WebhookRetryClient {
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     outcomes.read(results, reader);
+  }
+
+  @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.redrive.Listing;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +93,11 @@ public final class ProviderHttp implements AutoCloseable {
   /** See {@link ClientBuilder#settleTime}. */
   public Duration settleTime() {
     return settings.settleTime();
+  }
+
+  /** See {@link ClientBuilder#timeSource}. */
+  public TimeSource timeSource() {
+    return settings.time();
   }
 
   /** The client's clock. */

@@ -8,6 +8,7 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
@@ -154,6 +155,11 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     new OutcomeSearch(logs, http, reader).run(results);
+  }
+
+  @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
@@ -144,6 +145,11 @@ public final class VoisoClient implements WebhookRetryClient {
     return key.id().isBlank() || key.id().equals(".") || key.id().equals("..")
         ? "\"" + key.id() + "\" is no id of a failure"
         : null;
+  }
+
+  @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
   }
 
   @Override
