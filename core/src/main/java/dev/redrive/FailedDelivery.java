@@ -21,6 +21,37 @@ public record FailedDelivery(WebhookLog latest, FailureCause cause) {
     return new FailedDelivery(latest, FailureCause.ofHttpStatus(latest.httpStatus()));
   }
 
+  /**
+   * A delivery of which the caller knows the id alone, so that it can be retried without listing
+   * it. Its status and cause are unknown.
+   *
+   * <p>Where the provider shows single deliveries (Baanx, ONLYOFFICE, Voiso v4), a retry reads it
+   * first, and is rejected if the provider does not know it, has delivered it or is still sending
+   * it; {@link RetryResult#delivery()} then is what was read. Elsewhere (Chatt2.me, Voiso v1) it is
+   * sent as it is, and if the answer is lost its outcome is {@link RetryOutcome.Status#UNKNOWN}.
+   *
+   * @param key names it, see {@link WebhookRetryClient#key}
+   * @param webhookId its webhook; needed at Chatt2.me, ignored or null elsewhere
+   */
+  public static FailedDelivery of(DeliveryKey key, @Nullable String webhookId) {
+    return new FailedDelivery(
+        WebhookLog.builder(key, DeliveryStatus.UNKNOWN)
+            .providerStatus("")
+            .webhook(webhookId, null, null)
+            .build(),
+        FailureCause.UNKNOWN);
+  }
+
+  /** Whether nothing is known of it but key and webhook; see {@link #of(DeliveryKey, String)}. */
+  public boolean knownByIdAlone() {
+    return latest.status() == DeliveryStatus.UNKNOWN
+        && latest.createdAt() == null
+        && latest.attemptNumber() == null
+        && latest.eventId() == null
+        && latest.eventType() == null;
+  }
+
+  /** Names it everywhere. */
   public DeliveryKey key() {
     return latest.key();
   }

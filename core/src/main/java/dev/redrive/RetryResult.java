@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What came of one retry request. It tells what the provider said, never that the event was
  * delivered: for that, ask {@link WebhookRetryClient#outcomes(java.util.List)}.
  *
- * @param delivery what was to be retried
+ * @param delivery what was to be retried; as the provider shows it, if it was given by its
+ *     {@linkplain FailedDelivery#of(DeliveryKey, String) id alone}
  * @param status what came of the request
  * @param newLogId the new attempt's log at the provider; null if none was named
  * @param reason why it is not {@link Status#ACCEPTED}, in words for people; null if it is

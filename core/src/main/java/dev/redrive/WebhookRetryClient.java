@@ -27,6 +27,15 @@ public interface WebhookRetryClient extends AutoCloseable {
   String account();
 
   /**
+   * The key of a delivery of this account.
+   *
+   * @param id the provider's id of it, as {@link DeliveryKey#id()} says
+   */
+  default DeliveryKey key(String id) {
+    return new DeliveryKey(traits().provider(), account(), id);
+  }
+
+  /**
    * The subscriptions of the account.
    *
    * @throws RedriveException if the provider cannot be read
@@ -55,6 +64,9 @@ public interface WebhookRetryClient extends AutoCloseable {
    *
    * <p>The request goes out once. It is sent again only when the provider certainly did not get it
    * (connection refused, DNS, TLS handshake) or answered 429.
+   *
+   * @param delivery one that {@link #failures} listed, a ledger kept, or that is {@linkplain
+   *     FailedDelivery#of(DeliveryKey, String) known by its id alone}
    */
   RetryResult retry(FailedDelivery delivery);
 

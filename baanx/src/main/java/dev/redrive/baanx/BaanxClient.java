@@ -145,7 +145,10 @@ public final class BaanxClient implements WebhookRetryClient {
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retryEach(
-        deliveries, delivery -> DeliveryId.refusal(delivery.key().id()), this::send);
+        deliveries,
+        delivery -> DeliveryId.refusal(delivery.key().id()),
+        events::lookUp,
+        this::send);
   }
 
   private RetryResult send(FailedDelivery delivery) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of retries, as compared with the endpoint's account. */
-abstract class OutcomeContract extends RetryContract {
+abstract class OutcomeContract extends RetryByIdContract {
   @Test
   void outcomes_whenThereIsNothing_costNoRequest() {
     long before = fake().requestCount();

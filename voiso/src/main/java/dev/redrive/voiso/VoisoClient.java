@@ -127,7 +127,8 @@ public final class VoisoClient implements WebhookRetryClient {
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryEach(deliveries, delivery -> refusal(delivery.key()), api::retrigger);
+    return http.retryEach(
+        deliveries, delivery -> refusal(delivery.key()), api::lookUp, api::retrigger);
   }
 
   @Override

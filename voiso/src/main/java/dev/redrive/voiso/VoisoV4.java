@@ -129,6 +129,12 @@ final class VoisoV4 implements VoisoApi {
   }
 
   @Override
+  public @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
+    WebhookLog log = readRecord(ProviderHttp.canonicalId(delivery.key().id()));
+    return log == null ? null : FailureReason.toFailedDelivery(log);
+  }
+
+  @Override
   public RetryResult retrigger(FailedDelivery delivery) {
     Sent<OneFailure> sent =
         routes.retriggerFailure(ProviderHttp.canonicalId(delivery.key().id())).once();
