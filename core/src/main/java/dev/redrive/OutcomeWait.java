@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** One wait for outcomes; see {@link WebhookRetryClient#awaitOutcomes}. */
+/** One call of {@link WebhookRetryClient#awaitOutcomes}. */
 final class OutcomeWait {
-  /** A provider needs a moment to record a new attempt. */
+  /** Providers need a moment to record a new attempt. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -45,7 +45,7 @@ final class OutcomeWait {
     }
   }
 
-  /** Nothing is waited for where no request went out. */
+  /** Zero if no request was sent. */
   private Duration untilFirstLook() {
     return results.stream()
         .filter(RetryResult::needsOutcome)
@@ -54,9 +54,10 @@ final class OutcomeWait {
   }
 
   /**
-   * Reads what is open. Returns how long nothing new can be told; negative if all is settled.
+   * Reads the outcomes that are open. Returns how long the next read could tell nothing new;
+   * negative if all outcomes are settled.
    *
-   * @throws RedriveException if waiting does not help, or not in the time that is left
+   * @throws RedriveException if the read failed and there is no point or no time in repeating it
    */
   private Duration look() {
     try {
@@ -81,11 +82,11 @@ final class OutcomeWait {
   }
 
   /**
-   * Asks for what is open alone; but while a lost answer is among it, for everything: a log that
-   * belongs to one retry must not be taken as evidence for another.
+   * Reads the open outcomes only, unless a response is lost among them: then all, or the log of one
+   * retry could be taken as evidence for another.
    */
   private void ask() {
-    if (outcomes.isEmpty() || outcomes.stream().anyMatch(this::mayBeMistaken)) {
+    if (outcomes.isEmpty() || outcomes.stream().anyMatch(this::needsEvidence)) {
       List<RetryOutcome> told = client.outcomes(results);
       outcomes.clear();
       outcomes.addAll(told);
@@ -103,11 +104,11 @@ final class OutcomeWait {
     }
   }
 
-  private boolean mayBeMistaken(RetryOutcome outcome) {
+  private boolean needsEvidence(RetryOutcome outcome) {
     return isOpen(outcome) && outcome.result().status() == RetryResult.Status.UNKNOWN;
   }
 
-  /** What is unknown may become known as long as the provider may still record an attempt. */
+  /** An unknown outcome may still be settled while the provider may still record the attempt. */
   private boolean isOpen(RetryOutcome outcome) {
     return switch (outcome.status()) {
       case PENDING -> true;
@@ -116,7 +117,7 @@ final class OutcomeWait {
     };
   }
 
-  /** How long it is until a request is as old as {@code age}: never longer than that. */
+  /** The time until a request is as old as {@code age}; at most {@code age}. */
   private Duration until(RetryResult result, Duration age) {
     Instant at = result.requestedAt().plus(age);
     return max(Duration.ZERO, min(Duration.between(time.now(), at), age));

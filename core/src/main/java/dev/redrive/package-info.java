@@ -1,5 +1,5 @@
 /**
- * The model and the contract that all providers share.
+ * The model, and the contract of all clients.
  *
  * <pre>{@code
  * try (WebhookRetryClient client = Chatt2meClient.builder().apiKey(key).build()) {
