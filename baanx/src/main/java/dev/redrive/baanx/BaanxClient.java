@@ -50,6 +50,7 @@ public final class BaanxClient implements WebhookRetryClient {
     this.webhookId = webhookId;
   }
 
+  /** Returns a builder; only {@link Builder#apiKey} must be set. */
   public static Builder builder() {
     return new Builder();
   }

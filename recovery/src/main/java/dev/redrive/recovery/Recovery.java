@@ -135,6 +135,7 @@ public final class Recovery {
       return this;
     }
 
+    /** Told of phases, progress, pauses, outcomes and problems; none by default. */
     public Builder listener(RecoveryListener listener) {
       this.listener = listener;
       return this;
