@@ -94,7 +94,10 @@ final class LookUp {
       FailedDelivery delivery, Function<FailedDelivery, @Nullable FailedDelivery> read) {
     try {
       FailedDelivery found = read.apply(delivery);
-      String refusal = found == null ? "the provider does not know it" : refusal(found);
+      String refusal =
+          found == null
+              ? "the provider does not know it, or does not show it to this key"
+              : refusal(found);
       return refusal == null
           ? new Answer(found, null)
           : refused(RetryResult.rejected(delivery, "not sent: " + refusal, time.now()));
