@@ -195,7 +195,7 @@ class ListingTest {
         });
     List<String> webhooks;
     try (var client = builder().concurrency(8).build()) {
-      List<FailedDelivery> listed = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> listed = client.failures(DeliveryQuery.all()).toList();
       assertThat(ids(listed)).containsExactlyInAnyOrderElementsOf(seeded);
       webhooks = listed.stream().map(d -> d.latest().webhookId()).distinct().toList();
     }
@@ -269,7 +269,7 @@ class ListingTest {
     fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
     try (var client = builder().build()) {
       var failures = client.failures(DeliveryQuery.all());
-      assertThatThrownBy(() -> failures.stream().toList()).isInstanceOf(NotFoundException.class);
+      assertThatThrownBy(() -> failures.toList()).isInstanceOf(NotFoundException.class);
     }
   }
 
@@ -326,7 +326,7 @@ class ListingTest {
     List<String> seeded = fake.failures(5_000);
     Instant since = time.now().minus(Duration.ofMinutes(6));
     try (var client = builder().concurrency(1).build()) {
-      List<FailedDelivery> recent = client.failures(DeliveryQuery.since(since)).stream().toList();
+      List<FailedDelivery> recent = client.failures(DeliveryQuery.since(since)).toList();
       assertThat(recent)
           .isNotEmpty()
           .allSatisfy(d -> assertThat(d.latest().createdAt()).isAfterOrEqualTo(since));
@@ -386,7 +386,7 @@ class ListingTest {
     restart(FakeChatt2me.builder().legacyStatusNames(true));
     List<String> seeded = fake.failures(10);
     try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).toList();
       assertThat(ids(failures)).containsExactlyInAnyOrderElementsOf(seeded);
       assertThat(failures.get(0).latest().providerStatus()).isEqualTo("Error");
     }
@@ -398,7 +398,7 @@ class ListingTest {
     fake.delivery().status(Endpoint.NO_ANSWER).add();
     fake.delivery().status(503).add();
     try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).toList();
       assertThat(failures)
           .extracting(d -> d.latest().httpStatus())
           .containsExactlyInAnyOrder(null, null, 503);
@@ -413,7 +413,7 @@ class ListingTest {
   void logTellsAllThatTheProviderDoes() {
     String id = fake.delivery().status(500).at(Instant.parse("2026-03-01T10:00:00Z")).add();
     try (var client = builder().account("acme").build()) {
-      WebhookLog log = client.failures(DeliveryQuery.all()).iterator().next().latest();
+      WebhookLog log = client.failures(DeliveryQuery.all()).first().orElseThrow().latest();
       assertThat(log.key().toString()).isEqualTo("chatt2me:acme:" + id);
       assertThat(log.logId()).isEqualTo(id);
       assertThat(log.webhookId()).isEqualTo(fake.webhookIds().get(0));
@@ -435,7 +435,7 @@ class ListingTest {
     String sent = fake.delivery().webhook(webhook).add();
     String read = fake.delivery().webhook(webhook).sameMessageAs(sent).add();
     try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).toList();
       assertThat(failures)
           .extracting(d -> d.latest().eventId())
           .containsOnly(failures.get(0).latest().eventId());
@@ -467,7 +467,7 @@ class ListingTest {
     answerWithLogs("{\"id\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"failed\"}", 1);
     String webhook = fake.webhookIds().get(0);
     try (var client = builder().webhookId(webhook).build()) {
-      WebhookLog log = client.failures(DeliveryQuery.all()).iterator().next().latest();
+      WebhookLog log = client.failures(DeliveryQuery.all()).first().orElseThrow().latest();
       assertThat(log.webhookId()).isEqualTo(webhook);
       assertThat(log.lineage()).isEqualTo(log.logId());
       assertThat(log.createdAt()).isNull();

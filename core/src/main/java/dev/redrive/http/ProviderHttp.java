@@ -7,6 +7,7 @@ import dev.redrive.Listing;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,6 +98,11 @@ public final class ProviderHttp implements AutoCloseable {
   /** See {@link ClientBuilder#settleTime}. */
   public Duration settleTime() {
     return settings.settleTime();
+  }
+
+  /** See {@link ClientBuilder#timeSource}. */
+  public TimeSource timeSource() {
+    return settings.time();
   }
 
   /** The client's clock. */
@@ -223,16 +229,53 @@ public final class ProviderHttp implements AutoCloseable {
     return retries.run(deliveries, refusal, batches, send);
   }
 
+  /**
+   * As above, for a provider that shows single deliveries: one that is {@linkplain
+   * FailedDelivery#knownByIdAlone() known by its id alone} is read first, and rejected if it is
+   * delivered or still being sent.
+   *
+   * @param lookUp reads one delivery of this account; null if the provider does not know it. It may
+   *     have another status than failed
+   */
+  public List<RetryResult> retryAll(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
+      Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
+      Function<List<FailedDelivery>, List<RetryResult>> send) {
+    return new LookUp(settings.time(), fanout)
+        .retryAll(
+            deliveries,
+            delivery -> !retries.isForeign(delivery.key()) && refusal.apply(delivery) == null,
+            lookUp,
+            known -> retryAll(known, refusal, batches, send));
+  }
+
   /** {@link #retryAll} where a request takes one delivery. */
   public List<RetryResult> retryEach(
       List<FailedDelivery> deliveries,
       Function<FailedDelivery, @Nullable String> refusal,
       Function<FailedDelivery, RetryResult> send) {
     return retryAll(
+        deliveries, refusal, ProviderHttp::oneEach, batch -> List.of(send.apply(batch.get(0))));
+  }
+
+  /** As above, for a provider that shows single deliveries. */
+  public List<RetryResult> retryEach(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
+      Function<FailedDelivery, RetryResult> send) {
+    return retryAll(
         deliveries,
         refusal,
-        all -> all.stream().map(List::of).toList(),
+        lookUp,
+        ProviderHttp::oneEach,
         batch -> List.of(send.apply(batch.get(0))));
+  }
+
+  private static List<List<FailedDelivery>> oneEach(List<FailedDelivery> deliveries) {
+    return deliveries.stream().map(List::of).toList();
   }
 
   /**

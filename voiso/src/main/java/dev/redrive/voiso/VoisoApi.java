@@ -9,6 +9,7 @@ import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between the generations of Voiso's API. */
 interface VoisoApi {
@@ -17,6 +18,9 @@ interface VoisoApi {
   List<Webhook> webhooks();
 
   Listing<FailedDelivery> failures(DeliveryQuery query);
+
+  /** What Voiso shows of a failure; null if it shows none of that id. */
+  @Nullable FailedDelivery lookUp(FailedDelivery delivery);
 
   RetryResult retrigger(FailedDelivery delivery);
 

@@ -140,6 +140,12 @@ final class VoisoV1 implements VoisoApi {
     return error.toLowerCase(Locale.ROOT).contains("no failed webhook");
   }
 
+  /** v1 cannot read one failure. */
+  @Override
+  public FailedDelivery lookUp(FailedDelivery delivery) {
+    return delivery;
+  }
+
   @Override
   public RetryResult retrigger(FailedDelivery delivery) {
     Sent<Retriggered> sent =
@@ -223,7 +229,11 @@ final class VoisoV1 implements VoisoApi {
   }
 
   private static RetryOutcome unlisted(Question question, Instant start, boolean complete) {
-    Instant created = question.result().delivery().latest().createdAt();
+    FailedDelivery delivery = question.result().delivery();
+    if (delivery.knownByIdAlone() && question.result().status() == RetryResult.Status.UNKNOWN) {
+      return question.unknown("it was not seen in the list before: its absence tells nothing");
+    }
+    Instant created = delivery.latest().createdAt();
     // v1 may not tell when a failure was created: no earlier than what was listed then.
     Instant earliest = created == null ? sought(question) : created;
     if (earliest.isBefore(start)) {

@@ -72,7 +72,7 @@ final class VoisoV4 implements VoisoApi {
 
   @Override
   public List<Webhook> webhooks() {
-    return http.pages(PAGE_SIZE, Webhook::id, this::readWebhooks).stream().toList();
+    return http.pages(PAGE_SIZE, Webhook::id, this::readWebhooks).toList();
   }
 
   private Page<Webhook> readWebhooks(int offset, int limit) {
@@ -123,6 +123,12 @@ final class VoisoV4 implements VoisoApi {
     Failures page =
         routes.listFailures(WholeSeconds.down(since), WholeSeconds.up(until), offset, limit).get();
     return new Page<>(FailureRows.listed(page.failures()), Metadata.totalOf(page.metadata()));
+  }
+
+  @Override
+  public @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
+    WebhookLog log = readRecord(ProviderHttp.canonicalId(delivery.key().id()));
+    return log == null ? null : FailureReason.toFailedDelivery(log);
   }
 
   @Override
