@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   private static final String UUID_SHAPE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
-  private final String provider;
-  private final String displayName;
+  final String provider;
+  final String displayName;
   private final SettingsCheck check = new SettingsCheck();
   private final Map<String, String> moreHeaders = new LinkedHashMap<>();
-  private final @Nullable String defaultBaseUrl;
+  final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
   private @Nullable String apiKey;

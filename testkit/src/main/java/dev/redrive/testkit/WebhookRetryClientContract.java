@@ -3,7 +3,8 @@ package dev.redrive.testkit;
 /**
  * What every {@link dev.redrive.WebhookRetryClient} has to do, as tests against a {@link
  * FakeProvider}: listing, paging under change, every status code and fault for lists, retries and
- * outcomes, request counts, interrupts, deadlines, threads, closing, secrets.
+ * outcomes, request counts, interrupts, deadlines, threads, closing, secrets, and the {@link
+ * dev.redrive.ProviderFactory} that is found for it.
  *
  * <p>It needs JUnit Jupiter with parameters, AssertJ, and a logger that prints {@code dev.redrive}
  * at debug, such as slf4j-simple: what is logged is searched for secrets. The testkit brings none
@@ -30,4 +31,4 @@ package dev.redrive.testkit;
  * }
  * }</pre>
  */
-public abstract class WebhookRetryClientContract extends LifecycleContract {}
+public abstract class WebhookRetryClientContract extends FactoryContract {}

@@ -1,5 +1,7 @@
 package dev.redrive.voiso;
 
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.testkit.FakeProvider;
@@ -29,6 +31,11 @@ class VoisoV1ContractTest extends WebhookRetryClientContract {
     var builder = VoisoClient.builder().apiVersion(VoisoClient.ApiVersion.V1);
     settings.accept(builder);
     return builder.build();
+  }
+
+  @Override
+  protected ProviderSettings factorySettings(FakeProvider provider) {
+    return super.factorySettings(provider).with(ProviderSetting.API_VERSION, "v1");
   }
 
   @Override

@@ -1,0 +1,174 @@
+package dev.redrive.http;
+
+import dev.redrive.ProviderFactory;
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
+import dev.redrive.WebhookRetryClient;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The base of the providers' factories: hands settings to a {@link ClientBuilder}. It takes what
+ * all builders share; a provider adds its own in the constructor.
+ *
+ * @param <B> the builder of the provider's client
+ */
+public abstract class ClientFactory<B extends ClientBuilder<B>> implements ProviderFactory {
+  private final Supplier<B> builders;
+  private final Function<B, ? extends WebhookRetryClient> build;
+  private final String name;
+  private final String displayName;
+  private final Map<String, Taken<B>> taken = new LinkedHashMap<>();
+
+  /**
+   * @param builders makes a new builder; it tells the provider's names too
+   * @param build the builder's {@code build}
+   */
+  protected ClientFactory(Supplier<B> builders, Function<B, ? extends WebhookRetryClient> build) {
+    this.builders = builders;
+    this.build = build;
+    ClientBuilder<B> builder = builders.get();
+    this.name = builder.provider;
+    this.displayName = builder.displayName;
+    takes(
+        new ProviderSetting(
+            ProviderSetting.API_KEY, "The API key or token.", true, true, List.of()),
+        ClientBuilder::apiKey);
+    takes(baseUrl(builder.defaultBaseUrl), ClientBuilder::baseUrl);
+    takes(
+        ProviderSetting.optional(
+            ProviderSetting.ACCOUNT,
+            "What tells this account from others. Default: the authority of the base URL."),
+        ClientBuilder::account);
+    takesNumber(
+        ProviderSetting.optional(
+            ProviderSetting.CONCURRENCY, "Requests under way at once at the most."),
+        ClientBuilder::concurrency);
+    takesNumber(
+        ProviderSetting.optional("maxAttempts", "Tries of one request, the first included."),
+        ClientBuilder::maxAttempts);
+    takesNumber(
+        ProviderSetting.optional("maxResponseBytes", "The largest answer that is read, in bytes."),
+        ClientBuilder::maxResponseBytes);
+    takesDuration(
+        ProviderSetting.optional("requestTimeout", "How long one request may take."),
+        ClientBuilder::requestTimeout);
+    takesDuration(
+        ProviderSetting.optional(
+            "deadline", "How long one request may take with all its tries and waits."),
+        ClientBuilder::deadline);
+    takesDuration(
+        ProviderSetting.optional(
+            "maxRetryAfter", "The longest that a call waits because the provider asks for it."),
+        ClientBuilder::maxRetryAfter);
+    takesDuration(
+        ProviderSetting.optional(
+            "settleTime", "How long a retry's absence from the logs may still mean \"not yet\"."),
+        ClientBuilder::settleTime);
+  }
+
+  private static ProviderSetting baseUrl(@Nullable String common) {
+    return common == null
+        ? ProviderSetting.required(ProviderSetting.BASE_URL, "Where the API is.")
+        : ProviderSetting.optional(
+            ProviderSetting.BASE_URL, "Where the API is. Default: " + common + ".");
+  }
+
+  /**
+   * Adds a setting that is a text. Where {@link ProviderSetting#values()} has any, {@code setter}
+   * gets the one that was meant, spelled as it is there.
+   */
+  protected final void takes(ProviderSetting setting, BiConsumer<B, String> setter) {
+    taken.put(setting.name(), new Taken<>(setting, setter));
+  }
+
+  /** Adds a setting that is a whole number. */
+  protected final void takesNumber(ProviderSetting setting, BiConsumer<B, Integer> setter) {
+    takes(
+        setting,
+        (builder, text) -> {
+          try {
+            setter.accept(builder, Integer.valueOf(text));
+          } catch (NumberFormatException e) {
+            builder.problem(setting.name() + " is not a whole number, or too large");
+          }
+        });
+  }
+
+  private void takesDuration(ProviderSetting setting, BiConsumer<B, Duration> setter) {
+    takes(
+        setting,
+        (builder, text) -> {
+          try {
+            // 30s is how people write PT30S.
+            boolean isShort = !text.isEmpty() && Character.isDigit(text.charAt(0));
+            setter.accept(builder, Duration.parse(isShort ? "PT" + text : text));
+          } catch (DateTimeParseException e) {
+            builder.problem(setting.name() + " is not a duration: use 30s, 2m or PT30S");
+          }
+        });
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final String displayName() {
+    return displayName;
+  }
+
+  @Override
+  public final List<ProviderSetting> settings() {
+    return taken.values().stream().map(Taken::setting).toList();
+  }
+
+  @Override
+  public final WebhookRetryClient create(ProviderSettings settings) {
+    B builder = builders.get().timeSource(settings.timeSource());
+    for (String named : settings.names()) {
+      Taken<B> known = taken.get(named);
+      String value = settings.get(named);
+      if (known == null || value == null) {
+        builder.problem(
+            "unknown setting '"
+                + named
+                + "': "
+                + displayName
+                + " takes "
+                + String.join(", ", taken.keySet()));
+      } else {
+        known.set(builder, value);
+      }
+    }
+    return build.apply(builder);
+  }
+
+  /** A setting, and where its value goes. */
+  private record Taken<B extends ClientBuilder<B>>(
+      ProviderSetting setting, BiConsumer<B, String> setter) {
+    void set(B builder, String value) {
+      List<String> values = setting.values();
+      if (values.isEmpty()) {
+        setter.accept(builder, value);
+        return;
+      }
+      values.stream()
+          .filter(value::equalsIgnoreCase)
+          .findFirst()
+          .ifPresentOrElse(
+              meant -> setter.accept(builder, meant),
+              () ->
+                  builder.problem(
+                      setting.name() + " is unknown: use " + String.join(" or ", values)));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.redrive.voiso;
+
+import dev.redrive.ProviderSetting;
+import dev.redrive.http.ClientFactory;
+import dev.redrive.voiso.VoisoClient.ApiVersion;
+import java.util.Locale;
+
+/** Makes {@link VoisoClient}s from settings in text. */
+public final class VoisoFactory extends ClientFactory<VoisoClient.Builder> {
+  /** For {@link java.util.ServiceLoader}. */
+  public VoisoFactory() {
+    super(VoisoClient::builder, VoisoClient.Builder::build);
+    takes(
+        ProviderSetting.optional(
+            ProviderSetting.WEBHOOK_ID,
+            "The UUID of the one webhook to list; not with v1. Default: all."),
+        VoisoClient.Builder::webhookId);
+    takes(
+        ProviderSetting.optional(
+            ProviderSetting.API_VERSION,
+            "The generation of the API to speak. Default: v4.",
+            "v4",
+            "v1"),
+        (builder, version) ->
+            builder.apiVersion(ApiVersion.valueOf(version.toUpperCase(Locale.ROOT))));
+  }
+}
