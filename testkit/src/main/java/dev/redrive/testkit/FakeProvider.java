@@ -639,6 +639,14 @@ public abstract class FakeProvider implements AutoCloseable {
       return self();
     }
 
+    /**
+     * Whether the API shows at once that a retry was delivered, where it is not documented that it
+     * does; no effect where it is.
+     */
+    public B showsDelivered(boolean value) {
+      return self();
+    }
+
     /** How many requests {@link FakeProvider#requests} keeps; 1000 by default, 0 for none. */
     public B recordedRequests(int limit) {
       this.recordedRequests = limit;

@@ -435,6 +435,7 @@ public final class FakeVoiso extends FakeProvider {
      * Keeps a delivered record readable by its id, as {@code delivered}; by default it is gone, 404
      * [inferred].
      */
+    @Override
     public Builder showsDelivered(boolean value) {
       this.showsDelivered = value;
       return this;

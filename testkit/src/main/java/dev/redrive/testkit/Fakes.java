@@ -1,0 +1,112 @@
+package dev.redrive.testkit;
+
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
+import java.util.function.Consumer;
+
+/** The factories of our own fakes. Each is public for {@link java.util.ServiceLoader} alone. */
+final class Fakes {
+  private Fakes() {}
+
+  /** Chatt2.me. */
+  public static final class Chatt2me implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "chatt2me";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeChatt2me.builder(), settings).start();
+    }
+  }
+
+  /** Baanx. */
+  public static final class Baanx implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "baanx";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeBaanx.builder(), settings).start();
+    }
+  }
+
+  /** ONLYOFFICE, where a retry makes a new log. */
+  public static final class OnlyOffice implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "onlyoffice";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeOnlyOffice.builder(), settings).start();
+    }
+  }
+
+  /** ONLYOFFICE by the newest server source, where a retry resets the log. */
+  public static final class OnlyOfficeNewest implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "onlyoffice";
+    }
+
+    @Override
+    public String variant() {
+      return "newest";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeOnlyOffice.builder().resetsLog(true), settings).start();
+    }
+  }
+
+  /** Voiso v4. */
+  public static final class Voiso implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "voiso";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeVoiso.builder(), settings).start();
+    }
+  }
+
+  /** Voiso v1, on the same server, with a key of its own. */
+  public static final class VoisoV1 implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "voiso";
+    }
+
+    @Override
+    public String variant() {
+      return "v1";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeVoiso.builder(), settings).start();
+    }
+
+    @Override
+    public ProviderSettings settings(FakeProvider fake) {
+      return FakeProviderFactory.super
+          .settings(fake)
+          .with(ProviderSetting.API_VERSION, variant())
+          .with(ProviderSetting.API_KEY, ((FakeVoiso) fake).contactCentreKey());
+    }
+  }
+
+  private static <B extends FakeProvider.Builder<B>> B set(
+      B builder, Consumer<FakeProvider.Builder<?>> settings) {
+    settings.accept(builder);
+    return builder;
+  }
+}
