@@ -3,8 +3,10 @@ package dev.redrive.cli;
 import dev.redrive.Capability;
 import dev.redrive.InvalidConfigurationException;
 import dev.redrive.NotFoundException;
+import dev.redrive.ProviderFactory;
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.voiso.VoisoClient.ApiVersion;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +28,14 @@ import picocli.CommandLine.TypeConversionException;
 /** Which provider, where, and as whom. */
 final class ConnectionOptions {
   static final String KEY_VARIABLE = "REDRIVE_API_KEY";
+
+  /** The options by the settings that they are for. */
+  private static final List<Map.Entry<String, String>> FLAGS =
+      List.of(
+          Map.entry(ProviderSetting.BASE_URL, "--base-url"),
+          Map.entry(ProviderSetting.WEBHOOK_ID, "--webhook"),
+          Map.entry(ProviderSetting.ACCOUNT, "--account"),
+          Map.entry(ProviderSetting.API_VERSION, "--api-version"));
 
   private static final Set<PosixFilePermission> OF_OTHERS =
       Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
@@ -41,20 +52,21 @@ final class ConnectionOptions {
       paramLabel = "NAME",
       converter = ToProvider.class,
       completionCandidates = Names.class,
-      description = "chatt2me, baanx, onlyoffice or voiso.")
-  private Provider provider;
+      description = "One of ${COMPLETION-CANDIDATES}.")
+  private ProviderFactory provider;
 
   @Option(
       names = "--base-url",
       paramLabel = "URL",
-      description = "Where its API is. Default: the vendor's; needed for onlyoffice and voiso.")
+      description =
+          "Where its API is. Default: the vendor's; needed where each customer has a URL of their"
+              + " own.")
   private @Nullable String baseUrl;
 
   @Option(
       names = "--webhook",
       paramLabel = "ID",
-      description =
-          "One webhook only: its UUID, at onlyoffice the id of its configuration. Default: all.")
+      description = "One webhook only, by the id that 'redrive webhooks' lists. Default: all.")
   private @Nullable String webhook;
 
   @Option(
@@ -68,8 +80,10 @@ final class ConnectionOptions {
       paramLabel = "VERSION",
       converter = ToApiVersion.class,
       completionCandidates = ApiVersions.class,
-      description = "At voiso: v4 or v1. Default: v4.")
-  private @Nullable ApiVersion apiVersion;
+      description =
+          "Generation of the API, where a provider has several: ${COMPLETION-CANDIDATES}."
+              + " Default: the first of its own.")
+  private @Nullable String apiVersion;
 
   @Option(
       names = "--api-key-file",
@@ -87,7 +101,7 @@ final class ConnectionOptions {
     this(terminal, System.getenv());
   }
 
-  Provider provider() {
+  ProviderFactory provider() {
     return provider;
   }
 
@@ -99,12 +113,17 @@ final class ConnectionOptions {
    * @throws UnknownWebhookException if there is no such webhook
    */
   WebhookRetryClient connect() {
-    return connect(Provider.Connection.USUAL_CONCURRENCY);
+    return connect(ProviderSettings.none());
   }
 
   /** The same, with so many requests at once at the most. */
   WebhookRetryClient connect(int concurrency) {
-    WebhookRetryClient client = build(concurrency);
+    return connect(
+        ProviderSettings.none().with(ProviderSetting.CONCURRENCY, Integer.toString(concurrency)));
+  }
+
+  private WebhookRetryClient connect(ProviderSettings more) {
+    WebhookRetryClient client = build(more);
     try {
       warnIfOthersCanReadTheKey();
       checkWebhook(client);
@@ -135,22 +154,24 @@ final class ConnectionOptions {
     }
   }
 
-  private WebhookRetryClient build(int concurrency) {
+  private WebhookRetryClient build(ProviderSettings more) {
     var problems = new ArrayList<String>();
-    String key = key(problems);
-    if (baseUrl == null && provider.needsBaseUrl()) {
+    ProviderSettings settings =
+        taken(
+                more.with(ProviderSetting.BASE_URL, baseUrl)
+                    .with(ProviderSetting.WEBHOOK_ID, webhook)
+                    .with(ProviderSetting.ACCOUNT, account)
+                    .with(ProviderSetting.API_VERSION, apiVersion),
+                problems)
+            .with(ProviderSetting.API_KEY, key(problems));
+    if (baseUrl == null && Providers.needs(provider, ProviderSetting.BASE_URL)) {
       problems.add(
           provider.displayName()
               + " has no URL that is the same for all: name yours with --base-url");
     }
-    if (apiVersion != null && provider != Provider.VOISO) {
-      problems.add("--api-version is for voiso only: leave it out");
-    }
     WebhookRetryClient client = null;
     try {
-      client =
-          provider.connect(
-              new Provider.Connection(key, baseUrl, account, webhook, apiVersion, concurrency));
+      client = provider.create(settings);
     } catch (InvalidConfigurationException e) {
       e.problems().stream()
           .filter(
@@ -165,6 +186,28 @@ final class ConnectionOptions {
       throw new ParameterException(spec.commandLine(), String.join("; ", problems));
     }
     return client;
+  }
+
+  /** What the provider takes of the settings; the rest are problems. */
+  private ProviderSettings taken(ProviderSettings settings, List<String> problems) {
+    ProviderSettings taken = settings;
+    for (Map.Entry<String, String> flag : FLAGS) {
+      if (settings.get(flag.getKey()) != null && !provider.takes(flag.getKey())) {
+        taken = taken.with(flag.getKey(), null);
+        problems.add(
+            flag.getValue()
+                + " is for "
+                + String.join(" and ", Providers.taking(flag.getKey()))
+                + " only: leave it out, "
+                + provider.name()
+                + " takes "
+                + FLAGS.stream()
+                    .filter(other -> provider.takes(other.getKey()))
+                    .map(Map.Entry::getValue)
+                    .collect(Collectors.joining(", ")));
+      }
+    }
+    return taken;
   }
 
   private @Nullable String key(List<String> problems) {
@@ -218,33 +261,37 @@ final class ConnectionOptions {
         .replace("the id that webhooks() lists", "the id that 'redrive webhooks' lists")
         .replaceFirst("^webhookId ", "--webhook ")
         .replaceFirst("^account ", "--account ")
+        .replaceFirst("^apiVersion ", "--api-version ")
         .replaceFirst("^the base URL ", "--base-url: it ");
   }
 
   /** Reads a provider's name. */
-  static final class ToProvider implements ITypeConverter<Provider> {
+  static final class ToProvider implements ITypeConverter<ProviderFactory> {
     @Override
-    public Provider convert(String value) {
-      for (Provider provider : Provider.values()) {
-        if (provider.toString().equalsIgnoreCase(value)) {
-          return provider;
-        }
-      }
-      throw new TypeConversionException(
-          "unknown provider '" + value + "': use one of " + Provider.names());
+    public ProviderFactory convert(String value) {
+      return Providers.find(value)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "unknown provider '"
+                          + value
+                          + "': use one of "
+                          + String.join(", ", Providers.names())));
     }
   }
 
-  /** Reads Voiso's version. */
-  static final class ToApiVersion implements ITypeConverter<ApiVersion> {
+  /** Reads the version of an API. */
+  static final class ToApiVersion implements ITypeConverter<String> {
     @Override
-    public ApiVersion convert(String value) {
-      for (ApiVersion version : ApiVersion.values()) {
-        if (version.name().equalsIgnoreCase(value)) {
-          return version;
-        }
-      }
-      throw new TypeConversionException("unknown version '" + value + "': use v4 or v1");
+    public String convert(String value) {
+      List<String> versions = Providers.values(ProviderSetting.API_VERSION);
+      return versions.stream()
+          .filter(value::equalsIgnoreCase)
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "unknown version '" + value + "': use " + String.join(" or ", versions)));
     }
   }
 
@@ -253,16 +300,16 @@ final class ConnectionOptions {
     private static final long serialVersionUID = 1L;
 
     Names() {
-      super("chatt2me", "baanx", "onlyoffice", "voiso");
+      super(Providers.names());
     }
   }
 
-  /** Voiso's versions. */
+  /** The versions of the APIs that have several. */
   static final class ApiVersions extends Candidates {
     private static final long serialVersionUID = 1L;
 
     ApiVersions() {
-      super("v4", "v1");
+      super(Providers.values(ProviderSetting.API_VERSION));
     }
   }
 }

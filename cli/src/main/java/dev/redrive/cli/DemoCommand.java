@@ -1,5 +1,6 @@
 package dev.redrive.cli;
 
+import dev.redrive.ProviderFactory;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.Recovery;
@@ -7,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
       converter = ConnectionOptions.ToProvider.class,
       completionCandidates = ConnectionOptions.Names.class,
       description = "One or several of ${COMPLETION-CANDIDATES}. Default: all of them.")
-  private List<Provider> providers = List.of(Provider.values());
+  private List<ProviderFactory> providers = DemoWorld.providers();
 
   @Option(
       names = "--failures",
@@ -88,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--failures is " + failures + ": use 1 to " + MOST_FAILURES);
     }
-    Set<Provider> chosen = EnumSet.copyOf(providers);
+    List<ProviderFactory> chosen = chosen();
     // The fakes end with the process, so that there is nothing to remember.
     Path folder = Files.createTempDirectory("redrive-demo");
     try (var world = new DemoWorld(chosen, failures, seed)) {
@@ -96,6 +95,18 @@ final class DemoCommand implements Callable<Integer> {
     } finally {
       delete(folder);
     }
+  }
+
+  /** Each once. */
+  private List<ProviderFactory> chosen() {
+    List<ProviderFactory> here = DemoWorld.providers();
+    for (ProviderFactory provider : providers) {
+      if (!here.contains(provider)) {
+        throw new ParameterException(
+            spec.commandLine(), "there is no fake of " + provider.name() + " to show");
+      }
+    }
+    return here.stream().filter(providers::contains).toList();
   }
 
   private static void delete(Path folder) throws IOException {
@@ -107,7 +118,7 @@ final class DemoCommand implements Callable<Integer> {
     Files.delete(folder);
   }
 
-  private int recover(DemoWorld world, Set<Provider> chosen, Path ledger) {
+  private int recover(DemoWorld world, List<ProviderFactory> chosen, Path ledger) {
     var clients = new ArrayList<WebhookRetryClient>();
     try {
       clients.addAll(world.connect());

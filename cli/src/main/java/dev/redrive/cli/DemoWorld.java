@@ -1,15 +1,17 @@
 package dev.redrive.cli;
 
+import dev.redrive.ProviderFactory;
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.testkit.FakeBaanx;
-import dev.redrive.testkit.FakeChatt2me;
-import dev.redrive.testkit.FakeOnlyOffice;
 import dev.redrive.testkit.FakeProvider;
-import dev.redrive.testkit.FakeVoiso;
+import dev.redrive.testkit.FakeProviderFactory;
 import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Fake providers on the loopback address after an outage of the receiver: it is up again, but for a
@@ -20,19 +22,35 @@ final class DemoWorld implements AutoCloseable {
   private static final int STILL_TRYING = 3;
   private static final int BAD_EVENT = 422;
   private static final int OK = 200;
+  private static final Duration SHORTEST_OUTAGE = Duration.ofMinutes(50);
   private static final Duration LATENCY = Duration.ofMillis(40);
   private static final Duration DELIVERY_TIME = Duration.ofMillis(300);
 
   private final List<Fake> fakes = new ArrayList<>();
 
   /** Starts them, each with so many failures that are to be recovered. */
-  DemoWorld(Iterable<Provider> providers, int failures, long seed) {
-    for (Provider provider : providers) {
-      FakeProvider fake = start(provider, seed);
+  DemoWorld(Iterable<ProviderFactory> providers, int failures, long seed) {
+    for (ProviderFactory provider : providers) {
+      FakeProviderFactory factory = FakeProviderFactory.of(provider.name());
+      FakeProvider fake = start(factory, seed, outage(provider));
       List<String> refused = refuseSome(fake, fake.failures(failures));
       fake.stillTrying(STILL_TRYING);
-      fakes.add(new Fake(provider, fake, refused));
+      fakes.add(
+          new Fake(
+              provider,
+              fake,
+              factory.settings(fake).with(ProviderSetting.ACCOUNT, ACCOUNT),
+              refused));
     }
+  }
+
+  /** Those that have a fake. */
+  static List<ProviderFactory> providers() {
+    Set<String> faked =
+        FakeProviderFactory.all().stream()
+            .map(FakeProviderFactory::provider)
+            .collect(Collectors.toSet());
+    return Providers.ALL.stream().filter(provider -> faked.contains(provider.name())).toList();
   }
 
   /** A client for each; the caller closes them. */
@@ -63,18 +81,16 @@ final class DemoWorld implements AutoCloseable {
   /**
    * One provider.
    *
+   * @param settings where and as whom to connect
    * @param refused the events that the receiver cannot take yet
    */
-  private record Fake(Provider provider, FakeProvider server, List<String> refused) {
+  private record Fake(
+      ProviderFactory provider,
+      FakeProvider server,
+      ProviderSettings settings,
+      List<String> refused) {
     WebhookRetryClient connect() {
-      return provider.connect(
-          new Provider.Connection(
-              server.apiKey(),
-              server.baseUrl(),
-              ACCOUNT,
-              null,
-              null,
-              Provider.Connection.USUAL_CONCURRENCY));
+      return provider.create(settings);
     }
 
     Account account() {
@@ -100,22 +116,20 @@ final class DemoWorld implements AutoCloseable {
   }
 
   /** Outages of different lengths, so that there is something to see. */
-  private static FakeProvider start(Provider provider, long seed) {
-    return switch (provider) {
-      case CHATT2ME -> common(FakeChatt2me.builder(), seed, 95).start();
-      case BAANX -> common(FakeBaanx.builder(), seed, 70).start();
-      case ONLYOFFICE -> common(FakeOnlyOffice.builder(), seed, 80).start();
-      // Otherwise a delivery shows by absence alone, a minute later.
-      case VOISO -> common(FakeVoiso.builder(), seed, 50).showsDelivered(true).start();
-    };
+  private static Duration outage(ProviderFactory provider) {
+    return SHORTEST_OUTAGE.plusMinutes(15L * (Providers.ALL.indexOf(provider) % 4));
   }
 
-  private static <B extends FakeProvider.Builder<B>> B common(B builder, long seed, int minutes) {
-    return builder
-        .seed(seed)
-        .window(Duration.ofMinutes(minutes))
-        .latency(LATENCY)
-        .asyncDelay(DELIVERY_TIME);
+  private static FakeProvider start(FakeProviderFactory factory, long seed, Duration outage) {
+    return factory.start(
+        builder ->
+            builder
+                .seed(seed)
+                .window(outage)
+                .latency(LATENCY)
+                .asyncDelay(DELIVERY_TIME)
+                // A delivery that shows by absence alone would take a minute more.
+                .showsDelivered(true));
   }
 
   /**

@@ -287,11 +287,7 @@ final class HtmlReport {
   }
 
   static String displayName(Account account) {
-    return Stream.of(Provider.values())
-        .filter(provider -> provider.toString().equals(account.provider()))
-        .map(Provider::displayName)
-        .findFirst()
-        .orElse(account.provider());
+    return Providers.displayName(account.provider());
   }
 
   private static String quantity(long number, String one, String many) {

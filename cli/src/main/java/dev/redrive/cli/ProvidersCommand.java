@@ -1,14 +1,15 @@
 package dev.redrive.cli;
 
 import dev.redrive.Capability;
+import dev.redrive.ProviderFactory;
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.voiso.VoisoClient.ApiVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,25 +50,43 @@ final class ProvidersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var rows = new ArrayList<Row>();
-    for (Provider provider : Provider.values()) {
-      rows.add(Row.of(provider, null));
+    for (ProviderFactory provider : Providers.ALL) {
+      Row usual = Row.of(provider, null);
+      rows.add(usual);
+      Providers.values(provider, ProviderSetting.API_VERSION).stream()
+          .map(version -> Row.of(provider, version))
+          .filter(row -> !row.traits().equals(usual.traits()))
+          .forEach(rows::add);
     }
-    rows.add(Row.of(Provider.VOISO, ApiVersion.V1));
     long unused = ROWS.write(rows, output.format(), terminal.out());
     return ExitCode.OK;
   }
 
-  private record Row(Provider provider, @Nullable ApiVersion version, ProviderTraits traits) {
-    static Row of(Provider provider, @Nullable ApiVersion version) {
-      var nowhere = new Provider.Connection("none", "https://localhost", null, null, version, 1);
-      try (WebhookRetryClient client = provider.connect(nowhere)) {
+  private record Row(ProviderFactory provider, @Nullable String version, ProviderTraits traits) {
+    static Row of(ProviderFactory provider, @Nullable String version) {
+      ProviderSettings settings = nowhere(provider).with(ProviderSetting.API_VERSION, version);
+      try (WebhookRetryClient client = provider.create(settings)) {
         return new Row(provider, version, client.traits());
       }
     }
 
+    /** What a client needs that makes no request. */
+    private static ProviderSettings nowhere(ProviderFactory provider) {
+      ProviderSettings settings =
+          ProviderSettings.none().with(ProviderSetting.BASE_URL, "https://localhost");
+      for (ProviderSetting setting : provider.settings()) {
+        if (setting.required() && settings.get(setting.name()) == null) {
+          settings =
+              settings.with(
+                  setting.name(), setting.values().isEmpty() ? "none" : setting.values().get(0));
+        }
+      }
+      return settings;
+    }
+
     @Nullable Object[] cells() {
       return new Object[] {
-        provider + (version == null ? "" : " " + version.name().toLowerCase(Locale.ROOT)),
+        provider.name() + (version == null ? "" : " " + version),
         can(Capability.WEBHOOKS),
         can(Capability.LOGS),
         traits.can(Capability.BULK_RETRY) ? "up to " + traits.batchSize() : "no",
@@ -83,10 +102,10 @@ final class ProvidersCommand implements Callable<Integer> {
 
     Fields fields() {
       return new Fields()
-          .text("provider", provider.toString())
+          .text("provider", provider.name())
           .text("name", traits.displayName())
-          .text("apiVersion", version == null ? null : version.name().toLowerCase(Locale.ROOT))
-          .value("needsBaseUrl", provider.needsBaseUrl())
+          .text("apiVersion", version)
+          .value("needsBaseUrl", Providers.needs(provider, ProviderSetting.BASE_URL))
           .texts(
               "capabilities",
               Arrays.stream(Capability.values()).filter(traits::can).map(Enum::name).toList())

@@ -35,7 +35,7 @@ class CommandsIT {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(3);
       fake.endpoint().up();
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
       String run =
           redrive.run("recover", "--yes", "--output", "json").json().get(0).get("run").asText();
       assertThat(redrive.run("recover", "--yes", "--again").exitCode()).isEqualTo(ExitCode.OK);
@@ -56,7 +56,7 @@ class CommandsIT {
   void planAndDryRun_sendNothingAndWriteNothing() {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(60);
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
 
       RedriveJar.Result plan = redrive.run("plan", "--output", "json");
       RedriveJar.Result dryRun = redrive.run("recover", "--dry-run", "--cause", "server-error");
@@ -81,7 +81,7 @@ class CommandsIT {
     try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       List<String> ids = fake.failures(5);
       fake.endpoint().up().answer(ids.get(1), 500);
-      redrive.at(Provider.VOISO, fake);
+      redrive.at("voiso", fake);
 
       RedriveJar.Result result =
           redrive.run("retry", ids.get(0), ids.get(1), "nosuchid", "--output", "json");
@@ -102,7 +102,7 @@ class CommandsIT {
     try (var fake = FakeChatt2me.start()) {
       String id = fake.failures(3).get(1);
       fake.endpoint().up();
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
       assertThat(redrive.run("retry", id).exitCode()).isEqualTo(ExitCode.OK);
 
       RedriveJar.Result again = redrive.run("retry", id);
@@ -120,7 +120,7 @@ class CommandsIT {
   void aWrongKey_endsWithOneAndOneLineThatSaysWhatToDo() {
     try (var fake = FakeBaanx.start()) {
       fake.failures(5);
-      redrive.at(Provider.BAANX, fake.baseUrl(), "wrong-key-4711");
+      redrive.at("baanx", fake.baseUrl(), "wrong-key-4711");
       for (String[] command : new String[][] {{"failures"}, {"recover", "--yes"}}) {
         RedriveJar.Result result = redrive.run(command);
 
@@ -138,7 +138,7 @@ class CommandsIT {
 
   @Test
   void noNetwork_endsWithOneAndWithoutAStackTrace() {
-    redrive.at(Provider.VOISO, "http://127.0.0.1:9", "key");
+    redrive.at("voiso", "http://127.0.0.1:9", "key");
 
     RedriveJar.Result result = redrive.run("failures");
 
@@ -153,7 +153,7 @@ class CommandsIT {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(5);
       fake.endpoint().up();
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
       try (var other = dev.redrive.ledger.jdbc.JdbcLedger.open(redrive.ledger())) {
         RedriveJar.Result result = redrive.run("recover", "--yes");
 
@@ -168,7 +168,7 @@ class CommandsIT {
   void aLedgerThatIsNone_isSaidBeforeAnythingIsSent() throws IOException {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(5);
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
       Files.createDirectories(redrive.ledger().getParent());
       Files.writeString(redrive.ledger(), "no ledger".repeat(100));
 
@@ -183,7 +183,7 @@ class CommandsIT {
   @Test
   void recover_withoutTerminalAndYes_isAUsageErrorThatNamesTheCure() {
     try (var fake = FakeChatt2me.start()) {
-      RedriveJar.Result result = redrive.at(Provider.CHATT2ME, fake).run("recover");
+      RedriveJar.Result result = redrive.at("chatt2me", fake).run("recover");
 
       assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
       assertThat(result.err()).contains("--yes").contains("Usage: redrive recover");
@@ -196,7 +196,7 @@ class CommandsIT {
     try (var fake = FakeChatt2me.start()) {
       Path key = Files.writeString(folder.resolve("key"), fake.apiKey() + "\n");
       Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-      redrive.at(Provider.CHATT2ME, fake.baseUrl(), "");
+      redrive.at("chatt2me", fake.baseUrl(), "");
 
       RedriveJar.Result warned = redrive.run("webhooks", "--api-key-file", key.toString());
       Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
@@ -213,7 +213,7 @@ class CommandsIT {
   @ValueSource(booleans = {false, true})
   void planAndDryRun_workWhereWebhooksCannotBeListed(boolean oneWebhook) {
     // Chatt2.me lists failures webhook by webhook, unless it is asked for one.
-    Provider provider = oneWebhook ? Provider.CHATT2ME : Provider.VOISO;
+    String provider = oneWebhook ? "chatt2me" : "voiso";
     try (FakeProvider fake = Fakes.start(provider)) {
       fake.failures(20);
       fake.endpoint().up();
@@ -239,8 +239,7 @@ class CommandsIT {
       String id = fake.failures(3).get(0);
       fake.faults().on(Operation.RETRY).always().inject(Fault.status(422));
 
-      RedriveJar.Result result =
-          redrive.at(Provider.VOISO, fake).run("retry", id, "--output", "json");
+      RedriveJar.Result result = redrive.at("voiso", fake).run("retry", id, "--output", "json");
 
       assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
       assertThat(result.json().get(0).get("result").asText()).isEqualTo("REJECTED");

@@ -31,7 +31,7 @@ class CtrlCIT {
       fake.failures(FAILURES);
       fake.endpoint().up();
       fake.faults().on(Operation.LIST).always().inject(Fault.stall());
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
 
       RedriveJar.Result stopped =
           redrive
@@ -53,7 +53,7 @@ class CtrlCIT {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(FAILURES);
       fake.endpoint().up();
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
 
       RedriveJar.Result stopped =
           redrive.onTerminal("recover").awaitText("[y/N]").type("\3").await();
@@ -71,7 +71,7 @@ class CtrlCIT {
       fake.failures(FAILURES);
       fake.endpoint().up();
       fake.asyncDelay(Duration.ofHours(1));
-      redrive.at(Provider.VOISO, fake);
+      redrive.at("voiso", fake);
 
       RedriveJar.Result stopped =
           redrive
@@ -94,7 +94,7 @@ class CtrlCIT {
     try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       fake.failures(FAILURES);
       fake.endpoint().up();
-      redrive.at(Provider.VOISO, fake);
+      redrive.at("voiso", fake);
 
       RedriveJar.Result stopped =
           redrive
@@ -115,7 +115,7 @@ class CtrlCIT {
     try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
       fake.failures(FAILURES);
       fake.endpoint().up();
-      redrive.at(Provider.VOISO, fake);
+      redrive.at("voiso", fake);
       fake.asyncDelay(Duration.ofHours(1));
 
       RedriveJar.Running running =

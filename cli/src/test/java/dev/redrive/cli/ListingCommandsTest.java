@@ -14,15 +14,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the commands that only read write. */
 class ListingCommandsTest {
   @TempDir private Path folder;
 
+  private static List<String> providers() {
+    return Providers.names();
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void failures_areAJsonObjectALine_withEveryField(Provider provider) throws IOException {
+  @MethodSource("providers")
+  void failures_areAJsonObjectALine_withEveryField(String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
       List<String> ids = List.copyOf(fake.failures(7));
 
@@ -57,14 +61,14 @@ class ListingCommandsTest {
               "nextRetryAt",
               "cause",
               "advice");
-      assertThat(line.get("provider").asText()).isEqualTo(provider.toString());
+      assertThat(line.get("provider").asText()).isEqualTo(provider);
       assertThat(line.get("status").asText()).isEqualTo("FAILED");
     }
   }
 
   @ParameterizedTest
-  @EnumSource
-  void webhooks_areListedAsATable(Provider provider) throws IOException {
+  @MethodSource("providers")
+  void webhooks_areListedAsATable(String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
       RedriveJar.Result result = run(provider, fake, "webhooks");
 
@@ -75,12 +79,12 @@ class ListingCommandsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void anUnknownWebhook_isSaid(Provider provider) throws IOException {
+  @MethodSource("providers")
+  void anUnknownWebhook_isSaid(String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
       fake.failures(3);
-      String unknown =
-          provider == Provider.ONLYOFFICE ? "4711" : "00000000-0000-4000-8000-000000000000";
+      // A number stays one, and so does a UUID.
+      String unknown = fake.webhookIds().get(0).replaceAll("[0-9a-f]", "9");
 
       RedriveJar.Result result = run(provider, fake, "failures", "--webhook", unknown);
 
@@ -96,10 +100,10 @@ class ListingCommandsTest {
       fake.failures(10);
       fake.successes(10);
 
-      RedriveJar.Result all = run(Provider.CHATT2ME, fake, "logs", "--output", "json");
+      RedriveJar.Result all = run("chatt2me", fake, "logs", "--output", "json");
       RedriveJar.Result some =
           run(
-              Provider.CHATT2ME,
+              "chatt2me",
               fake,
               "logs",
               "--output",
@@ -121,9 +125,9 @@ class ListingCommandsTest {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(60);
 
-      RedriveJar.Result recent = run(Provider.CHATT2ME, fake, "failures", "--since", "2h");
-      RedriveJar.Result five = run(Provider.CHATT2ME, fake, "failures", "--limit", "5");
-      RedriveJar.Result none = run(Provider.CHATT2ME, fake, "failures", "--until", "2d");
+      RedriveJar.Result recent = run("chatt2me", fake, "failures", "--since", "2h");
+      RedriveJar.Result five = run("chatt2me", fake, "failures", "--limit", "5");
+      RedriveJar.Result none = run("chatt2me", fake, "failures", "--until", "2d");
 
       assertThat(recent.out().lines().count()).isBetween(10L, 30L);
       assertThat(five.out().lines()).hasSize(6);
@@ -152,7 +156,7 @@ class ListingCommandsTest {
     assertThat(folder.resolve("none")).doesNotExist();
   }
 
-  private RedriveJar.Result run(Provider provider, FakeProvider fake, String... args)
+  private RedriveJar.Result run(String provider, FakeProvider fake, String... args)
       throws IOException {
     Path key = folder.resolve("key");
     if (Files.notExists(key)) {
@@ -164,7 +168,7 @@ class ListingCommandsTest {
     all.addAll(
         1,
         List.of(
-            "--provider", provider.toString(),
+            "--provider", provider,
             "--base-url", fake.baseUrl(),
             "--api-key-file", key.toString()));
     return CommandLineTool.run(all.toArray(String[]::new));

@@ -31,7 +31,7 @@ class RecoverIT {
   @ParameterizedTest
   @EnumSource
   void recover_whenTheEndpointIsUpAgain_deliversEachOnceAndSendsNothingMoreTheNextTime(
-      Provider provider) throws IOException {
+      String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
       fake.failures(30);
       fake.endpoint().up();
@@ -88,7 +88,7 @@ class RecoverIT {
       List<String> ids = fake.failures(20);
       fake.endpoint().down(503);
 
-      RedriveJar.Result result = redrive.at(Provider.CHATT2ME, fake).run("recover", "--yes");
+      RedriveJar.Result result = redrive.at("chatt2me", fake).run("recover", "--yes");
 
       assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
       assertThat(fake.endpoint().resends()).isEqualTo(3);
@@ -112,7 +112,7 @@ class RecoverIT {
       fake.failures(5);
       Path results = Files.writeString(folder.resolve("results.jsonl"), "yesterday");
       Path report = Files.writeString(folder.resolve("report.html"), "yesterday");
-      redrive.at(Provider.BAANX, fake.baseUrl(), "wrong-key-4711");
+      redrive.at("baanx", fake.baseUrl(), "wrong-key-4711");
 
       RedriveJar.Result result =
           redrive.run(
@@ -142,7 +142,7 @@ class RecoverIT {
       Path report = Files.writeString(folder.resolve("report.html"), "yesterday");
 
       redrive
-          .at(Provider.CHATT2ME, fake)
+          .at("chatt2me", fake)
           .start("recover", "--yes", "--results", results.toString(), "--report", report.toString())
           .awaitThat("it lists", () -> fake.requestCount(Operation.LIST) > 0)
           .kill();
@@ -158,7 +158,7 @@ class RecoverIT {
       fake.failures(20);
       fake.endpoint().down(503);
       Path report = folder.resolve("report.html");
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
 
       RedriveJar.Result table = redrive.run("recover", "--yes", "--report", report.toString());
       RedriveJar.Result json = redrive.run("recover", "--yes", "--again", "--output", "json");
@@ -177,7 +177,7 @@ class RecoverIT {
     try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
       List<String> ids = fake.failures(10);
       fake.endpoint().down(503);
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
       assertThat(redrive.run("recover", "--yes").exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
       assertThat(fake.endpoint().resends()).isEqualTo(3);
       fake.endpoint().up();

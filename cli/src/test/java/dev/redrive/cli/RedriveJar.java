@@ -49,13 +49,13 @@ final class RedriveJar {
   }
 
   /** Every command but {@code history}, {@code providers} and {@code demo} connects to this. */
-  RedriveJar at(Provider provider, FakeProvider fake) {
+  RedriveJar at(String provider, FakeProvider fake) {
     return at(provider, fake.baseUrl(), fake.apiKey());
   }
 
-  RedriveJar at(Provider provider, String baseUrl, String apiKey) {
+  RedriveJar at(String provider, String baseUrl, String apiKey) {
     connection.clear();
-    connection.addAll(List.of("--provider", provider.toString(), "--base-url", baseUrl));
+    connection.addAll(List.of("--provider", provider, "--base-url", baseUrl));
     key = apiKey;
     return this;
   }
@@ -158,8 +158,7 @@ final class RedriveJar {
       fake.failures(3);
       fake.endpoint().up();
       var redrive =
-          new RedriveJar(Files.createTempDirectory(JAR.getParent(), "archive"))
-              .at(Provider.VOISO, fake);
+          new RedriveJar(Files.createTempDirectory(JAR.getParent(), "archive")).at("voiso", fake);
       var command = new ArrayList<>(JVM);
       command.addAll(
           List.of("-XX:ArchiveClassesAtExit=" + archive, "-jar", JAR.toString(), "recover"));

@@ -36,7 +36,7 @@ class TerminalIT {
         FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(30)).start()) {
       fake.failures(40);
       fake.endpoint().up();
-      redrive.at(Provider.VOISO, fake);
+      redrive.at("voiso", fake);
 
       RedriveJar.Running running = redrive.onTerminal("recover").awaitText(QUESTION);
       assertThat(fake.requestCount(Operation.RETRY)).isZero();
@@ -57,7 +57,7 @@ class TerminalIT {
   void recover_whenTheAnswerIsNoOrTheInputEnds_sendsNothing() {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(5);
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
 
       for (String answer : new String[] {"n\n", "\4"}) {
         RedriveJar.Result result =
@@ -75,7 +75,7 @@ class TerminalIT {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(5);
       fake.endpoint().up();
-      redrive.at(Provider.CHATT2ME, fake);
+      redrive.at("chatt2me", fake);
       Path out = folder.resolve("out");
       Path err = folder.resolve("err");
 
@@ -96,7 +96,7 @@ class TerminalIT {
     try (var fake = FakeChatt2me.start()) {
       fake.failures(3);
       fake.endpoint().down(500);
-      redrive.at(Provider.CHATT2ME, fake).noColor();
+      redrive.at("chatt2me", fake).noColor();
 
       RedriveJar.Result result = redrive.onTerminal("recover", "--yes").await();
 
@@ -112,7 +112,7 @@ class TerminalIT {
     try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
       fake.failures(30);
       fake.endpoint().down(500);
-      redrive.at(Provider.CHATT2ME, fake).dumb();
+      redrive.at("chatt2me", fake).dumb();
 
       RedriveJar.Result result =
           redrive.onTerminal("recover").awaitText(QUESTION).type("y\n").await();
@@ -132,7 +132,7 @@ class TerminalIT {
             .start()) {
       fake.failures(20);
       fake.endpoint().down(500);
-      redrive.at(Provider.VOISO, fake);
+      redrive.at("voiso", fake);
 
       RedriveJar.Result result = redrive.onTerminal("recover", "--yes", "-v").await();
 
@@ -148,7 +148,7 @@ class TerminalIT {
   void baanx_isAskedForWhatItDoesNotShowYetToo() {
     try (var fake = FakeBaanx.start()) {
       fake.failures(360);
-      redrive.at(Provider.BAANX, fake);
+      redrive.at("baanx", fake);
 
       RedriveJar.Result result =
           redrive.onTerminal("recover").awaitText(QUESTION).type("n\n").await();

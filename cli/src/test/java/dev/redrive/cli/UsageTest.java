@@ -40,7 +40,7 @@ class UsageTest {
           --cannary 3                  | Did you mean --ca
           --api-version v9             | unknown version 'v9': use v4 or v1
           --provider nosuch            | unknown provider 'nosuch': use one of
-          --api-version v4             | --api-version is for voiso only
+          --api-version v4             | --api-version is for voiso only: leave it out, chatt2me takes --base-url, --webhook, --account
           --base-url http://far.example.com | use https
           --base-url no-url            | --base-url: it is malformed: use https://
           --webhook 17                 | --webhook is not a UUID
