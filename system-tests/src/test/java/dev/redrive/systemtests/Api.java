@@ -1,103 +1,81 @@
 package dev.redrive.systemtests;
 
+import dev.redrive.ProviderFactory;
+import dev.redrive.ProviderSettings;
+import dev.redrive.ProviderTraits;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.baanx.BaanxClient;
-import dev.redrive.chatt2me.Chatt2meClient;
-import dev.redrive.http.ClientBuilder;
-import dev.redrive.onlyoffice.OnlyOfficeClient;
-import dev.redrive.testkit.FakeBaanx;
-import dev.redrive.testkit.FakeChatt2me;
-import dev.redrive.testkit.FakeOnlyOffice;
 import dev.redrive.testkit.FakeProvider;
-import dev.redrive.testkit.FakeVoiso;
-import dev.redrive.voiso.VoisoClient;
+import dev.redrive.testkit.FakeProviderFactory;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/** The APIs that Redrive speaks: each with its fake and its client. */
-enum Api {
-  CHATT2ME {
-    @Override
-    FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
-      return set(FakeChatt2me.builder(), settings).start();
-    }
+/** An API that Redrive speaks: of whichever providers there are, with its fake and its client. */
+final class Api {
+  private static final List<Api> ALL = FakeProviderFactory.all().stream().map(Api::new).toList();
 
-    @Override
-    WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
-      return set(Chatt2meClient.builder(), settings).build();
-    }
-  },
-  BAANX {
-    @Override
-    FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
-      return set(FakeBaanx.builder(), settings).start();
-    }
+  private final FakeProviderFactory fakes;
 
-    @Override
-    WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
-      return set(BaanxClient.builder(), settings).build();
-    }
-  },
-  ONLYOFFICE {
-    @Override
-    FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
-      return set(FakeOnlyOffice.builder(), settings).start();
-    }
-
-    @Override
-    WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
-      return set(OnlyOfficeClient.builder(), settings).build();
-    }
-  },
-  ONLYOFFICE_NEWEST {
-    @Override
-    FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
-      return set(FakeOnlyOffice.builder().resetsLog(true), settings).start();
-    }
-
-    @Override
-    WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
-      return set(OnlyOfficeClient.builder(), settings).build();
-    }
-  },
-  VOISO_V4 {
-    @Override
-    FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
-      return set(FakeVoiso.builder(), settings).start();
-    }
-
-    @Override
-    WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
-      return set(VoisoClient.builder(), settings).build();
-    }
-  },
-  VOISO_V1 {
-    @Override
-    FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
-      return set(FakeVoiso.builder(), settings).start();
-    }
-
-    @Override
-    String key(FakeProvider fake) {
-      return ((FakeVoiso) fake).contactCentreKey();
-    }
-
-    @Override
-    WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings) {
-      return set(VoisoClient.builder().apiVersion(VoisoClient.ApiVersion.V1), settings).build();
-    }
-  };
-
-  abstract FakeProvider start(Consumer<FakeProvider.Builder<?>> settings);
-
-  abstract WebhookRetryClient connect(Consumer<ClientBuilder<?>> settings);
-
-  /** The key that this API accepts. */
-  String key(FakeProvider fake) {
-    return fake.apiKey();
+  private Api(FakeProviderFactory fakes) {
+    this.fakes = fakes;
   }
 
-  private static <T, B extends T> B set(B builder, Consumer<T> settings) {
-    settings.accept(builder);
-    return builder;
+  static List<Api> all() {
+    return ALL;
+  }
+
+  /** By {@link #name}. */
+  static Api named(String name) {
+    return ALL.stream().filter(api -> api.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** The provider's name, and the variant's if it is one. */
+  String name() {
+    return fakes.variant().isEmpty() ? provider() : provider() + "-" + fakes.variant();
+  }
+
+  String provider() {
+    return fakes.provider();
+  }
+
+  FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+    return fakes.start(settings);
+  }
+
+  /** Where a fake is, and what its client needs. */
+  ProviderSettings settings(FakeProvider fake) {
+    return fakes.settings(fake);
+  }
+
+  WebhookRetryClient connect(ProviderSettings settings) {
+    return ProviderFactory.named(provider()).create(settings);
+  }
+
+  ProviderTraits traits() {
+    try (FakeProvider fake = start(settings -> {});
+        WebhookRetryClient client = connect(settings(fake))) {
+      return client.traits();
+    }
+  }
+
+  /** Settings as an argument of a process. */
+  static String argument(ProviderSettings settings) {
+    return settings.names().stream()
+        .map(name -> name + "=" + settings.get(name))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** What {@link #argument} made. */
+  static ProviderSettings settings(String argument) {
+    return ProviderSettings.of(
+        Arrays.stream(argument.split(" "))
+            .map(setting -> setting.split("=", 2))
+            .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1])));
+  }
+
+  @Override
+  public String toString() {
+    return name();
   }
 }

@@ -25,7 +25,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.redrive.ProviderFactory;
 import dev.redrive.TimeSource;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.testkit.FakeProvider;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -49,16 +52,14 @@ import retrofit2.http.PUT;
 public class ArchitectureTest {
   private static final String CORE = "dev.redrive";
   private static final String HTTP = "dev.redrive.http";
-  private static final String CHATT2ME = "dev.redrive.chatt2me";
-  private static final String BAANX = "dev.redrive.baanx";
-  private static final String ONLYOFFICE = "dev.redrive.onlyoffice";
-  private static final String VOISO = "dev.redrive.voiso";
   private static final String RECOVERY = "dev.redrive.recovery..";
   private static final String LEDGER_JDBC = "dev.redrive.ledger.jdbc..";
   private static final String TESTKIT = "dev.redrive.testkit..";
   private static final String CLI = "dev.redrive.cli..";
 
-  private static final List<String> PROVIDERS = List.of(CHATT2ME, BAANX, ONLYOFFICE, VOISO);
+  /** The packages of all that register a factory. */
+  private static final List<String> PROVIDERS =
+      ProviderFactory.all().stream().map(factory -> factory.getClass().getPackageName()).toList();
 
   private static final Set<String> HTTP_METHODS =
       Stream.of(GET.class, POST.class, PUT.class, PATCH.class, DELETE.class)
@@ -66,17 +67,17 @@ public class ArchitectureTest {
           .collect(Collectors.toSet());
 
   private static final List<Layer> LAYERS =
-      List.of(
-          layer(CORE),
-          layer(HTTP, CORE),
-          layer(CHATT2ME, CORE, HTTP),
-          layer(BAANX, CORE, HTTP),
-          layer(ONLYOFFICE, CORE, HTTP),
-          layer(VOISO, CORE, HTTP),
-          layer(RECOVERY, CORE),
-          layer(LEDGER_JDBC, CORE, RECOVERY),
-          layer(TESTKIT, CORE, HTTP),
-          layer(CLI, "dev.redrive.."));
+      Stream.concat(
+              PROVIDERS.stream().map(provider -> layer(provider, CORE, HTTP)),
+              Stream.of(
+                  layer(CORE),
+                  layer(HTTP, CORE),
+                  layer(RECOVERY, CORE),
+                  layer(LEDGER_JDBC, CORE, RECOVERY),
+                  layer(TESTKIT, CORE, HTTP),
+                  // It finds providers by their factories.
+                  layer(CLI, CORE, RECOVERY, LEDGER_JDBC, TESTKIT)))
+          .toList();
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -90,7 +91,7 @@ public class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(LAYERS.stream().map(Layer::name).toArray(String[]::new))
-        .because("a new package needs a line in LAYERS")
+        .because("a provider registers a factory, and any other package needs a line in LAYERS")
         .check(CLASSES);
   }
 
@@ -105,6 +106,21 @@ public class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             not(resideInAPackage("dev.redrive..")).or(resideInAnyPackage(known)))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theCommandLine_knowsNoFakeByName() {
+    noClasses()
+        .that()
+        .resideInAPackage(CLI)
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are the fake of one provider",
+                type ->
+                    type.isAssignableTo(FakeProvider.class)
+                        && !type.isEquivalentTo(FakeProvider.class)))
         .check(CLASSES);
   }
 
@@ -148,20 +164,26 @@ public class ArchitectureTest {
 
   @ParameterizedTest
   @FieldSource("PROVIDERS")
-  void aProvider_showsItsClientAndWhatTheClientShows(String provider) {
+  void aProvider_showsItsFactoryItsClientAndWhatTheClientShows(String provider) {
     JavaClasses own = CLASSES.that(resideInAPackage(provider));
-    List<JavaClass> clients =
-        own.stream()
-            .filter(ArchitectureTest::isVisible)
-            .filter(type -> type.getSimpleName().endsWith("Client"))
-            .toList();
-    assertThat(clients).as("public clients of %s", provider).hasSize(1);
+    Set<JavaClass> shown = shownBy(onlyOne(own, WebhookRetryClient.class));
+    shown.add(onlyOne(own, ProviderFactory.class));
     classes()
         .that(describe("are public", ArchitectureTest::isVisible))
         .should(
             ArchCondition.from(
-                describe("be the client or in its signatures", shownBy(clients.get(0))::contains)))
+                describe("be the factory, the client or in its signatures", shown::contains)))
         .check(own);
+  }
+
+  private static JavaClass onlyOne(JavaClasses of, Class<?> type) {
+    List<JavaClass> found =
+        of.stream()
+            .filter(ArchitectureTest::isVisible)
+            .filter(each -> each.isAssignableTo(type))
+            .toList();
+    assertThat(found).as("public %s", type.getSimpleName()).hasSize(1);
+    return found.get(0);
   }
 
   @Test

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.Operation;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Fakes of several APIs, which recoveries in processes of their own send to. */
 final class Fakes implements AutoCloseable {
-  private final Map<Api, FakeProvider> fakes = new EnumMap<>(Api.class);
+  private final Map<Api, FakeProvider> fakes = new LinkedHashMap<>();
   private volatile RequestListener listener = (api, fake) -> {};
 
   interface RequestListener {
@@ -22,11 +22,11 @@ final class Fakes implements AutoCloseable {
     void on(FakeProvider fake);
   }
 
-  static Fakes start(long seed, Api... apis) {
+  static Fakes start(long seed, List<Api> apis) {
     var started = new Fakes();
     for (Api api : apis) {
       // No two accounts of a provider have one id.
-      long own = seed * Api.values().length + api.ordinal();
+      long own = seed * Api.all().size() + Api.all().indexOf(api);
       FakeProvider fake = api.start(builder -> builder.seed(own).recordedRequests(100_000));
       started.fakes.put(api, fake);
       for (Operation operation : Operation.values()) {
@@ -48,11 +48,11 @@ final class Fakes implements AutoCloseable {
     listener = newListener;
   }
 
-  /** API, base URL and key of each, for the arguments of a process. */
+  /** API and settings of each, for the arguments of a process. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     fakes.forEach(
-        (api, fake) -> arguments.addAll(List.of(api.name(), fake.baseUrl(), api.key(fake))));
+        (api, fake) -> arguments.addAll(List.of(api.name(), Api.argument(api.settings(fake)))));
     return arguments;
   }
 

@@ -1,5 +1,7 @@
 package dev.redrive.systemtests;
 
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
@@ -20,11 +22,11 @@ import java.util.Set;
 
 /**
  * A recovery in a process of its own, to be killed at any moment: arguments are the ledger and, for
- * each account, API, base URL and key. It says {@link #READY} and starts when it gets a byte. Then
- * it does what its reports tell a user to: runs again, for another round of what failed again,
- * until nothing is left to send. With {@link #ONE_RUN} it makes one run, and another round only for
- * what failed again. Prints its phases and reports, and exits with 3 if something is left to do,
- * with 4 if one run did not do what it can.
+ * each account, API and settings. It says {@link #READY} and starts when it gets a byte. Then it
+ * does what its reports tell a user to: runs again, for another round of what failed again, until
+ * nothing is left to send. With {@link #ONE_RUN} it makes one run, and another round only for what
+ * failed again. Prints its phases and reports, and exits with 3 if something is left to do, with 4
+ * if one run did not do what it can.
  */
 final class RecoveryProcess {
   static final int INCOMPLETE = 3;
@@ -47,8 +49,8 @@ final class RecoveryProcess {
 
   public static void main(String[] arguments) throws InterruptedException, IOException {
     List<WebhookRetryClient> clients = new ArrayList<>();
-    for (int i = 1; i < arguments.length; i += 3) {
-      clients.add(client(Api.valueOf(arguments[i]), arguments[i + 1], arguments[i + 2]));
+    for (int i = 1; i < arguments.length; i += 2) {
+      clients.add(client(Api.named(arguments[i]), Api.settings(arguments[i + 1])));
     }
     System.out.println(READY);
     if (System.in.read() < 0) {
@@ -82,15 +84,12 @@ final class RecoveryProcess {
     return report.allDelivered() ? 0 : INCOMPLETE;
   }
 
-  private static WebhookRetryClient client(Api api, String baseUrl, String key) {
+  private static WebhookRetryClient client(Api api, ProviderSettings settings) {
     return api.connect(
-        builder ->
-            builder
-                .baseUrl(baseUrl)
-                .apiKey(key)
-                .account(api.name())
-                .requestTimeout(SETTLE)
-                .settleTime(SETTLE));
+        settings
+            .with(ProviderSetting.ACCOUNT, api.name())
+            .with("requestTimeout", SETTLE.toString())
+            .with("settleTime", SETTLE.toString()));
   }
 
   /** Until a run has nothing to send. */

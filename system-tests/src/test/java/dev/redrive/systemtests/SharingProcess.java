@@ -18,7 +18,7 @@ import java.util.List;
 
 /**
  * A process that shares a ledger with others: arguments are the ledger, how many deliveries a
- * request takes, the lease in ms, and for each account API, base URL and key. It does what each
+ * request takes, the lease in ms, and for each account API and settings. It does what each
  * line of its input says, and ends with the input: {@link #FIRST} and {@link #ANOTHER} are one run
  * each, {@link #TOGETHER} is one that says {@link #PLANNED} before it sends anything and waits for
  * a further line. Every other line is said back. It prints what each run reports (see {@link
@@ -55,18 +55,14 @@ final class SharingProcess {
   public static void main(String[] arguments) throws IOException {
     List<WebhookRetryClient> clients = new ArrayList<>();
     Duration lease = Duration.ofMillis(Long.parseLong(arguments[2]));
-    for (int i = 3; i < arguments.length; i += 3) {
-      String baseUrl = arguments[i + 1];
-      String key = arguments[i + 2];
+    for (int i = 3; i < arguments.length; i += 2) {
+      String timeout = lease.dividedBy(3).toString();
       clients.add(
-          Api.valueOf(arguments[i])
+          Api.named(arguments[i])
               .connect(
-                  builder ->
-                      builder
-                          .baseUrl(baseUrl)
-                          .apiKey(key)
-                          .requestTimeout(lease.dividedBy(3))
-                          .settleTime(lease.dividedBy(3))));
+                  Api.settings(arguments[i + 1])
+                      .with("requestTimeout", timeout)
+                      .with("settleTime", timeout)));
     }
     try (RetryLedger ledger = open(arguments[0])) {
       System.out.println(READY);

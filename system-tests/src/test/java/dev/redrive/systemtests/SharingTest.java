@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes on one ledger, all at once: each does a part, and together they do it all. */
 class SharingTest {
+  private static final Api API = Api.named("chatt2me");
   private static final int PROCESSES = Integer.getInteger("redrive.sharing.processes", 3);
   private static final int FAILURES = Integer.getInteger("redrive.sharing.failures", 1_000);
   private static final int BATCH = 10;
@@ -34,8 +35,8 @@ class SharingTest {
     long begin = System.nanoTime();
     SharingProcess.open(ledger).close();
     List<ChildProcess> processes = new ArrayList<>();
-    try (Fakes fakes = Fakes.start(7, Api.CHATT2ME)) {
-      fakes.of(Api.CHATT2ME).failures(FAILURES);
+    try (Fakes fakes = Fakes.start(7, List.of(API))) {
+      fakes.of(API).failures(FAILURES);
       fakes.each(fake -> fake.latency(Duration.ofMillis(20)));
       for (int i = 0; i < PROCESSES; i++) {
         processes.add(SharingProcess.start(ledger, BATCH, LEASE, fakes));
@@ -68,7 +69,7 @@ class SharingTest {
       }
       assertThat(Shared.sum(reports, "delivered")).as(parts).isEqualTo(FAILURES);
       fakes.assertEachEventDeliveredOnce(parts);
-      assertThat(fakes.of(Api.CHATT2ME).endpoint().resends()).as(parts).isEqualTo(FAILURES);
+      assertThat(fakes.of(API).endpoint().resends()).as(parts).isEqualTo(FAILURES);
     } finally {
       processes.forEach(ChildProcess::close);
     }

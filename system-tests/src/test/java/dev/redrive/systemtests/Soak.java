@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,10 @@ import java.util.stream.Collectors;
  * work.
  */
 final class Soak implements AutoCloseable {
-  static final Api[] APIS = {Api.CHATT2ME, Api.BAANX, Api.VOISO_V4};
+  /** The provider whose endpoint breaks down. */
+  private static final Api BUSY = Api.named("chatt2me");
+
+  static final List<Api> APIS = List.of(BUSY, Api.named("baanx"), Api.named("voiso"));
 
   private static final int RUNS = 3;
   private static final int BATCH = 10;
@@ -51,7 +55,7 @@ final class Soak implements AutoCloseable {
   private final long seed;
   private final Dropper dropper;
   private final Disturbances disturbances = new Disturbances();
-  private final Map<Api, List<String>> failures = new EnumMap<>(Api.class);
+  private final Map<Api, List<String>> failures = new LinkedHashMap<>();
   private final List<ChildProcess> processes = new ArrayList<>();
   private final Map<ChildProcess, String> fates = new HashMap<>();
   private final Optional<ChildProcess> killed;
@@ -85,7 +89,7 @@ final class Soak implements AutoCloseable {
     this.seed = seed;
     this.dropper = dropper;
     for (Api api : APIS) {
-      failures.put(api, fakes.of(api).failures(api == Api.CHATT2ME ? size.many : FEW));
+      failures.put(api, fakes.of(api).failures(api == BUSY ? size.many : FEW));
     }
     int all = size.processes + (size.kills ? 1 : 0);
     for (int i = 0; i < all; i++) {
@@ -156,7 +160,7 @@ final class Soak implements AutoCloseable {
           fake.faults().on(Operation.LIST).withProbability(0.02).inject(Fault.status(503));
         });
     var random = new SplittableRandom(seed);
-    Endpoint endpoint = fakes.of(Api.CHATT2ME).endpoint();
+    Endpoint endpoint = fakes.of(BUSY).endpoint();
     int fails = random.nextInt(20, 60);
     List<Disturbance> planned = new ArrayList<>();
     planned.add(
@@ -185,7 +189,7 @@ final class Soak implements AutoCloseable {
                 "connections dropped", () -> assertThat(dropper.drop(name)).isPositive()));
       }
     }
-    disturbances.plan(seed, fakes, Api.CHATT2ME, size.many / BATCH * 3 / 4, planned);
+    disturbances.plan(seed, fakes, BUSY, size.many / BATCH * 3 / 4, planned);
     killed.ifPresent(
         process -> {
           fates.put(process, "killed");
@@ -198,7 +202,7 @@ final class Soak implements AutoCloseable {
   private void assertNoneWasSentTwice() {
     failures.forEach(
         (api, ids) -> {
-          if (api == Api.CHATT2ME) {
+          if (api == BUSY) {
             // A log of a retry that nothing tells from others may be sent as one of its own, if the
             // retry failed.
             return;

@@ -19,7 +19,9 @@ public interface FakeProviderFactory {
   /** The provider's id: {@link ProviderFactory#name()}. */
   String provider();
 
-  /** What tells it from other fakes of the provider, such as {@code v1}; empty for the usual one. */
+  /**
+   * What tells it from other fakes of the provider, such as {@code v1}; empty for the usual one.
+   */
   default String variant() {
     return "";
   }
