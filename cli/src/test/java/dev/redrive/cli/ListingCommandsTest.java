@@ -20,12 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ListingCommandsTest {
   @TempDir private Path folder;
 
-  private static List<String> providers() {
-    return Providers.names();
-  }
-
   @ParameterizedTest
-  @MethodSource("providers")
+  @MethodSource("dev.redrive.cli.Providers#names")
   void failures_areAJsonObjectALine_withEveryField(String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
       List<String> ids = List.copyOf(fake.failures(7));
@@ -67,7 +63,7 @@ class ListingCommandsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("providers")
+  @MethodSource("dev.redrive.cli.Providers#names")
   void webhooks_areListedAsATable(String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
       RedriveJar.Result result = run(provider, fake, "webhooks");
@@ -79,7 +75,7 @@ class ListingCommandsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("providers")
+  @MethodSource("dev.redrive.cli.Providers#names")
   void anUnknownWebhook_isSaid(String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
       fake.failures(3);

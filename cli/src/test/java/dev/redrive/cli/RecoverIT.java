@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code redrive recover} from the built jar, as scripts see it. */
 class RecoverIT {
@@ -29,7 +29,7 @@ class RecoverIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.redrive.cli.Providers#names")
   void recover_whenTheEndpointIsUpAgain_deliversEachOnceAndSendsNothingMoreTheNextTime(
       String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {
