@@ -18,10 +18,10 @@ import java.util.List;
 
 /**
  * A process that shares a ledger with others: arguments are the ledger, how many deliveries a
- * request takes, the lease in ms, and for each account API and settings. It does what each
- * line of its input says, and ends with the input: {@link #FIRST} and {@link #ANOTHER} are one run
- * each, {@link #TOGETHER} is one that says {@link #PLANNED} before it sends anything and waits for
- * a further line. Every other line is said back. It prints what each run reports (see {@link
+ * request takes, the lease in ms, and for each account API and settings. It does what each line of
+ * its input says, and ends with the input: {@link #FIRST} and {@link #ANOTHER} are one run each,
+ * {@link #TOGETHER} is one that says {@link #PLANNED} before it sends anything and waits for a
+ * further line. Every other line is said back. It prints what each run reports (see {@link
  * Shared}).
  *
  * <p>A run whose ledger failed is made once more: it may do so a few times, and then fails.
