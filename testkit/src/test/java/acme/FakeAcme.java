@@ -132,7 +132,7 @@ final class FakeAcme extends FakeProvider {
   private Answer list(Call call) {
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
     int limit = pageSize(call.number("limit", 10, 1, 10));
-    List<Json> page = page(failed.descending(), offset, limit).stream().map(this::json).toList();
+    List<Json> page = page(failed.descending(), offset, limit, this::json);
     return Answer.ok(Json.object().put("attempts", page).put("total", failed.size()));
   }
 

@@ -2,18 +2,11 @@ package dev.redrive.testkit;
 
 import dev.redrive.testkit.BaanxEvent.Attempt;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How Baanx writes its webhooks, events and attempts. */
 final class BaanxJson {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private final Ids businessIds;
   private final Ids attemptIds;
   private final Ids signatures;
@@ -111,6 +104,6 @@ final class BaanxJson {
   }
 
   private static @Nullable String time(@Nullable Instant instant) {
-    return instant == null ? null : TIME.format(instant);
+    return instant == null ? null : Json.time(instant);
   }
 }

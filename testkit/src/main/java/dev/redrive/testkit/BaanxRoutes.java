@@ -78,12 +78,9 @@ final class BaanxRoutes {
           "status", "must be one of " + String.join(", ", BaanxEvent.STATUSES));
     }
     OrderedRows<BaanxEvent> found = events.list(status);
-    List<BaanxEvent> window =
-        FakeProvider.page(oldestFirst ? found.ascending() : found.descending(), 0, limit);
-    return Answer.ok(
-        Json.object()
-            .put("total", found.size())
-            .put("events", window.stream().map(json::event).toList()));
+    List<BaanxEvent> rows = oldestFirst ? found.ascending() : found.descending();
+    List<Json> window = FakeProvider.page(rows, 0, limit, json::event);
+    return Answer.ok(Json.object().put("total", found.size()).put("events", window));
   }
 
   private Answer eventLogs(BaanxEvent event) {
@@ -101,7 +98,8 @@ final class BaanxRoutes {
     if (webhook == null) {
       return fake.error(404, "Webhook not found");
     }
-    List<Attempt> newest = FakeProvider.page(events.attemptsAt(webhook).descending(), 0, limit);
+    List<Attempt> all = events.attemptsAt(webhook).descending();
+    List<Attempt> newest = all.subList(0, Math.min(limit, all.size()));
     return Answer.ok(Json.object().put("count", newest.size()).put("logs", logs(newest)));
   }
 

@@ -1,17 +1,10 @@
 package dev.redrive.testkit;
 
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How Chatt2.me writes its logs, webhooks and pages. */
 final class Chatt2meJson {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private final Ids messageIds;
   private final String failedName;
 
@@ -47,7 +40,7 @@ final class Chatt2meJson {
   Json log(Chatt2meLogs.Log log) {
     boolean noAnswer = log.status == Endpoint.NO_ANSWER;
     boolean hasMessage = log.message != Chatt2meLogs.NO_MESSAGE;
-    String time = TIME.format(log.sentAt);
+    String time = Json.time(log.sentAt);
     return Json.object()
         .put("id", log.id)
         .put("webhookId", log.webhook().id())

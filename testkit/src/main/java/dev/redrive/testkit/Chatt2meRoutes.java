@@ -59,8 +59,7 @@ final class Chatt2meRoutes {
   private Answer listWebhooks(Call call) {
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
     int limit = call.number("limit", 20, 1, PAGE);
-    List<Json> page =
-        FakeProvider.page(fake.subscriptions(), offset, limit).stream().map(this::toJson).toList();
+    List<Json> page = FakeProvider.page(fake.subscriptions(), offset, limit, this::toJson);
     return Answer.ok(Chatt2meJson.page(page, offset, limit, fake.subscriptions().size()));
   }
 
@@ -74,7 +73,7 @@ final class Chatt2meRoutes {
           otherStatus, "status must be one of " + statusNames, "INVALID_PAYLOAD");
     }
     List<Log> found = taken ? logs(webhook, status) : List.of();
-    List<Json> page = FakeProvider.page(found, offset, limit).stream().map(json::log).toList();
+    List<Json> page = FakeProvider.page(found, offset, limit, json::log);
     return Answer.ok(Chatt2meJson.page(page, offset, limit, found.size()));
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -222,12 +223,10 @@ public abstract class FakeProvider extends FakeApi {
 
   /** A subscription, null if there is none of this id. */
   protected final @Nullable Subscription findWebhook(String id) {
-    for (Subscription subscription : subscriptions) {
-      if (subscription.id().equalsIgnoreCase(id)) {
-        return subscription;
-      }
-    }
-    return null;
+    return subscriptions.stream()
+        .filter(each -> each.id().equalsIgnoreCase(id))
+        .findFirst()
+        .orElse(null);
   }
 
   /**
@@ -262,10 +261,12 @@ public abstract class FakeProvider extends FakeApi {
     return oddLists.rows(most);
   }
 
-  /** The part of a list that begins at an offset, which may lie behind its end. */
-  protected static <R> List<R> page(List<R> rows, long offset, int limit) {
+  /** The part of a list that begins at an offset, which may lie behind its end, as JSON. */
+  protected static <R> List<Json> page(
+      List<R> rows, long offset, int limit, Function<? super R, Json> json) {
     int from = (int) Math.min(offset, rows.size());
-    return rows.subList(from, (int) Math.min((long) from + limit, rows.size()));
+    int to = (int) Math.min((long) from + limit, rows.size());
+    return rows.subList(from, to).stream().map(json).toList();
   }
 
   /** What is odd about the lists that it answers with. */

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Json {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private final ObjectNode fields = Answer.object();
 
   private Json() {}
@@ -41,6 +49,11 @@ public final class Json {
   /** Puts a field unless the value is null: JSON without the field is not JSON with a null. */
   public Json putIfPresent(String name, @Nullable Object value) {
     return value == null ? this : put(name, value);
+  }
+
+  /** A time as {@code 2026-01-31T12:00:00.000Z}, as most APIs write it. */
+  public static String time(Instant instant) {
+    return TIME.format(instant);
   }
 
   /** The object as text, for JSON inside a JSON text. */

@@ -98,7 +98,7 @@ final class OnlyOfficeRoutes {
       Log one = logs.find(eventId(call));
       found = one != null && wanted.test(one) ? List.of(one) : List.of();
     }
-    List<Json> page = FakeProvider.page(found, start, count).stream().map(json::listed).toList();
+    List<Json> page = FakeProvider.page(found, start, count, json::listed);
     return envelope(call, page, found.size());
   }
 

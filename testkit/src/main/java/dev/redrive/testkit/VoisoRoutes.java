@@ -51,8 +51,7 @@ final class VoisoRoutes {
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
     List<Failure> found =
         failures.listed(call.instant("created_at[gte]"), call.instant("created_at[lt]"));
-    List<Json> page =
-        FakeProvider.page(found, offset, limit).stream().map(VoisoJson::failure).toList();
+    List<Json> page = FakeProvider.page(found, offset, limit, VoisoJson::failure);
     return Answer.ok(VoisoJson.page("webhook_failures", page, found.size()));
   }
 
@@ -65,8 +64,7 @@ final class VoisoRoutes {
     }
     List<Failure> found = failures.listed(start, call.instant("end_date"));
     Function<Failure, Json> json = v1Details ? VoisoJson::failure : VoisoJson::shortFailure;
-    List<Json> rows =
-        FakeProvider.page(found, (page - 1L) * perPage, perPage).stream().map(json).toList();
+    List<Json> rows = FakeProvider.page(found, (page - 1L) * perPage, perPage, json);
     return Answer.ok(Json.object().put("failures", rows));
   }
 
@@ -115,10 +113,7 @@ final class VoisoRoutes {
   private Answer listWebhooks(Call call) {
     int limit = call.number("limit", V4_PAGE, 1, V4_PAGE);
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
-    List<Json> page =
-        FakeProvider.page(fake.subscriptions(), offset, limit).stream()
-            .map(VoisoJson::webhook)
-            .toList();
+    List<Json> page = FakeProvider.page(fake.subscriptions(), offset, limit, VoisoJson::webhook);
     return Answer.ok(VoisoJson.page("webhooks", page, fake.subscriptions().size()));
   }
 
