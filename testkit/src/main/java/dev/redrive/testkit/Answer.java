@@ -1,6 +1,5 @@
 package dev.redrive.testkit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,40 +8,65 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An answer before it is turned into bytes.
- *
- * @param status the HTTP status
- * @param body the JSON, null for an empty body
- * @param headers further headers
- */
-record Answer(int status, @Nullable JsonNode body, Map<String, String> headers) {
+/** What a fake answers to a request: a status, JSON or nothing, and headers. Immutable. */
+public final class Answer {
   static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   static final ObjectMapper MAPPER = new ObjectMapper();
 
-  static Answer ok(JsonNode body) {
-    return new Answer(200, body, Map.of());
+  private final int status;
+  private final @Nullable JsonNode body;
+  private final Map<String, String> headers;
+
+  private Answer(int status, @Nullable JsonNode body, Map<String, String> headers) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
   }
 
-  static Answer of(int status, @Nullable JsonNode body) {
-    return new Answer(status, body, Map.of());
+  /**
+   * A 200.
+   *
+   * @param json a {@link Json} object, or whatever {@link Json#put} takes
+   */
+  public static Answer ok(@Nullable Object json) {
+    return of(200, json);
   }
 
-  Answer with(String header, String value) {
+  /**
+   * Any status with a JSON body.
+   *
+   * @param json a {@link Json} object, or whatever {@link Json#put} takes
+   */
+  public static Answer of(int status, @Nullable Object json) {
+    return new Answer(status, Json.node(json), Map.of());
+  }
+
+  /** Any status without a body. */
+  public static Answer empty(int status) {
+    return new Answer(status, null, Map.of());
+  }
+
+  /** The same answer with a further header. */
+  public Answer with(String header, String value) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put(header, value);
     return new Answer(status, body, all);
   }
 
-  static ObjectNode object() {
-    return JSON.objectNode();
+  int status() {
+    return status;
   }
 
-  static String text(JsonNode json) {
-    try {
-      return MAPPER.writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+  /** The JSON, null for an empty body. */
+  @Nullable JsonNode body() {
+    return body;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  static ObjectNode object() {
+    return JSON.objectNode();
   }
 }

@@ -1,6 +1,5 @@
 package dev.redrive.testkit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,52 +13,87 @@ import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/** A request, parsed. */
-final class Call {
+/** A request to a {@link FakeApi}. */
+public final class Call {
   private static final Set<String> SECRET_HEADERS =
       Set.of("authorization", "x-api-key", "x-client-key", "cookie", "proxy-authorization");
 
   private final mockwebserver3.RecordedRequest request;
   private final HttpUrl url;
+  private final Operation operation;
+  private final Map<String, String> pathParameters;
 
-  Call(mockwebserver3.RecordedRequest request) {
+  Call(
+      mockwebserver3.RecordedRequest request,
+      Operation operation,
+      Map<String, String> pathParameters) {
     this.request = request;
     this.url = request.getUrl();
+    this.operation = operation;
+    this.pathParameters = pathParameters;
   }
 
-  String method() {
+  /** What the request asks for, by its route. */
+  public Operation operation() {
+    return operation;
+  }
+
+  /** The HTTP method. */
+  public String method() {
     return request.getMethod();
   }
 
-  String encodedPath() {
+  /** The path as sent, still encoded, without the query. */
+  public String encodedPath() {
     return url.encodedPath();
   }
 
-  /** The path's segments, decoded. */
-  List<String> path() {
-    return url.pathSegments();
+  /**
+   * The part of the path that stands where the route's path has a {@code {name}}, decoded.
+   *
+   * @throws IllegalArgumentException if the route's path has no such name
+   */
+  public String path(String name) {
+    String value = pathParameters.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the route's path has no {" + name + "}");
+    }
+    return value;
   }
 
-  @Nullable String header(String name) {
+  /** Whether the path has a {@code {name}}. */
+  boolean hasPath(String name) {
+    return pathParameters.containsKey(name);
+  }
+
+  /** A header, null if it is absent. */
+  public @Nullable String header(String name) {
     return request.getHeaders().get(name);
   }
 
-  @Nullable String query(String name) {
-    return url.queryParameter(name);
+  /** Whether the request carries this token as {@code Authorization: Bearer …}. */
+  public boolean hasBearer(String token) {
+    return ("Bearer " + token).equals(header("Authorization"));
   }
 
-  /** The parameter's value, or the default if it is absent; an empty value counts as absent. */
-  String query(String name, String defaultValue) {
-    String value = query(name);
+  /** Whether the request says that its body is JSON. */
+  public boolean hasJsonType() {
+    String type = header("Content-Type");
+    return type != null && type.startsWith("application/json");
+  }
+
+  /** The query parameter's value, or the default if it is absent or empty. */
+  public String query(String name, String defaultValue) {
+    String value = url.queryParameter(name);
     return value == null || value.isEmpty() ? defaultValue : value;
   }
 
   /**
-   * The parameter as a number.
+   * The query parameter as a number.
    *
    * @throws InvalidParameterException if it is not a number from {@code min} to {@code max}
    */
-  int number(String name, int defaultValue, int min, int max) {
+  public int number(String name, int defaultValue, int min, int max) {
     String value = query(name, Integer.toString(defaultValue));
     int number;
     try {
@@ -77,11 +111,11 @@ final class Call {
   }
 
   /**
-   * The parameter as an ISO 8601 date and time with an offset.
+   * The query parameter as an ISO 8601 date and time with an offset, null if it is absent or empty.
    *
    * @throws InvalidParameterException if it is something else
    */
-  @Nullable Instant instant(String name) {
+  public @Nullable Instant instant(String name) {
     String value = query(name, "");
     if (value.isEmpty()) {
       return null;
@@ -93,21 +127,38 @@ final class Call {
     }
   }
 
-  long bodySize() {
+  /** Bytes of the body. */
+  public long bodySize() {
     return request.getBodySize();
   }
 
-  /** The body as JSON, null if it is empty or no JSON. */
-  @Nullable JsonNode json() {
+  /**
+   * The body's JSON as maps, lists, texts, numbers and booleans; null if the body is empty, no
+   * JSON, or {@code null}.
+   */
+  public @Nullable Object json() {
     ByteString body = request.getBody();
     if (body == null || body.size() == 0) {
       return null;
     }
     try {
-      return Answer.MAPPER.readTree(body.toByteArray());
+      return Answer.MAPPER.readValue(body.toByteArray(), Object.class);
     } catch (IOException e) {
       return null;
     }
+  }
+
+  /** The list in a field of the body's JSON object; null if there is none. */
+  public @Nullable List<?> listInBody(String field) {
+    return json() instanceof Map<?, ?> object && object.get(field) instanceof List<?> list
+        ? list
+        : null;
+  }
+
+  /** The same as texts; empty if there is none. */
+  public List<String> textsInBody(String field) {
+    List<?> list = listInBody(field);
+    return list == null ? List.of() : list.stream().map(String::valueOf).toList();
   }
 
   Map<String, String> queryParameters() {

@@ -13,10 +13,6 @@ final class Causes {
     return MIX[(int) Long.remainderUnsigned(random, MIX.length)];
   }
 
-  static boolean isSuccess(int status) {
-    return status >= 200 && status < 300;
-  }
-
   static String reason(int status) {
     return switch (status) {
       case 200 -> "OK";

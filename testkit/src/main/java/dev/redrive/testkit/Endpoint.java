@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,7 @@ public final class Endpoint {
   private final FakeProvider provider;
   private final long seed;
 
-  private final IntColumn attempts = new IntColumn();
-  private final IntColumn resends = new IntColumn();
-  private final IntColumn delivered = new IntColumn();
+  private final List<ReceivedEvent> events = new ArrayList<>();
   private long allAttempts;
   private long allResends;
   private long allDelivered;
@@ -44,8 +43,7 @@ public final class Endpoint {
   private @Nullable Instant changesAt;
   private double flapProbability;
   private int flapStatus;
-  private final Map<Integer, Integer> bySlot = new HashMap<>();
-  private final Map<Integer, Integer> byWebhook = new HashMap<>();
+  private final Map<Subscription, Integer> byWebhook = new HashMap<>();
 
   Endpoint(FakeProvider provider, long seed) {
     this.provider = provider;
@@ -115,9 +113,7 @@ public final class Endpoint {
   public Endpoint answer(String id, int httpStatus) {
     synchronized (provider.lock) {
       provider.settleDue();
-      for (int slot : slots(id)) {
-        bySlot.put(slot, httpStatus);
-      }
+      events(id).forEach(event -> event.answer = httpStatus);
       return this;
     }
   }
@@ -130,7 +126,7 @@ public final class Endpoint {
   public Endpoint answerWebhook(String webhookId, int httpStatus) {
     synchronized (provider.lock) {
       provider.settleDue();
-      byWebhook.put(provider.webhookIndex(webhookId), httpStatus);
+      byWebhook.put(provider.webhook(webhookId), httpStatus);
       return this;
     }
   }
@@ -165,7 +161,7 @@ public final class Endpoint {
    * @throws IllegalArgumentException if the fake has no such delivery
    */
   public int attempts(String id) {
-    return sum(attempts, id);
+    return sum(event -> event.attempts, id);
   }
 
   /**
@@ -174,7 +170,7 @@ public final class Endpoint {
    * @throws IllegalArgumentException if the fake has no such delivery
    */
   public int resends(String id) {
-    return sum(resends, id);
+    return sum(event -> event.resends, id);
   }
 
   /**
@@ -183,68 +179,78 @@ public final class Endpoint {
    * @throws IllegalArgumentException if the fake has no such delivery
    */
   public int delivered(String id) {
-    return sum(delivered, id);
+    return sum(event -> event.delivered, id);
   }
 
   /** The events that were answered 2xx more than once: what Redrive promises not to do. */
   public List<String> deliveredMoreThanOnce() {
-    return where(slot -> delivered.get(slot) > 1);
+    return where(event -> event.delivered > 1);
   }
 
   /** The events that were never answered 2xx. */
   public List<String> neverDelivered() {
-    return where(slot -> delivered.get(slot) == 0);
+    return where(event -> event.delivered == 0);
   }
 
   /** The events that retry requests sent more than once, delivered or not. */
   public List<String> resentMoreThanOnce() {
-    return where(slot -> resends.get(slot) > 1);
+    return where(event -> event.resends > 1);
   }
 
-  /** Opens the account of one more event. */
-  int open() {
-    attempts.add(0);
-    resends.add(0);
-    return delivered.add(0);
+  /**
+   * Opens the account of one more event. For a fake, which holds its lock; so are the next two.
+   *
+   * @param id the id of its first delivery
+   */
+  public ReceivedEvent open(String id, Subscription webhook) {
+    ReceivedEvent event = new ReceivedEvent(events.size(), id, webhook);
+    events.add(event);
+    return event;
   }
 
-  /** Enters attempts that are history. */
-  void seeded(int slot, int seededAttempts, boolean success) {
-    attempts.set(slot, attempts.get(slot) + seededAttempts);
+  /** Enters attempts that are history; at most the last one succeeded. */
+  public void seeded(ReceivedEvent event, int seededAttempts, boolean success) {
+    event.attempts += seededAttempts;
     allAttempts += seededAttempts;
     if (success) {
-      delivered.increment(slot);
+      event.delivered++;
       allDelivered++;
     }
   }
 
-  /** Takes a delivery and returns the HTTP status, or {@link #NO_ANSWER}. */
-  int receive(int slot, int webhook, boolean resend) {
-    attempts.increment(slot);
+  /**
+   * Takes a delivery and returns the HTTP status, or {@link #NO_ANSWER}.
+   *
+   * @param resend whether a retry request caused it
+   */
+  public int receive(ReceivedEvent event, boolean resend) {
+    event.attempts++;
     allAttempts++;
     if (resend) {
-      resends.increment(slot);
+      event.resends++;
       allResends++;
     }
-    int answer = statusFor(slot, webhook);
-    if (Causes.isSuccess(answer)) {
-      delivered.increment(slot);
+    int answer = statusFor(event);
+    if (isSuccess(answer)) {
+      event.delivered++;
       allDelivered++;
     }
     return answer;
   }
 
-  private int statusFor(int slot, int webhook) {
+  /** Whether an answer counts as delivered: 200 to 299. */
+  public static boolean isSuccess(int httpStatus) {
+    return httpStatus >= 200 && httpStatus < 300;
+  }
+
+  private int statusFor(ReceivedEvent event) {
     // The count of deliveries goes on even where a single answer is set.
-    int general = generalStatus(slot);
-    Integer single = bySlot.get(slot);
-    if (single == null) {
-      single = byWebhook.get(webhook);
-    }
+    int general = generalStatus(event);
+    Integer single = event.answer == null ? byWebhook.get(event.webhook) : event.answer;
     return single == null ? general : single;
   }
 
-  private int generalStatus(int slot) {
+  private int generalStatus(ReceivedEvent event) {
     if (changesAt != null && !provider.clock().instant().isBefore(changesAt)) {
       status = laterStatus;
       changesAt = null;
@@ -255,12 +261,12 @@ public final class Endpoint {
     } else if (changesAfter > 0) {
       changesAfter--;
     }
-    return flapProbability > 0 && chance(slot) < flapProbability ? flapStatus : status;
+    return flapProbability > 0 && chance(event) < flapProbability ? flapStatus : status;
   }
 
   /** From 0 to 1, the same for the same attempt of the same event in whatever order they arrive. */
-  private double chance(int slot) {
-    long hash = Ids.mix(seed ^ Ids.mix(((long) slot << 16) ^ attempts.get(slot)));
+  private double chance(ReceivedEvent event) {
+    long hash = Ids.mix(seed ^ Ids.mix(((long) event.number << 16) ^ event.attempts));
     return (hash >>> 11) * 0x1p-53;
   }
 
@@ -285,35 +291,25 @@ public final class Endpoint {
     }
   }
 
-  private int sum(IntColumn column, String id) {
+  private int sum(ToIntFunction<ReceivedEvent> count, String id) {
     synchronized (provider.lock) {
       provider.settleDue();
-      int sum = 0;
-      for (int slot : slots(id)) {
-        sum += column.get(slot);
-      }
-      return sum;
+      return events(id).stream().mapToInt(count).sum();
     }
   }
 
-  private int[] slots(String id) {
-    int[] slots = provider.slots(id);
-    if (slots.length == 0) {
+  private List<ReceivedEvent> events(String id) {
+    List<ReceivedEvent> found = provider.events(id);
+    if (found.isEmpty()) {
       throw new IllegalArgumentException("no delivery " + id + " at this fake");
     }
-    return slots;
+    return found;
   }
 
-  private List<String> where(IntPredicate condition) {
+  private List<String> where(Predicate<ReceivedEvent> condition) {
     synchronized (provider.lock) {
       provider.settleDue();
-      List<String> ids = new ArrayList<>();
-      for (int slot = 0; slot < attempts.size(); slot++) {
-        if (condition.test(slot)) {
-          ids.add(provider.slotId(slot));
-        }
-      }
-      return ids;
+      return events.stream().filter(condition).map(ReceivedEvent::id).toList();
     }
   }
 }

@@ -1,64 +1,51 @@
 package dev.redrive.testkit;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** ONLYOFFICE's rate limits; times in milliseconds of the fake's clock. */
+/** ONLYOFFICE's rate limits [src], by the fake's clock. */
 final class Limits {
-  private static final int PER_MINUTE = 1_500;
   private static final int PER_DAY = 10_000;
-  private static final int PER_PATH = 5;
   private static final int READERS = 50;
   private static final int WRITERS = 15;
-  private static final long MINUTE = 60_000L;
-  private static final long PATH_WINDOW = 15 * MINUTE;
-  private static final long DAY = 24 * 60 * MINUTE;
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration TOO_MANY_AT_ONCE = Duration.ofSeconds(1);
   private static final int PRUNE_ABOVE = 50_000;
 
-  private final Deque<Long> minute = new ArrayDeque<>();
-  private final Map<String, Deque<Long>> paths = new HashMap<>();
-  private long dayStart = Long.MIN_VALUE;
+  private final RateLimit minute = new RateLimit(1_500, Duration.ofMinutes(1));
+  private final Map<String, RateLimit> retriesByPath = new HashMap<>();
+  private @Nullable Instant dayEnd;
   private int writesToday;
 
   /**
    * Counts a request if it is within the limits.
    *
    * @param concurrent requests of its kind in work, this one included
-   * @return how many milliseconds the caller has to wait; 0 if the request passes
+   * @return how long the caller has to wait; zero if the request passes
    */
-  long take(long now, boolean write, boolean retry, String path, int concurrent) {
+  Duration take(Instant now, boolean write, boolean retry, String path, int concurrent) {
     if (concurrent > (write ? WRITERS : READERS)) {
-      return 1_000;
+      return TOO_MANY_AT_ONCE;
     }
-    drop(minute, now - MINUTE);
-    if (minute.size() >= PER_MINUTE) {
-      return minute.element() + MINUTE - now;
+    Duration wait = minute.waitAt(now);
+    if (wait.isZero() && write) {
+      wait = waitForDay(now);
     }
-    if (write && dayStart + DAY <= now) {
-      dayStart = now;
-      writesToday = 0;
-    }
-    if (write && writesToday >= PER_DAY) {
-      return dayStart + DAY - now;
-    }
-    if (retry) {
-      Deque<Long> calls = paths.computeIfAbsent(path, key -> new ArrayDeque<>(PER_PATH));
-      drop(calls, now - PATH_WINDOW);
-      if (calls.size() >= PER_PATH) {
-        return calls.element() + PATH_WINDOW - now;
-      }
-      calls.add(now);
-      if (paths.size() > PRUNE_ABOVE) {
-        paths.values().removeIf(times -> times.getLast() <= now - PATH_WINDOW);
+    if (wait.isZero() && retry) {
+      RateLimit ofPath = retriesAt(path, now);
+      wait = ofPath.waitAt(now);
+      if (wait.isZero()) {
+        ofPath.count(now);
       }
     }
-    minute.add(now);
-    if (write) {
-      writesToday++;
+    if (wait.isZero()) {
+      minute.count(now);
+      writesToday += write ? 1 : 0;
     }
-    return 0;
+    return wait;
   }
 
   /** Whether the writes of the day are used up. */
@@ -66,9 +53,18 @@ final class Limits {
     return writesToday >= PER_DAY;
   }
 
-  private static void drop(Deque<Long> times, long until) {
-    while (!times.isEmpty() && times.element() <= until) {
-      times.remove();
+  private Duration waitForDay(Instant now) {
+    if (dayEnd == null || !dayEnd.isAfter(now)) {
+      dayEnd = now.plus(DAY);
+      writesToday = 0;
     }
+    return isDayUsedUp() ? Duration.between(now, dayEnd) : Duration.ZERO;
+  }
+
+  private RateLimit retriesAt(String path, Instant now) {
+    if (retriesByPath.size() > PRUNE_ABOVE) {
+      retriesByPath.values().removeIf(limit -> limit.isUnused(now));
+    }
+    return retriesByPath.computeIfAbsent(path, key -> new RateLimit(5, Duration.ofMinutes(15)));
   }
 }

@@ -23,23 +23,22 @@ final class Responses {
       List.of(
           Answer.JSON.textNode("addedLater"), Answer.JSON.textNode("1"), Answer.JSON.numberNode(1));
 
-  private final FakeProvider provider;
+  private final FakeApi api;
   private final @Nullable Answer answer;
   private final @Nullable Fault fault;
 
-  Responses(FakeProvider provider, @Nullable Answer answer, @Nullable Fault fault) {
-    this.provider = provider;
+  Responses(FakeApi api, @Nullable Answer answer, @Nullable Fault fault) {
+    this.api = api;
     this.fault = fault;
-    this.answer = fault == null ? answer : inPlaceOf(answer, fault, provider);
+    this.answer = fault == null ? answer : inPlaceOf(answer, fault, api);
   }
 
-  private static @Nullable Answer inPlaceOf(
-      @Nullable Answer answer, Fault fault, FakeProvider provider) {
+  private static @Nullable Answer inPlaceOf(@Nullable Answer answer, Fault fault, FakeApi api) {
     if (fault.kind == Fault.Kind.ANSWER && fault.body == null) {
-      return provider.error(fault.status, Causes.reason(fault.status));
+      return api.error(fault.status, Causes.reason(fault.status));
     }
     boolean nothingToSpoil = answer == null && fault.kind.spoils;
-    return nothingToSpoil ? Answer.ok(Answer.object()) : answer;
+    return nothingToSpoil ? Answer.ok(Json.object()) : answer;
   }
 
   /** A connection that breaks without an answer. */
@@ -108,9 +107,7 @@ final class Responses {
       }
       case UNKNOWN_FIELDS -> bytes(withUnknownFields(json.deepCopy()));
       case UNKNOWN_ENUM_VALUES ->
-          bytes(
-              new UnknownValues(provider.faults().injected())
-                  .in(json.deepCopy(), provider.enumFields()));
+          bytes(new UnknownValues(api.faults().injected()).in(json.deepCopy(), api.enumFields()));
       default -> bytes(json);
     };
   }

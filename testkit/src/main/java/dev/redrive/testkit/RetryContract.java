@@ -250,7 +250,7 @@ abstract class RetryContract extends OddListingContract {
     FakeProvider elsewhere = otherFake(settings -> settings.seed(99));
     String unknown =
         elsewhere.failures(200).stream()
-            .filter(id -> fake().rowOf(id) < 0)
+            .filter(id -> fake().events(id).isEmpty())
             .reduce((first, last) -> last)
             .orElseThrow();
     FailedDelivery bad =

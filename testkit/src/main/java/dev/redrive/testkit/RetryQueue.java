@@ -1,19 +1,20 @@
 package dev.redrive.testkit;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Retries that a provider has taken on and not delivered yet, first in, first out. */
 final class RetryQueue {
   private final Deque<Job> jobs = new ArrayDeque<>();
-  private final Deliverer deliverer;
   private long reads;
   private Duration delay;
   private int settlesAfterReads;
 
-  RetryQueue(Deliverer deliverer, Duration delay, int settlesAfterReads) {
-    this.deliverer = deliverer;
+  private record Job(Runnable delivery, Instant due, long reads) {}
+
+  RetryQueue(Duration delay, int settlesAfterReads) {
     this.delay = delay;
     this.settlesAfterReads = settlesAfterReads;
   }
@@ -26,23 +27,21 @@ final class RetryQueue {
     settlesAfterReads = count;
   }
 
-  void add(int row, int target, long now) {
-    jobs.add(new Job(row, target, now + delay.toMillis(), reads));
+  void add(Runnable delivery, Instant now) {
+    jobs.add(new Job(delivery, now.plus(delay), reads));
   }
 
   /** Counts a read and delivers what this read no longer sees as queued. */
-  void read(long now) {
+  void read(Instant now) {
     reads++;
-    while (!jobs.isEmpty()
-        && jobs.element().due <= now
-        && reads > jobs.element().reads + settlesAfterReads) {
+    while (isNextDue(now) && reads > jobs.element().reads + settlesAfterReads) {
       run();
     }
   }
 
   /** Delivers what is due, unless reads have to see it queued first. */
-  void settleDue(long now) {
-    while (settlesAfterReads == 0 && !jobs.isEmpty() && jobs.element().due <= now) {
+  void settleDue(Instant now) {
+    while (settlesAfterReads == 0 && isNextDue(now)) {
       run();
     }
   }
@@ -53,15 +52,11 @@ final class RetryQueue {
     }
   }
 
+  private boolean isNextDue(Instant now) {
+    return !jobs.isEmpty() && !jobs.element().due.isAfter(now);
+  }
+
   private void run() {
-    Job job = jobs.remove();
-    deliverer.deliver(job.row, job.target);
+    jobs.remove().delivery.run();
   }
-
-  /** Makes the delivery. */
-  interface Deliverer {
-    void deliver(int row, int target);
-  }
-
-  private record Job(int row, int target, long due, long reads) {}
 }

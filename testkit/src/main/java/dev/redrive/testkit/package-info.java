@@ -11,6 +11,10 @@
  *   assertThat(chatt2me.endpoint().neverDelivered()).isEmpty();
  * }
  * }</pre>
+ *
+ * <p>{@link dev.redrive.testkit.FakeProvider} is open to one more provider, in any package: it
+ * brings the server, routes, faults, seeding, the endpoint and the accounts along. {@link
+ * dev.redrive.testkit.WebhookRetryClientContract} is what its client is tested against.
  */
 @NullMarked
 package dev.redrive.testkit;

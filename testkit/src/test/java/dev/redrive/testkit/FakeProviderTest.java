@@ -97,9 +97,9 @@ class FakeProviderTest {
   void close_when_an_answer_stalls_is_quick_and_leaves_no_thread() {
     fake.faults().on(Operation.LIST).inject(Fault.stall());
     fake.latency(Duration.ofMinutes(5));
-    assertThatThrownBy(() -> api.sendOrFail("GET", LIST, null, Duration.ofMillis(100)))
+    assertThatThrownBy(() -> api.sendOrFail("GET", LIST, null, Duration.ofMillis(500)))
         .isInstanceOf(HttpTimeoutException.class);
-    assertThatThrownBy(() -> api.sendOrFail("GET", LIST, null, Duration.ofMillis(100)))
+    assertThatThrownBy(() -> api.sendOrFail("GET", LIST, null, Duration.ofMillis(500)))
         .isInstanceOf(HttpTimeoutException.class);
     String port = fake.baseUrl().substring(fake.baseUrl().lastIndexOf(':'));
     long start = System.nanoTime();

@@ -1,0 +1,186 @@
+package acme;
+
+import dev.redrive.testkit.Answer;
+import dev.redrive.testkit.Call;
+import dev.redrive.testkit.Draws;
+import dev.redrive.testkit.Endpoint;
+import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.InvalidParameterException;
+import dev.redrive.testkit.Json;
+import dev.redrive.testkit.Operation;
+import dev.redrive.testkit.OrderedRows;
+import dev.redrive.testkit.RateLimit;
+import dev.redrive.testkit.ReceivedEvent;
+import dev.redrive.testkit.Subscription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A fake that is not the testkit's: a small API with one record an event and a rate limit. */
+final class FakeAcme extends FakeProvider {
+  private static final String ATTEMPTS = "/v2/attempts";
+
+  private final RateLimit limit = new RateLimit(20, Duration.ofMinutes(1));
+  private final Map<String, Attempt> attempts = new HashMap<>();
+  private final OrderedRows<Attempt> failed =
+      new OrderedRows<>(
+          Comparator.<Attempt, Instant>comparing(row -> row.at).thenComparing(Attempt::id));
+
+  private static final class Attempt {
+    private final ReceivedEvent event;
+    private final Instant at;
+    private int status;
+
+    private Attempt(ReceivedEvent event, Instant at, int status) {
+      this.event = event;
+      this.at = at;
+      this.status = status;
+    }
+
+    private String id() {
+      return event.id();
+    }
+  }
+
+  private FakeAcme(Builder builder) {
+    super(builder);
+    subscribe(
+        i -> new Subscription(ids("hook").uuid(i), "Hook " + i, "https://r.example.com", "*"));
+    get(ATTEMPTS, Operation.LIST, this::list);
+    get(ATTEMPTS + "/{id}", Operation.READ, this::read);
+    post(ATTEMPTS + "/{id}/resend", Operation.RETRY, this::resend);
+    post(ATTEMPTS + "/resend", Operation.RETRY, this::resendBatch)
+        .naming(call -> call.textsInBody("ids"));
+    route("PATCH", ATTEMPTS + "/{id}", Operation.OTHER, call -> Answer.empty(204))
+        .when(call -> call.hasJsonType());
+  }
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  protected boolean authorized(Call call) {
+    return call.hasBearer(apiKey());
+  }
+
+  @Override
+  protected Answer error(int status, String message) {
+    return Answer.of(status, Json.object().put("problem", message));
+  }
+
+  @Override
+  protected Answer refuse(Call call) {
+    Duration wait = limit.waitAt(now());
+    if (wait.isZero()) {
+      limit.count(now());
+      return null;
+    }
+    return error(429, "Slow down").with("Retry-After", Long.toString(wait.toSeconds()));
+  }
+
+  @Override
+  protected Set<String> enumFields() {
+    return Set.of("state");
+  }
+
+  @Override
+  protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
+    Attempt attempt = add(anySubscription(draws), at, httpStatus);
+    endpoint().seeded(attempt.event, 1, Endpoint.isSuccess(httpStatus));
+    return List.of(attempt.id());
+  }
+
+  @Override
+  protected String deliverNow(Draws draws) {
+    Attempt attempt = add(anySubscription(draws), now(), Endpoint.NO_ANSWER);
+    deliver(attempt, false);
+    return attempt.id();
+  }
+
+  @Override
+  protected List<ReceivedEvent> events(String id) {
+    Attempt attempt = attempts.get(id);
+    return attempt == null ? List.of() : List.of(attempt.event);
+  }
+
+  private Attempt add(Subscription webhook, Instant at, int status) {
+    String id = ids("attempt").uuid(attempts.size());
+    Attempt attempt = new Attempt(endpoint().open(id, webhook), at, status);
+    attempts.put(id, attempt);
+    show(attempt);
+    return attempt;
+  }
+
+  private void deliver(Attempt attempt, boolean resend) {
+    attempt.status = endpoint().receive(attempt.event, resend);
+    show(attempt);
+  }
+
+  private void show(Attempt attempt) {
+    if (Endpoint.isSuccess(attempt.status)) {
+      failed.remove(attempt);
+    } else {
+      failed.add(attempt);
+    }
+  }
+
+  private Answer list(Call call) {
+    int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
+    int limit = pageSize(call.number("limit", 10, 1, 10));
+    List<Json> page = page(failed.descending(), offset, limit, this::json);
+    return Answer.ok(Json.object().put("attempts", page).put("total", failed.size()));
+  }
+
+  private Answer read(Call call) {
+    Attempt attempt = attempts.get(call.path("id"));
+    return attempt == null ? error(404, "No such attempt") : Answer.ok(json(attempt));
+  }
+
+  private Json json(Attempt attempt) {
+    return Json.object()
+        .put("id", attempt.id())
+        .put("state", Endpoint.isSuccess(attempt.status) ? "ok" : "failed")
+        .put("hook", Json.object().put("id", attempt.event.webhook().id()))
+        .put("at", attempt.at.toString());
+  }
+
+  private Answer resend(Call call) {
+    return resend(call.path("id")) ? Answer.empty(202) : error(404, "No such attempt");
+  }
+
+  private Answer resendBatch(Call call) {
+    List<String> ids = call.textsInBody("ids");
+    if (ids.isEmpty()) {
+      throw new InvalidParameterException("ids", "must not be empty");
+    }
+    return Answer.ok(Json.object().put("queued", ids.stream().filter(this::resend).toList()));
+  }
+
+  private boolean resend(String id) {
+    Attempt attempt = attempts.get(id);
+    if (attempt == null) {
+      return false;
+    }
+    enqueue(() -> deliver(attempt, true));
+    return true;
+  }
+
+  /** The settings, none of its own. */
+  static final class Builder extends FakeProvider.Builder<Builder> {
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    FakeAcme start() {
+      FakeAcme fake = new FakeAcme(this);
+      fake.open();
+      return fake;
+    }
+  }
+}
