@@ -1,11 +1,11 @@
 package dev.redrive.chatt2me;
 
-import dev.redrive.chatt2me.Wire.BulkRetry;
-import dev.redrive.chatt2me.Wire.BulkRetryAnswer;
-import dev.redrive.chatt2me.Wire.LogRow;
-import dev.redrive.chatt2me.Wire.Page;
-import dev.redrive.chatt2me.Wire.RetryAnswer;
-import dev.redrive.chatt2me.Wire.WebhookRow;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetry;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetryAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.Page;
+import dev.redrive.chatt2me.Chatt2meWire.RetryAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.WebhookRow;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Send;

@@ -11,8 +11,8 @@ import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.chatt2me.Wire.ErrorAnswer;
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.ErrorAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
@@ -55,9 +55,9 @@ public final class Chatt2meClient implements WebhookRetryClient {
   private final ProviderTraits traits;
   private final LogReader reader;
   private final FailedLogs failedLogs;
-  private final Mapper mapper;
-  private final Retries retries;
-  private final Outcomes outcomes;
+  private final Chatt2meMapper mapper;
+  private final Chatt2meRetries retries;
+  private final Chatt2meOutcomes outcomes;
 
   private Chatt2meClient(ProviderHttp http, @Nullable String webhookId) {
     this.http = http;
@@ -78,9 +78,9 @@ public final class Chatt2meClient implements WebhookRetryClient {
             .build();
     this.reader = new LogReader(http, api, webhookId);
     this.failedLogs = new FailedLogs(reader);
-    this.mapper = new Mapper(http);
-    this.retries = new Retries(http, api);
-    this.outcomes = new Outcomes(http, reader, mapper);
+    this.mapper = new Chatt2meMapper(http);
+    this.retries = new Chatt2meRetries(http, api);
+    this.outcomes = new Chatt2meOutcomes(http, reader, mapper);
   }
 
   /** A builder; only {@link Builder#apiKey} must be set. */
@@ -101,7 +101,10 @@ public final class Chatt2meClient implements WebhookRetryClient {
   /** All webhooks of the application, as the neutral model tells them. */
   @Override
   public List<Webhook> webhooks() {
-    return reader.webhooks().stream().map(Mapper::webhook).map(Mapper::neutral).toList();
+    return reader.webhooks().stream()
+        .map(Chatt2meMapper::webhook)
+        .map(Chatt2meMapper::neutral)
+        .toList();
   }
 
   /**
@@ -110,7 +113,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
    * @throws dev.redrive.RedriveException if the provider cannot be read
    */
   public List<Chatt2meWebhook> webhookDetails() {
-    return reader.webhooks().stream().map(Mapper::webhook).toList();
+    return reader.webhooks().stream().map(Chatt2meMapper::webhook).toList();
   }
 
   /**
@@ -122,7 +125,8 @@ public final class Chatt2meClient implements WebhookRetryClient {
    * @throws dev.redrive.RedriveException if the provider cannot be read
    */
   public Chatt2meWebhook webhook(String webhookId) {
-    return Mapper.webhook(api.readWebhook(LogReader.checked(webhookId, "read webhook")).get());
+    return Chatt2meMapper.webhook(
+        api.readWebhook(LogReader.checked(webhookId, "read webhook")).get());
   }
 
   @Override
@@ -130,7 +134,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
     DeliveryQuery filter = ofAnyWebhook(query);
     return LeftOutRows.listing(
         leftOut ->
-            new LogListing<>(
+            new WebhookSweep<>(
                 http,
                 reader,
                 null,
@@ -152,7 +156,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
     DeliveryQuery filter = ofAnyWebhook(query);
     return LeftOutRows.listing(
         leftOut ->
-            new LogListing<>(
+            new WebhookSweep<>(
                 http,
                 reader,
                 failedLogs,
@@ -213,7 +217,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
 
   private @Nullable FailedDelivery failure(
       Recorded<LogRow> row, LogSource from, DeliveryQuery filter, LeftOutRows leftOut) {
-    DeliveryStatus status = Mapper.status(row.value().status());
+    DeliveryStatus status = Chatt2meMapper.status(row.value().status());
     boolean isDeleted = Boolean.TRUE.equals(row.value().isDeleted());
     if (status == DeliveryStatus.UNKNOWN && !isDeleted) {
       // It may have failed: nobody can tell.

@@ -6,9 +6,9 @@ import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
-import dev.redrive.chatt2me.Wire.LogRow;
-import dev.redrive.chatt2me.Wire.Page;
-import dev.redrive.chatt2me.Wire.WebhookRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.Page;
+import dev.redrive.chatt2me.Chatt2meWire.WebhookRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
@@ -153,7 +153,7 @@ final class LogReader {
 
     @Override
     public LogSource next() {
-      return LogSource.of(Mapper.webhook(rows.next()));
+      return LogSource.of(Chatt2meMapper.webhook(rows.next()));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.redrive.chatt2me;
 
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.PagesAhead;

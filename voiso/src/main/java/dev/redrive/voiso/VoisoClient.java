@@ -45,11 +45,11 @@ public final class VoisoClient implements WebhookRetryClient {
   static final String DISPLAY_NAME = "Voiso";
 
   private final ProviderHttp http;
-  private final VoisoApi api;
+  private final Generation api;
   private final ProviderTraits traits;
   private final @Nullable String webhookId;
 
-  private VoisoClient(ProviderHttp http, VoisoApi api, @Nullable String webhookId) {
+  private VoisoClient(ProviderHttp http, Generation api, @Nullable String webhookId) {
     this.http = http;
     this.api = api;
     this.traits = api.traits();
@@ -205,10 +205,10 @@ public final class VoisoClient implements WebhookRetryClient {
         problem("webhookId does not work with API v1, which lists all webhooks: leave it out");
       }
       ProviderHttp http = connect("Authorization", "Bearer ", VoisoError.class);
-      VoisoApi api =
+      Generation api =
           switch (apiVersion) {
-            case V4 -> new VoisoV4(http);
-            case V1 -> new VoisoV1(http);
+            case V4 -> new GenerationV4(http);
+            case V1 -> new GenerationV1(http);
           };
       return new VoisoClient(http, api, webhookId);
     }

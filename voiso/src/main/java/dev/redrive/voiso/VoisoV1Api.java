@@ -12,7 +12,7 @@ import retrofit2.http.POST;
 import retrofit2.http.Path;
 import retrofit2.http.Query;
 
-interface V1Routes {
+interface VoisoV1Api {
   @GET("api/webhooks/v1/failures")
   Read<Failures> listFailures(
       @Query("start_date") Instant start,

@@ -2,7 +2,7 @@ package dev.redrive.chatt2me;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.NotFoundException;
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> what is made of a log
  */
-final class LogListing<R> implements Iterator<R> {
+final class WebhookSweep<R> implements Iterator<R> {
   private final ProviderHttp http;
   private final LogReader reader;
   private final Iterator<LogSource> sources;
@@ -41,7 +41,7 @@ final class LogListing<R> implements Iterator<R> {
    * @param leftOut counts the rows that cannot be read
    * @param pick what to list for a log; null to leave it out
    */
-  LogListing(
+  WebhookSweep(
       ProviderHttp http,
       LogReader reader,
       @Nullable FailedLogs failed,

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RetriesTest {
+class Chatt2meRetriesTest {
   private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
   private final ManualTime time = ManualTime.of(clock);
   private final FakeChatt2me fake = FakeChatt2me.builder().clock(clock).start();

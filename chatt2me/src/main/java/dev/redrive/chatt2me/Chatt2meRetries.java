@@ -2,10 +2,10 @@ package dev.redrive.chatt2me;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
-import dev.redrive.chatt2me.Wire.BulkRetry;
-import dev.redrive.chatt2me.Wire.BulkRetryAnswer;
-import dev.redrive.chatt2me.Wire.BulkRetryRow;
-import dev.redrive.chatt2me.Wire.RetryAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetry;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetryAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetryRow;
+import dev.redrive.chatt2me.Chatt2meWire.RetryAnswer;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Sent;
@@ -19,11 +19,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Has failed logs sent again. */
-final class Retries {
+final class Chatt2meRetries {
   private final ProviderHttp http;
   private final Chatt2meApi api;
 
-  Retries(ProviderHttp http, Chatt2meApi api) {
+  Chatt2meRetries(ProviderHttp http, Chatt2meApi api) {
     this.http = http;
     this.api = api;
   }
@@ -33,7 +33,8 @@ final class Retries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryAll(deliveries, Retries::objection, Retries::batches, this::send);
+    return http.retryAll(
+        deliveries, Chatt2meRetries::objection, Chatt2meRetries::batches, this::send);
   }
 
   /** Why the provider need not be asked; null if it must. */

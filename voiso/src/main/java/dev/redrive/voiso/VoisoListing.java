@@ -18,14 +18,14 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows of a failures list into logs and failed deliveries. */
-final class FailureRows {
+final class VoisoListing {
   private final ProviderHttp http;
   private final String absentStatus;
 
   /**
    * @param absentStatus the status that a record without one stands for
    */
-  FailureRows(ProviderHttp http, String absentStatus) {
+  VoisoListing(ProviderHttp http, String absentStatus) {
     this.http = http;
     this.absentStatus = absentStatus;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the documentation leaves open: the client works either way. */
-class VariantsTest {
+class Chatt2meVariantsTest {
   @Test
   void failures_whenDeletedLogsAreListed_leaveThemOut() {
     try (FakeChatt2me chatt2me = FakeChatt2me.builder().showsDeleted(true).start();

@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what became of retries, from one scan of each webhook's logs. */
-final class Outcomes {
+final class Chatt2meOutcomes {
   private final ProviderHttp http;
   private final LogReader reader;
-  private final Mapper mapper;
+  private final Chatt2meMapper mapper;
 
-  Outcomes(ProviderHttp http, LogReader reader, Mapper mapper) {
+  Chatt2meOutcomes(ProviderHttp http, LogReader reader, Chatt2meMapper mapper) {
     this.http = http;
     this.reader = reader;
     this.mapper = mapper;
@@ -24,7 +24,7 @@ final class Outcomes {
 
   void read(List<RetryResult> results, Consumer<List<RetryOutcome>> outcomes) {
     Map<String, List<RetryResult>> byWebhook =
-        http.outcomesToRead(results, Outcomes::obstacle, outcomes).stream()
+        http.outcomesToRead(results, Chatt2meOutcomes::obstacle, outcomes).stream()
             .collect(
                 Collectors.groupingBy(
                     result -> Ids.ofWebhook(result.delivery()),

@@ -12,7 +12,7 @@ import retrofit2.http.POST;
 import retrofit2.http.Path;
 import retrofit2.http.Query;
 
-interface V4Routes {
+interface VoisoV4Api {
   @GET("api/v4/tasks/webhooks")
   Read<Subscriptions> listWebhooks(@Query("offset") int offset, @Query("limit") int limit);
 

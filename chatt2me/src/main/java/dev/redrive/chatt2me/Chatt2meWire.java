@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the API's requests and answers carry. Required is only what nothing works without. */
-final class Wire {
-  private Wire() {}
+final class Chatt2meWire {
+  private Chatt2meWire() {}
 
   /** A row is null where it cannot be read. */
   record Page<T>(List<@Nullable T> data, @Nullable Pagination pagination) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OutcomesTest {
+class Chatt2meOutcomesTest {
   private static final Duration SETTLED = Duration.ofMinutes(11);
 
   private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
@@ -35,7 +35,7 @@ class OutcomesTest {
   private FakeChatt2me fake;
   private Chatt2meClient client;
 
-  OutcomesTest() {
+  Chatt2meOutcomesTest() {
     start(FakeChatt2me.builder());
   }
 

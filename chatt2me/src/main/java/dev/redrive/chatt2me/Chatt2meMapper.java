@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
-import dev.redrive.chatt2me.Wire.LogRow;
-import dev.redrive.chatt2me.Wire.LogWebhook;
-import dev.redrive.chatt2me.Wire.WebhookRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogWebhook;
+import dev.redrive.chatt2me.Chatt2meWire.WebhookRow;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Recorded;
@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the API answers into the model. */
-final class Mapper {
+final class Chatt2meMapper {
   private static final LogWebhook UNTOLD = new LogWebhook(null, null, null);
 
   private final ProviderHttp http;
 
-  Mapper(ProviderHttp http) {
+  Chatt2meMapper(ProviderHttp http) {
     this.http = http;
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation leaves open: the client works either way. */
-class VariantsTest {
+class VoisoVariantsTest {
   @Test
   void failures_whenPendingRecordsAreListed_leaveThemOut() {
     try (FakeVoiso voiso = FakeVoiso.builder().listsPending(true).start();

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ListingTest {
+class Chatt2meListingTest {
   private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
   private final ManualTime time = ManualTime.of(clock);
   private FakeChatt2me fake = FakeChatt2me.builder().clock(clock).start();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be read is no evidence that an event may be sent. */
-class UnreadableLogsTest {
+class Chatt2meUnreadableLogsTest {
   private static final String LATER = "00000000-0000-4000-8000-00000000000";
 
   private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
@@ -90,8 +90,9 @@ class UnreadableLogsTest {
 
   private static String failed(int number, String messageId) {
     return """
-        {"id":"%s%d","status":"Failed","statusCode":500,"messageId":%s,
-         "createdDate":"2026-03-01T11:00:0%d.000Z","webhook":{"eventType":"Message"}}"""
+    {"id":"%s%d","status":"Failed","statusCode":500,"messageId":%s,
+     "createdDate":"2026-03-01T11:00:0%d.000Z","webhook":{"eventType":"Message"}}\
+    """
         .formatted(LATER, number, messageId, number);
   }
 

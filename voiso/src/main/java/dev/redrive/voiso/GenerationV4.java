@@ -17,11 +17,11 @@ import dev.redrive.http.PageReader.Page;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
-import dev.redrive.voiso.V4Routes.Failures;
-import dev.redrive.voiso.V4Routes.Metadata;
-import dev.redrive.voiso.V4Routes.OneFailure;
-import dev.redrive.voiso.V4Routes.Subscription;
-import dev.redrive.voiso.V4Routes.Subscriptions;
+import dev.redrive.voiso.VoisoV4Api.Failures;
+import dev.redrive.voiso.VoisoV4Api.Metadata;
+import dev.redrive.voiso.VoisoV4Api.OneFailure;
+import dev.redrive.voiso.VoisoV4Api.Subscription;
+import dev.redrive.voiso.VoisoV4Api.Subscriptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v4/tasks}. */
-final class VoisoV4 implements VoisoApi {
+final class GenerationV4 implements Generation {
   private static final int PAGE_SIZE = 100;
 
   /** Below this, a page of the list is not tried: it may hold none of the failures looked for. */
@@ -45,13 +45,13 @@ final class VoisoV4 implements VoisoApi {
   private static final Duration KEPT_AT_LEAST = Duration.ofDays(30);
 
   private final ProviderHttp http;
-  private final V4Routes routes;
-  private final FailureRows rows;
+  private final VoisoV4Api routes;
+  private final VoisoListing rows;
 
-  VoisoV4(ProviderHttp http) {
+  GenerationV4(ProviderHttp http) {
     this.http = http;
-    this.routes = http.create(V4Routes.class);
-    this.rows = new FailureRows(http, "none");
+    this.routes = http.create(VoisoV4Api.class);
+    this.rows = new VoisoListing(http, "none");
   }
 
   @Override
@@ -81,7 +81,8 @@ final class VoisoV4 implements VoisoApi {
       throw malformed("the answer holds no list of webhooks");
     }
     return new Page<>(
-        page.webhooks().stream().map(VoisoV4::webhook).toList(), Metadata.totalOf(page.metadata()));
+        page.webhooks().stream().map(GenerationV4::webhook).toList(),
+        Metadata.totalOf(page.metadata()));
   }
 
   private static @Nullable Webhook webhook(@Nullable Subscription subscription) {
@@ -110,7 +111,7 @@ final class VoisoV4 implements VoisoApi {
           Iterator<Recorded<Failure>> listed =
               http.pages(
                   PAGE_SIZE,
-                  FailureRows::id,
+                  VoisoListing::id,
                   (offset, limit) -> readFailures(query.since(), query.until(), offset, limit),
                   http.pagesAhead(query),
                   leftOut);
@@ -122,7 +123,7 @@ final class VoisoV4 implements VoisoApi {
       @Nullable Instant since, @Nullable Instant until, int offset, int limit) {
     Failures page =
         routes.listFailures(WholeSeconds.down(since), WholeSeconds.up(until), offset, limit).get();
-    return new Page<>(FailureRows.listed(page.failures()), Metadata.totalOf(page.metadata()));
+    return new Page<>(VoisoListing.listed(page.failures()), Metadata.totalOf(page.metadata()));
   }
 
   @Override
@@ -196,7 +197,7 @@ final class VoisoV4 implements VoisoApi {
       int before = open.size();
       var found = new ArrayList<RetryOutcome>();
       for (Recorded<Failure> row : page.rows()) {
-        String id = row == null ? null : FailureRows.id(row);
+        String id = row == null ? null : VoisoListing.id(row);
         List<Question> ofRow = id == null ? null : open.remove(ProviderHttp.canonicalId(id));
         if (ofRow != null) {
           WebhookLog log = rows.log(row);

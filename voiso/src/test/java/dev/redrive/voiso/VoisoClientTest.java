@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.redrive.InvalidConfigurationException;
 import org.junit.jupiter.api.Test;
 
-class VoisoClientBuilderTest {
+class VoisoClientTest {
   @Test
   void all_problems_are_told_at_once() {
     assertThatThrownBy(

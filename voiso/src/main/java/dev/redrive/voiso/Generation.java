@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What differs between the generations of Voiso's API. */
-interface VoisoApi {
+interface Generation {
   ProviderTraits traits();
 
   List<Webhook> webhooks();

@@ -19,8 +19,8 @@ import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
-import dev.redrive.voiso.V1Routes.Failures;
-import dev.redrive.voiso.V1Routes.Retriggered;
+import dev.redrive.voiso.VoisoV1Api.Failures;
+import dev.redrive.voiso.VoisoV1Api.Retriggered;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * {@code /api/webhooks/v1}. It lists inactive failures of the past 31 days and retriggers one; it
  * cannot read one. What became of a retrigger shows in the list alone: gone, or back.
  */
-final class VoisoV1 implements VoisoApi {
+final class GenerationV1 implements Generation {
   private static final int PAGE_SIZE = 50;
   private static final Duration RETENTION = Duration.ofDays(31);
 
@@ -52,13 +52,13 @@ final class VoisoV1 implements VoisoApi {
   private static final int MOST_PASSES = 10;
 
   private final ProviderHttp http;
-  private final V1Routes routes;
-  private final FailureRows rows;
+  private final VoisoV1Api routes;
+  private final VoisoListing rows;
 
-  VoisoV1(ProviderHttp http) {
+  GenerationV1(ProviderHttp http) {
     this.http = http;
-    this.routes = http.create(V1Routes.class);
-    this.rows = new FailureRows(http, "inactive");
+    this.routes = http.create(VoisoV1Api.class);
+    this.rows = new VoisoListing(http, "inactive");
   }
 
   @Override
@@ -87,7 +87,7 @@ final class VoisoV1 implements VoisoApi {
   private NumberedPages<Recorded<Failure>> walk(DeliveryQuery query, LeftOutRows leftOut) {
     return new NumberedPages<>(
         PAGE_SIZE,
-        FailureRows::id,
+        VoisoListing::id,
         number -> readFailures(latest(query.since(), ago(LISTED)), query.until(), number),
         MOST_PASSES,
         leftOut);
@@ -102,7 +102,7 @@ final class VoisoV1 implements VoisoApi {
     if (page.error() != null) {
       throw refusal(page.error());
     }
-    return FailureRows.listed(page.failures());
+    return VoisoListing.listed(page.failures());
   }
 
   private Instant ago(Duration age) {
@@ -184,7 +184,7 @@ final class VoisoV1 implements VoisoApi {
     NumberedPages<Recorded<Failure>> walk =
         new NumberedPages<>(
             PAGE_SIZE,
-            FailureRows::id,
+            VoisoListing::id,
             number -> readFailures(start, null, number),
             mostPasses,
             new LeftOutRows());
@@ -212,7 +212,7 @@ final class VoisoV1 implements VoisoApi {
   private Instant start(List<Question> questions) {
     Instant oldest = ago(REACH);
     return questions.stream()
-        .map(VoisoV1::sought)
+        .map(GenerationV1::sought)
         .filter(sought -> !sought.isBefore(oldest))
         .min(Comparator.naturalOrder())
         .orElse(oldest);
