@@ -18,6 +18,11 @@ import retrofit2.http.Query;
 
 /** The requests of the webhook API. */
 interface Chatt2meApi {
+  int PAGE_SIZE = 50;
+
+  /** Logs of one webhook that a bulk retry takes at the most. */
+  int BATCH_SIZE = 50;
+
   String LOGS = "v1/organization/webhook/{webhookId}/webhook-log";
 
   @GET("v1/organization/webhook")

@@ -2,12 +2,10 @@ package dev.redrive.chatt2me;
 
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.http.OutcomeGroups;
 import dev.redrive.http.ProviderHttp;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what became of retries, from one scan of each webhook's logs. */
@@ -22,20 +20,14 @@ final class Chatt2meOutcomes {
     this.mapper = mapper;
   }
 
-  void read(List<RetryResult> results, Consumer<List<RetryOutcome>> outcomes) {
-    Map<String, List<RetryResult>> byWebhook =
-        http.outcomesToRead(results, Chatt2meOutcomes::obstacle, outcomes).stream()
-            .collect(
-                Collectors.groupingBy(
-                    result -> Ids.ofWebhook(result.delivery()),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
+  void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> outcomes) {
+    List<RetryResult> toRead = http.outcomesToRead(results, Chatt2meOutcomes::obstacle, outcomes);
     var known = new KnownLogs(results);
-    http.<Map.Entry<String, List<RetryResult>>, RetryOutcome>readEach(
-        List.copyOf(byWebhook.entrySet()),
-        (ofWebhook, handOver) ->
-            new LogSearch(http, reader, mapper, ofWebhook.getKey(), known, handOver)
-                .run(ofWebhook.getValue()),
+    OutcomeGroups.readEach(
+        http,
+        OutcomeGroups.by(result -> Ids.ofWebhook(result.delivery()), toRead),
+        (webhookId, ofWebhook, handOver) ->
+            new LogSearch(http, reader, mapper, webhookId, known, handOver).run(ofWebhook),
         outcomes);
   }
 

@@ -6,6 +6,7 @@ import dev.redrive.chatt2me.Chatt2meWire.BulkRetry;
 import dev.redrive.chatt2me.Chatt2meWire.BulkRetryAnswer;
 import dev.redrive.chatt2me.Chatt2meWire.BulkRetryRow;
 import dev.redrive.chatt2me.Chatt2meWire.RetryAnswer;
+import dev.redrive.http.Batches;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Sent;
@@ -54,13 +55,9 @@ final class Chatt2meRetries {
     for (FailedDelivery delivery : deliveries) {
       byWebhook.computeIfAbsent(Ids.ofWebhook(delivery), id -> new ArrayList<>()).add(delivery);
     }
-    var batches = new ArrayList<List<FailedDelivery>>();
-    for (List<FailedDelivery> all : byWebhook.values()) {
-      for (int from = 0; from < all.size(); from += Chatt2meClient.BATCH_SIZE) {
-        batches.add(all.subList(from, Math.min(all.size(), from + Chatt2meClient.BATCH_SIZE)));
-      }
-    }
-    return batches;
+    return byWebhook.values().stream()
+        .flatMap(all -> Batches.of(all, Chatt2meApi.BATCH_SIZE).stream())
+        .toList();
   }
 
   /** A batch of one takes the single route, which says why it refuses. */

@@ -3,6 +3,7 @@ package dev.redrive.chatt2me;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.http.ErrorBody;
+import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderTime;
 import java.time.Instant;
 import java.util.Collections;
@@ -20,9 +21,10 @@ final class Chatt2meWire {
       data = Collections.unmodifiableList(data);
     }
 
-    /** How many rows match; -1 if not told. */
-    long total() {
-      return pagination == null || pagination.total() == null ? -1 : pagination.total();
+    /** The page, with how many rows match; -1 if not told. */
+    PageReader.Page<T> neutral() {
+      Long total = pagination == null ? null : pagination.total();
+      return new PageReader.Page<>(data, total == null ? -1 : total);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.redrive.chatt2me;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.NotFoundException;
 import dev.redrive.chatt2me.Chatt2meWire.LogRow;
-import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ReadAhead;
@@ -26,10 +25,8 @@ final class WebhookSweep<R> implements Iterator<R> {
   private final ProviderHttp http;
   private final LogReader reader;
   private final Iterator<LogSource> sources;
-  private final @Nullable FailedLogs failed;
-  private final DeliveryQuery query;
+  private final BiFunction<LogSource, PagesAhead, Iterator<Recorded<LogRow>>> read;
   private final BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick;
-  private final LeftOutRows leftOut;
   private final PagesAhead ahead;
   private final Deque<Turn> upcoming = new ArrayDeque<>();
   private @Nullable Turn turn;
@@ -37,23 +34,21 @@ final class WebhookSweep<R> implements Iterator<R> {
   private long left;
 
   /**
-   * @param failed reads the failed logs; null for all logs
-   * @param leftOut counts the rows that cannot be read
+   * @param sources the webhooks
+   * @param read begins to read the logs of a webhook
    * @param pick what to list for a log; null to leave it out
    */
   WebhookSweep(
       ProviderHttp http,
       LogReader reader,
-      @Nullable FailedLogs failed,
+      Iterator<LogSource> sources,
       DeliveryQuery query,
-      LeftOutRows leftOut,
+      BiFunction<LogSource, PagesAhead, Iterator<Recorded<LogRow>>> read,
       BiFunction<Recorded<LogRow>, LogSource, @Nullable R> pick) {
     this.http = http;
     this.reader = reader;
-    this.leftOut = leftOut;
-    this.sources = reader.sources(query.webhookId(), leftOut);
-    this.failed = failed;
-    this.query = query;
+    this.sources = sources;
+    this.read = read;
     this.pick = pick;
     this.ahead = http.pagesAhead(query);
     this.left = query.limit();
@@ -109,9 +104,9 @@ final class WebhookSweep<R> implements Iterator<R> {
       begun =
           http.ahead(
               () -> {
-                Iterator<Recorded<LogRow>> read = read();
-                boolean unused = read.hasNext();
-                return read;
+                Iterator<Recorded<LogRow>> logs = read();
+                boolean unused = logs.hasNext();
+                return logs;
               });
     }
 
@@ -141,9 +136,7 @@ final class WebhookSweep<R> implements Iterator<R> {
     }
 
     private Iterator<Recorded<LogRow>> read() {
-      return failed == null
-          ? reader.read(source.webhookId(), null, query.since(), ahead, leftOut)
-          : failed.read(source, query.since(), ahead, leftOut);
+      return read.apply(source, ahead);
     }
   }
 }

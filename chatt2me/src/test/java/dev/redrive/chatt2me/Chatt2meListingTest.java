@@ -3,19 +3,14 @@ package dev.redrive.chatt2me;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
-import dev.redrive.InvalidConfigurationException;
-import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
-import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
-import dev.redrive.testkit.Endpoint;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.ManualTime;
@@ -27,11 +22,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,29 +69,6 @@ class Chatt2meListingTest {
   }
 
   @Test
-  void webhooksAreReadOnlyWhenTheirTurnComes() {
-    fake.failures(120);
-    try (var client = builder().build()) {
-      Iterator<FailedDelivery> failures = client.failures(DeliveryQuery.all()).iterator();
-      assertThat(fake.requestCount()).isZero();
-      failures.next();
-    }
-    assertThat(fake.requestCount(Operation.WEBHOOKS)).isEqualTo(1);
-    assertThat(fake.requestCount(Operation.LIST)).isEqualTo(1);
-  }
-
-  @Test
-  void webhooksBeyondTheFirstPageAreSweptToo() {
-    restart(FakeChatt2me.builder().webhooks(120));
-    List<String> seeded = fake.failures(400);
-    try (var client = builder().build()) {
-      assertThat(ids(client.failures(DeliveryQuery.all())))
-          .containsExactlyInAnyOrderElementsOf(seeded);
-      assertThat(client.webhooks()).extracting(Webhook::id).isEqualTo(fake.webhookIds());
-    }
-  }
-
-  @Test
   void onlyTheNamedWebhookIsReadWhetherTheQueryOrTheClientNamesIt() {
     fake.failures(60);
     String first = fake.webhookIds().get(0);
@@ -127,20 +95,6 @@ class Chatt2meListingTest {
   }
 
   @Test
-  void webhookIdThatIsNoUuidIsRefusedWithoutRequest() {
-    assertThatThrownBy(() -> builder().webhookId("7").build())
-        .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("webhookId is not a UUID");
-    try (var client = builder().build()) {
-      var query = DeliveryQuery.builder().webhookId("../../x").build();
-      assertThatThrownBy(() -> client.failures(query).iterator().hasNext())
-          .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("not a UUID");
-    }
-    assertThat(fake.requestCount()).isZero();
-  }
-
-  @Test
   void unknownWebhookFailsWhenNamed() {
     String unknown = UUID.randomUUID().toString();
     try (var client = builder().build()) {
@@ -149,127 +103,6 @@ class Chatt2meListingTest {
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("list logs");
       assertThatThrownBy(() -> client.webhook(unknown)).isInstanceOf(NotFoundException.class);
-    }
-  }
-
-  @Test
-  void webhookDeletedDuringTheSweepIsPassedOver() {
-    fake.failures(60);
-    fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
-    fake.faults().on(Operation.WEBHOOKS).nth(2).inject(Fault.status(404));
-    try (var client = builder().concurrency(1).build()) {
-      assertThat(client.failures(DeliveryQuery.all()).stream())
-          .extracting(delivery -> delivery.latest().webhookId())
-          .contains(fake.webhookIds().get(0), fake.webhookIds().get(2))
-          .doesNotContain(fake.webhookIds().get(1));
-    }
-  }
-
-  @Test
-  void webhookDeletedWhileItIsReadAheadIsPassedOver() {
-    restart(FakeChatt2me.builder().webhooks(20));
-    fake.failures(200);
-    fake.faults().on(Operation.LIST).nth(9).inject(Fault.status(404));
-    fake.faults().on(Operation.WEBHOOKS).nth(2).inject(Fault.status(404));
-    try (var client = builder().build()) {
-      assertThat(client.failures(DeliveryQuery.all()).stream())
-          .extracting(delivery -> delivery.latest().webhookId())
-          .contains(fake.webhookIds().get(0))
-          .doesNotContainNull()
-          .satisfies(ids -> assertThat(Set.copyOf(ids)).hasSize(19));
-    }
-  }
-
-  @Test
-  void moreAndMoreWebhooksAreReadSideBySideTheMoreTheCallerHasRead() {
-    restart(FakeChatt2me.builder().webhooks(20));
-    List<String> seeded = fake.failures(200);
-    var begun = new AtomicInteger();
-    var together = new CountDownLatch(4);
-    fake.beforeEachPage(
-        () -> {
-          if (begun.incrementAndGet() > 10) {
-            together.countDown();
-            awaitUninterrupted(together);
-          }
-        });
-    List<String> webhooks;
-    try (var client = builder().concurrency(8).build()) {
-      List<FailedDelivery> listed = client.failures(DeliveryQuery.all()).stream().toList();
-      assertThat(ids(listed)).containsExactlyInAnyOrderElementsOf(seeded);
-      webhooks = listed.stream().map(d -> d.latest().webhookId()).distinct().toList();
-    }
-    assertThat(webhooks).isEqualTo(fake.webhookIds());
-    assertThat(together.getCount()).as("requests that never came beside the others").isZero();
-    assertThat(fake.requestCount(Operation.LIST)).isEqualTo(20);
-    assertThat(fake.peakConcurrency(Operation.LIST)).isBetween(4, 8);
-  }
-
-  private static void awaitUninterrupted(CountDownLatch latch) {
-    try {
-      boolean unused = latch.await(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Test
-  void aCallerThatTakesFewCausesFewRequestsInVain() {
-    restart(FakeChatt2me.builder().webhooks(1));
-    fake.failures(1_000);
-    try (var client = builder().build()) {
-      assertThat(client.failures(DeliveryQuery.all()).stream().limit(160)).hasSize(160);
-    }
-    assertThat(fake.requestCount(Operation.LIST)).isBetween(4L, 6L);
-  }
-
-  @Test
-  void webhooksBeyondTheLimitAreNotReadAhead() {
-    restart(FakeChatt2me.builder().webhooks(10));
-    fake.failures(1_000);
-    try (var client = builder().build()) {
-      assertThat(client.failures(DeliveryQuery.builder().limit(120).build())).hasSize(120);
-    }
-    assertThat(fake.requests(Operation.LIST))
-        .extracting(RecordedRequest::path)
-        .allMatch(
-            path -> fake.webhookIds().subList(0, 2).stream().anyMatch(path::contains), "its path");
-    assertThat(fake.requestCount(Operation.LIST)).isEqualTo(4);
-  }
-
-  @Test
-  void webhookBegunAheadIsReadNoFurtherThanThoseBeforeItLeaveOfTheLimit() {
-    restart(FakeChatt2me.builder().webhooks(10));
-    fake.failures(1_000);
-    String second = fake.webhookIds().get(1);
-    DeliveryQuery another =
-        DeliveryQuery.builder().webhookId(fake.webhookIds().get(9)).limit(1).build();
-    try (var client = builder().build()) {
-      Iterator<FailedDelivery> listed =
-          client.failures(DeliveryQuery.builder().limit(120).build()).iterator();
-      for (int i = 0; i < 50; i++) {
-        listed.next();
-      }
-      assertThat(listed.hasNext()).isTrue();
-      // The second webhook has been begun: these readings last longer than its first page.
-      for (int i = 0; i < 3; i++) {
-        assertThat(client.failures(another)).hasSize(1);
-      }
-      assertThat(listed).toIterable().hasSize(70);
-    }
-    assertThat(fake.requests(Operation.LIST))
-        .extracting(RecordedRequest::path)
-        .filteredOn(path -> path.contains(second))
-        .hasSize(1);
-  }
-
-  @Test
-  void logsThatAreNotFoundThoughTheWebhookIsThereAreNotPassedOver() {
-    fake.failures(60);
-    fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
-    try (var client = builder().build()) {
-      var failures = client.failures(DeliveryQuery.all());
-      assertThatThrownBy(() -> failures.stream().toList()).isInstanceOf(NotFoundException.class);
     }
   }
 
@@ -337,17 +170,6 @@ class Chatt2meListingTest {
     assertThat(fake.requestCount(Operation.LIST)).isLessThanOrEqualTo(6);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "..", "b2c3d4e5"})
-  void webhookWhoseIdIsNoUuidIsRefusedWithoutRequest(String id) {
-    try (var client = builder().build()) {
-      assertThatThrownBy(() -> client.webhook(id))
-          .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("read webhook failed: the webhook id is not a UUID");
-    }
-    assertThat(fake.requestCount()).isZero();
-  }
-
   @Test
   void filtersThatTheProviderLacksAreAppliedHere() {
     fake.failures(200);
@@ -382,70 +204,6 @@ class Chatt2meListingTest {
   }
 
   @Test
-  void failedLogsAreFailedUnderTheirOlderNameToo() {
-    restart(FakeChatt2me.builder().legacyStatusNames(true));
-    List<String> seeded = fake.failures(10);
-    try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
-      assertThat(ids(failures)).containsExactlyInAnyOrderElementsOf(seeded);
-      assertThat(failures.get(0).latest().providerStatus()).isEqualTo("Error");
-    }
-  }
-
-  @Test
-  void missingAnswerOfTheEndpointHasNoHttpStatus() {
-    fake.delivery().status(Endpoint.NO_ANSWER).add();
-    fake.delivery().status(Endpoint.NO_ANSWER).add();
-    fake.delivery().status(503).add();
-    try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
-      assertThat(failures)
-          .extracting(d -> d.latest().httpStatus())
-          .containsExactlyInAnyOrder(null, null, 503);
-      assertThat(failures)
-          .extracting(FailedDelivery::cause)
-          .containsExactlyInAnyOrder(
-              FailureCause.NO_RESPONSE, FailureCause.NO_RESPONSE, FailureCause.SERVER_ERROR);
-    }
-  }
-
-  @Test
-  void logTellsAllThatTheProviderDoes() {
-    String id = fake.delivery().status(500).at(Instant.parse("2026-03-01T10:00:00Z")).add();
-    try (var client = builder().account("acme").build()) {
-      WebhookLog log = client.failures(DeliveryQuery.all()).iterator().next().latest();
-      assertThat(log.key().toString()).isEqualTo("chatt2me:acme:" + id);
-      assertThat(log.logId()).isEqualTo(id);
-      assertThat(log.webhookId()).isEqualTo(fake.webhookIds().get(0));
-      assertThat(log.webhookName()).isEqualTo("Webhook 1");
-      assertThat(log.endpoint()).isEqualTo("https://receiver.example.com/webhooks/chatt2me/1");
-      assertThat(log.eventType()).isEqualTo("Message");
-      assertThat(log.eventId()).hasSize(36);
-      assertThat(log.lineage()).isEqualTo(log.webhookId() + "/" + log.eventId());
-      assertThat(log.httpStatus()).isEqualTo(500);
-      assertThat(log.createdAt()).isEqualTo("2026-03-01T10:00:00Z");
-      assertThat(log.attemptedAt()).isEqualTo("2026-03-01T10:00:00Z");
-      assertThat(log.json().text()).startsWith("{\"id\":\"" + id).endsWith("}");
-    }
-  }
-
-  @Test
-  void statusEventsOfOneMessageAreSeparateLineages() {
-    String webhook = fake.webhookIds().get(1);
-    String sent = fake.delivery().webhook(webhook).add();
-    String read = fake.delivery().webhook(webhook).sameMessageAs(sent).add();
-    try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
-      assertThat(failures)
-          .extracting(d -> d.latest().eventId())
-          .containsOnly(failures.get(0).latest().eventId());
-      assertThat(failures)
-          .extracting(FailedDelivery::lineage)
-          .containsExactlyInAnyOrder(sent, read);
-    }
-  }
-
-  @Test
   void deletedSucceededAndUnknownLogsAreNoFailuresThoughListedAsFailed() {
     answerWithLogs(
         """
@@ -462,34 +220,6 @@ class Chatt2meListingTest {
     }
   }
 
-  @Test
-  void sparseLogStillNamesItsWebhook() {
-    answerWithLogs("{\"id\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"failed\"}", 1);
-    String webhook = fake.webhookIds().get(0);
-    try (var client = builder().webhookId(webhook).build()) {
-      WebhookLog log = client.failures(DeliveryQuery.all()).iterator().next().latest();
-      assertThat(log.webhookId()).isEqualTo(webhook);
-      assertThat(log.lineage()).isEqualTo(log.logId());
-      assertThat(log.createdAt()).isNull();
-    }
-  }
-
-  @Test
-  void responseBodyIsKeptAsTextEvenIfItIsJson() {
-    answerWithLogs(
-        """
-        {"id":"00000000-0000-4000-8000-000000000001","status":"Failed","responseBody":{"a":1}},
-        {"id":"00000000-0000-4000-8000-000000000002","status":"Failed","responseBody":"no"},
-        {"id":"00000000-0000-4000-8000-000000000003","status":"Failed","responseBody":null}
-        """,
-        3);
-    try (var client = builder().webhookId(fake.webhookIds().get(0)).build()) {
-      assertThat(client.logs(DeliveryQuery.all()))
-          .extracting(WebhookLog::responseBody)
-          .containsExactly("{\"a\":1}", "no", null);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"data\":null}", "{\"data\":{}}", "[]"})
   void answerThatIsNotThisApisIsMalformed(String body) {
@@ -498,64 +228,6 @@ class Chatt2meListingTest {
       assertThatThrownBy(() -> client.logs(DeliveryQuery.all()).iterator().hasNext())
           .isInstanceOf(MalformedResponseException.class)
           .hasMessageContaining("list logs");
-    }
-  }
-
-  @Test
-  void webhookTellsItsErrorsAndWhetherItIsVerified() {
-    fake.failures(30);
-    String id = fake.webhookIds().get(0);
-    fake.setActive(id, false);
-    try (var client = builder().build()) {
-      Chatt2meWebhook webhook = client.webhook(id);
-      assertThat(webhook.id()).isEqualTo(id);
-      assertThat(webhook.label()).isEqualTo("Webhook 1");
-      assertThat(webhook.active()).isFalse();
-      assertThat(webhook.isVerified()).isTrue();
-      assertThat(webhook.eventType()).isEqualTo("Message");
-      assertThat(webhook.numberOfErrors()).isPositive();
-      assertThat(webhook.createdDate()).isEqualTo("2026-01-01T00:00:00Z");
-      assertThat(client.webhookDetails()).hasSize(3).contains(webhook);
-      Webhook neutral = client.webhooks().get(0);
-      assertThat(neutral.name()).isEqualTo("Webhook 1");
-      assertThat(neutral.errorCount()).isEqualTo(webhook.numberOfErrors());
-      assertThat(neutral.eventTypes()).containsExactly("Message");
-    }
-  }
-
-  @Test
-  void webhookDoesNotShowTheTokensInItsEndpoint() {
-    var webhook =
-        new Chatt2meWebhook(
-            "id", "la\nbel", "https://u:p@host/path?token=s3cret", null, null, null, null, null);
-    assertThat(webhook.toString())
-        .contains("https://host/path", "la bel")
-        .doesNotContain("s3cret", "u:p");
-  }
-
-  @Test
-  void traitsTellWhatTheApiCan() {
-    try (var client = builder().build()) {
-      assertThat(client.traits().provider()).isEqualTo("chatt2me");
-      assertThat(client.traits().displayName()).isEqualTo("Chatt2.me");
-      assertThat(client.traits().pageSize()).isEqualTo(50);
-      assertThat(client.traits().batchSize()).isEqualTo(50);
-      assertThat(client.traits().capabilities())
-          .containsExactlyInAnyOrder(
-              Capability.WEBHOOKS,
-              Capability.LOGS,
-              Capability.BULK_RETRY,
-              Capability.CAUSES,
-              Capability.WEBHOOK_FILTER,
-              Capability.UNIQUE_IDS);
-    }
-    assertThat(fake.requestCount()).isZero();
-  }
-
-  @Test
-  void apiIsTheVendorsByDefault() {
-    try (var client = Chatt2meClient.builder().apiKey("key").build()) {
-      assertThat(client.account()).isEqualTo("api.chatt2.me");
     }
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** What the documentation leaves open: the client works either way. */
 class Chatt2meVariantsTest {
   @Test
-  void failures_whenDeletedLogsAreListed_leaveThemOut() {
+  void failuresWhenDeletedLogsAreListedLeaveThemOut() {
     try (FakeChatt2me chatt2me = FakeChatt2me.builder().showsDeleted(true).start();
         Chatt2meClient client =
             Chatt2meClient.builder()
