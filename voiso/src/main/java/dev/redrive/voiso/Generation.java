@@ -2,11 +2,14 @@ package dev.redrive.voiso;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
-import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
+import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.Recorded;
+import dev.redrive.voiso.VoisoWire.FailureRow;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,9 +17,12 @@ import java.util.function.Consumer;
 interface Generation {
   ProviderTraits traits();
 
+  VoisoMapper mapper();
+
   List<Webhook> webhooks();
 
-  Listing<FailedDelivery> failures(DeliveryQuery query);
+  /** The rows of the list of failures, lazily; of the query, only the times are applied. */
+  Iterator<Recorded<FailureRow>> failures(DeliveryQuery query, LeftOutRows leftOut);
 
   RetryResult retrigger(FailedDelivery delivery);
 

@@ -1,88 +1,81 @@
 package dev.redrive.voiso;
 
+import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
-import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
-import dev.redrive.MalformedResponseException;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.UnsupportedCapabilityException;
+import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.LeftOutRows;
-import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
+import dev.redrive.voiso.VoisoWire.FailureRow;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
-/** Turns rows of a failures list into logs and failed deliveries. */
+/** Lists webhooks, and the failures that need a retry. */
 final class VoisoListing {
-  private final ProviderHttp http;
-  private final String absentStatus;
+  private final Generation api;
+  private final DefaultWebhook webhook;
 
-  /**
-   * @param absentStatus the status that a record without one stands for
-   */
-  VoisoListing(ProviderHttp http, String absentStatus) {
-    this.http = http;
-    this.absentStatus = absentStatus;
+  VoisoListing(Generation api, DefaultWebhook webhook) {
+    this.api = api;
+    this.webhook = webhook;
   }
 
-  /** The id of a row; null or blank if it has none. */
-  static @Nullable String id(Recorded<Failure> row) {
-    return row.value().id();
+  List<Webhook> webhooks() {
+    return api.webhooks();
   }
 
-  /**
-   * A page's rows.
-   *
-   * @throws MalformedResponseException if there is no list
-   */
-  static List<@Nullable Recorded<Failure>> listed(
-      @Nullable List<@Nullable Recorded<Failure>> rows) {
-    if (rows == null) {
-      throw malformed("the answer holds no list of failures");
+  /** Voiso lists failures alone, so that this always throws. */
+  @SuppressWarnings("DoNotCallSuggester") // All providers have this method.
+  Listing<WebhookLog> logs(DeliveryQuery query) {
+    throw new UnsupportedCapabilityException(VoisoClient.DISPLAY_NAME, Capability.LOGS);
+  }
+
+  Listing<FailedDelivery> failures(DeliveryQuery query) {
+    DeliveryQuery effective = webhook.applyTo(query);
+    ProviderTraits traits = api.traits();
+    if (effective.webhookId() != null) {
+      traits.require(Capability.WEBHOOK_FILTER);
     }
-    return rows;
-  }
-
-  /**
-   * A row's log.
-   *
-   * @throws MalformedResponseException if it is no record or has no id
-   */
-  WebhookLog log(@Nullable Recorded<Failure> row) {
-    String id = row == null ? null : id(row);
-    if (row == null || id == null || id.isBlank()) {
-      throw malformed("a failure without id");
+    if (!effective.causes().isEmpty()) {
+      traits.require(Capability.CAUSES);
     }
-    return row.value().toLog(http.key(id), absentStatus, row.json());
+    return LeftOutRows.listing(
+        leftOut -> failures(api.failures(effective, leftOut), new Filter(effective, leftOut)));
   }
 
-  /**
-   * What of the rows needs a retry. An unknown status counts as failed: the list is of failures,
-   * and Voiso refuses to retrigger (409) what is not; leaving it out would lose an event in
-   * silence.
-   */
-  Iterator<FailedDelivery> failures(
-      Iterator<Recorded<Failure>> rows, DeliveryQuery query, LeftOutRows leftOut) {
-    var filter = new Filter(query, leftOut);
+  private Iterator<FailedDelivery> failures(Iterator<Recorded<FailureRow>> rows, Filter filter) {
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
         .flatMap(row -> failure(row, filter))
-        .limit(query.limit())
+        .limit(filter.query().limit())
         .iterator();
   }
 
-  private Stream<FailedDelivery> failure(Recorded<Failure> row, Filter filter) {
-    WebhookLog log = log(row);
+  private Stream<FailedDelivery> failure(Recorded<FailureRow> row, Filter filter) {
+    WebhookLog log = api.mapper().log(row);
     if (!mayHaveFailed(log)) {
       return Stream.empty();
     }
     FailedDelivery delivery = FailureReason.toFailedDelivery(log);
     return filter.matches(row.value(), delivery) ? Stream.of(delivery) : Stream.empty();
+  }
+
+  /**
+   * An unknown status counts as failed: the list is of failures, and Voiso refuses to retrigger
+   * (409) what is not; to leave it out would lose an event in silence.
+   */
+  private static boolean mayHaveFailed(WebhookLog log) {
+    return log.status() == DeliveryStatus.FAILED || log.status() == DeliveryStatus.UNKNOWN;
   }
 
   /**
@@ -94,18 +87,9 @@ final class VoisoListing {
       this(query, query.toBuilder().since(null).until(null).build(), leftOut);
     }
 
-    boolean matches(Failure failure, FailedDelivery delivery) {
-      boolean tellsTime = failure.createdAt() != null || failure.isUndated();
+    boolean matches(FailureRow row, FailedDelivery delivery) {
+      boolean tellsTime = row.createdAt() != null || row.isUndated();
       return tellsTime ? leftOut.matches(query, delivery) : ofAnyTime.matches(delivery);
     }
-  }
-
-  private static boolean mayHaveFailed(WebhookLog log) {
-    return log.status() == DeliveryStatus.FAILED || log.status() == DeliveryStatus.UNKNOWN;
-  }
-
-  private static MalformedResponseException malformed(String what) {
-    return new MalformedResponseException(
-        FailedCall.withoutAnswer(VoisoClient.DISPLAY_NAME, "list failures", what), null);
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class VoisoClientTest {
   @Test
-  void all_problems_are_told_at_once() {
+  void allProblemsAreToldAtOnce() {
     assertThatThrownBy(
             () ->
                 VoisoClient.builder()
@@ -26,7 +26,7 @@ class VoisoClientTest {
   }
 
   @Test
-  void the_account_is_the_cluster_unless_named() {
+  void theAccountIsTheClusterUnlessNamed() {
     try (var client =
         VoisoClient.builder().baseUrl("https://cluster1.voiso.com").apiKey("k").build()) {
       assertThat(client.account()).isEqualTo("cluster1.voiso.com");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the documentation leaves open: the client works either way. */
 class VoisoVariantsTest {
   @Test
-  void failures_whenPendingRecordsAreListed_leaveThemOut() {
+  void failuresWhenPendingRecordsAreListedLeaveThemOut() {
     try (FakeVoiso voiso = FakeVoiso.builder().listsPending(true).start();
         VoisoClient client = v4(voiso)) {
       voiso.asyncDelay(Duration.ofHours(1));
@@ -36,7 +36,7 @@ class VoisoVariantsTest {
   }
 
   @Test
-  void outcomes_whenDeliveredRecordsStay_areDelivered() {
+  void outcomesWhenDeliveredRecordsStayAreDelivered() {
     try (FakeVoiso voiso = FakeVoiso.builder().showsDelivered(true).start();
         VoisoClient client = v4(voiso)) {
       voiso.failures(3);
@@ -49,7 +49,7 @@ class VoisoVariantsTest {
   }
 
   @Test
-  void retry_whenTheKeyMayOnlyRead_isNotSentAndBlamesTheKey() {
+  void retryWhenTheKeyMayOnlyReadIsNotSentAndBlamesTheKey() {
     try (FakeVoiso voiso = FakeVoiso.builder().readOnlyKey(true).start();
         VoisoClient client = v4(voiso)) {
       voiso.failures(1);
@@ -63,7 +63,7 @@ class VoisoVariantsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 400, 404, 409, 422})
-  void retryOfV1_whenTheRecordIsNotInactive_isRejectedWhateverTheStatus(int httpStatus) {
+  void retryOfV1WhenTheRecordIsNotInactiveIsRejectedWhateverTheStatus(int httpStatus) {
     try (FakeVoiso voiso = FakeVoiso.builder().v1RefusalStatus(httpStatus).start();
         VoisoClient client =
             VoisoClient.builder()
