@@ -1,11 +1,11 @@
 package dev.redrive.chatt2me;
 
-import dev.redrive.chatt2me.Wire.BulkRetry;
-import dev.redrive.chatt2me.Wire.BulkRetryAnswer;
-import dev.redrive.chatt2me.Wire.LogRow;
-import dev.redrive.chatt2me.Wire.Page;
-import dev.redrive.chatt2me.Wire.RetryAnswer;
-import dev.redrive.chatt2me.Wire.WebhookRow;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetry;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetryAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.Page;
+import dev.redrive.chatt2me.Chatt2meWire.RetryAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.WebhookRow;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Send;
@@ -18,6 +18,11 @@ import retrofit2.http.Query;
 
 /** The requests of the webhook API. */
 interface Chatt2meApi {
+  int PAGE_SIZE = 50;
+
+  /** Logs of one webhook that a bulk retry takes at the most. */
+  int BATCH_SIZE = 50;
+
   String LOGS = "v1/organization/webhook/{webhookId}/webhook-log";
 
   @GET("v1/organization/webhook")

@@ -2,7 +2,6 @@ package dev.redrive.chatt2me;
 
 import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
-import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
@@ -12,12 +11,10 @@ import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.chatt2me.Wire.ErrorAnswer;
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.ErrorAnswer;
 import dev.redrive.http.ClientBuilder;
-import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.Recorded;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,47 +46,43 @@ import org.jspecify.annotations.Nullable;
 public final class Chatt2meClient implements WebhookRetryClient {
   static final String PROVIDER = "chatt2me";
   static final String DISPLAY_NAME = "Chatt2.me";
-  static final int PAGE_SIZE = 50;
-  static final int BATCH_SIZE = 50;
-
-  private static final Duration SETTLE_TIME = Duration.ofMinutes(10);
 
   private final ProviderHttp http;
-  private final Chatt2meApi api;
   private final ProviderTraits traits;
-  private final LogReader reader;
-  private final FailedLogs failedLogs;
-  private final Mapper mapper;
-  private final Retries retries;
-  private final Outcomes outcomes;
+  private final Chatt2meListing listing;
+  private final Chatt2meRetries retries;
+  private final Chatt2meOutcomes outcomes;
 
-  private Chatt2meClient(ProviderHttp http, @Nullable String webhookId) {
+  private Chatt2meClient(ProviderHttp http, DefaultWebhook webhook) {
+    var api = http.create(Chatt2meApi.class);
+    var reader = new LogReader(http, api);
+    var mapper = new Chatt2meMapper(http);
     this.http = http;
-    this.api = http.create(Chatt2meApi.class);
-    this.traits =
-        ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
-            .capabilities(
-                Capability.WEBHOOKS,
-                Capability.LOGS,
-                Capability.BULK_RETRY,
-                Capability.CAUSES,
-                Capability.WEBHOOK_FILTER,
-                Capability.UNIQUE_IDS)
-            .pageSize(PAGE_SIZE)
-            .batchSize(BATCH_SIZE)
-            .concurrentRetries(http.concurrency())
-            .settleTime(http.settleTime())
-            .build();
-    this.reader = new LogReader(http, api, webhookId);
-    this.failedLogs = new FailedLogs(reader);
-    this.mapper = new Mapper(http);
-    this.retries = new Retries(http, api);
-    this.outcomes = new Outcomes(http, reader, mapper);
+    this.traits = traits(http);
+    this.listing = new Chatt2meListing(http, api, reader, mapper, webhook);
+    this.retries = new Chatt2meRetries(http, api);
+    this.outcomes = new Chatt2meOutcomes(http, reader, mapper);
   }
 
   /** Returns a builder; only {@link Builder#apiKey} must be set. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  private static ProviderTraits traits(ProviderHttp http) {
+    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+        .capabilities(
+            Capability.WEBHOOKS,
+            Capability.LOGS,
+            Capability.BULK_RETRY,
+            Capability.CAUSES,
+            Capability.WEBHOOK_FILTER,
+            Capability.UNIQUE_IDS)
+        .pageSize(Chatt2meApi.PAGE_SIZE)
+        .batchSize(Chatt2meApi.BATCH_SIZE)
+        .concurrentRetries(http.concurrency())
+        .settleTime(http.settleTime())
+        .build();
   }
 
   @Override
@@ -104,45 +97,12 @@ public final class Chatt2meClient implements WebhookRetryClient {
 
   @Override
   public List<Webhook> webhooks() {
-    return reader.webhooks().stream().map(Mapper::webhook).map(Mapper::neutral).toList();
-  }
-
-  /**
-   * Reads all webhooks of the application, with what only Chatt2.me has.
-   *
-   * @throws dev.redrive.RedriveException if the provider cannot be read
-   */
-  public List<Chatt2meWebhook> webhookDetails() {
-    return reader.webhooks().stream().map(Mapper::webhook).toList();
-  }
-
-  /**
-   * Reads one webhook.
-   *
-   * @param webhookId its UUID
-   * @throws dev.redrive.NotFoundException if the application has no such webhook
-   * @throws dev.redrive.InvalidRequestException if it is no UUID
-   * @throws dev.redrive.RedriveException if the provider cannot be read
-   */
-  public Chatt2meWebhook webhook(String webhookId) {
-    return Mapper.webhook(api.readWebhook(LogReader.checked(webhookId, "read webhook")).get());
+    return listing.webhooks();
   }
 
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
-    DeliveryQuery filter = ofAnyWebhook(query);
-    return LeftOutRows.listing(
-        leftOut ->
-            new LogListing<>(
-                http,
-                reader,
-                null,
-                query,
-                leftOut,
-                (row, from) -> {
-                  WebhookLog log = mapper.log(row, from);
-                  return leftOut.matches(filter, log) ? log : null;
-                }));
+    return listing.logs(query);
   }
 
   /**
@@ -154,16 +114,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery filter = ofAnyWebhook(query);
-    return LeftOutRows.listing(
-        leftOut ->
-            new LogListing<>(
-                http,
-                reader,
-                failedLogs,
-                query,
-                leftOut,
-                (row, from) -> failure(row, from, filter, leftOut)));
+    return listing.failures(query);
   }
 
   /**
@@ -208,7 +159,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
    */
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    outcomes.read(results, reader);
+    outcomes.outcomes(results, reader);
   }
 
   @Override
@@ -221,24 +172,25 @@ public final class Chatt2meClient implements WebhookRetryClient {
     http.close();
   }
 
-  private @Nullable FailedDelivery failure(
-      Recorded<LogRow> row, LogSource from, DeliveryQuery filter, LeftOutRows leftOut) {
-    DeliveryStatus status = Mapper.status(row.value().status());
-    boolean isDeleted = Boolean.TRUE.equals(row.value().isDeleted());
-    if (status == DeliveryStatus.UNKNOWN && !isDeleted) {
-      // It may have failed: nobody can tell.
-      leftOut.addUnreadable();
-    }
-    if (status != DeliveryStatus.FAILED || isDeleted) {
-      return null;
-    }
-    FailedDelivery delivery = FailedDelivery.of(mapper.log(row, from));
-    return leftOut.matches(filter, delivery) ? delivery : null;
+  /**
+   * All webhooks of the application, with what only Chatt2.me tells of them.
+   *
+   * @throws dev.redrive.RedriveException if the provider cannot be read
+   */
+  public List<Chatt2meWebhook> webhookDetails() {
+    return listing.webhookDetails();
   }
 
-  /** The route filters by webhook, in whatever case its id was given. */
-  private static DeliveryQuery ofAnyWebhook(DeliveryQuery query) {
-    return query.toBuilder().webhookId(null).build();
+  /**
+   * One webhook.
+   *
+   * @param webhookId its UUID
+   * @throws dev.redrive.NotFoundException if the application has no such webhook
+   * @throws dev.redrive.InvalidRequestException if it is not a UUID
+   * @throws dev.redrive.RedriveException if the provider cannot be read
+   */
+  public Chatt2meWebhook webhook(String webhookId) {
+    return listing.webhook(webhookId);
   }
 
   /** Builds a {@link Chatt2meClient}; safe defaults, checked at once. */
@@ -247,7 +199,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, "https://api.chatt2.me");
-      settleTime(SETTLE_TIME);
+      settleTime(Duration.ofMinutes(10));
     }
 
     @Override
@@ -280,7 +232,8 @@ public final class Chatt2meClient implements WebhookRetryClient {
      */
     public Chatt2meClient build() {
       checkUuid("webhookId", webhookId);
-      return new Chatt2meClient(connect("x-api-key", "", ErrorAnswer.class), webhookId);
+      return new Chatt2meClient(
+          connect("x-api-key", "", ErrorAnswer.class), new DefaultWebhook(webhookId));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.InvalidRequestException;
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PagesAhead;
 import dev.redrive.http.Recorded;

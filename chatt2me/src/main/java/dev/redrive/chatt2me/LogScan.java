@@ -1,7 +1,8 @@
 package dev.redrive.chatt2me;
 
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.OlderRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
@@ -19,13 +20,11 @@ import org.jspecify.annotations.Nullable;
  * older than asked for. Where the listing has no order that can be told, it is walked to its end.
  */
 final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
-  /** So many older rows in a row end the scan: a few may be out of order. */
-  private static final int TOLERANCE = Chatt2meClient.PAGE_SIZE;
-
   private final PageReader.Rows<Recorded<LogRow>> rows;
   private final boolean newestFirst;
   private final Supplier<@Nullable Instant> oldest;
-  private int olderInARow;
+  private final OlderRows older = new OlderRows(Chatt2meApi.PAGE_SIZE);
+  private boolean goesOn = true;
 
   private LogScan(
       PageReader.Rows<Recorded<LogRow>> rows,
@@ -58,7 +57,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
     PageReader.Page<Recorded<LogRow>> first = firstPage.page();
     long total = anyRows ? first.total() : 0;
     FirstPage backwards = null;
-    if (known.get() == LogOrder.UNCLEAR && total > 2L * Chatt2meClient.PAGE_SIZE) {
+    if (known.get() == LogOrder.UNCLEAR && total > 2L * Chatt2meApi.PAGE_SIZE) {
       backwards = new FirstPage(new FromTheEnd<>(reader, total));
       known.set(LogOrder.of(times(first), times(backwards.begin())));
     }
@@ -75,7 +74,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
   }
 
   private static boolean isFull(PageReader.Page<?> page) {
-    return page.rows().size() == Chatt2meClient.PAGE_SIZE;
+    return page.rows().size() == Chatt2meApi.PAGE_SIZE;
   }
 
   private static PageReader.Rows<Recorded<LogRow>> rows(
@@ -83,7 +82,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
       PageReader<Recorded<LogRow>> reader,
       PagesAhead ahead,
       LeftOutRows leftOut) {
-    return http.pages(Chatt2meClient.PAGE_SIZE, LogScan::id, reader, ahead, leftOut);
+    return http.pages(Chatt2meApi.PAGE_SIZE, LogScan::id, reader, ahead, leftOut);
   }
 
   private static List<@Nullable Instant> times(PageReader.Page<Recorded<LogRow>> page) {
@@ -98,16 +97,13 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
 
   @Override
   public boolean hasNext() {
-    return olderInARow < TOLERANCE && rows.hasNext();
+    return goesOn && rows.hasNext();
   }
 
   @Override
   public Recorded<LogRow> next() {
     Recorded<LogRow> row = rows.next();
-    Instant bound = oldest.get();
-    Instant time = row.value().time();
-    boolean older = newestFirst && bound != null && time != null && time.isBefore(bound);
-    olderInARow = older ? olderInARow + 1 : 0;
+    goesOn = older.goesOn(row.value().time(), newestFirst ? oldest.get() : null);
     return row;
   }
 
@@ -129,7 +125,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
 
     /** The first page, which the listing then need not read. */
     Page<Recorded<LogRow>> begin() {
-      Page<Recorded<LogRow>> page = reader.read(0, Chatt2meClient.PAGE_SIZE);
+      Page<Recorded<LogRow>> page = reader.read(0, Chatt2meApi.PAGE_SIZE);
       begun.set(page);
       return page;
     }

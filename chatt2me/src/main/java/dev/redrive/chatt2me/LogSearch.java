@@ -3,7 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.NotFoundException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Read;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class LogSearch {
   private final ProviderHttp http;
   private final LogReader reader;
-  private final Mapper mapper;
+  private final Chatt2meMapper mapper;
   private final String webhookId;
   private final KnownLogs known;
   private final Consumer<List<RetryOutcome>> handOver;
@@ -48,7 +48,7 @@ final class LogSearch {
   LogSearch(
       ProviderHttp http,
       LogReader reader,
-      Mapper mapper,
+      Chatt2meMapper mapper,
       String webhookId,
       KnownLogs known,
       Consumer<List<RetryOutcome>> handOver) {

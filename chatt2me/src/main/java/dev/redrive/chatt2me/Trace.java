@@ -3,7 +3,7 @@ package dev.redrive.chatt2me;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class Trace {
   /** The clocks of the hub's parts may differ; and an HTTP date leaves out fractions. */
   private static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
 
-  private final Mapper mapper;
+  private final Chatt2meMapper mapper;
   private final String webhookId;
   private final RetryResult result;
   private final Instant startedAt;
@@ -49,7 +49,12 @@ final class Trace {
    * @param startedAt when the request began at the earliest, by the client's clock
    * @param settled whether a new log would be listed when the scan began
    */
-  Trace(Mapper mapper, String webhookId, RetryResult result, Instant startedAt, boolean settled) {
+  Trace(
+      Chatt2meMapper mapper,
+      String webhookId,
+      RetryResult result,
+      Instant startedAt,
+      boolean settled) {
     this.mapper = mapper;
     this.webhookId = webhookId;
     this.result = result;

@@ -3,8 +3,8 @@ package dev.redrive.chatt2me;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.JsonText;
-import dev.redrive.chatt2me.Wire.ErrorAnswer;
-import dev.redrive.chatt2me.Wire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.ErrorAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;

@@ -6,10 +6,6 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.ProviderHttp;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What became of a retry? A failure keeps its record: a retrigger makes it {@code pending}, and it
@@ -76,11 +72,5 @@ record Question(RetryResult result, boolean settled) {
 
   RetryOutcome unknown(String reason) {
     return RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, reason);
-  }
-
-  /** The questions about each failure. */
-  static Map<String, List<Question>> byId(List<Question> questions) {
-    return questions.stream()
-        .collect(Collectors.groupingBy(Question::id, LinkedHashMap::new, Collectors.toList()));
   }
 }

@@ -1,7 +1,5 @@
 package dev.redrive.voiso;
 
-import dev.redrive.Capability;
-import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
@@ -14,7 +12,9 @@ import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.voiso.VoisoWire.ErrorAnswer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +46,17 @@ public final class VoisoClient implements WebhookRetryClient {
   static final String DISPLAY_NAME = "Voiso";
 
   private final ProviderHttp http;
-  private final VoisoApi api;
   private final ProviderTraits traits;
-  private final @Nullable String webhookId;
+  private final VoisoListing listing;
+  private final VoisoRetries retries;
+  private final VoisoOutcomes outcomes;
 
-  private VoisoClient(ProviderHttp http, VoisoApi api, @Nullable String webhookId) {
+  private VoisoClient(ProviderHttp http, Generation api, DefaultWebhook webhook) {
     this.http = http;
-    this.api = api;
     this.traits = api.traits();
-    this.webhookId = webhookId;
+    this.listing = new VoisoListing(api, webhook);
+    this.retries = new VoisoRetries(http, api);
+    this.outcomes = new VoisoOutcomes(http, api);
   }
 
   /** Returns a builder; {@code apiKey} and {@code baseUrl} must be set. */
@@ -79,7 +81,7 @@ public final class VoisoClient implements WebhookRetryClient {
    */
   @Override
   public List<Webhook> webhooks() {
-    return api.webhooks();
+    return listing.webhooks();
   }
 
   /**
@@ -89,7 +91,7 @@ public final class VoisoClient implements WebhookRetryClient {
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
-    throw new UnsupportedCapabilityException(DISPLAY_NAME, Capability.LOGS);
+    return listing.logs(query);
   }
 
   /**
@@ -108,43 +110,22 @@ public final class VoisoClient implements WebhookRetryClient {
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery effective =
-        query.webhookId() == null ? query.toBuilder().webhookId(webhookId).build() : query;
-    if (effective.webhookId() != null) {
-      traits.require(Capability.WEBHOOK_FILTER);
-    }
-    if (!effective.causes().isEmpty()) {
-      traits.require(Capability.CAUSES);
-    }
-    return api.failures(effective);
+    return listing.failures(query);
   }
 
   @Override
   public RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
+    return retries.retry(delivery);
   }
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryEach(
-        deliveries, delivery -> refusal(delivery.key()), api::lookUp, api::retrigger);
+    return retries.retryAll(deliveries);
   }
 
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    List<Question> questions =
-        http.outcomesToRead(results, result -> refusal(result.key()), reader).stream()
-            .map(result -> new Question(result, http.hasSettled(result)))
-            .toList();
-    if (!questions.isEmpty()) {
-      api.outcomes(questions, reader);
-    }
-  }
-
-  private static @Nullable String refusal(DeliveryKey key) {
-    return key.id().isBlank() || key.id().equals(".") || key.id().equals("..")
-        ? "\"" + key.id() + "\" is no id of a failure"
-        : null;
+    outcomes.outcomes(results, reader);
   }
 
   @Override
@@ -211,13 +192,13 @@ public final class VoisoClient implements WebhookRetryClient {
       if (apiVersion == ApiVersion.V1 && webhookId != null) {
         problem("webhookId does not work with API v1, which lists all webhooks: leave it out");
       }
-      ProviderHttp http = connect("Authorization", "Bearer ", VoisoError.class);
-      VoisoApi api =
+      ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
+      Generation api =
           switch (apiVersion) {
-            case V4 -> new VoisoV4(http);
-            case V1 -> new VoisoV1(http);
+            case V4 -> new GenerationV4(http);
+            case V1 -> new GenerationV1(http);
           };
-      return new VoisoClient(http, api, webhookId);
+      return new VoisoClient(http, api, new DefaultWebhook(webhookId));
     }
   }
 }

@@ -27,7 +27,7 @@ class FailureReasonTest {
     "Unexpected response (429), 429",
     "http_status=500, 500",
   })
-  void status_is_read_from_the_reason_when_it_names_one(String reason, int status) {
+  void statusIsReadFromTheReasonWhenItNamesOne(String reason, int status) {
     assertThat(FailureReason.httpStatus(reason)).isEqualTo(status);
     assertThat(cause(reason)).isEqualTo(FailureCause.ofHttpStatus(status));
   }
@@ -45,26 +45,26 @@ class FailureReasonTest {
         "Failed to resolve host",
         "getaddrinfo: Name or service not known, DNS",
       })
-  void no_status_is_invented_when_the_endpoint_did_not_answer(String reason) {
+  void noStatusIsInventedWhenTheEndpointDidNotAnswer(String reason) {
     assertThat(FailureReason.httpStatus(reason)).isNull();
     assertThat(cause(reason)).isEqualTo(FailureCause.NO_RESPONSE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Delivery failed", "Exceeded 5 attempts", "Payload of 500 items"})
-  void cause_is_unknown_when_the_reason_tells_none(String reason) {
+  void causeIsUnknownWhenTheReasonTellsNone(String reason) {
     assertThat(FailureReason.httpStatus(reason)).isNull();
     assertThat(cause(reason)).isEqualTo(FailureCause.UNKNOWN);
   }
 
   @Test
-  void cause_is_unknown_and_not_no_response_when_there_is_no_reason() {
+  void causeIsUnknownAndNotNoResponseWhenThereIsNoReason() {
     assertThat(cause(null)).isEqualTo(FailureCause.UNKNOWN);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {10_000, 1_000_000})
-  void long_reason_is_read_at_once_and_tells_its_cause_still(int length) {
+  void longReasonIsReadAtOnceAndTellsItsCauseStill(int length) {
     assertTimeoutPreemptively(
         Duration.ofSeconds(5),
         () -> {

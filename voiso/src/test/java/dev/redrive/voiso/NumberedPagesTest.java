@@ -23,7 +23,7 @@ class NumberedPagesTest {
   private final List<Integer> read = new ArrayList<>();
 
   @Test
-  void an_empty_list_is_read_once() {
+  void anEmptyListIsReadOnce() {
     var walk = walk(10);
 
     assertThat(drain(walk)).isEmpty();
@@ -33,7 +33,7 @@ class NumberedPagesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 9})
-  void short_pages_end_no_list(int given) {
+  void shortPagesEndNoList(int given) {
     fill(25);
     var walk =
         new NumberedPages<>(
@@ -55,7 +55,7 @@ class NumberedPagesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 9, 10, 11, 25, 30, 99})
-  void a_list_at_rest_is_read_forwards_and_backwards(int size) {
+  void aListAtRestIsReadForwardsAndBackwards(int size) {
     fill(size);
     int last = (size + PAGE - 1) / PAGE + 1;
 
@@ -68,7 +68,7 @@ class NumberedPagesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {10, 55, 500})
-  void rows_that_the_caller_makes_leave_hide_none(int size) {
+  void rowsThatTheCallerMakesLeaveHideNone(int size) {
     fill(size);
     List<String> all = List.copyOf(list);
     var got = new ArrayList<String>();
@@ -85,7 +85,7 @@ class NumberedPagesTest {
   }
 
   @Test
-  void rows_that_stay_among_those_that_leave_come_once() {
+  void rowsThatStayAmongThoseThatLeaveComeOnce() {
     fill(200);
     List<String> all = List.copyOf(list);
     var got = new ArrayList<String>();
@@ -104,7 +104,7 @@ class NumberedPagesTest {
   }
 
   @Test
-  void rows_that_come_and_go_between_pages_hide_none_that_stay() {
+  void rowsThatComeAndGoBetweenPagesHideNoneThatStay() {
     int complete = 0;
     for (int seed = 0; seed < 300; seed++) {
       var random = new Random(seed);
@@ -141,7 +141,7 @@ class NumberedPagesTest {
   }
 
   @Test
-  void a_list_that_never_rests_ends_after_the_passes_allowed_and_is_not_complete() {
+  void aListThatNeverRestsEndsAfterThePassesAllowedAndIsNotComplete() {
     fill(30);
     int[] names = {1000};
     var walk =
@@ -160,7 +160,7 @@ class NumberedPagesTest {
   }
 
   @Test
-  void arrivals_alone_cost_no_fourth_pass() {
+  void arrivalsAloneCostNoFourthPass() {
     fill(40);
     int[] names = {1000};
     var walk =
@@ -178,7 +178,7 @@ class NumberedPagesTest {
   }
 
   @Test
-  void a_page_that_comes_again_and_again_is_refused() {
+  void aPageThatComesAgainAndAgainIsRefused() {
     fill(PAGE);
     var walk = new NumberedPages<>(PAGE, Function.identity(), page -> list, 10, new LeftOutRows());
 

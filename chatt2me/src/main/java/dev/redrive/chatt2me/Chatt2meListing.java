@@ -1,0 +1,138 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.chatt2me.Chatt2meWire.LogRow;
+import dev.redrive.chatt2me.Chatt2meWire.WebhookRow;
+import dev.redrive.http.DefaultWebhook;
+import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Recorded;
+import dev.redrive.http.RequiredUuid;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the application's webhooks, their logs, and what of these needs a retry. */
+final class Chatt2meListing {
+  private final ProviderHttp http;
+  private final Chatt2meApi api;
+  private final LogReader reader;
+  private final FailedLogs failedLogs;
+  private final Chatt2meMapper mapper;
+  private final DefaultWebhook webhook;
+
+  Chatt2meListing(
+      ProviderHttp http,
+      Chatt2meApi api,
+      LogReader reader,
+      Chatt2meMapper mapper,
+      DefaultWebhook webhook) {
+    this.http = http;
+    this.api = api;
+    this.reader = reader;
+    this.failedLogs = new FailedLogs(reader);
+    this.mapper = mapper;
+    this.webhook = webhook;
+  }
+
+  List<Webhook> webhooks() {
+    return webhookDetails().stream().map(Chatt2meMapper::neutral).toList();
+  }
+
+  List<Chatt2meWebhook> webhookDetails() {
+    return LeftOutRows.listing(this::webhookRows).stream().map(Chatt2meMapper::webhook).toList();
+  }
+
+  Chatt2meWebhook webhook(String id) {
+    return Chatt2meMapper.webhook(api.readWebhook(checked(id, "read webhook")).get());
+  }
+
+  Listing<WebhookLog> logs(DeliveryQuery query) {
+    DeliveryQuery filter = ofAnyWebhook(query);
+    return LeftOutRows.listing(
+        leftOut ->
+            new WebhookSweep<>(
+                http,
+                reader,
+                sources(query, leftOut),
+                query,
+                (source, ahead) ->
+                    reader.read(source.webhookId(), null, query.since(), ahead, leftOut),
+                (row, from) -> {
+                  WebhookLog log = mapper.log(row, from);
+                  return leftOut.matches(filter, log) ? log : null;
+                }));
+  }
+
+  Listing<FailedDelivery> failures(DeliveryQuery query) {
+    DeliveryQuery filter = ofAnyWebhook(query);
+    return LeftOutRows.listing(
+        leftOut ->
+            new WebhookSweep<>(
+                http,
+                reader,
+                sources(query, leftOut),
+                query,
+                (source, ahead) -> failedLogs.read(source, query.since(), ahead, leftOut),
+                (row, from) -> failure(row, from, filter, leftOut)));
+  }
+
+  private @Nullable FailedDelivery failure(
+      Recorded<LogRow> row, LogSource from, DeliveryQuery filter, LeftOutRows leftOut) {
+    DeliveryStatus status = Chatt2meMapper.status(row.value().status());
+    boolean isDeleted = Boolean.TRUE.equals(row.value().isDeleted());
+    if (status == DeliveryStatus.UNKNOWN && !isDeleted) {
+      // It may have failed: nobody can tell.
+      leftOut.addUnreadable();
+    }
+    if (status != DeliveryStatus.FAILED || isDeleted) {
+      return null;
+    }
+    FailedDelivery delivery = FailedDelivery.of(mapper.log(row, from));
+    return leftOut.matches(filter, delivery) ? delivery : null;
+  }
+
+  /** The path names the webhook, in whatever case its id was given: rows are not filtered by it. */
+  private static DeliveryQuery ofAnyWebhook(DeliveryQuery query) {
+    return query.toBuilder().webhookId(null).build();
+  }
+
+  /** The one webhook to list, or all of them as they are read. */
+  private Iterator<LogSource> sources(DeliveryQuery query, LeftOutRows leftOut) {
+    String only = webhook.applyTo(query).webhookId();
+    return only != null
+        ? List.of(LogSource.named(checked(only, "list logs"))).iterator()
+        : new Sources(webhookRows(leftOut));
+  }
+
+  private static String checked(String webhookId, String operation) {
+    return RequiredUuid.check(Chatt2meClient.DISPLAY_NAME, operation, "webhook id", webhookId);
+  }
+
+  private Iterator<WebhookRow> webhookRows(LeftOutRows leftOut) {
+    return http.pages(
+        Chatt2meApi.PAGE_SIZE,
+        WebhookRow::id,
+        (offset, limit) -> api.listWebhooks(offset, limit).get().neutral(),
+        http.pagesAhead(DeliveryQuery.all()),
+        leftOut);
+  }
+
+  /** The webhooks, each when its turn comes. */
+  private record Sources(Iterator<WebhookRow> rows) implements Iterator<LogSource> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public LogSource next() {
+      return LogSource.of(Chatt2meMapper.webhook(rows.next()));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.redrive.chatt2me;
+
+import dev.redrive.FailedDelivery;
+import dev.redrive.RetryResult;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetry;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetryAnswer;
+import dev.redrive.chatt2me.Chatt2meWire.BulkRetryRow;
+import dev.redrive.chatt2me.Chatt2meWire.RetryAnswer;
+import dev.redrive.http.Batches;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Sent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Has failed logs sent again. */
+final class Chatt2meRetries {
+  private final ProviderHttp http;
+  private final Chatt2meApi api;
+
+  Chatt2meRetries(ProviderHttp http, Chatt2meApi api) {
+    this.http = http;
+    this.api = api;
+  }
+
+  RetryResult retry(FailedDelivery delivery) {
+    return retryAll(List.of(delivery)).get(0);
+  }
+
+  List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    return http.retryAll(
+        deliveries, Chatt2meRetries::objection, Chatt2meRetries::batches, this::send);
+  }
+
+  /** Why the provider need not be asked; null if it must. */
+  private static @Nullable String objection(FailedDelivery delivery) {
+    if (!ClientBuilder.isUuid(delivery.key().id())) {
+      return "not sent: its id is not a UUID, so it is no log of Chatt2.me";
+    }
+    String webhookId = delivery.latest().webhookId();
+    if (webhookId == null || !ClientBuilder.isUuid(webhookId)) {
+      return "not sent: Chatt2.me retries a log only with its webhook's id, a UUID: give both";
+    }
+    return null;
+  }
+
+  private static List<List<FailedDelivery>> batches(List<FailedDelivery> deliveries) {
+    var byWebhook = new LinkedHashMap<String, List<FailedDelivery>>();
+    for (FailedDelivery delivery : deliveries) {
+      byWebhook.computeIfAbsent(Ids.ofWebhook(delivery), id -> new ArrayList<>()).add(delivery);
+    }
+    return byWebhook.values().stream()
+        .flatMap(all -> Batches.of(all, Chatt2meApi.BATCH_SIZE).stream())
+        .toList();
+  }
+
+  /** A batch of one takes the single route, which says why it refuses. */
+  private List<RetryResult> send(List<FailedDelivery> batch) {
+    String webhookId = Ids.ofWebhook(batch.get(0));
+    if (batch.size() == 1) {
+      FailedDelivery only = batch.get(0);
+      Sent<RetryAnswer> sent = api.retryLog(webhookId, Ids.of(only)).once();
+      return List.of(
+          sent.toResult(
+              only,
+              answer ->
+                  result(only, answer.body().success(), answer.body().newLogId(), answer.at())));
+    }
+    Sent<BulkRetryAnswer> sent =
+        api.retryLogs(webhookId, new BulkRetry(batch.stream().map(Ids::of).toList())).once();
+    Map<String, BulkRetryRow> rows = rowsById(sent);
+    return batch.stream()
+        .map(
+            delivery ->
+                sent.toResult(
+                    delivery, answer -> result(delivery, rows.get(Ids.of(delivery)), answer.at())))
+        .toList();
+  }
+
+  private static Map<String, BulkRetryRow> rowsById(Sent<BulkRetryAnswer> sent) {
+    var rows = new HashMap<String, BulkRetryRow>();
+    if (sent instanceof Sent.Answered<BulkRetryAnswer> answer) {
+      for (@Nullable BulkRetryRow row : answer.body().results()) {
+        if (row != null && row.webhookLogId() != null) {
+          rows.put(row.webhookLogId().toLowerCase(Locale.ROOT), row);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static RetryResult result(
+      FailedDelivery delivery, @Nullable BulkRetryRow row, Instant at) {
+    return row == null
+        ? RetryResult.unknown(delivery, "the answer leaves this log out", at)
+        : result(delivery, row.success(), row.newLogId(), at);
+  }
+
+  /** A new log is an attempt, whatever else the answer says. */
+  private static RetryResult result(
+      FailedDelivery delivery, @Nullable Boolean success, @Nullable String newLogId, Instant at) {
+    if (newLogId != null || Boolean.TRUE.equals(success)) {
+      return RetryResult.accepted(delivery, newLogId, at);
+    }
+    return success == null
+        ? RetryResult.unknown(delivery, "the answer does not say whether it was done", at)
+        : RetryResult.rejected(
+            delivery, "the log could not be retried: it is unknown, deleted or not failed", at);
+  }
+}

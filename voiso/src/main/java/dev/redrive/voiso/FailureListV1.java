@@ -1,0 +1,83 @@
+package dev.redrive.voiso;
+
+import dev.redrive.AuthenticationException;
+import dev.redrive.FailedCall;
+import dev.redrive.InvalidRequestException;
+import dev.redrive.NotFoundException;
+import dev.redrive.RedriveException;
+import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.Recorded;
+import dev.redrive.voiso.VoisoWire.FailureRow;
+import dev.redrive.voiso.VoisoWire.FailuresV1;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the list of failures of v1. */
+final class FailureListV1 {
+  static final int MOST_PASSES = 10;
+
+  private final VoisoV1Api api;
+
+  FailureListV1(VoisoV1Api api) {
+    this.api = api;
+  }
+
+  /**
+   * The failures that were created from {@code start} on, lazily.
+   *
+   * @param start asked for each page: the oldest start that Voiso takes moves on with the time
+   * @param until null for no bound
+   * @param leftOut counts the rows that cannot be read
+   */
+  NumberedPages<Recorded<FailureRow>> walk(
+      Supplier<Instant> start, @Nullable Instant until, int mostPasses, LeftOutRows leftOut) {
+    return new NumberedPages<>(
+        VoisoV1Api.PAGE_SIZE,
+        FailureRow::id,
+        number -> readPage(start.get(), until, number),
+        mostPasses,
+        leftOut);
+  }
+
+  private List<@Nullable Recorded<FailureRow>> readPage(
+      Instant start, @Nullable Instant until, int number) {
+    if (until != null && !until.isAfter(start)) {
+      return List.of();
+    }
+    FailuresV1 page = read(start, until, number);
+    if (page.error() != null) {
+      throw refusal(page.error());
+    }
+    return page.rows();
+  }
+
+  private FailuresV1 read(Instant start, @Nullable Instant until, int number) {
+    try {
+      return api.listFailures(
+              start.truncatedTo(ChronoUnit.SECONDS),
+              WholeSeconds.up(until),
+              number,
+              VoisoV1Api.PAGE_SIZE)
+          .get();
+    } catch (InvalidRequestException | NotFoundException e) {
+      throw refusesKey(e.call().message()) ? new AuthenticationException(e.call(), e) : e;
+    }
+  }
+
+  /** An error in a 2xx answer: v1 documents the texts of its errors, not their statuses. */
+  private static RedriveException refusal(String error) {
+    var call = FailedCall.withoutAnswer(VoisoClient.DISPLAY_NAME, "list failures", error);
+    return refusesKey(error)
+        ? new AuthenticationException(call, null)
+        : new InvalidRequestException(call, null);
+  }
+
+  /** Whether an error's text says that the key is invalid. */
+  static boolean refusesKey(@Nullable String error) {
+    return error != null && error.toLowerCase(Locale.ROOT).contains("invalid api key");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.redrive.voiso;
+
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.http.OutcomeGroups;
+import dev.redrive.http.PageReader;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Recorded;
+import dev.redrive.voiso.VoisoWire.FailureRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what became of retriggers from the list of v4, and from single failures. */
+final class OutcomesV4 {
+  /** Below this, a page of the list is not tried: it may hold none of the failures looked for. */
+  private static final int WORTH_A_PAGE = 8;
+
+  /** v4 names no retention: the 31 days that v1 lists, less a day for clocks that differ. */
+  private static final Duration KEPT_AT_LEAST = Duration.ofDays(30);
+
+  private final ProviderHttp http;
+  private final FailureListV4 failures;
+  private final VoisoMapper mapper;
+
+  OutcomesV4(ProviderHttp http, FailureListV4 failures, VoisoMapper mapper) {
+    this.http = http;
+    this.failures = failures;
+    this.mapper = mapper;
+  }
+
+  void outcomes(List<Question> questions, Consumer<List<RetryOutcome>> reader) {
+    Map<String, List<Question>> open = OutcomeGroups.by(Question::id, questions);
+    readListed(open, Period.of(questions), reader);
+    OutcomeGroups.readEach(
+        http,
+        open,
+        (id, ofFailure, handOver) -> {
+          WebhookLog log = failures.readOne(id);
+          handOver.accept(
+              ofFailure.stream()
+                  .map(question -> log == null ? gone(question) : question.answer(log))
+                  .toList());
+        },
+        reader);
+  }
+
+  /**
+   * A retriggered failure leaves the list and comes back if it fails again (Voiso's documentation);
+   * whether it can be read in the meantime is not said. So one that stays away was delivered, by
+   * whoever retriggered it, unless it may just be too old to be kept.
+   */
+  private RetryOutcome gone(Question question) {
+    if (!question.settled()) {
+      return question.pending("not shown any more; it may still come back");
+    }
+    boolean retriggered = question.result().status() == RetryResult.Status.ACCEPTED;
+    Instant created = question.result().delivery().latest().createdAt();
+    return retriggered || (created != null && created.isAfter(http.now().minus(KEPT_AT_LEAST)))
+        ? question.delivered()
+        : question.unknown("its record is gone: retriggered, or too old for Voiso to keep");
+  }
+
+  /**
+   * Pages of the list show a hundred records in a request: they are read as long as each spares
+   * more than one read by id. Absence from them is no evidence, so that rows may move meanwhile.
+   *
+   * @param open loses the questions that are answered
+   */
+  private void readListed(
+      Map<String, List<Question>> open, Period period, Consumer<List<RetryOutcome>> reader) {
+    int offset = 0;
+    boolean goOn = open.size() >= WORTH_A_PAGE;
+    while (goOn) {
+      PageReader.Page<Recorded<FailureRow>> page =
+          failures.read(period.since(), period.until(), offset, VoisoV4Api.PAGE_SIZE);
+      int before = open.size();
+      var found = new ArrayList<RetryOutcome>();
+      for (Recorded<FailureRow> row : page.rows()) {
+        String id = row == null ? null : FailureRow.id(row);
+        List<Question> ofRow = id == null ? null : open.remove(ProviderHttp.canonicalId(id));
+        if (ofRow != null) {
+          WebhookLog log = mapper.log(row);
+          ofRow.forEach(question -> found.add(question.answer(log)));
+        }
+      }
+      if (!found.isEmpty()) {
+        reader.accept(found);
+      }
+      offset += page.rows().size();
+      goOn = offset != page.total() && before - open.size() > 1 && open.size() > 1;
+    }
+  }
+
+  /** When the failures were created, by Voiso's clock; null where it does not tell. */
+  private record Period(@Nullable Instant since, @Nullable Instant until) {
+    static Period of(List<Question> questions) {
+      Instant since = null;
+      Instant last = null;
+      for (Question question : questions) {
+        Instant created = question.result().delivery().latest().createdAt();
+        if (created == null) {
+          return new Period(null, null);
+        }
+        since = since == null || created.isBefore(since) ? created : since;
+        last = last == null || created.isAfter(last) ? created : last;
+      }
+      return new Period(since, last == null ? null : last.plusSeconds(1));
+    }
+  }
+}
