@@ -2,9 +2,7 @@ package dev.redrive.baanx;
 
 import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
-import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
-import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
@@ -13,13 +11,11 @@ import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
-import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,29 +29,34 @@ import org.jspecify.annotations.Nullable;
  * payload and the signature headers that were sent: keep it out of logs.
  */
 public final class BaanxClient implements WebhookRetryClient {
-  private static final String PROVIDER = "baanx";
-  private static final String NAME = "Baanx";
-  private static final Duration RETENTION = Duration.ofDays(7);
+  static final String PROVIDER = "baanx";
+  static final String DISPLAY_NAME = "Baanx";
+  static final Duration RETENTION = Duration.ofDays(7);
 
   private final ProviderHttp http;
-  private final BaanxApi api;
+  private final ProviderTraits traits;
   private final EventReader events;
-  private final @Nullable String webhookId;
+  private final BaanxListing listing;
+  private final BaanxRetries retries;
+  private final BaanxOutcomes outcomes;
 
-  private BaanxClient(ProviderHttp http, @Nullable String webhookId) {
+  private BaanxClient(ProviderHttp http, DefaultWebhook webhook) {
+    var api = http.create(BaanxApi.class);
+    var mapper = new BaanxMapper(http);
     this.http = http;
-    this.api = http.create(BaanxApi.class);
-    this.events = new EventReader(api, http);
-    this.webhookId = webhookId;
+    this.traits = traits(http);
+    this.events = new EventReader(http, api, mapper);
+    this.listing = new BaanxListing(http, api, mapper, events, webhook);
+    this.retries = new BaanxRetries(http, api);
+    this.outcomes = new BaanxOutcomes(http, api, events);
   }
 
   public static Builder builder() {
     return new Builder();
   }
 
-  @Override
-  public ProviderTraits traits() {
-    return ProviderTraits.builder(PROVIDER, NAME)
+  private static ProviderTraits traits(ProviderHttp http) {
+    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
         .capabilities(
             Capability.WEBHOOKS,
             Capability.LOGS,
@@ -72,13 +73,18 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   @Override
+  public ProviderTraits traits() {
+    return traits;
+  }
+
+  @Override
   public String account() {
     return http.account();
   }
 
   @Override
   public List<Webhook> webhooks() {
-    return api.listWebhooks().get().readable().stream().map(Wire.Webhook::toModel).toList();
+    return listing.webhooks();
   }
 
   /**
@@ -96,10 +102,7 @@ public final class BaanxClient implements WebhookRetryClient {
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list logs");
-    var reader = new LogReader(api, events);
-    return LeftOutRows.listing(
-        leftOut -> Stream.of(effective).flatMap(q -> reader.read(q, leftOut).stream()).iterator());
+    return listing.logs(query);
   }
 
   /**
@@ -115,11 +118,7 @@ public final class BaanxClient implements WebhookRetryClient {
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list failures");
-    return LeftOutRows.listing(
-        leftOut ->
-            new FailureWalk(
-                effective, () -> failedEvents().events(), events, http.concurrency(), leftOut));
+    return listing.failures(query);
   }
 
   /**
@@ -129,43 +128,27 @@ public final class BaanxClient implements WebhookRetryClient {
    */
   @Override
   public long outOfSight() {
-    return failedEvents().notShown();
-  }
-
-  private Wire.Events failedEvents() {
-    return api.listEvents("failed", BaanxApi.MOST_ROWS).get();
+    return listing.outOfSight();
   }
 
   @Override
   public RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
+    return retries.retry(delivery);
   }
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryEach(
-        deliveries, delivery -> DeliveryId.refusal(delivery.key().id()), this::send);
-  }
-
-  private RetryResult send(FailedDelivery delivery) {
-    DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
-    return api.retryEvent(id.eventId(), new Wire.RetryTarget(id.webhookId()))
-        .once()
-        .toResult(
-            delivery,
-            answered ->
-                new RetryResult(
-                    delivery,
-                    answered.body().status(),
-                    null,
-                    answered.body().reason(),
-                    null,
-                    answered.at()));
+    return retries.retryAll(deliveries);
   }
 
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    new OutcomeReader(api, http, events, RETENTION).read(results, reader);
+    outcomes.outcomes(results, reader);
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 
   /**
@@ -176,8 +159,7 @@ public final class BaanxClient implements WebhookRetryClient {
    * @throws dev.redrive.RedriveException if it cannot be read
    */
   public BaanxEvent eventStatus(String eventId) {
-    requireUuid("event id", eventId, "read event status");
-    return BaanxEvent.of(api.readEventStatus(eventId).get());
+    return events.status(eventId);
   }
 
   /**
@@ -188,8 +170,7 @@ public final class BaanxClient implements WebhookRetryClient {
    * @throws dev.redrive.RedriveException if it cannot be read
    */
   public List<WebhookLog> eventLogs(String eventId) {
-    requireUuid("event id", eventId, "read event logs");
-    return events.read(Wire.Event.named(eventId)).attempts();
+    return events.attempts(eventId);
   }
 
   /**
@@ -202,11 +183,7 @@ public final class BaanxClient implements WebhookRetryClient {
    * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
    */
   public BaanxEventRetry retryToAllWebhooks(String eventId) {
-    if (!ClientBuilder.isUuid(eventId)) {
-      return new BaanxEventRetry(
-          eventId, RetryResult.Status.REJECTED, null, "the event id is not a UUID", null);
-    }
-    return BaanxEventRetry.of(eventId, api.retryEventToAllWebhooks(eventId).once());
+    return retries.retryToAllWebhooks(eventId);
   }
 
   /**
@@ -217,30 +194,7 @@ public final class BaanxClient implements WebhookRetryClient {
    * @return null if the log does not tell it, as one that was rebuilt from a ledger does not
    */
   public static @Nullable String businessEventId(WebhookLog log) {
-    return BusinessId.of(log.json());
-  }
-
-  private DeliveryQuery effective(DeliveryQuery query, String operation) {
-    DeliveryQuery effective =
-        query.webhookId() != null || webhookId == null
-            ? query
-            : query.toBuilder().webhookId(webhookId).build();
-    if (effective.webhookId() != null) {
-      requireUuid("webhook id", effective.webhookId(), operation);
-    }
-    return effective;
-  }
-
-  private static void requireUuid(String name, String id, String operation) {
-    if (!ClientBuilder.isUuid(id)) {
-      throw new InvalidRequestException(
-          FailedCall.withoutAnswer(NAME, operation, "the " + name + " is not a UUID"), null);
-    }
-  }
-
-  @Override
-  public void close() {
-    http.close();
+    return BaanxMapper.businessId(log.json());
   }
 
   /** Builds a {@link BaanxClient}. */
@@ -250,7 +204,7 @@ public final class BaanxClient implements WebhookRetryClient {
     private @Nullable Boolean usEnvironment;
 
     private Builder() {
-      super(PROVIDER, NAME, "https://api.baanx.com");
+      super(PROVIDER, DISPLAY_NAME, "https://api.baanx.com");
     }
 
     @Override
@@ -294,7 +248,9 @@ public final class BaanxClient implements WebhookRetryClient {
       checkUuid("webhookId", webhookId);
       header("x-client-key", clientKey);
       header("x-us-env", usEnvironment == null ? null : usEnvironment.toString());
-      return new BaanxClient(connect("Authorization", "Bearer ", Wire.Refusal.class), webhookId);
+      return new BaanxClient(
+          connect("Authorization", "Bearer ", BaanxWire.ErrorAnswer.class),
+          new DefaultWebhook(webhookId));
     }
   }
 }
