@@ -1,0 +1,32 @@
+package dev.redrive.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class OlderRowsTest {
+  private static final Instant BOUND = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Instant OLDER = BOUND.minusSeconds(1);
+
+  private final OlderRows rows = new OlderRows(3);
+
+  @Test
+  void theWalkEndsAtSoManyOlderRowsInARow() {
+    assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
+    assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
+    assertThat(rows.goesOn(OLDER, BOUND)).isFalse();
+  }
+
+  @Test
+  void aRowThatIsNotOlderBeginsTheCountAnew() {
+    rows.goesOn(OLDER, BOUND);
+    rows.goesOn(OLDER, BOUND);
+
+    assertThat(rows.goesOn(BOUND, BOUND)).isTrue();
+    assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
+    assertThat(rows.goesOn(null, BOUND)).isTrue();
+    assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
+    assertThat(rows.goesOn(OLDER, null)).isTrue();
+  }
+}
