@@ -40,11 +40,11 @@ public final class BaanxClient implements WebhookRetryClient {
   private final BaanxRetries retries;
   private final BaanxOutcomes outcomes;
 
-  private BaanxClient(ProviderHttp http, DefaultWebhook webhook) {
+  private BaanxClient(ProviderHttp http, ProviderTraits traits, DefaultWebhook webhook) {
     var api = http.create(BaanxApi.class);
     var mapper = new BaanxMapper(http);
     this.http = http;
-    this.traits = traits(http);
+    this.traits = traits;
     this.events = new EventReader(http, api, mapper);
     this.listing = new BaanxListing(http, api, mapper, events, webhook);
     this.retries = new BaanxRetries(http, api);
@@ -53,23 +53,6 @@ public final class BaanxClient implements WebhookRetryClient {
 
   public static Builder builder() {
     return new Builder();
-  }
-
-  private static ProviderTraits traits(ProviderHttp http) {
-    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
-        .capabilities(
-            Capability.WEBHOOKS,
-            Capability.LOGS,
-            Capability.CAUSES,
-            Capability.WEBHOOK_FILTER,
-            Capability.UNIQUE_IDS)
-        .pageSize(BaanxApi.MOST_ROWS)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
-        .visibleFailures(BaanxApi.MOST_ROWS)
-        .retention(RETENTION)
-        .settleTime(http.settleTime())
-        .build();
   }
 
   @Override
@@ -90,8 +73,8 @@ public final class BaanxClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Newest first. Baanx shows the 100 latest attempts of each webhook, and those of the last 7
-   * days, with no way to ask for more; filters and limit choose among them.
+   * <p>Newest first. Baanx shows the latest 100 attempts of each webhook from the last 7 days, with
+   * no way to ask for more; filters and the limit choose among them.
    *
    * <p>Baanx's logs name an event by its business id alone, which cannot be retried. The event's
    * record is looked up in the lists of events, 100 of each status. Where they do not show it (or
@@ -109,9 +92,9 @@ public final class BaanxClient implements WebhookRetryClient {
    * {@inheritDoc}
    *
    * <p>A delivery is listed when the newest attempt at that webhook failed and none before it got
-   * through. Baanx lists 100 failed events at the most: {@link #outOfSight()} tells how many stay
-   * behind them. What is recovered leaves that list and makes room for others. One that Baanx is at
-   * work on again, at whichever of its webhooks, is not listed. {@link Listing#leftOut()} counts as
+   * through. Baanx lists at most 100 failed events: {@link #outOfSight()} tells how many more there
+   * are. A recovered event leaves that list and makes room for another. An event that Baanx is
+   * processing again, at any of its webhooks, is not listed. {@link Listing#leftOut()} counts as
    * unreadable the failed events without an id, those with an attempt in their log that cannot be
    * read (it may have got through), that names no webhook or whose latest status is not known, and
    * those without any attempt.
@@ -213,8 +196,8 @@ public final class BaanxClient implements WebhookRetryClient {
     }
 
     /**
-     * The one webhook whose logs and failures to list, a UUID; by default all of them. A query that
-     * names a webhook goes before it.
+     * The UUID of the one webhook whose logs and failures to list; by default all webhooks. A query
+     * that names a webhook takes precedence.
      */
     public Builder webhookId(@Nullable String webhookId) {
       this.webhookId = webhookId;
@@ -248,9 +231,25 @@ public final class BaanxClient implements WebhookRetryClient {
       checkUuid("webhookId", webhookId);
       header("x-client-key", clientKey);
       header("x-us-env", usEnvironment == null ? null : usEnvironment.toString());
-      return new BaanxClient(
-          connect("Authorization", "Bearer ", BaanxWire.ErrorAnswer.class),
-          new DefaultWebhook(webhookId));
+      ProviderHttp http = connect("Authorization", "Bearer ", BaanxWire.ErrorAnswer.class);
+      return new BaanxClient(http, traits(http), new DefaultWebhook(webhookId));
+    }
+
+    private static ProviderTraits traits(ProviderHttp http) {
+      return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+          .capabilities(
+              Capability.WEBHOOKS,
+              Capability.LOGS,
+              Capability.CAUSES,
+              Capability.WEBHOOK_FILTER,
+              Capability.UNIQUE_IDS)
+          .pageSize(BaanxApi.MOST_ROWS)
+          .batchSize(1)
+          .concurrentRetries(http.concurrency())
+          .visibleFailures(BaanxApi.MOST_ROWS)
+          .retention(RETENTION)
+          .settleTime(http.settleTime())
+          .build();
     }
   }
 }
