@@ -18,25 +18,27 @@ interface BaanxApi {
   int MOST_ROWS = 100;
 
   @GET("v1/webhooks")
-  Read<Wire.Webhooks> listWebhooks();
+  Read<BaanxWire.Webhooks> listWebhooks();
 
   @GET("v1/webhooks/{id}/logs")
-  Read<Wire.WebhookLogs> listLogs(@Path("id") String webhookId, @Query("limit") int limit);
+  Read<BaanxWire.WebhookLogs> listLogs(@Path("id") String webhookId, @Query("limit") int limit);
 
   /** Without {@code status}: events of every status. */
   @GET("v1/webhooks/events")
-  Read<Wire.Events> listEvents(@Query("status") @Nullable String status, @Query("limit") int limit);
+  Read<BaanxWire.Events> listEvents(
+      @Query("status") @Nullable String status, @Query("limit") int limit);
 
   @GET("v1/webhooks/events/{eventId}/status")
-  Read<Wire.Event> readEventStatus(@Path("eventId") String eventId);
+  Read<BaanxWire.EventRow> readEventStatus(@Path("eventId") String eventId);
 
   @GET("v1/webhooks/events/{eventId}/logs")
-  Read<Wire.EventLogs> readEventLogs(@Path("eventId") String eventId);
+  Read<BaanxWire.EventLogs> readEventLogs(@Path("eventId") String eventId);
 
   @POST("v1/webhooks/events/{eventId}/retry")
-  Send<Wire.RetryAnswer> retryEvent(@Path("eventId") String eventId, @Body Wire.RetryTarget target);
+  Send<BaanxWire.RetryAnswer> retryEvent(
+      @Path("eventId") String eventId, @Body BaanxWire.RetryTarget target);
 
   /** No body and no content type: this is what makes it all active webhooks. */
   @POST("v1/webhooks/events/{eventId}/retry")
-  Send<Wire.RetryAnswer> retryEventToAllWebhooks(@Path("eventId") String eventId);
+  Send<BaanxWire.RetryAnswer> retryEventToAllWebhooks(@Path("eventId") String eventId);
 }

@@ -2,9 +2,7 @@ package dev.redrive.baanx;
 
 import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
-import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
-import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
@@ -14,13 +12,11 @@ import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
-import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,20 +30,26 @@ import org.jspecify.annotations.Nullable;
  * the signature headers: keep it out of logs.
  */
 public final class BaanxClient implements WebhookRetryClient {
-  private static final String PROVIDER = "baanx";
-  private static final String NAME = "Baanx";
-  private static final Duration RETENTION = Duration.ofDays(7);
+  static final String PROVIDER = "baanx";
+  static final String DISPLAY_NAME = "Baanx";
+  static final Duration RETENTION = Duration.ofDays(7);
 
   private final ProviderHttp http;
-  private final BaanxApi api;
+  private final ProviderTraits traits;
   private final EventReader events;
-  private final @Nullable String webhookId;
+  private final BaanxListing listing;
+  private final BaanxRetries retries;
+  private final BaanxOutcomes outcomes;
 
-  private BaanxClient(ProviderHttp http, @Nullable String webhookId) {
+  private BaanxClient(ProviderHttp http, ProviderTraits traits, DefaultWebhook webhook) {
+    var api = http.create(BaanxApi.class);
+    var mapper = new BaanxMapper(http);
     this.http = http;
-    this.api = http.create(BaanxApi.class);
-    this.events = new EventReader(api, http);
-    this.webhookId = webhookId;
+    this.traits = traits;
+    this.events = new EventReader(http, api, mapper);
+    this.listing = new BaanxListing(http, api, mapper, events, webhook);
+    this.retries = new BaanxRetries(http, api, events);
+    this.outcomes = new BaanxOutcomes(http, api, events);
   }
 
   /** Returns a builder; only {@link Builder#apiKey} must be set. */
@@ -57,20 +59,7 @@ public final class BaanxClient implements WebhookRetryClient {
 
   @Override
   public ProviderTraits traits() {
-    return ProviderTraits.builder(PROVIDER, NAME)
-        .capabilities(
-            Capability.WEBHOOKS,
-            Capability.LOGS,
-            Capability.CAUSES,
-            Capability.WEBHOOK_FILTER,
-            Capability.UNIQUE_IDS)
-        .pageSize(BaanxApi.MOST_ROWS)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
-        .visibleFailures(BaanxApi.MOST_ROWS)
-        .retention(RETENTION)
-        .settleTime(http.settleTime())
-        .build();
+    return traits;
   }
 
   @Override
@@ -80,14 +69,14 @@ public final class BaanxClient implements WebhookRetryClient {
 
   @Override
   public List<Webhook> webhooks() {
-    return api.listWebhooks().get().readable().stream().map(Wire.Webhook::toModel).toList();
+    return listing.webhooks();
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Newest first. Baanx shows the latest 100 attempts of each webhook, of the last 7 days, and
-   * no more; filters and limit choose among them.
+   * <p>Newest first. Baanx shows the latest 100 attempts of each webhook from the last 7 days, with
+   * no way to ask for more; filters and the limit choose among them.
    *
    * <p>Baanx's logs name an event by its business id only, and no retry takes that. The client
    * looks the event's record up in the lists of events, 100 of each status. If they do not show it,
@@ -98,29 +87,23 @@ public final class BaanxClient implements WebhookRetryClient {
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list logs");
-    var reader = new LogReader(api, events);
-    return LeftOutRows.listing(
-        leftOut -> Stream.of(effective).flatMap(q -> reader.read(q, leftOut).stream()).iterator());
+    return listing.logs(query);
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>A delivery is listed if its newest attempt failed and none before it succeeded. Baanx lists
-   * at most 100 failed events; {@link #outOfSight()} tells how many there are beyond. What is
-   * recovered leaves the list and makes room for others. An event that Baanx is working on again,
-   * at any of its webhooks, is not listed. {@link Listing#leftOut()} counts as unreadable: failed
-   * events without an id; those with an attempt that cannot be read (it may have succeeded), names
-   * no webhook or has an unknown latest status; and those without any attempt.
+   * <p>A delivery is listed when the newest attempt at that webhook failed and none before it got
+   * through. Baanx lists at most 100 failed events: {@link #outOfSight()} tells how many more there
+   * are. A recovered event leaves that list and makes room for another. An event that Baanx is
+   * processing again, at any of its webhooks, is not listed. {@link Listing#leftOut()} counts as
+   * unreadable the failed events without an id, those with an attempt in their log that cannot be
+   * read (it may have got through), that names no webhook or whose latest status is not known, and
+   * those without any attempt.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list failures");
-    return LeftOutRows.listing(
-        leftOut ->
-            new FailureWalk(
-                effective, () -> failedEvents().events(), events, http.concurrency(), leftOut));
+    return listing.failures(query);
   }
 
   /**
@@ -131,117 +114,22 @@ public final class BaanxClient implements WebhookRetryClient {
    */
   @Override
   public long outOfSight() {
-    return failedEvents().notShown();
-  }
-
-  private Wire.Events failedEvents() {
-    return api.listEvents("failed", BaanxApi.MOST_ROWS).get();
+    return listing.outOfSight();
   }
 
   @Override
   public RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
+    return retries.retry(delivery);
   }
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryEach(
-        deliveries,
-        delivery -> DeliveryId.refusal(delivery.key().id()),
-        events::lookUp,
-        this::send);
-  }
-
-  private RetryResult send(FailedDelivery delivery) {
-    DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
-    return api.retryEvent(id.eventId(), new Wire.RetryTarget(id.webhookId()))
-        .once()
-        .toResult(
-            delivery,
-            answered ->
-                new RetryResult(
-                    delivery,
-                    answered.body().status(),
-                    null,
-                    answered.body().reason(),
-                    null,
-                    answered.at()));
+    return retries.retryAll(deliveries);
   }
 
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    new OutcomeReader(api, http, events, RETENTION).read(results, reader);
-  }
-
-  /**
-   * Reads the status of an event, over all of its webhooks.
-   *
-   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
-   * @throws dev.redrive.NotFoundException if Baanx knows no such event
-   * @throws dev.redrive.RedriveException if it cannot be read
-   */
-  public BaanxEvent eventStatus(String eventId) {
-    requireUuid("event id", eventId, "read event status");
-    return BaanxEvent.of(api.readEventStatus(eventId).get());
-  }
-
-  /**
-   * Reads every attempt of an event that Baanx still keeps, at all of its webhooks, in Baanx's
-   * order.
-   *
-   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
-   * @throws dev.redrive.NotFoundException if Baanx knows no such event
-   * @throws dev.redrive.RedriveException if it cannot be read
-   */
-  public List<WebhookLog> eventLogs(String eventId) {
-    requireUuid("event id", eventId, "read event logs");
-    return events.read(Wire.Event.named(eventId)).attempts();
-  }
-
-  /**
-   * Asks Baanx to send an event again to <em>all</em> active webhooks. Those that already have the
-   * event get it once more; {@link #retry} retries a single delivery.
-   *
-   * <p>The request is sent once, as by {@link #retry}. {@link #eventLogs} shows the outcome.
-   *
-   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
-   * @return what Baanx said. Does not throw because of Baanx or the network
-   */
-  public BaanxEventRetry retryToAllWebhooks(String eventId) {
-    if (!ClientBuilder.isUuid(eventId)) {
-      return new BaanxEventRetry(
-          eventId, RetryResult.Status.REJECTED, null, "the event id is not a UUID", null);
-    }
-    return BaanxEventRetry.of(eventId, api.retryEventToAllWebhooks(eventId).once());
-  }
-
-  /**
-   * Returns the business id of an attempt's event, which Baanx calls {@code eventId} in its logs.
-   * According to Baanx's delivery guide it stays the same over all attempts, so that you can look
-   * for it in your own inbox. No route of Baanx's API takes it.
-   *
-   * @return the id; null if the log does not have it, for example because it comes from a ledger
-   */
-  public static @Nullable String businessEventId(WebhookLog log) {
-    return BusinessId.of(log.json());
-  }
-
-  private DeliveryQuery effective(DeliveryQuery query, String operation) {
-    DeliveryQuery effective =
-        query.webhookId() != null || webhookId == null
-            ? query
-            : query.toBuilder().webhookId(webhookId).build();
-    if (effective.webhookId() != null) {
-      requireUuid("webhook id", effective.webhookId(), operation);
-    }
-    return effective;
-  }
-
-  private static void requireUuid(String name, String id, String operation) {
-    if (!ClientBuilder.isUuid(id)) {
-      throw new InvalidRequestException(
-          FailedCall.withoutAnswer(NAME, operation, "the " + name + " is not a UUID"), null);
-    }
+    outcomes.outcomes(results, reader);
   }
 
   @Override
@@ -254,6 +142,53 @@ public final class BaanxClient implements WebhookRetryClient {
     http.close();
   }
 
+  /**
+   * Reads the status of an event, over all of its webhooks.
+   *
+   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   * @throws dev.redrive.NotFoundException if Baanx knows no such event
+   * @throws dev.redrive.RedriveException if it cannot be read
+   */
+  public BaanxEvent eventStatus(String eventId) {
+    return events.status(eventId);
+  }
+
+  /**
+   * Reads every attempt of an event that Baanx still keeps, at all of its webhooks, in Baanx's
+   * order.
+   *
+   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   * @throws dev.redrive.NotFoundException if Baanx knows no such event
+   * @throws dev.redrive.RedriveException if it cannot be read
+   */
+  public List<WebhookLog> eventLogs(String eventId) {
+    return events.attempts(eventId);
+  }
+
+  /**
+   * Asks Baanx to send an event again to <em>all</em> active webhooks. Those that already have the
+   * event get it once more; {@link #retry} retries a single delivery.
+   *
+   * <p>The request is sent once, as by {@link #retry}. {@link #eventLogs} shows the outcome.
+   *
+   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   * @return what Baanx said. Does not throw because of Baanx or the network
+   */
+  public BaanxEventRetry retryToAllWebhooks(String eventId) {
+    return retries.retryToAllWebhooks(eventId);
+  }
+
+  /**
+   * Returns the business id of an attempt's event, which Baanx calls {@code eventId} in its logs.
+   * According to Baanx's delivery guide it stays the same over all attempts, so that you can look
+   * for it in your own inbox. No route of Baanx's API takes it.
+   *
+   * @return the id; null if the log does not have it, for example because it comes from a ledger
+   */
+  public static @Nullable String businessEventId(WebhookLog log) {
+    return BaanxMapper.businessId(log.json());
+  }
+
   /** Builds a {@link BaanxClient}. */
   public static final class Builder extends ClientBuilder<Builder> {
     private @Nullable String webhookId;
@@ -261,7 +196,7 @@ public final class BaanxClient implements WebhookRetryClient {
     private @Nullable Boolean usEnvironment;
 
     private Builder() {
-      super(PROVIDER, NAME, "https://api.baanx.com");
+      super(PROVIDER, DISPLAY_NAME, "https://api.baanx.com");
     }
 
     @Override
@@ -270,8 +205,8 @@ public final class BaanxClient implements WebhookRetryClient {
     }
 
     /**
-     * The id of the only webhook to list, a UUID; by default all. A query's own webhook id takes
-     * precedence.
+     * The UUID of the one webhook whose logs and failures to list; by default all webhooks. A query
+     * that names a webhook takes precedence.
      */
     public Builder webhookId(@Nullable String webhookId) {
       this.webhookId = webhookId;
@@ -305,7 +240,25 @@ public final class BaanxClient implements WebhookRetryClient {
       checkUuid("webhookId", webhookId);
       header("x-client-key", clientKey);
       header("x-us-env", usEnvironment == null ? null : usEnvironment.toString());
-      return new BaanxClient(connect("Authorization", "Bearer ", Wire.Refusal.class), webhookId);
+      ProviderHttp http = connect("Authorization", "Bearer ", BaanxWire.ErrorAnswer.class);
+      return new BaanxClient(http, traits(http), new DefaultWebhook(webhookId));
+    }
+
+    private static ProviderTraits traits(ProviderHttp http) {
+      return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+          .capabilities(
+              Capability.WEBHOOKS,
+              Capability.LOGS,
+              Capability.CAUSES,
+              Capability.WEBHOOK_FILTER,
+              Capability.UNIQUE_IDS)
+          .pageSize(BaanxApi.MOST_ROWS)
+          .batchSize(1)
+          .concurrentRetries(http.concurrency())
+          .visibleFailures(BaanxApi.MOST_ROWS)
+          .retention(RETENTION)
+          .settleTime(http.settleTime())
+          .build();
     }
   }
 }

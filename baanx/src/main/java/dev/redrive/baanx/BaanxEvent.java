@@ -1,6 +1,5 @@
 package dev.redrive.baanx;
 
-import dev.redrive.http.ProviderTime;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
@@ -69,17 +68,5 @@ public record BaanxEvent(
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(providerStatus, "providerStatus");
-  }
-
-  static BaanxEvent of(Wire.Event event) {
-    String status = event.status() == null ? "" : event.status();
-    return new BaanxEvent(
-        event.id(),
-        event.eventId(),
-        event.eventType(),
-        Status.of(status),
-        status,
-        ProviderTime.parse(event.createdAt()),
-        ProviderTime.parse(event.processedAt()));
   }
 }

@@ -2,7 +2,6 @@ package dev.redrive.baanx;
 
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
-import dev.redrive.http.Sent;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,26 +23,5 @@ public record BaanxEventRetry(
   public BaanxEventRetry {
     Objects.requireNonNull(eventId, "eventId");
     Objects.requireNonNull(status, "status");
-  }
-
-  static BaanxEventRetry of(String eventId, Sent<Wire.RetryAnswer> sent) {
-    if (sent instanceof Sent.Answered<Wire.RetryAnswer> answered) {
-      Wire.RetryAnswer answer = answered.body();
-      return new BaanxEventRetry(
-          eventId, answer.status(), answer.webhookCount(), answer.reason(), null);
-    }
-    if (sent instanceof Sent.Rejected<Wire.RetryAnswer> rejected) {
-      return failed(eventId, RetryResult.Status.REJECTED, rejected.error());
-    }
-    if (sent instanceof Sent.NotSent<Wire.RetryAnswer> notSent) {
-      return failed(eventId, RetryResult.Status.NOT_SENT, notSent.error());
-    }
-    return failed(
-        eventId, RetryResult.Status.UNKNOWN, ((Sent.Unknown<Wire.RetryAnswer>) sent).error());
-  }
-
-  private static BaanxEventRetry failed(
-      String eventId, RetryResult.Status status, RedriveException error) {
-    return new BaanxEventRetry(eventId, status, null, error.summary(), error);
   }
 }

@@ -1,5 +1,6 @@
 package dev.redrive.baanx;
 
+import dev.redrive.baanx.BaanxWire.LogRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,11 @@ record DeliveryId(String eventId, String webhookId) {
   }
 
   /** The id of a key that names the pair; nobody can retry it without both. */
-  static String keyId(@Nullable String eventId, Wire.Attempt attempt, String webhookId) {
+  static String keyId(@Nullable String eventId, LogRow attempt, String webhookId) {
     return (eventId == null ? eventName(attempt) : eventId) + "/" + webhookId;
   }
 
-  private static String eventName(Wire.Attempt attempt) {
+  private static String eventName(LogRow attempt) {
     return attempt.eventId() == null ? ATTEMPT_ID + attempt.id() : BUSINESS_ID + attempt.eventId();
   }
 

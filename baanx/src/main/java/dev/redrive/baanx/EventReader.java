@@ -1,28 +1,29 @@
 package dev.redrive.baanx;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
+import dev.redrive.baanx.BaanxWire.EventLogs;
+import dev.redrive.baanx.BaanxWire.EventRow;
+import dev.redrive.baanx.BaanxWire.LogRow;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.ProviderTime;
-import dev.redrive.http.Recorded;
-import java.time.Instant;
+import dev.redrive.http.RequiredUuid;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads events' logs and turns attempts into the common model. */
+/** Reads events' logs. */
 final class EventReader {
-  private final BaanxApi api;
   private final ProviderHttp http;
+  private final BaanxApi api;
+  private final BaanxMapper mapper;
 
-  EventReader(BaanxApi api, ProviderHttp http) {
-    this.api = api;
+  EventReader(ProviderHttp http, BaanxApi api, BaanxMapper mapper) {
     this.http = http;
+    this.api = api;
+    this.mapper = mapper;
   }
 
   /**
@@ -50,12 +51,28 @@ final class EventReader {
     }
   }
 
+  /** Where one event stands, by an id that a caller passes. */
+  BaanxEvent status(String eventId) {
+    checkId(eventId, "read event status");
+    return BaanxMapper.event(api.readEventStatus(eventId).get());
+  }
+
+  /** One event's attempts, by an id that a caller passes. */
+  List<WebhookLog> attempts(String eventId) {
+    checkId(eventId, "read event logs");
+    return read(EventRow.named(eventId)).attempts();
+  }
+
+  private static void checkId(String eventId, String operation) {
+    RequiredUuid.check(BaanxClient.DISPLAY_NAME, operation, "event id", eventId);
+  }
+
   /** One request each, some at once, in the order of {@code events}. */
-  List<EventLog> readEach(List<Wire.Event> events) {
+  List<EventLog> readEach(List<EventRow> events) {
     return http.readEach(events, this::readIfThere);
   }
 
-  EventLog readIfThere(Wire.Event event) {
+  EventLog readIfThere(EventRow event) {
     try {
       return read(event);
     } catch (NotFoundException e) {
@@ -67,7 +84,7 @@ final class EventReader {
   }
 
   /** One 404 may be a proxy's; a second route has to say so too before an event is left out. */
-  private boolean isThere(Wire.Event event) {
+  private boolean isThere(EventRow event) {
     try {
       api.readEventStatus(event.id()).get();
       return true;
@@ -82,7 +99,7 @@ final class EventReader {
    */
   @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
     DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
-    EventLog log = readIfThere(Wire.Event.named(id.eventId()));
+    EventLog log = readIfThere(EventRow.named(id.eventId()));
     Attempts attempts = Attempts.byWebhook(log.attempts()).get(id.webhookId());
     if (attempts == null) {
       return null;
@@ -94,14 +111,14 @@ final class EventReader {
   }
 
   /** Reads one event's log; what the answer does not tell of the event is as in {@code known}. */
-  EventLog read(Wire.Event known) {
-    Wire.EventLogs answer = api.readEventLogs(known.id()).get();
-    Wire.Event told = answer.event() == null ? known : answer.event();
+  EventLog read(EventRow known) {
+    EventLogs answer = api.readEventLogs(known.id()).get();
+    EventRow told = answer.event() == null ? known : answer.event();
     String type = told.eventType() == null ? known.eventType() : told.eventType();
     List<WebhookLog> attempts =
         answer.logs().stream()
             .filter(Objects::nonNull)
-            .map(attempt -> toLog(attempt, known.id(), type, webhookId(attempt.value())))
+            .map(attempt -> mapper.log(attempt, known.id(), type, webhookId(attempt.value())))
             .toList();
     return new EventLog(
         known.id(), told.status(), attempts, attempts.size() < answer.logs().size(), null);
@@ -111,59 +128,8 @@ final class EventReader {
    * Null unless it is a UUID: an attempt under a placeholder such as "n/a" may be any webhook's,
    * and taken for that of another one it would hide a delivered retry.
    */
-  private static @Nullable String webhookId(Wire.Attempt attempt) {
+  private static @Nullable String webhookId(LogRow attempt) {
     String told = attempt.webhookId();
     return told != null && ClientBuilder.isUuid(told) ? told : null;
-  }
-
-  /**
-   * An attempt in the common model.
-   *
-   * @param eventId the id of the event's record; null if it is not known
-   * @param webhookId the webhook; null if not told
-   */
-  WebhookLog toLog(
-      Recorded<Wire.Attempt> recorded,
-      @Nullable String eventId,
-      @Nullable String eventType,
-      @Nullable String webhookId) {
-    Wire.Attempt attempt = recorded.value();
-    String keyId = DeliveryId.keyId(eventId, attempt, webhookId == null ? "" : webhookId);
-    Instant at = ProviderTime.parse(attempt.createdAt());
-    return WebhookLog.builder(http.key(keyId), status(attempt.deliveryStatus()))
-        .logId(attempt.id())
-        .webhook(webhookId, null, attempt.requestUrl())
-        .event(eventId, eventType)
-        .providerStatus(attempt.deliveryStatus() == null ? "" : attempt.deliveryStatus())
-        .httpStatus(attempt.responseStatus())
-        .error(attempt.errorMessage())
-        .responseBody(attempt.responseBody())
-        .attemptNumber(attempt.attemptNumber())
-        .createdAt(at)
-        .attemptedAt(at)
-        .nextRetryAt(nextRetry(attempt.nextRetryAt()))
-        .json(recorded.json())
-        .build();
-  }
-
-  /** One whose time cannot be read may be made at once: a retry now would deliver twice. */
-  private @Nullable Instant nextRetry(@Nullable JsonNode told) {
-    if (told == null || told.isNull() || (told.isValueNode() && told.asText().isBlank())) {
-      return null;
-    }
-    Instant at = ProviderTime.parse(told.asText());
-    return at == null ? http.now() : at;
-  }
-
-  private static DeliveryStatus status(@Nullable String deliveryStatus) {
-    if (deliveryStatus == null) {
-      return DeliveryStatus.UNKNOWN;
-    }
-    return switch (deliveryStatus.toLowerCase(Locale.ROOT)) {
-      case "pending", "processing" -> DeliveryStatus.PENDING;
-      case "success" -> DeliveryStatus.SUCCEEDED;
-      case "failed" -> DeliveryStatus.FAILED;
-      default -> DeliveryStatus.UNKNOWN;
-    };
   }
 }

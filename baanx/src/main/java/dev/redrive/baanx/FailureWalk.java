@@ -3,6 +3,7 @@ package dev.redrive.baanx;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.NotFoundException;
+import dev.redrive.baanx.BaanxWire.EventRow;
 import dev.redrive.http.LeftOutRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,19 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureWalk implements Iterator<FailedDelivery> {
   private final DeliveryQuery query;
-  private final Supplier<List<Wire.@Nullable Event>> failedEvents;
+  private final Supplier<List<@Nullable EventRow>> failedEvents;
   private final EventReader reader;
   private final int atOnce;
   private final LeftOutRows leftOut;
   private final ArrayDeque<FailedDelivery> ready = new ArrayDeque<>();
-  private @Nullable ArrayDeque<Wire.Event> events;
+  private @Nullable ArrayDeque<EventRow> events;
   private @Nullable NotFoundException gone;
   private boolean anyFound;
   private long left;
 
   FailureWalk(
       DeliveryQuery query,
-      Supplier<List<Wire.@Nullable Event>> failedEvents,
+      Supplier<List<@Nullable EventRow>> failedEvents,
       EventReader reader,
       int atOnce,
       LeftOutRows leftOut) {
@@ -69,11 +70,11 @@ final class FailureWalk implements Iterator<FailedDelivery> {
     return ready.remove();
   }
 
-  private ArrayDeque<Wire.Event> wanted(List<Wire.@Nullable Event> listed) {
+  private ArrayDeque<EventRow> wanted(List<@Nullable EventRow> listed) {
     Set<String> types = query.eventTypes();
     Set<String> seen = new HashSet<>();
-    var wanted = new ArrayDeque<Wire.Event>();
-    for (Wire.Event event : listed) {
+    var wanted = new ArrayDeque<EventRow>();
+    for (EventRow event : listed) {
       if (event == null) {
         leftOut.addUnreadable();
         continue;
@@ -87,8 +88,8 @@ final class FailureWalk implements Iterator<FailedDelivery> {
     return wanted;
   }
 
-  private void readSome(ArrayDeque<Wire.Event> events) {
-    var some = new ArrayList<Wire.Event>();
+  private void readSome(ArrayDeque<EventRow> events) {
+    var some = new ArrayList<EventRow>();
     while (some.size() < Math.min(atOnce, left) && !events.isEmpty()) {
       some.add(events.remove());
     }

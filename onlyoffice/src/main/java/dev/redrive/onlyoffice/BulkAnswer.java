@@ -3,6 +3,7 @@ package dev.redrive.onlyoffice;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.http.Recorded;
+import dev.redrive.onlyoffice.OnlyOfficeWire.LogRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,8 @@ final class BulkAnswer {
         complete = false;
       } else {
         unmapped.add(
-            new Queued(LogMapper.id(log), RequestPayload.parse(log.value().requestPayload())));
+            new Queued(
+                OnlyOfficeMapper.id(log), RequestPayload.parse(log.value().requestPayload())));
       }
     }
   }

@@ -17,7 +17,7 @@ import retrofit2.http.Query;
  */
 interface OnlyOfficeApi {
   @GET("api/2.0/settings/webhooks/log")
-  Read<LogPage> listLogs(
+  Read<OnlyOfficeWire.LogPage> listLogs(
       @Query("groupStatus") @Nullable Integer groupStatus,
       @Query("configId") @Nullable Integer webhookId,
       @Query("startIndex") int offset,
@@ -25,21 +25,21 @@ interface OnlyOfficeApi {
 
   /** One log: despite its name, {@code eventId} is the log's own id. */
   @GET("api/2.0/settings/webhooks/log")
-  Read<LogPage> readLog(@Query("eventId") int logId, @Query("count") int count);
+  Read<OnlyOfficeWire.LogPage> readLog(@Query("eventId") int logId, @Query("count") int count);
 
   @GET("api/2.0/settings/webhook")
-  Read<WebhookList> listWebhooks();
+  Read<OnlyOfficeWire.WebhookList> listWebhooks();
 
   @GET("api/2.0/settings/webhook/triggers")
-  Read<TriggerList> listTriggers();
+  Read<OnlyOfficeWire.TriggerList> listTriggers();
 
   @DocumentedLimit(calls = 5, seconds = 15 * 60)
   @DocumentedLimit(calls = 1500, seconds = 60)
   @PUT("api/2.0/settings/webhook/{id}/retry")
-  Send<RetriedLog> retryWebhook(@Path("id") int logId);
+  Send<OnlyOfficeWire.RetriedLog> retryWebhook(@Path("id") int logId);
 
   @DocumentedLimit(calls = 5, seconds = 15 * 60)
   @DocumentedLimit(calls = 1500, seconds = 60)
   @PUT("api/2.0/settings/webhook/retry")
-  Send<RetriedLogs> retryWebhooks(@Body RetryRequest request);
+  Send<OnlyOfficeWire.RetriedLogs> retryWebhooks(@Body OnlyOfficeWire.RetryRequest request);
 }

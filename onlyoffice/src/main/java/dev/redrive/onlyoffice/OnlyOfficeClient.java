@@ -13,6 +13,7 @@ import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
@@ -52,17 +53,21 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(31 + 6 * 100);
 
   private final ProviderHttp http;
-  private final OnlyOfficeApi api;
-  private final PortalLogs logs;
-  private final Retries retries;
   private final ProviderTraits traits;
+  private final OnlyOfficeListing listing;
+  private final OnlyOfficeRetries retries;
+  private final OnlyOfficeOutcomes outcomes;
 
-  private OnlyOfficeClient(ProviderHttp http, ProviderTraits traits, @Nullable Integer webhookId) {
+  private OnlyOfficeClient(ProviderHttp http, ProviderTraits traits, DefaultWebhook webhook) {
+    var api = http.create(OnlyOfficeApi.class);
+    var zone = new PortalZone();
+    var mapper = new OnlyOfficeMapper(http, zone);
+    var logs = new PortalLogs(http, api, mapper, zone, PortalId.parse(webhook.id()));
     this.http = http;
-    this.api = http.create(OnlyOfficeApi.class);
-    this.logs = new PortalLogs(api, http, webhookId);
-    this.retries = new Retries(http, api, logs, traits.batchSize());
     this.traits = traits;
+    this.listing = new OnlyOfficeListing(http, api, mapper, logs, webhook);
+    this.retries = new OnlyOfficeRetries(http, api, logs, traits.batchSize());
+    this.outcomes = new OnlyOfficeOutcomes(http, logs);
   }
 
   /** Returns a builder; {@code apiKey} and {@code baseUrl} must be set. */
@@ -82,40 +87,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
 
   @Override
   public List<Webhook> webhooks() {
-    return api.listWebhooks().get().webhooks(logs.zone()).stream()
-        .map(
-            webhook ->
-                new Webhook(
-                    webhook.id(),
-                    webhook.name(),
-                    webhook.endpoint(),
-                    webhook.enabled(),
-                    null,
-                    webhook.triggers()))
-        .toList();
-  }
-
-  /**
-   * Reads the webhooks with all that the portal shows of them, such as the last failure.
-   * Administrators see all webhooks, other members those that they created.
-   *
-   * @throws dev.redrive.RedriveException if the portal cannot be read
-   */
-  public List<OnlyOfficeWebhook> webhookConfigurations() {
-    WebhookList list = api.listWebhooks().get();
-    if (list.tellsLocalTimes()) {
-      logs.learnZone();
-    }
-    return list.webhooks(logs.zone());
-  }
-
-  /**
-   * Reads the types of event that a webhook can subscribe to.
-   *
-   * @throws dev.redrive.RedriveException if the portal cannot be read
-   */
-  public List<OnlyOfficeTrigger> triggers() {
-    return api.listTriggers().get().triggers();
+    return listing.webhooks();
   }
 
   /**
@@ -125,7 +97,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
-    return logs.logs(query);
+    return listing.logs(query);
   }
 
   /**
@@ -135,12 +107,12 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    return logs.failures(query);
+    return listing.failures(query);
   }
 
   @Override
   public RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
+    return retries.retry(delivery);
   }
 
   /**
@@ -157,7 +129,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
 
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    new OutcomeSearch(logs, http, reader).run(results);
+    outcomes.outcomes(results, reader);
   }
 
   @Override
@@ -168,6 +140,25 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   @Override
   public void close() {
     http.close();
+  }
+
+  /**
+   * The webhooks with all that the portal tells of them, such as the last failure: administrators
+   * see every one, other members those that they created.
+   *
+   * @throws dev.redrive.RedriveException if the portal cannot be read
+   */
+  public List<OnlyOfficeWebhook> webhookConfigurations() {
+    return listing.webhookConfigurations();
+  }
+
+  /**
+   * The events that a webhook may subscribe to.
+   *
+   * @throws dev.redrive.RedriveException if the portal cannot be read
+   */
+  public List<OnlyOfficeTrigger> triggers() {
+    return listing.triggers();
   }
 
   /** Builds an {@link OnlyOfficeClient}. */
@@ -192,8 +183,8 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     }
 
     /**
-     * The id of the only webhook to list, a positive number; by default all that the owner of the
-     * key may see. A query's own webhook id takes precedence.
+     * The one webhook to look at, by its configuration id (a positive number); by default all that
+     * the key's owner may see. A query that names a webhook takes precedence.
      */
     public Builder webhookId(String webhookId) {
       this.webhookId = webhookId;
@@ -227,15 +218,14 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
      * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public OnlyOfficeClient build() {
-      Integer webhook = PortalLogs.parseId(webhookId);
-      if (webhookId != null && webhook == null) {
+      if (webhookId != null && PortalId.parse(webhookId) == null) {
         problem("webhookId is no positive number: copy the id that webhooks() lists");
       }
       if (batchSize < 1) {
         problem("batchSize is " + batchSize + ": it must be at least 1");
       }
-      ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
-      return new OnlyOfficeClient(http, traits(http), webhook);
+      ProviderHttp http = connect("Authorization", "Bearer ", OnlyOfficeWire.ErrorAnswer.class);
+      return new OnlyOfficeClient(http, traits(http), new DefaultWebhook(webhookId));
     }
 
     private ProviderTraits traits(ProviderHttp http) {
@@ -249,7 +239,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
               Capability.WEBHOOK_FILTER)
           .pageSize(PortalLogs.PAGE_SIZE)
           .batchSize(batchSize)
-          .concurrentRetries(Math.min(Retries.CONCURRENT_WRITES, http.concurrency()))
+          .concurrentRetries(Math.min(OnlyOfficeRetries.CONCURRENT_WRITES, http.concurrency()))
           .settleTime(http.settleTime())
           .outcomeTime(Duration.ZERO, LONGEST_RETRY)
           .limits(limits)

@@ -6,7 +6,6 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
-import dev.redrive.http.ProviderHttp;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,7 +45,6 @@ final class OutcomeSearch {
       Comparator.comparingInt(Sought::logId).thenComparing(one -> one.result().requestedAt());
 
   private final PortalLogs logs;
-  private final ProviderHttp http;
   private final Consumer<List<RetryOutcome>> reader;
 
   /** All whose outcome is not handed over yet. */
@@ -63,15 +61,13 @@ final class OutcomeSearch {
 
   private int left;
 
-  OutcomeSearch(PortalLogs logs, ProviderHttp http, Consumer<List<RetryOutcome>> reader) {
+  OutcomeSearch(PortalLogs logs, Consumer<List<RetryOutcome>> reader) {
     this.logs = logs;
-    this.http = http;
     this.reader = reader;
   }
 
-  void run(List<RetryResult> results) {
-    http.outcomesToRead(results, Sought::obstacle, reader)
-        .forEach(result -> seek(new Sought(result, http.hasSettled(result))));
+  void run(List<Sought> all) {
+    all.forEach(this::seek);
     boolean seeksEvents = sought.stream().anyMatch(one -> !one.isNamed() && one.namesEvent());
     if (left > 1 || seeksEvents) {
       walk();
@@ -242,6 +238,6 @@ final class OutcomeSearch {
             .distinct()
             .limit(2)
             .toList();
-    return webhooks.size() == 1 ? PortalLogs.parseId(webhooks.get(0)) : null;
+    return webhooks.size() == 1 ? PortalId.parse(webhooks.get(0)) : null;
   }
 }

@@ -70,6 +70,13 @@ final class PortalZone {
         : usual;
   }
 
+  /** When a log was made at the latest; null if it does not tell. */
+  @Nullable Instant latestTime(PortalLog log) {
+    Instant listed = log.listedTime();
+    Duration offset = of(log);
+    return listed == null ? null : listed.plus(offset == null ? EASTERNMOST : offset);
+  }
+
   /** Whether it depends on a zone that is not known whether a log lies within a query's bounds. */
   boolean decides(PortalLog log, DeliveryQuery query) {
     Instant listed = log.listedTime();

@@ -27,7 +27,7 @@ final class Sought {
    *     walk must not count as read at its end
    */
   Sought(RetryResult result, boolean settled) {
-    Integer newLog = PortalLogs.parseId(result.newLogId());
+    Integer newLog = PortalId.parse(result.newLogId());
     this.result = result;
     this.logId = newLog == null ? retriedLog(result) : newLog;
     this.named = newLog != null;
@@ -35,13 +35,12 @@ final class Sought {
   }
 
   private static int retriedLog(RetryResult result) {
-    return Objects.requireNonNull(PortalLogs.parseId(result.key().id()));
+    return Objects.requireNonNull(PortalId.parse(result.key().id()));
   }
 
   /** Why a result's log cannot be looked for; null if it can. */
   static @Nullable String obstacle(RetryResult result) {
-    return PortalLogs.parseId(result.newLogId()) == null
-            && PortalLogs.parseId(result.key().id()) == null
+    return PortalId.parse(result.newLogId()) == null && PortalId.parse(result.key().id()) == null
         ? "its id is no log's"
         : null;
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ClientTest extends PortalTest {
+class OnlyOfficeClientTest extends PortalTest {
   @Test
   void allProblemsOfAConfigurationAreToldAtOnce() {
     assertThatThrownBy(() -> OnlyOfficeClient.builder().webhookId("room").batchSize(0).build())
@@ -66,7 +66,8 @@ class ClientTest extends PortalTest {
             "lastFailureOn": "2026-03-01T12:00:00.0000000+03:00", "lastSuccessOn": null},
           "status": 500},
          {"configs": {"id": 8, "uri": "https://other.example/", "enabled": true, "triggers": 0},
-          "status": 0}]""");
+          "status": 0}]\
+        """);
 
     var configurations = client.webhookConfigurations();
 

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /** The newest server: a retry resets the log. */
 @VariantOf(OnlyOfficeContractTest.class)
-class NewestServerContractTest extends OnlyOfficeContractTest {
+class OnlyOfficeNewestServerContractTest extends OnlyOfficeContractTest {
   @Override
   protected FakeProvider startFake(Consumer<FakeProvider.Builder<?>> settings) {
     var builder = FakeOnlyOffice.builder().resetsLog(true);

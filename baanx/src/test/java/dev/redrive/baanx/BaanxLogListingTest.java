@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class BaanxLogsTest {
+class BaanxLogListingTest {
   private static final String EVENTS = "GET /v1/webhooks/events?limit=100";
   private static final String FAILED_EVENTS = "GET /v1/webhooks/events?status=failed&limit=100";
 

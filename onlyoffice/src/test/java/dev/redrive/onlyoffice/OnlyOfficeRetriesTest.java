@@ -26,7 +26,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 
-class RetryTest extends PortalTest {
+class OnlyOfficeRetriesTest extends PortalTest {
   private static final String BULK = "PUT /api/2.0/settings/webhook/retry ";
 
   private List<FailedDelivery> listed(Log... logs) {

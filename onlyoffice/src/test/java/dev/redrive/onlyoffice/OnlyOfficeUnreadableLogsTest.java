@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be read is no evidence that an event may be sent. */
-class UnreadableLogsTest extends PortalTest {
+class OnlyOfficeUnreadableLogsTest extends PortalTest {
   @ParameterizedTest
   @ValueSource(strings = {"\"soon\"", "{}", "[]", "true", "0", "[1]"})
   void aNextAttemptWhoseTimeCannotBeReadIsStillOne(String next) throws Exception {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A portal lists the times of its logs shifted by its time zone. */
-class ZoneTest {
+class PortalZoneTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));

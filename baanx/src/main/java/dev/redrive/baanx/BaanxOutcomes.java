@@ -4,8 +4,9 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import dev.redrive.baanx.BaanxWire.EventRow;
+import dev.redrive.baanx.EventReader.EventLog;
 import dev.redrive.http.ProviderHttp;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,17 +18,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out from the events' logs what became of retries: one read per event. */
-final class OutcomeReader {
-  private final BaanxApi api;
+final class BaanxOutcomes {
   private final ProviderHttp http;
+  private final BaanxApi api;
   private final EventReader events;
-  private final Duration retention;
 
-  OutcomeReader(BaanxApi api, ProviderHttp http, EventReader events, Duration retention) {
-    this.api = api;
+  BaanxOutcomes(ProviderHttp http, BaanxApi api, EventReader events) {
     this.http = http;
+    this.api = api;
     this.events = events;
-    this.retention = retention;
   }
 
   /**
@@ -39,8 +38,8 @@ final class OutcomeReader {
   private record Question(RetryResult result, DeliveryId id, int earlier, boolean settled) {}
 
   /** Hands over the outcomes of each event as its log is read. */
-  void read(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    List<RetryResult> toRead = http.outcomesToRead(results, OutcomeReader::obstacle, reader);
+  void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    List<RetryResult> toRead = http.outcomesToRead(results, BaanxOutcomes::obstacle, reader);
     Map<String, List<Question>> byEvent =
         questions(toRead).stream()
             .collect(
@@ -49,7 +48,7 @@ final class OutcomeReader {
     http.<Map.Entry<String, List<Question>>, RetryOutcome>readEach(
         List.copyOf(byEvent.entrySet()),
         (ofEvent, handOver) -> {
-          EventReader.EventLog log = events.readIfThere(Wire.Event.named(ofEvent.getKey()));
+          EventLog log = events.readIfThere(EventRow.named(ofEvent.getKey()));
           handOver.accept(
               ofEvent.getValue().stream().map(question -> answer(question, log)).toList());
         },
@@ -81,7 +80,7 @@ final class OutcomeReader {
     return questions;
   }
 
-  private RetryOutcome answer(Question question, EventReader.EventLog log) {
+  private RetryOutcome answer(Question question, EventLog log) {
     RetryResult result = question.result();
     if (log.gone() != null) {
       return RetryOutcome.of(
@@ -95,8 +94,7 @@ final class OutcomeReader {
    * The attempt that tells what became of a retry. Of several retries of one attempt each needs a
    * new attempt of its own; but once the event was delivered, it is delivered for all of them.
    */
-  private static @Nullable WebhookLog evidence(
-      Question question, String webhookId, EventReader.EventLog log) {
+  private static @Nullable WebhookLog evidence(Question question, String webhookId, EventLog log) {
     Attempts all = Attempts.byWebhook(log.attempts()).get(webhookId);
     if (all == null) {
       return null;
@@ -110,7 +108,7 @@ final class OutcomeReader {
     return newer.size() > question.earlier() ? newer.get(newer.size() - 1) : null;
   }
 
-  private RetryOutcome withoutAttempt(Question question, EventReader.EventLog log) {
+  private RetryOutcome withoutAttempt(Question question, EventLog log) {
     RetryResult result = question.result();
     if (!eventStatus(log).isFinal()) {
       return RetryOutcome.of(
@@ -132,7 +130,7 @@ final class OutcomeReader {
           RetryOutcome.Status.UNKNOWN,
           "the event's log holds an attempt that cannot be read: it may be this one");
     }
-    if (result.requestedAt().plus(retention).isBefore(http.now())) {
+    if (result.requestedAt().plus(BaanxClient.RETENTION).isBefore(http.now())) {
       return RetryOutcome.of(
           result, RetryOutcome.Status.UNKNOWN, "Baanx keeps logs for 7 days; the retry is older");
     }
@@ -140,7 +138,7 @@ final class OutcomeReader {
         result, RetryOutcome.Status.NOT_SENT, "no new attempt in the event's log");
   }
 
-  private BaanxEvent.Status eventStatus(EventReader.EventLog log) {
+  private BaanxEvent.Status eventStatus(EventLog log) {
     String status =
         log.status() == null ? api.readEventStatus(log.eventId()).get().status() : log.status();
     return BaanxEvent.Status.of(status == null ? "" : status);

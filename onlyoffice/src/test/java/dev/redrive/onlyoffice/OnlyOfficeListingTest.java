@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ListingTest extends PortalTest {
+class OnlyOfficeListingTest extends PortalTest {
   private static final Instant T = Instant.parse("2026-03-01T10:00:00Z");
 
   @Test

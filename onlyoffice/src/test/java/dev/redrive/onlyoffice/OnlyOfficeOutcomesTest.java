@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class OutcomesTest extends PortalTest {
+class OnlyOfficeOutcomesTest extends PortalTest {
   private FailedDelivery listed(Log log) {
     portal.add(log);
     return portal.failed(client, log.id).get(0);

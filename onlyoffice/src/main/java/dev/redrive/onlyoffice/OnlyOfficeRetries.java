@@ -4,16 +4,19 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.Batches;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Sent;
-import java.util.ArrayList;
+import dev.redrive.onlyoffice.OnlyOfficeWire.RetriedLog;
+import dev.redrive.onlyoffice.OnlyOfficeWire.RetriedLogs;
+import dev.redrive.onlyoffice.OnlyOfficeWire.RetryRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Has failed logs sent again. */
-final class Retries {
+final class OnlyOfficeRetries {
   /** Of one user at once; more are answered 429 (server source). */
   static final int CONCURRENT_WRITES = 15;
 
@@ -23,16 +26,24 @@ final class Retries {
   private final int batchSize;
   private final Semaphore writes = new Semaphore(CONCURRENT_WRITES);
 
-  Retries(ProviderHttp http, OnlyOfficeApi api, PortalLogs logs, int batchSize) {
+  OnlyOfficeRetries(ProviderHttp http, OnlyOfficeApi api, PortalLogs logs, int batchSize) {
     this.http = http;
     this.api = api;
     this.logs = logs;
     this.batchSize = batchSize;
   }
 
+  RetryResult retry(FailedDelivery delivery) {
+    return retryAll(List.of(delivery)).get(0);
+  }
+
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retryAll(
-        deliveries, Retries::refusal, this::lookUp, this::batches, this::sendBatch);
+        deliveries,
+        OnlyOfficeRetries::refusal,
+        this::lookUp,
+        all -> Batches.of(all, batchSize),
+        this::sendBatch);
   }
 
   private @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
@@ -42,17 +53,9 @@ final class Retries {
   }
 
   private static @Nullable String refusal(FailedDelivery delivery) {
-    return PortalLogs.parseId(delivery.key().id()) == null
+    return PortalId.parse(delivery.key().id()) == null
         ? "its id is none of " + OnlyOfficeClient.DISPLAY_NAME + ", whose ids are positive numbers"
         : null;
-  }
-
-  private List<List<FailedDelivery>> batches(List<FailedDelivery> deliveries) {
-    List<List<FailedDelivery>> batches = new ArrayList<>();
-    for (int i = 0; i < deliveries.size(); i += batchSize) {
-      batches.add(deliveries.subList(i, Math.min(i + batchSize, deliveries.size())));
-    }
-    return batches;
   }
 
   /** Interrupted, it does not wait: the request does not go out then, and says so. */
@@ -89,7 +92,7 @@ final class Retries {
           return queued == null || queued.value().id() == null
               ? RetryResult.unknown(
                   delivery, "the portal's answer names no queued log", answer.at())
-              : RetryResult.accepted(delivery, LogMapper.id(queued), answer.at());
+              : RetryResult.accepted(delivery, OnlyOfficeMapper.id(queued), answer.at());
         });
   }
 
@@ -110,7 +113,7 @@ final class Retries {
   }
 
   private List<RetryResult> sendMany(List<FailedDelivery> batch) {
-    var request = new RetryRequest(batch.stream().map(Retries::logId).toList());
+    var request = new RetryRequest(batch.stream().map(OnlyOfficeRetries::logId).toList());
     Sent<RetriedLogs> sent = api.retryWebhooks(request).once();
     var queued =
         new BulkAnswer(
@@ -121,6 +124,6 @@ final class Retries {
   }
 
   private static Integer logId(FailedDelivery delivery) {
-    return Objects.requireNonNull(PortalLogs.parseId(delivery.key().id()));
+    return Objects.requireNonNull(PortalId.parse(delivery.key().id()));
   }
 }

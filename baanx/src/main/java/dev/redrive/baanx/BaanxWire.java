@@ -3,14 +3,10 @@ package dev.redrive.baanx;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.redrive.ProviderText;
-import dev.redrive.RetryResult;
 import dev.redrive.http.ErrorBody;
 import dev.redrive.http.Recorded;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,32 +14,22 @@ import org.jspecify.annotations.Nullable;
  * list that is missing is an error and never an empty list: absence is evidence here. A row that
  * cannot be read is null in its list, for the same reason.
  */
-final class Wire {
-  private Wire() {}
+final class BaanxWire {
+  private BaanxWire() {}
 
-  record Webhook(
+  record WebhookRow(
       String id,
       @Nullable String name,
       @Nullable String url,
       @Nullable List<String> eventTypes,
       @JsonProperty("isActive") @Nullable Boolean active) {
-    Webhook {
+    WebhookRow {
       Objects.requireNonNull(id, "id");
-    }
-
-    dev.redrive.Webhook toModel() {
-      Set<String> types =
-          eventTypes == null
-              ? Set.of()
-              : eventTypes.stream()
-                  .filter(Objects::nonNull)
-                  .collect(Collectors.toUnmodifiableSet());
-      return new dev.redrive.Webhook(id, name, url, active, null, types);
     }
   }
 
   /** The bare array that the list of webhooks is. */
-  record Webhooks(List<@Nullable Webhook> list) {
+  record Webhooks(List<@Nullable WebhookRow> list) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     Webhooks {
       Objects.requireNonNull(list, "list");
@@ -58,13 +44,13 @@ final class Wire {
     }
 
     /** Those that can be read. */
-    List<Webhook> readable() {
+    List<WebhookRow> readable() {
       return list.stream().filter(Objects::nonNull).toList();
     }
   }
 
   /** One page of events; {@code total} counts all that match. */
-  record Events(@Nullable Long total, List<@Nullable Event> events) {
+  record Events(@Nullable Long total, List<@Nullable EventRow> events) {
     Events {
       Objects.requireNonNull(events, "events");
     }
@@ -76,37 +62,37 @@ final class Wire {
   }
 
   /** An event: {@code id} names its record in paths, {@code eventId} is the business id. */
-  record Event(
+  record EventRow(
       String id,
       @Nullable String eventId,
       @Nullable String eventType,
       @Nullable String status,
       @Nullable String createdAt,
       @Nullable String processedAt) {
-    Event {
+    EventRow {
       Objects.requireNonNull(id, "id");
     }
 
     /** An event of which only its record's id is known. */
-    static Event named(String id) {
-      return new Event(id, null, null, null, null, null);
+    static EventRow named(String id) {
+      return new EventRow(id, null, null, null, null, null);
     }
   }
 
-  record EventLogs(@Nullable Event event, List<@Nullable Recorded<Attempt>> logs) {
+  record EventLogs(@Nullable EventRow event, List<@Nullable Recorded<LogRow>> logs) {
     EventLogs {
       Objects.requireNonNull(logs, "logs");
     }
   }
 
-  record WebhookLogs(List<@Nullable Recorded<Attempt>> logs) {
+  record WebhookLogs(List<@Nullable Recorded<LogRow>> logs) {
     WebhookLogs {
       Objects.requireNonNull(logs, "logs");
     }
   }
 
   /** One attempt at one webhook; {@code eventId} is the business id. */
-  record Attempt(
+  record LogRow(
       String id,
       @Nullable String eventId,
       @Nullable String webhookId,
@@ -118,7 +104,7 @@ final class Wire {
       @Nullable String deliveryStatus,
       @Nullable String createdAt,
       @Nullable JsonNode nextRetryAt) {
-    Attempt {
+    LogRow {
       Objects.requireNonNull(id, "id");
     }
   }
@@ -132,30 +118,12 @@ final class Wire {
       return data == null ? null : data.webhookCount();
     }
 
-    /** {@code success} says that it was queued, {@code webhookCount} for how many webhooks. */
-    RetryResult.Status status() {
-      if (success == null) {
-        return RetryResult.Status.UNKNOWN;
-      }
-      boolean toNone = Objects.equals(webhookCount(), 0);
-      return success && !toNone ? RetryResult.Status.ACCEPTED : RetryResult.Status.REJECTED;
-    }
-
-    /** Why it is not {@link RetryResult.Status#ACCEPTED}; null if it is. */
-    @Nullable String reason() {
-      return switch (status()) {
-        case ACCEPTED -> null;
-        case REJECTED ->
-            "Baanx queued nothing"
-                + (data == null || data.message() == null
-                    ? ""
-                    : ": " + ProviderText.clean(data.message()));
-        default -> "Baanx does not say whether it queued the retry";
-      };
+    @Nullable String message() {
+      return data == null ? null : data.message();
     }
   }
 
-  record Refusal(@Nullable String message) implements ErrorBody {
+  record ErrorAnswer(@Nullable String message) implements ErrorBody {
     @Override
     public @Nullable String errorMessage() {
       return message;

@@ -2,28 +2,94 @@ package dev.redrive.onlyoffice;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.DeliveryStatus;
+import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Recorded;
+import dev.redrive.onlyoffice.OnlyOfficeWire.LogRow;
+import dev.redrive.onlyoffice.OnlyOfficeWire.TriggerList;
+import dev.redrive.onlyoffice.OnlyOfficeWire.WebhookConfig;
+import dev.redrive.onlyoffice.OnlyOfficeWire.WebhookRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads logs into the common model. */
-final class LogMapper {
+/** Maps rows to the model. */
+final class OnlyOfficeMapper {
   private static final String TIMEOUT =
       "The request was canceled due to the configured HttpClient.Timeout of ";
   private static final String CANCELED = "A task was canceled.";
 
   private final ProviderHttp http;
-
   private final PortalZone zone;
 
-  LogMapper(ProviderHttp http, PortalZone zone) {
+  OnlyOfficeMapper(ProviderHttp http, PortalZone zone) {
     this.http = http;
     this.zone = zone;
+  }
+
+  static Webhook webhook(WebhookRow row) {
+    WebhookConfig config = row.configs();
+    return new Webhook(
+        config.id(),
+        config.name(),
+        config.uri(),
+        config.enabled(),
+        null,
+        Triggers.names(config.triggers()));
+  }
+
+  OnlyOfficeWebhook configuration(WebhookRow row) {
+    WebhookConfig config = row.configs();
+    Integer status = row.status();
+    return new OnlyOfficeWebhook(
+        config.id(),
+        config.name(),
+        config.uri(),
+        config.enabled(),
+        config.ssl(),
+        Triggers.names(config.triggers()),
+        config.targetId(),
+        status == null || status == 0 ? null : status,
+        config.lastFailureContent(),
+        zone.ofLocal(config.lastFailureOn()),
+        zone.ofLocal(config.lastSuccessOn()));
+  }
+
+  /** Whether a webhook tells times that take the portal's zone to read. */
+  static boolean tellsLocalTimes(WebhookRow row) {
+    return PortalZone.isLocal(row.configs().lastFailureOn())
+        || PortalZone.isLocal(row.configs().lastSuccessOn());
+  }
+
+  static List<OnlyOfficeTrigger> triggers(TriggerList list) {
+    JsonNode response = list.response();
+    List<OnlyOfficeTrigger> triggers = new ArrayList<>();
+    if (response == null) {
+      return triggers;
+    }
+    if (response.isObject()) {
+      response
+          .properties()
+          .forEach(
+              entry ->
+                  triggers.add(
+                      new OnlyOfficeTrigger(entry.getKey(), entry.getValue().asLong(), null)));
+      return triggers;
+    }
+    for (JsonNode trigger : response) {
+      JsonNode available = trigger.path("available");
+      triggers.add(
+          new OnlyOfficeTrigger(
+              trigger.path("name").asText(),
+              trigger.path("id").asLong(),
+              available.isBoolean() ? available.asBoolean() : null));
+    }
+    return triggers;
   }
 
   static String id(Recorded<LogRow> row) {

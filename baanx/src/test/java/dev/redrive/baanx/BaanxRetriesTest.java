@@ -21,7 +21,7 @@ import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class BaanxRetryTest {
+class BaanxRetriesTest {
   private static final String EVENT = record(1);
 
   private final StubBaanx baanx = new StubBaanx();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the documentation leaves open: the order of lists, and how retries' attempts appear. */
-class VariantsTest {
+class BaanxVariantsTest {
   record Variant(boolean oldestFirst, FakeBaanx.Numbering numbering, boolean showsQueuedAttempts) {}
 
   static Stream<Variant> all() {

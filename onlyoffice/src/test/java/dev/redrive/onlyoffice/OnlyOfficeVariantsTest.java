@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What builds of the server do in their own way. */
-class ServerBuildsTest {
+class OnlyOfficeVariantsTest {
   private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
   private final ManualTime time = ManualTime.of(clock);
   private FakeOnlyOffice portal;

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class BaanxFailuresTest {
+class BaanxListingTest {
   private static final String EVENT = record(1);
 
   private final StubBaanx baanx = new StubBaanx();

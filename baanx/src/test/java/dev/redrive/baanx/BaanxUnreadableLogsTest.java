@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be read is no evidence that an event may be sent. */
-class BaanxOddAttemptsTest {
+class BaanxUnreadableLogsTest {
   private static final String EVENT = record(1);
   private static final String OTHER = record(2);
   private static final String FIRST = attempt(1, EVENT, WEBHOOK_A, 1, 1, "failed");
