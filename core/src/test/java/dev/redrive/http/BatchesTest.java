@@ -7,14 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class BatchesTest {
   @Test
-  void theLastOneIsSmallerWhereTheListIsNotAMultiple() {
+  void of_whenTheLastBatchIsNotFull_keepsTheOrder() {
     assertThat(Batches.of(List.of(1, 2, 3, 4, 5), 2))
         .containsExactly(List.of(1, 2), List.of(3, 4), List.of(5));
-    assertThat(Batches.of(List.of(1, 2), 2)).containsExactly(List.of(1, 2));
   }
 
   @Test
-  void nothingIsNoBatch() {
+  void of_whenThereIsNothing_makesNoBatch() {
     assertThat(Batches.of(List.of(), 2)).isEmpty();
   }
 }

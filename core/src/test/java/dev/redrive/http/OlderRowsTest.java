@@ -9,24 +9,25 @@ class OlderRowsTest {
   private static final Instant BOUND = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant OLDER = BOUND.minusSeconds(1);
 
-  private final OlderRows rows = new OlderRows(3);
+  private final OlderRows rows = new OlderRows(2);
 
   @Test
-  void theWalkEndsAtSoManyOlderRowsInARow() {
-    assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
+  void goesOn_afterManyOlderRowsInARow_isFalse() {
     assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
     assertThat(rows.goesOn(OLDER, BOUND)).isFalse();
   }
 
   @Test
-  void aRowThatIsNotOlderBeginsTheCountAnew() {
-    rows.goesOn(OLDER, BOUND);
-    rows.goesOn(OLDER, BOUND);
-
+  void goesOn_whenANewerRowComesBetween_isTrue() {
+    assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
     assertThat(rows.goesOn(BOUND, BOUND)).isTrue();
     assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
-    assertThat(rows.goesOn(null, BOUND)).isTrue();
+  }
+
+  @Test
+  void goesOn_withoutATimeOrABound_isTrue() {
     assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
+    assertThat(rows.goesOn(null, BOUND)).isTrue();
     assertThat(rows.goesOn(OLDER, null)).isTrue();
   }
 }

@@ -1,0 +1,49 @@
+package dev.redrive.http;
+
+import dev.redrive.RetryOutcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the outcomes of retries in groups that one reading tells, such as those of one webhook or
+ * of one event.
+ */
+public final class OutcomeGroups {
+  private OutcomeGroups() {}
+
+  /**
+   * Reads one group.
+   *
+   * @param <Q> what is asked about a retry
+   */
+  @FunctionalInterface
+  public interface Reading<Q> {
+    /** Hands over one outcome for each question, also piece by piece. */
+    void read(String group, List<Q> questions, Consumer<List<RetryOutcome>> handOver);
+  }
+
+  /** The questions by group, both in the order in which they come; the map can be changed. */
+  public static <Q> Map<String, List<Q>> by(Function<Q, String> group, List<Q> questions) {
+    return questions.stream()
+        .collect(Collectors.groupingBy(group, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /**
+   * Reads each group, some at once, as {@link ProviderHttp#readEach(List,
+   * java.util.function.BiConsumer, Consumer)} does.
+   */
+  public static <Q> void readEach(
+      ProviderHttp http,
+      Map<String, List<Q>> groups,
+      Reading<Q> reading,
+      Consumer<List<RetryOutcome>> reader) {
+    http.<Map.Entry<String, List<Q>>, RetryOutcome>readEach(
+        List.copyOf(groups.entrySet()),
+        (group, handOver) -> reading.read(group.getKey(), group.getValue(), handOver),
+        reader);
+  }
+}
