@@ -41,11 +41,11 @@ public final class BaanxClient implements WebhookRetryClient {
   private final BaanxRetries retries;
   private final BaanxOutcomes outcomes;
 
-  private BaanxClient(ProviderHttp http, ProviderTraits traits, DefaultWebhook webhook) {
+  private BaanxClient(ProviderHttp http, DefaultWebhook webhook) {
     var api = http.create(BaanxApi.class);
     var mapper = new BaanxMapper(http);
     this.http = http;
-    this.traits = traits;
+    this.traits = traits(http);
     this.events = new EventReader(http, api, mapper);
     this.listing = new BaanxListing(http, api, mapper, events, webhook);
     this.retries = new BaanxRetries(http, api, events);
@@ -55,6 +55,23 @@ public final class BaanxClient implements WebhookRetryClient {
   /** Returns a builder; only {@link Builder#apiKey} must be set. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  private static ProviderTraits traits(ProviderHttp http) {
+    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+        .capabilities(
+            Capability.WEBHOOKS,
+            Capability.LOGS,
+            Capability.CAUSES,
+            Capability.WEBHOOK_FILTER,
+            Capability.UNIQUE_IDS)
+        .pageSize(BaanxApi.MOST_ROWS)
+        .batchSize(1)
+        .concurrentRetries(http.concurrency())
+        .visibleFailures(BaanxApi.MOST_ROWS)
+        .retention(RETENTION)
+        .settleTime(http.settleTime())
+        .build();
   }
 
   @Override
@@ -240,25 +257,9 @@ public final class BaanxClient implements WebhookRetryClient {
       checkUuid("webhookId", webhookId);
       header("x-client-key", clientKey);
       header("x-us-env", usEnvironment == null ? null : usEnvironment.toString());
-      ProviderHttp http = connect("Authorization", "Bearer ", BaanxWire.ErrorAnswer.class);
-      return new BaanxClient(http, traits(http), new DefaultWebhook(webhookId));
-    }
-
-    private static ProviderTraits traits(ProviderHttp http) {
-      return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
-          .capabilities(
-              Capability.WEBHOOKS,
-              Capability.LOGS,
-              Capability.CAUSES,
-              Capability.WEBHOOK_FILTER,
-              Capability.UNIQUE_IDS)
-          .pageSize(BaanxApi.MOST_ROWS)
-          .batchSize(1)
-          .concurrentRetries(http.concurrency())
-          .visibleFailures(BaanxApi.MOST_ROWS)
-          .retention(RETENTION)
-          .settleTime(http.settleTime())
-          .build();
+      return new BaanxClient(
+          connect("Authorization", "Bearer ", BaanxWire.ErrorAnswer.class),
+          new DefaultWebhook(webhookId));
     }
   }
 }

@@ -6,15 +6,13 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.baanx.BaanxWire.EventRow;
 import dev.redrive.baanx.EventReader.EventLog;
+import dev.redrive.http.OutcomeGroups;
 import dev.redrive.http.ProviderHttp;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out from the events' logs what became of retries: one read per event. */
@@ -40,17 +38,12 @@ final class BaanxOutcomes {
   /** Hands over the outcomes of each event as its log is read. */
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     List<RetryResult> toRead = http.outcomesToRead(results, BaanxOutcomes::obstacle, reader);
-    Map<String, List<Question>> byEvent =
-        questions(toRead).stream()
-            .collect(
-                Collectors.groupingBy(
-                    question -> question.id().eventId(), LinkedHashMap::new, Collectors.toList()));
-    http.<Map.Entry<String, List<Question>>, RetryOutcome>readEach(
-        List.copyOf(byEvent.entrySet()),
-        (ofEvent, handOver) -> {
-          EventLog log = events.readIfThere(EventRow.named(ofEvent.getKey()));
-          handOver.accept(
-              ofEvent.getValue().stream().map(question -> answer(question, log)).toList());
+    OutcomeGroups.readEach(
+        http,
+        OutcomeGroups.by(question -> question.id().eventId(), questions(toRead)),
+        (eventId, questions, handOver) -> {
+          EventLog log = events.readIfThere(EventRow.named(eventId));
+          handOver.accept(questions.stream().map(question -> answer(question, log)).toList());
         },
         reader);
   }
