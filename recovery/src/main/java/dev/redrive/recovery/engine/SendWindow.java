@@ -23,7 +23,7 @@ final class SendWindow {
   private static final int UNPROVEN = 400;
 
   /** What may be out of what was delivered so far: one in so many. */
-  private static final int PROVEN_SHARE = 4;
+  private static final int PROVEN_SHARE = 5;
 
   /** Outcomes that are not there after so long are not waited for before more is sent. */
   static final Duration PROMPT = Duration.ofSeconds(1);

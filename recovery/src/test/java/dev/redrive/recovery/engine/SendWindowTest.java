@@ -45,7 +45,7 @@ class SendWindowTest {
     assertThat(window.room()).isEqualTo(1_200);
 
     window.sent(1_200);
-    window.settled(1_600, 1_600, 0);
+    window.settled(1_600, 2_100, 0);
     assertThat(window.room()).isEqualTo(450);
   }
 
