@@ -2,7 +2,7 @@ package dev.redrive;
 
 import org.jspecify.annotations.Nullable;
 
-/** The provider refused the key: missing, wrong, expired, or without the right (401, 403). */
+/** The provider refused the key: it is missing, wrong, expired or lacks a permission (401, 403). */
 public final class AuthenticationException extends RedriveException {
   private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,8 @@ public final class AuthenticationException extends RedriveException {
   public AuthenticationException(FailedCall call, @Nullable Throwable cause) {
     super(
         call,
-        "Check the key, that it belongs to this account and base URL, and that it may do this.",
+        "Check the key: that it is valid, belongs to this account and base URL, and has the"
+            + " permission.",
         false,
         cause);
   }

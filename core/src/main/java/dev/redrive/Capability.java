@@ -1,22 +1,24 @@
 package dev.redrive;
 
-/** What only some providers can do. {@link ProviderTraits#capabilities()} tells which. */
+/** What only some providers can do. See {@link ProviderTraits#capabilities()}. */
 public enum Capability {
   /** {@link WebhookRetryClient#webhooks()}. */
   WEBHOOKS("listing webhooks"),
-  /** {@link WebhookRetryClient#logs}: attempts that succeeded are listed too. */
+  /** {@link WebhookRetryClient#logs}: successful attempts are listed, too. */
   LOGS("listing delivery logs"),
-  /** One request retries many deliveries. Without it, {@code retryAll} sends one request each. */
+  /**
+   * One request retries many deliveries. Without it, {@code retryAll} sends one request for each.
+   */
   BULK_RETRY("retrying many deliveries in one request"),
-  /** One request may retry deliveries of several webhooks; else it takes those of one. */
+  /** A bulk retry may contain deliveries of several webhooks. Without it, it takes those of one. */
   BULK_ACROSS_WEBHOOKS("retrying deliveries of several webhooks in one request"),
-  /** A failed delivery names its endpoint's HTTP status, so that causes can be told apart. */
+  /** A failed delivery has the HTTP status of its endpoint, which gives its cause. */
   CAUSES("telling the cause of a failure"),
   /** {@link DeliveryQuery#webhookId()} narrows what is listed. */
   WEBHOOK_FILTER("listing by webhook"),
   /**
-   * The ids of its deliveries are unique by themselves: an account's name is a label, and the same
-   * id under another name is the same delivery.
+   * Delivery ids are unique across accounts. An account's name is only a label: the same id under
+   * another account name is the same delivery.
    */
   UNIQUE_IDS("ids that are unique over all accounts");
 
@@ -26,7 +28,7 @@ public enum Capability {
     this.description = description;
   }
 
-  /** What it is, as a phrase: {@code "listing webhooks"}. */
+  /** Returns a phrase that describes it, such as {@code "listing webhooks"}. */
   public String description() {
     return description;
   }

@@ -3,13 +3,13 @@ package dev.redrive;
 import java.util.Objects;
 
 /**
- * Names one delivery everywhere: in results, reports and the ledger.
+ * Identifies a delivery: in results, in reports and in the ledger.
  *
  * @param provider the provider's id, such as {@code chatt2me}
- * @param account what tells two accounts at one provider apart; by default the authority of the
- *     base URL. Never a secret
- * @param id the provider's id of the delivery. At Baanx, where a delivery is an (event, webhook)
- *     pair, {@code eventId/webhookId}
+ * @param account the name of the account at that provider; by default the host and port of the base
+ *     URL. Never a secret
+ * @param id the provider's id of the delivery. At Baanx, where a delivery is one event at one
+ *     webhook, {@code eventId/webhookId}
  */
 public record DeliveryKey(String provider, String account, String id) {
   public DeliveryKey {
@@ -18,7 +18,7 @@ public record DeliveryKey(String provider, String account, String id) {
     Objects.requireNonNull(id, "id");
   }
 
-  /** {@code provider:account:id}, for people to read; ids may hold any character. */
+  /** {@code provider:account:id}, to be shown, not parsed: an id may contain any character. */
   @Override
   public String toString() {
     return provider + ":" + account + ":" + id;

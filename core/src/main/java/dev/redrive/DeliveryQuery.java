@@ -4,12 +4,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which deliveries to list. Immutable; every filter narrows, and what the provider cannot filter by
- * is filtered on our side.
+ * Which deliveries to list. Immutable; queries with the same filters are equal. A delivery must
+ * match every filter. Where a provider cannot filter, the client does.
  */
 public final class DeliveryQuery {
   private static final DeliveryQuery ALL = new DeliveryQuery(new Builder());
@@ -32,21 +33,22 @@ public final class DeliveryQuery {
     this.includesProviderRetries = builder.includesProviderRetries;
   }
 
-  /** Everything that the provider shows. */
+  /** Returns a query that matches everything. */
   public static DeliveryQuery all() {
     return ALL;
   }
 
-  /** Everything recorded at or after {@code since}. */
+  /** Returns a query for what was recorded at {@code since} or later, in the provider's time. */
   public static DeliveryQuery since(Instant since) {
     return builder().since(since).build();
   }
 
+  /** Returns a builder that starts from {@link #all()}. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** A builder that starts from this query. */
+  /** Returns a builder that starts from this query. */
   public Builder toBuilder() {
     var builder = new Builder();
     builder.since = since;
@@ -59,74 +61,78 @@ public final class DeliveryQuery {
     return builder;
   }
 
-  /** Logs recorded at this instant or later, in the provider's time; null for no bound. */
+  /**
+   * Returns the earliest time of recording, inclusive, in the provider's time; null for no bound.
+   */
   public @Nullable Instant since() {
     return since;
   }
 
-  /** Logs recorded before this instant, in the provider's time; null for no bound. */
+  /** Returns the latest time of recording, exclusive, in the provider's time; null for no bound. */
   public @Nullable Instant until() {
     return until;
   }
 
-  /** The one webhook to look at; null for what the client is set to, else all of the account. */
+  /**
+   * Returns the id of the only webhook to list; null for the client's own setting, or else all
+   * webhooks.
+   */
   public @Nullable String webhookId() {
     return webhookId;
   }
 
-  /** The event types to list; empty for all. */
+  /** Returns the event types to list; empty for all. Unmodifiable. */
   public Set<String> eventTypes() {
     return eventTypes;
   }
 
-  /** The causes to list; empty for all. Only {@code failures} looks at it. */
+  /** Returns the causes to list; empty for all. Unmodifiable. Only {@code failures} uses it. */
   public Set<FailureCause> causes() {
     return causes;
   }
 
-  /** How many to list at the most; {@code Long.MAX_VALUE} for all. */
+  /** Returns the most rows to list; {@code Long.MAX_VALUE} for all. */
   public long limit() {
     return limit;
   }
 
   /**
-   * Whether {@code failures} also lists deliveries that the provider is still retrying by itself,
-   * each marked by {@link FailedDelivery#providerRetriesAt()}. They are left out by default: a
-   * retry now may deliver twice.
+   * Whether {@code failures} also lists deliveries that the provider is still retrying by itself.
+   * {@link FailedDelivery#providerRetriesAt()} marks them. They are left out by default, because a
+   * retry now may deliver the event twice.
    */
   public boolean includesProviderRetries() {
     return includesProviderRetries;
   }
 
   /**
-   * Whether a log lies within time, webhook and event type. A log of which the provider does not
-   * tell the webhook or type is kept: nothing is lost for want of a field. One without a readable
-   * time does not match a query with {@code since} or {@code until}, see {@link
-   * #cannotDate(WebhookLog)}: an old event must not be sent because nobody can tell that it is old.
-   * The case of a webhook's id does not matter: most are UUIDs.
+   * Whether a log matches by time, webhook and event type. A log without webhook or type matches,
+   * so that nothing is lost because a field is missing. A log without a readable time does not
+   * match a query with {@code since} or {@code until}, so that no old event is sent by mistake; see
+   * {@link #cannotDate(WebhookLog)}. Webhook ids are compared without regard to case: most are
+   * UUIDs.
    */
   public boolean matches(WebhookLog log) {
     return matchesTime(log.createdAt()) && matchesButForTime(log);
   }
 
   /**
-   * Whether a failed delivery matches: {@link #matches(WebhookLog)}, its cause, and whether the
-   * provider is still retrying.
+   * Whether a failed delivery matches: as {@link #matches(WebhookLog)} says, and by its cause and
+   * whether the provider is still retrying it.
    */
   public boolean matches(FailedDelivery delivery) {
     return matchesTime(delivery.latest().createdAt()) && matchesButForTime(delivery);
   }
 
   /**
-   * Whether a log does not match for want of a time alone: the query has a bound, the provider does
-   * not tell when the log was recorded, and all else matches. Such a log is left out, counted in
-   * {@link Listing#leftOut()}.
+   * Whether a log fails to match only because it has no readable time: the query has a bound, and
+   * everything else matches. Such a log is left out and counted in {@link Listing#leftOut()}.
    */
   public boolean cannotDate(WebhookLog log) {
     return isBounded() && log.createdAt() == null && matchesButForTime(log);
   }
 
-  /** The same for a failed delivery. */
+  /** As {@link #cannotDate(WebhookLog)}, for a failed delivery. */
   public boolean cannotDate(FailedDelivery delivery) {
     return isBounded() && delivery.latest().createdAt() == null && matchesButForTime(delivery);
   }
@@ -157,6 +163,24 @@ public final class DeliveryQuery {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof DeliveryQuery that
+        && Objects.equals(since, that.since)
+        && Objects.equals(until, that.until)
+        && Objects.equals(webhookId, that.webhookId)
+        && eventTypes.equals(that.eventTypes)
+        && causes.equals(that.causes)
+        && limit == that.limit
+        && includesProviderRetries == that.includesProviderRetries;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        since, until, webhookId, eventTypes, causes, limit, includesProviderRetries);
+  }
+
+  @Override
   public String toString() {
     return "DeliveryQuery[since="
         + since
@@ -175,7 +199,7 @@ public final class DeliveryQuery {
         + "]";
   }
 
-  /** Builds a {@link DeliveryQuery}. */
+  /** Builds a {@link DeliveryQuery}. By default it matches everything. */
   public static final class Builder {
     private @Nullable Instant since;
     private @Nullable Instant until;
@@ -187,47 +211,53 @@ public final class DeliveryQuery {
 
     private Builder() {}
 
-    /** Logs recorded at this instant or later; null, the default, for no bound. */
+    /** The earliest time of recording, inclusive; null, the default, for no bound. */
     public Builder since(@Nullable Instant since) {
       this.since = since;
       return this;
     }
 
-    /** Logs recorded before this instant; null, the default, for no bound. */
+    /** The latest time of recording, exclusive; null, the default, for no bound. */
     public Builder until(@Nullable Instant until) {
       this.until = until;
       return this;
     }
 
+    /** The id of the only webhook to list; null, the default, for the client's own setting. */
     public Builder webhookId(@Nullable String webhookId) {
       this.webhookId = webhookId;
       return this;
     }
 
+    /** Adds event types to list; without any, the default, all are. */
     public Builder eventTypes(String... eventTypes) {
       this.eventTypes.addAll(Arrays.asList(eventTypes));
       return this;
     }
 
+    /** Adds causes to list; without any, the default, all are. Only {@code failures} uses it. */
     public Builder causes(FailureCause... causes) {
       this.causes.addAll(Arrays.asList(causes));
       return this;
     }
 
-    /** How many to list at the most, from 1 on; all by default. */
+    /** The most rows to list, at least 1; all by default. */
     public Builder limit(long limit) {
       this.limit = limit;
       return this;
     }
 
-    /** See {@link DeliveryQuery#includesProviderRetries()}. */
+    /**
+     * Also lists what the provider still retries; see {@link
+     * DeliveryQuery#includesProviderRetries()}.
+     */
     public Builder includeProviderRetries() {
       this.includesProviderRetries = true;
       return this;
     }
 
     /**
-     * The query.
+     * Returns the query.
      *
      * @throws IllegalArgumentException if the limit is below 1 or {@code until} is not after {@code
      *     since}

@@ -1,15 +1,16 @@
 package dev.redrive;
 
-/** What a provider recorded of one delivery attempt. */
+/** The result of a delivery attempt, as the provider recorded it. */
 public enum DeliveryStatus {
-  /** Queued or being sent: not a failure, sending it again would double it. */
+  /** Queued or being sent. It has not failed; a retry would deliver the event twice. */
   PENDING,
-  /** The endpoint answered 2xx. */
+  /** The endpoint returned 2xx. */
   SUCCEEDED,
-  /** The attempt ended without a 2xx answer. */
+  /** The attempt ended without a 2xx response. */
   FAILED,
   /**
-   * A value that this version does not know: never final. See {@link WebhookLog#providerStatus()}.
+   * A status that this version does not know. It may still change. See {@link
+   * WebhookLog#providerStatus()}.
    */
   UNKNOWN
 }

@@ -5,14 +5,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a call that failed. Texts are cleaned and cut when a message is made of them.
+ * Describes a call that failed. The texts are as the provider sent them; {@link #toString} cleans
+ * and shortens them.
  *
- * @param provider the provider's name for people
- * @param operation what was asked of it, in words: {@code list logs}
- * @param httpStatus the provider's answer; null if there was none
- * @param code the provider's own error code; null if none
- * @param message the provider's own error message, or what went wrong; null if none
- * @param requestId the provider's id of the request; null if none
+ * @param provider the provider's name, as shown to people
+ * @param operation what was requested, in words, such as {@code list logs}
+ * @param httpStatus the HTTP status of the provider's response; null if there was no response
+ * @param code the provider's error code; null if there is none
+ * @param message the provider's error message, or what went wrong; null if there is none
+ * @param requestId the provider's id of the request; null if there is none
  */
 public record FailedCall(
     String provider,
@@ -27,18 +28,18 @@ public record FailedCall(
     Objects.requireNonNull(operation, "operation");
   }
 
-  /** A call that failed before or without an answer. */
+  /** Describes a call that failed without a response. */
   public static FailedCall withoutAnswer(String provider, String operation, String message) {
     return new FailedCall(provider, operation, null, null, message, null);
   }
 
-  /** {@link #describe()}: nothing uncleaned reaches a log line. */
+  /** One sentence, cleaned: safe to log. */
   @Override
   public String toString() {
     return describe();
   }
 
-  /** One sentence for people: provider, operation, status, code, message, request id. */
+  /** One sentence: provider, operation, status, code, message, request id. */
   String describe() {
     var text = new StringBuilder(ProviderText.clean(provider));
     text.append(": ").append(operation).append(" failed");

@@ -2,29 +2,29 @@ package dev.redrive;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a delivery failed, as far as the endpoint's answer tells, with one sentence of advice. */
+/** Why a delivery failed, judged by the endpoint's response, with one sentence of advice. */
 public enum FailureCause {
-  /** The endpoint gave no HTTP answer: down, too slow, refused, DNS or TLS failure. */
-  NO_RESPONSE("Check that the endpoint is up, reachable from outside and answers in time."),
+  /** No HTTP response: down, too slow, connection refused, DNS or TLS failure. */
+  NO_RESPONSE("Check that the endpoint is up, reachable from outside and responds in time."),
   /** 401, 403 or 407. */
   UNAUTHORIZED(
-      "The endpoint refused the provider: check signature secret, credentials and firewall."),
+      "The endpoint refused the provider: check the signing secret, credentials and firewall."),
   /** 404 or 405. */
-  NOT_FOUND("The route is missing: check the endpoint's URL and the deployed routes."),
+  NOT_FOUND("The endpoint has no such route: check its URL and what is deployed there."),
   /** 410. */
   GONE(
-      "The endpoint says it is gone; some providers delete such a subscription: check that it still exists."),
+      "The endpoint says that it is gone. Some providers then delete the webhook: check that it exists."),
   /** 3xx: providers do not follow redirects. */
   REDIRECTED(
       "The endpoint redirects, which providers do not follow: set the webhook to the final URL."),
   /** 429. */
-  RATE_LIMITED("The endpoint was flooded: recover at a lower rate."),
+  RATE_LIMITED("The endpoint got too many requests: recover at a lower rate."),
   /** Any other 4xx. */
-  CLIENT_ERROR("The endpoint rejected the event: it will do so again until the endpoint is fixed."),
+  CLIENT_ERROR("The endpoint rejected the event, and will again until it is fixed."),
   /** 5xx. */
-  SERVER_ERROR("The endpoint failed: look at its own log for the time of the failure."),
+  SERVER_ERROR("The endpoint failed: look at its log for the time of the failure."),
   /** The provider does not say. */
-  UNKNOWN("The provider does not tell the cause: look at the endpoint's own log.");
+  UNKNOWN("The provider does not tell the cause: look at the endpoint's log.");
 
   private final String advice;
 
@@ -32,15 +32,15 @@ public enum FailureCause {
     this.advice = advice;
   }
 
-  /** One sentence on what to do about it. */
+  /** Returns one sentence on what to do about it. */
   public String advice() {
     return advice;
   }
 
   /**
-   * The cause that an endpoint's HTTP status stands for.
+   * Returns the cause for an endpoint's HTTP status.
    *
-   * @param httpStatus the endpoint's status; null or below 100 where the endpoint gave none
+   * @param httpStatus the endpoint's status; null or below 100 if there was no response
    */
   public static FailureCause ofHttpStatus(@Nullable Integer httpStatus) {
     if (httpStatus == null || httpStatus < 100) {

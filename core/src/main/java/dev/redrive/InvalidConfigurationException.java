@@ -2,22 +2,25 @@ package dev.redrive;
 
 import java.util.List;
 
-/** A client's settings cannot work. Thrown when it is built, with every problem and its cure. */
+/**
+ * The settings of a client are invalid. Thrown by {@code build()}, with every problem and how to
+ * fix it.
+ */
 public final class InvalidConfigurationException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private final List<String> problems;
 
   /**
-   * @param provider the provider's name for people
-   * @param problems what is wrong, each with its cure; no secret
+   * @param provider the provider's name, as shown to people
+   * @param problems what is wrong, each with how to fix it; without secrets
    */
   public InvalidConfigurationException(String provider, List<String> problems) {
-    super(provider + " client is not configured: " + String.join("; ", problems));
+    super(provider + " client is not configured correctly: " + String.join("; ", problems));
     this.problems = List.copyOf(problems);
   }
 
-  /** Every problem found, each with its cure. */
+  /** Returns every problem, each with how to fix it. */
   public List<String> problems() {
     return problems;
   }

@@ -3,8 +3,8 @@ package dev.redrive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider rejected the request as it stands (other 4xx, or a redirect, which is never
- * followed), or it could not be made: the client is closed, an id fits into no URL.
+ * The provider rejected the request (any other 4xx, or a redirect, which is never followed), or the
+ * request could not be made, for example because the client is closed.
  */
 public final class InvalidRequestException extends RedriveException {
   private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class InvalidRequestException extends RedriveException {
   public InvalidRequestException(FailedCall call, @Nullable Throwable cause) {
     super(
         call,
-        "Fix the request or the settings that the message names; sending the same again will not help.",
+        "Fix the request or the settings that the message names. The same request would fail again.",
         false,
         cause);
   }

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A provider's JSON, word for word, decoded only when asked for: it may hold payloads and
- * signatures, so {@link #toString} tells its size alone.
+ * A provider's JSON, verbatim. It may contain payloads and signatures, so {@link #toString} shows
+ * its size only. Immutable; two texts with the same bytes are equal.
  */
 public final class JsonText {
-  /** No JSON: for logs that do not come straight from a provider's answer. */
+  /** No JSON: for logs that were not read from a provider's response. */
   public static final JsonText NONE = new JsonText(new byte[0]);
 
   private final byte[] utf8;
@@ -23,10 +23,10 @@ public final class JsonText {
   }
 
   /**
-   * The part of a UTF-8 answer from {@code start} to before {@code end}, in bytes. It is copied: a
-   * kept row must not hold its whole page in memory.
+   * Copies the bytes of a UTF-8 response from {@code start} to {@code end}, exclusive. It copies
+   * because a row that is kept must not keep its whole page in memory.
    *
-   * @throws IndexOutOfBoundsException if the array has no such part
+   * @throws IndexOutOfBoundsException if the range is not in the array
    */
   public static JsonText slice(byte[] utf8, int start, int end) {
     if (start < 0 || end < start || end > utf8.length) {
@@ -35,9 +35,17 @@ public final class JsonText {
     return new JsonText(Arrays.copyOfRange(utf8, start, end));
   }
 
-  /** The JSON; empty for {@link #NONE}. */
+  /** Returns the JSON; empty for {@link #NONE}. */
   public String text() {
     return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns the size of the JSON in bytes. It is a bean property so that a mapper which writes a
+   * {@link WebhookLog} as JSON writes this instead of the text.
+   */
+  public int getSizeInBytes() {
+    return utf8.length;
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.redrive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider answered what is no answer of its API: no JSON, cut off, too large, or pages that
- * repeat.
+ * The response is not one of the provider's API: not JSON, truncated, too large, or a list whose
+ * pages repeat.
  */
 public final class MalformedResponseException extends RedriveException {
   private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class MalformedResponseException extends RedriveException {
   public MalformedResponseException(FailedCall call, @Nullable Throwable cause) {
     super(
         call,
-        "Check that the base URL is that of the API; a proxy may have answered in its place.",
+        "Check that the base URL is that of the API. A proxy may have responded instead.",
         false,
         cause);
   }

@@ -2,9 +2,7 @@ package dev.redrive;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The provider was not reached, or its answer was lost on the way: connection, DNS, TLS, time-out.
- */
+/** The provider could not be reached, or its response was lost: connection, DNS, TLS or timeout. */
 public final class NetworkException extends RedriveException {
   private static final long serialVersionUID = 1L;
 

@@ -2,12 +2,12 @@ package dev.redrive;
 
 import org.jspecify.annotations.Nullable;
 
-/** The provider knows no such thing, or shows it not to this key (404). */
+/** The provider does not have it, or does not show it to this key (404). */
 public final class NotFoundException extends RedriveException {
   private static final long serialVersionUID = 1L;
 
   /** The failed call; {@code cause} may be null. */
   public NotFoundException(FailedCall call, @Nullable Throwable cause) {
-    super(call, "Check the id, the base URL and that the key may see it.", false, cause);
+    super(call, "Check the id and the base URL, and that the key may see it.", false, cause);
   }
 }

@@ -4,6 +4,7 @@ package dev.redrive;
 public final class OperationInterruptedException extends RedriveException {
   private static final long serialVersionUID = 1L;
 
+  /** {@code operation} is what was interrupted, in words. */
   public OperationInterruptedException(String provider, String operation) {
     super(
         FailedCall.withoutAnswer(provider, operation, "interrupted"),

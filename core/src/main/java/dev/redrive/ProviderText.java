@@ -4,20 +4,20 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes text that came from a provider safe and short enough to show to people. */
+/** Makes text from a provider safe and short enough to show. */
 public final class ProviderText {
   private static final int SHORT = 200;
 
   private ProviderText() {}
 
-  /** {@link #clean(String, int)} to 200 characters. */
+  /** {@link #clean(String, int)} with at most 200 characters. */
   public static String clean(String text) {
     return clean(text, SHORT);
   }
 
   /**
-   * Replaces control, format and bidi characters and line breaks with a space, folds white space
-   * and cuts to {@code most} characters.
+   * Replaces control, format and bidirectional characters and line breaks with a space, collapses
+   * white space, and cuts the text to {@code most} characters; {@code …} marks the cut.
    */
   public static String clean(String text, int most) {
     if (text.length() <= most && isPlain(text)) {
@@ -45,8 +45,10 @@ public final class ProviderText {
   }
 
   /**
-   * An endpoint's URL without user info, query and fragment, where receivers keep tokens; what is
-   * no URL is cleaned and cut at the first {@code ?}.
+   * Returns an endpoint's URL without user info, query and fragment, which may contain tokens. Text
+   * that is not a URL is cleaned and cut at the first {@code ?} or {@code #}.
+   *
+   * @param url the URL; null gives null
    */
   public static @Nullable String endpoint(@Nullable String url) {
     if (url == null || (url.length() <= SHORT && isPlain(url))) {
@@ -63,12 +65,12 @@ public final class ProviderText {
                 + (uri.getRawPath() == null ? "" : uri.getRawPath()));
       }
     } catch (URISyntaxException e) {
-      // Falls through: a provider stores what a user typed.
+      // Falls through: the URL is whatever a user typed.
     }
     return clean(url.replaceFirst("(?s)[?#].*", "").replaceFirst("//[^/]*@", "//"));
   }
 
-  /** Most names and URLs have nothing to clean, and are asked for with every delivery. */
+  /** Most names and URLs need no cleaning, and every delivery has some: this keeps it fast. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -7,27 +7,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider can do, and under which limits, as far as it is documented. Built with {@link
- * #builder}.
+ * What a provider can do and the limits it documents. Immutable. Create it with {@link #builder}.
  *
  * @param provider the provider's id, such as {@code chatt2me}: the first part of a {@link
  *     DeliveryKey}
- * @param displayName the provider's name for people
- * @param capabilities what it can do
- * @param pageSize rows that one list request brings at the most
- * @param batchSize deliveries that one retry request takes at the most; 1 without {@link
+ * @param displayName the provider's name, as shown to people
+ * @param capabilities what the provider can do
+ * @param pageSize the most rows that one list request returns
+ * @param batchSize the most deliveries that one retry request takes; 1 without {@link
  *     Capability#BULK_RETRY}
- * @param concurrentRetries retry requests under way at once at the most
- * @param visibleFailures how many failures can be listed at all; null if all of them
- * @param retention how long failures stay listed; null if not documented
- * @param settleTime how long after a retry request its absence from the logs may still mean "not
- *     yet" rather than "never"
- * @param leastOutcomeTime how long after a retry request it takes at the least to tell that it was
- *     delivered: zero where a log says so, the time to wait where that is inferred from the absence
- *     of a failure
- * @param mostOutcomeTime how long the provider may be busy with one retry, what it repeats by
- *     itself included, until its outcome can be told; zero if not documented
- * @param limits documented limits on retry requests; empty if none are documented
+ * @param concurrentRetries the most retry requests in flight at once
+ * @param visibleFailures the most failures that can be listed; null if all can
+ * @param retention how long a failure stays listed; null if not documented
+ * @param settleTime how long after a retry request a missing log may still mean "not yet" rather
+ *     than "never"
+ * @param leastOutcomeTime the earliest that a delivery can be confirmed after its retry request:
+ *     zero if a log confirms it; the time to wait if it is inferred from the absence of a failure
+ * @param mostOutcomeTime how long the provider may work on one retry, including its own automatic
+ *     retries, before the outcome is known; zero if not documented
+ * @param limits the documented limits on retry requests; empty if none are documented
  */
 public record ProviderTraits(
     String provider,
@@ -52,22 +50,33 @@ public record ProviderTraits(
     limits = List.copyOf(limits);
   }
 
+  /** Whether the provider has this capability. */
   public boolean can(Capability capability) {
     return capabilities.contains(capability);
   }
 
-  /** Fails by name where the provider cannot do it. */
+  /**
+   * Checks that the provider has this capability.
+   *
+   * @throws UnsupportedCapabilityException if it does not
+   */
   public void require(Capability capability) {
     if (!can(capability)) {
       throw new UnsupportedCapabilityException(displayName, capability);
     }
   }
 
+  /**
+   * Returns a builder.
+   *
+   * @param provider the provider's id, such as {@code chatt2me}
+   * @param displayName the provider's name, as shown to people
+   */
   public static Builder builder(String provider, String displayName) {
     return new Builder(provider, displayName);
   }
 
-  /** Builds {@link ProviderTraits}. */
+  /** Builds {@link ProviderTraits}. Every setting has a default. */
   public static final class Builder {
     private final String provider;
     private final String displayName;
@@ -87,53 +96,62 @@ public record ProviderTraits(
       this.displayName = displayName;
     }
 
+    /** What the provider can do; nothing by default. */
     public Builder capabilities(Capability... capabilities) {
       this.capabilities = Set.of(capabilities);
       return this;
     }
 
+    /** The most rows that one list request returns; 100 by default. */
     public Builder pageSize(int pageSize) {
       this.pageSize = pageSize;
       return this;
     }
 
+    /** The most deliveries that one retry request takes; 1 by default. */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
       return this;
     }
 
+    /** The most retry requests in flight at once; 8 by default. */
     public Builder concurrentRetries(int concurrentRetries) {
       this.concurrentRetries = concurrentRetries;
       return this;
     }
 
+    /** The most failures that can be listed; all by default. */
     public Builder visibleFailures(int visibleFailures) {
       this.visibleFailures = visibleFailures;
       return this;
     }
 
+    /** How long a failure stays listed; not documented by default. */
     public Builder retention(Duration retention) {
       this.retention = retention;
       return this;
     }
 
+    /** How long a missing log may still mean "not yet"; 1 min by default. */
     public Builder settleTime(Duration settleTime) {
       this.settleTime = settleTime;
       return this;
     }
 
-    /** How long it takes to tell the outcome of a retry, at the least and at the most. */
+    /** The least and the most time until the outcome of a retry is known; both zero by default. */
     public Builder outcomeTime(Duration least, Duration most) {
       this.leastOutcomeTime = least;
       this.mostOutcomeTime = most;
       return this;
     }
 
+    /** The documented limits on retry requests; none by default. */
     public Builder limits(RateLimit... limits) {
       this.limits = List.of(limits);
       return this;
     }
 
+    /** Returns the traits. */
     public ProviderTraits build() {
       return new ProviderTraits(
           provider,

@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A limit on retry requests that a provider documents, per account.
+ * A documented limit on requests, per account. Its constructor throws {@link
+ * IllegalArgumentException} unless it allows at least one request in a positive window.
  *
- * @param scope which requests it counts
- * @param requests how many of them are allowed in each window
- * @param window the window's length
+ * @param scope which requests count
+ * @param requests how many are allowed in each window
+ * @param window the length of the window
  */
 public record RateLimit(Scope scope, int requests, Duration window) {
-  /** Which requests a limit counts. */
+  /** Which requests count towards a limit. */
   public enum Scope {
     /** Requests that retry many deliveries at once. */
     BULK_RETRY,
@@ -19,7 +20,7 @@ public record RateLimit(Scope scope, int requests, Duration window) {
     SINGLE_RETRY,
     /** All retry requests. */
     RETRY,
-    /** All requests, reads too. */
+    /** All requests, including reads. */
     ALL
   }
 

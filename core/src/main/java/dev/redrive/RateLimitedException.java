@@ -5,14 +5,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider asks to slow down (429, or any other {@code Retry-After} in answer to a read), for
- * longer than this client waits by itself. Where a 429 does not say for how long, the limit that
- * the provider documents is taken.
+ * The provider asks to wait (429, or {@code Retry-After} in any other response to a read), for
+ * longer than the client waits by itself. If a 429 does not say for how long, the provider's
+ * documented limit applies.
  */
 public final class RateLimitedException extends RedriveException {
   private static final long serialVersionUID = 1L;
 
-  private static final String NO_TIME = "the provider answered 429 without saying for how long";
+  private static final String NO_TIME =
+      "the provider returned 429 and did not say how long to wait";
 
   private final @Nullable Duration retryAfter;
   private final String waitReason;
@@ -30,17 +31,17 @@ public final class RateLimitedException extends RedriveException {
         retryAfter,
         retryAfter == null
             ? NO_TIME
-            : "the provider asks for it ("
+            : "the provider asked for it ("
                 + Objects.requireNonNullElse(call.httpStatus(), 429)
                 + ")");
   }
 
   /**
-   * A 429 that does not say for how long.
+   * A 429 that does not say how long to wait.
    *
    * @param call the failed call
-   * @param window how long the provider's documented limit holds
-   * @param limit that limit, in words: {@code 5 calls per 15 min}
+   * @param window the window of the provider's documented limit
+   * @param limit that limit, in words, such as {@code 5 calls per 15 min}
    */
   public RateLimitedException(FailedCall call, Duration window, String limit) {
     this(
@@ -69,14 +70,16 @@ public final class RateLimitedException extends RedriveException {
   }
 
   /**
-   * How long to wait: what the provider asks for, or where it does not say, what it documents; null
-   * if it does neither.
+   * Returns how long to wait: what the provider asked for or, if it did not say, the window of its
+   * documented limit; null if there is neither.
    */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
-  /** Where {@link #retryAfter()} comes from, in words: the provider's answer or its documents. */
+  /**
+   * Returns, in words, where {@link #retryAfter()} comes from: the response or a documented limit.
+   */
   public String waitReason() {
     return waitReason;
   }

@@ -3,8 +3,8 @@ package dev.redrive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all that goes wrong with a provider. The message says what failed and what to do; it
- * holds no secret, signature or payload.
+ * The root of all exceptions that a provider or the network causes. The message says what failed
+ * and what to do; it contains no secret, signature or payload.
  */
 public abstract sealed class RedriveException extends RuntimeException
     permits AuthenticationException,
@@ -19,7 +19,7 @@ public abstract sealed class RedriveException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   static final String REPEAT =
-      "A read may be repeated; of a retry, ask outcomes first, since it may have been done.";
+      "You may repeat a read. Before repeating a retry, call outcomes(): it may have gone through.";
 
   private final FailedCall call;
   private final String advice;
@@ -32,22 +32,24 @@ public abstract sealed class RedriveException extends RuntimeException
     this.retryable = retryable;
   }
 
-  /** What was asked and what came back. */
+  /** Returns what was requested and what came back. */
   public FailedCall call() {
     return call;
   }
 
-  /** What went wrong, without the advice. */
+  /** Returns what went wrong, without the advice. */
   public String summary() {
     return call.describe();
   }
 
-  /** What to do about it. */
+  /** Returns what to do about it. */
   public String advice() {
     return advice;
   }
 
-  /** Whether the same read may succeed later. Never a licence to send a retry request again. */
+  /**
+   * Whether the same read may succeed later. It never means that a retry request may be sent again.
+   */
   public boolean retryable() {
     return retryable;
   }

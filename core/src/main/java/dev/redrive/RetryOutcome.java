@@ -4,29 +4,29 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a retry, read from the provider's logs.
+ * The outcome of a retry, read from the provider's logs.
  *
  * @param result the retry
- * @param status what became of it
- * @param log the new attempt's log; null where there is none or the provider shows none
- * @param reason why the status is what it is, in words for people; null where the log says it all
+ * @param status the outcome
+ * @param log the new attempt's log; null if there is none or the provider shows none
+ * @param reason the reason for the status, as text for people; null if the log says it all
  */
 public record RetryOutcome(
     RetryResult result, Status status, @Nullable WebhookLog log, @Nullable String reason) {
 
-  /** What became of a retry. */
+  /** The outcome of a retry. */
   public enum Status {
-    /** The endpoint answered 2xx. */
+    /** The endpoint returned 2xx. */
     DELIVERED,
     /** The new attempt failed. */
     FAILED_AGAIN,
-    /** The new attempt is under way, or it is too early to tell: ask again later. */
+    /** The new attempt is in progress, or it is too early to tell. Ask again later. */
     PENDING,
-    /** The provider said no to this delivery; {@link RetryResult#reason()} says why. */
+    /** The provider refused this delivery; {@link RetryResult#reason()} says why. */
     REJECTED,
-    /** The provider certainly made no attempt: it may be sent again. */
+    /** The provider certainly made no attempt. The retry may be sent again. */
     NOT_SENT,
-    /** The logs do not tell; asking again is unlikely to help, sending again may deliver twice. */
+    /** The logs do not tell. Asking again is unlikely to help; sending again may deliver twice. */
     UNKNOWN
   }
 
@@ -35,11 +35,15 @@ public record RetryOutcome(
     Objects.requireNonNull(status, "status");
   }
 
+  /** Returns an outcome that no log shows. */
   public static RetryOutcome of(RetryResult result, Status status, String reason) {
     return new RetryOutcome(result, status, null, reason);
   }
 
-  /** The outcome that the new attempt's own log tells. */
+  /**
+   * Returns the outcome that the new attempt's log shows. A failed attempt that the provider will
+   * repeat by itself is {@link Status#PENDING}.
+   */
   public static RetryOutcome of(RetryResult result, WebhookLog log) {
     Status status =
         switch (log.status()) {
@@ -50,24 +54,26 @@ public record RetryOutcome(
         };
     String reason =
         log.status() == DeliveryStatus.UNKNOWN
-            ? "the provider's status is not known to this version: "
+            ? "this version does not know the provider's status: "
                 + ProviderText.clean(log.providerStatus())
             : null;
     return new RetryOutcome(result, status, log, reason);
   }
 
+  /** Returns the key of the delivery. */
   public DeliveryKey key() {
     return result.key();
   }
 
   /**
-   * Whether sending it again cannot deliver the event twice: true for {@link Status#NOT_SENT} only.
+   * Whether it can be sent again without a risk of delivering the event twice: true for {@link
+   * Status#NOT_SENT} only.
    */
   public boolean mayBeSentAgain() {
     return status == Status.NOT_SENT;
   }
 
-  /** Key, status and reason; nothing uncleaned reaches a log line. */
+  /** Key, status and reason, cleaned: safe to log. */
   @Override
   public String toString() {
     return "RetryOutcome["

@@ -5,19 +5,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one retry request. It tells what the provider said, never that the event was
- * delivered: for that, ask {@link WebhookRetryClient#outcomes(java.util.List)}.
+ * The result of one retry request: what the provider said. It never means that the event was
+ * delivered; for that, call {@link WebhookRetryClient#outcomes(java.util.List)}.
  *
- * @param delivery what was to be retried
- * @param status what came of the request
- * @param newLogId the new attempt's log at the provider; null if none was named
- * @param reason why it is not {@link Status#ACCEPTED}, in words for people; null if it is
- * @param error the failure of the request, null if the provider answered for this delivery. {@link
- *     RateLimitedException} and {@link AuthenticationException} concern every later request too
- * @param requestedAt when the request ended, or may have ended, by the client's clock: only ever
- *     compared with that clock, to tell how long ago it was
- * @param startedAt when it began at the earliest, by the same clock; null for a request timeout
- *     before {@code requestedAt}. What was there before is not taken for its new attempt
+ * @param delivery what was to be retried; as the provider shows it, if it was given by its
+ *     {@linkplain FailedDelivery#of(DeliveryKey, String) id alone}
+ * @param status the result
+ * @param newLogId the provider's id of the new attempt's log; null if the provider gave none
+ * @param reason why it is not {@link Status#ACCEPTED}, as text for people; null if it is
+ * @param error why the request failed; null if the provider responded for this delivery. A {@link
+ *     RateLimitedException} or {@link AuthenticationException} affects every later request, too
+ * @param requestedAt when the request ended, or may have ended, by the client's clock. It is only
+ *     used to measure how long ago that was
+ * @param startedAt the earliest that the request began, by the same clock; null means one request
+ *     timeout before {@code requestedAt}. Earlier attempts are not evidence for this request
  */
 public record RetryResult(
     FailedDelivery delivery,
@@ -28,18 +29,18 @@ public record RetryResult(
     Instant requestedAt,
     @Nullable Instant startedAt) {
 
-  /** What came of a retry request. */
+  /** The result of a retry request. */
   public enum Status {
-    /** The provider queued or made an attempt: not yet a delivery. */
+    /** The provider queued or made an attempt. It may not be delivered yet. */
     ACCEPTED,
-    /** The provider said no to this delivery: unknown, not failed, wrong state. */
+    /** The provider refused this delivery, for example because it is unknown or has not failed. */
     REJECTED,
     /**
-     * The provider certainly did no work: it never got the request, or refused it unread (401, 403,
-     * 429).
+     * The provider certainly did nothing: the request did not reach it, or was refused unprocessed
+     * (401, 403, 429).
      */
     NOT_SENT,
-    /** The provider may have done it: only reading the logs tells. */
+    /** The provider may have made an attempt. Only its logs can tell. */
     UNKNOWN
   }
 
@@ -49,7 +50,7 @@ public record RetryResult(
     Objects.requireNonNull(requestedAt, "requestedAt");
   }
 
-  /** A result of a request that began no more than a request timeout before it ended. */
+  /** A result without {@code startedAt}. */
   public RetryResult(
       FailedDelivery delivery,
       Status status,
@@ -60,24 +61,32 @@ public record RetryResult(
     this(delivery, status, newLogId, reason, error, requestedAt, null);
   }
 
+  /**
+   * Returns an {@link Status#ACCEPTED} result.
+   *
+   * @param newLogId the id of the new attempt's log; null if the provider gave none
+   */
   public static RetryResult accepted(
       FailedDelivery delivery, @Nullable String newLogId, Instant requestedAt) {
     return new RetryResult(delivery, Status.ACCEPTED, newLogId, null, null, requestedAt, null);
   }
 
+  /** Returns a {@link Status#REJECTED} result. */
   public static RetryResult rejected(FailedDelivery delivery, String reason, Instant requestedAt) {
     return new RetryResult(delivery, Status.REJECTED, null, reason, null, requestedAt, null);
   }
 
+  /** Returns a {@link Status#NOT_SENT} result. */
   public static RetryResult notSent(FailedDelivery delivery, String reason, Instant requestedAt) {
     return new RetryResult(delivery, Status.NOT_SENT, null, reason, null, requestedAt, null);
   }
 
+  /** Returns an {@link Status#UNKNOWN} result. */
   public static RetryResult unknown(FailedDelivery delivery, String reason, Instant requestedAt) {
     return new RetryResult(delivery, Status.UNKNOWN, null, reason, null, requestedAt, null);
   }
 
-  /** Key, status and reason; nothing uncleaned reaches a log line. */
+  /** Key, status and reason, cleaned: safe to log. */
   @Override
   public String toString() {
     return "RetryResult["
@@ -89,30 +98,32 @@ public record RetryResult(
         + "]";
   }
 
-  /** This result of a request that began at {@code startedAt} at the earliest. */
+  /** Returns a copy with the earliest time that the request began. */
   public RetryResult startedAt(Instant startedAt) {
     return new RetryResult(delivery, status, newLogId, reason, error, requestedAt, startedAt);
   }
 
-  /** This result with the failure that explains it. */
+  /** Returns a copy with the error that explains it. */
   public RetryResult because(RedriveException error) {
     return new RetryResult(delivery, status, newLogId, reason, error, requestedAt, startedAt);
   }
 
+  /** Returns the key of the delivery. */
   public DeliveryKey key() {
     return delivery.key();
   }
 
   /**
-   * Whether sending it again cannot deliver the event twice: true for {@link Status#NOT_SENT} only.
-   * A rejected delivery may be one whose event another attempt delivers.
+   * Whether it can be sent again without a risk of delivering the event twice: true for {@link
+   * Status#NOT_SENT} only. The event of a rejected delivery may be delivered by another attempt.
    */
   public boolean mayBeSentAgain() {
     return status == Status.NOT_SENT;
   }
 
   /**
-   * Whether only {@link WebhookRetryClient#outcomes(java.util.List)} can tell what became of it.
+   * Whether the outcome is still open, so that {@link WebhookRetryClient#outcomes(java.util.List)}
+   * has to read it.
    */
   public boolean needsOutcome() {
     return status == Status.ACCEPTED || status == Status.UNKNOWN;

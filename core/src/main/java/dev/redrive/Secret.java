@@ -2,7 +2,7 @@ package dev.redrive;
 
 import java.util.Objects;
 
-/** A key or token that does not show itself: {@link #toString} is masked. */
+/** A key or token whose {@link #toString} is masked. */
 public final class Secret {
   private final String value;
 
@@ -10,11 +10,12 @@ public final class Secret {
     this.value = value;
   }
 
+  /** Wraps {@code value}. */
   public static Secret of(String value) {
     return new Secret(Objects.requireNonNull(value, "value"));
   }
 
-  /** The value itself: for the request header, never for a message. */
+  /** Returns the value itself, for a request header. Never put it in a message. */
   public String reveal() {
     return value;
   }

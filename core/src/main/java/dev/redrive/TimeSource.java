@@ -3,22 +3,25 @@ package dev.redrive;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What time it is, and how to wait: injected, so that tests neither sleep nor guess. */
+/**
+ * A clock and a way to wait. It is injected, so that tests can control time. Implementations must
+ * be thread-safe.
+ */
 public interface TimeSource {
-  /** The current instant by this machine's clock. */
+  /** Returns the current time. */
   Instant now();
 
-  /** Nanoseconds from an arbitrary origin; only differences mean something. */
+  /** Returns nanoseconds since an arbitrary origin. Only differences are meaningful. */
   long nanoTime();
 
   /**
-   * Waits; returns at once for a duration that is zero or negative.
+   * Waits. Returns at once if {@code duration} is zero or negative.
    *
-   * @throws InterruptedException if the thread is interrupted before or while it waits
+   * @throws InterruptedException if the thread is interrupted before or during the wait
    */
   void sleep(Duration duration) throws InterruptedException;
 
-  /** The machine's clocks. */
+  /** Returns the clock of this machine. */
   static TimeSource system() {
     return SystemTime.INSTANCE;
   }

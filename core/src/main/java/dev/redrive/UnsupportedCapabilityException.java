@@ -1,21 +1,26 @@
 package dev.redrive;
 
-/** The provider's API cannot do it; {@link ProviderTraits#capabilities()} tells beforehand. */
+/**
+ * The provider's API does not support the operation. {@link ProviderTraits#capabilities()} tells in
+ * advance.
+ */
 public final class UnsupportedCapabilityException extends RedriveException {
   private static final long serialVersionUID = 1L;
 
   private final Capability capability;
 
+  /** The provider, by its name as shown to people, lacks {@code capability}. */
   public UnsupportedCapabilityException(String provider, Capability capability) {
     super(
         FailedCall.withoutAnswer(
-            provider, capability.description(), "the API of this provider cannot do it"),
-        "Look at traits().capabilities() first.",
+            provider, capability.description(), "the provider's API does not support it"),
+        "Check traits().capabilities() first.",
         false,
         null);
     this.capability = capability;
   }
 
+  /** Returns the missing capability. */
   public Capability capability() {
     return capability;
   }

@@ -5,14 +5,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscription at a provider.
+ * A subscription at a provider.
  *
  * @param id the provider's id of the subscription
- * @param name its name or label, null if it has none
- * @param endpoint the receiver's URL, null if not told
- * @param active whether the provider delivers to it; null if not told
- * @param errorCount failed deliveries that the provider counts; null if not told
- * @param eventTypes what it subscribes to; empty if not told
+ * @param name its name or label; null if it has none
+ * @param endpoint the receiver's URL; null if the provider does not say
+ * @param active whether the provider delivers to it; null if the provider does not say
+ * @param errorCount the provider's count of failed deliveries; null if it keeps none
+ * @param eventTypes the types of event that it subscribes to; empty if the provider does not say
  */
 public record Webhook(
     String id,
@@ -26,7 +26,7 @@ public record Webhook(
     eventTypes = Set.copyOf(eventTypes);
   }
 
-  /** The endpoint without user info and query, where receivers keep tokens. */
+  /** Shows the endpoint without user info and query, which may contain tokens. */
   @Override
   public String toString() {
     return "Webhook["

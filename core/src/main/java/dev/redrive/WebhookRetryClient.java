@@ -1,5 +1,6 @@
 package dev.redrive;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -8,40 +9,59 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Lists the webhook deliveries of one account at one provider and has it send failed ones again.
+ * Lists the webhook deliveries of one account at one provider, and asks the provider to retry those
+ * that failed.
  *
- * <p>Clients are safe to share between threads. Every operation ends within the client's deadline
- * per request; an interrupt ends it at once and keeps the thread's flag. Reads throw {@link
- * RedriveException}; retries never do for what the provider or the network did: each delivery has a
- * result, and one bad item never loses the rest.
+ * <p>Clients are thread-safe. Every request ends within the client's deadline. An interrupt ends a
+ * call at once and keeps the thread's interrupt flag. Reads throw {@link RedriveException}. Retries
+ * do not throw because of the provider or the network: each delivery has a result, and one bad item
+ * does not affect the others.
  *
- * <p>What a provider cannot do throws {@link UnsupportedCapabilityException}; {@link #traits()}
- * tells beforehand.
+ * <p>What a provider does not support throws {@link UnsupportedCapabilityException}; {@link
+ * #traits()} tells in advance.
  */
 public interface WebhookRetryClient extends AutoCloseable {
-  /** What the provider can do, and its limits. Makes no request. */
+  /** Returns what the provider can do, and its limits. Makes no request. */
   ProviderTraits traits();
 
-  /** The account that this client's keys carry: {@link DeliveryKey#account()}. */
+  /** Returns the account in the keys of this client: {@link DeliveryKey#account()}. */
   String account();
 
   /**
-   * The subscriptions of the account.
+   * Returns the key of a delivery of this account.
+   *
+   * @param id the provider's id of the delivery; see {@link DeliveryKey#id()}
+   */
+  default DeliveryKey key(String id) {
+    return new DeliveryKey(traits().provider(), account(), id);
+  }
+
+  /**
+   * Reads the subscriptions of the account.
    *
    * @throws RedriveException if the provider cannot be read
    */
   List<Webhook> webhooks();
 
-  /** Attempts as the provider recorded them, succeeded ones too. */
+  /**
+   * Lists attempts as the provider recorded them, including those that succeeded.
+   *
+   * @throws UnsupportedCapabilityException if the provider lists failures only
+   */
   Listing<WebhookLog> logs(DeliveryQuery query);
 
-  /** What needs a retry: each delivery once, however the provider's pages shift. */
+  /**
+   * Lists the deliveries that need a retry, each once, even if the provider's pages shift
+   * meanwhile. What an earlier retry has delivered may still be listed: see the provider's client.
+   *
+   * @throws UnsupportedCapabilityException if the provider does not support a filter of the query
+   */
   Listing<FailedDelivery> failures(DeliveryQuery query);
 
   /**
-   * How many failed events the provider has, beyond {@link ProviderTraits#visibleFailures()}, that
-   * it does not list yet; they come into sight as others are recovered. Zero, without a request,
-   * where all are listed.
+   * Reads how many failed events the provider has beyond {@link ProviderTraits#visibleFailures()}.
+   * They are listed once others are recovered. Returns zero, without a request, where all failures
+   * are listed.
    *
    * @throws RedriveException if the provider cannot be read
    */
@@ -52,53 +72,55 @@ public interface WebhookRetryClient extends AutoCloseable {
   /**
    * Asks the provider to send one delivery again.
    *
-   * <p>The request goes out once. It is sent again only when the provider certainly did not get it
-   * (connection refused, DNS, TLS handshake) or answered 429.
+   * <p>The request is sent once. It is sent again only if the provider certainly did not get it
+   * (connection refused, DNS, TLS handshake) or returned 429.
+   *
+   * @param delivery a delivery from {@link #failures} or a ledger, or one that is {@linkplain
+   *     FailedDelivery#of(DeliveryKey, String) known by its id alone}
    */
   RetryResult retry(FailedDelivery delivery);
 
   /**
-   * Asks the provider to send deliveries again, in as few requests as it allows, each under the
-   * rule of {@link #retry}.
+   * Asks the provider to send deliveries again, in as few requests as possible. The rule of {@link
+   * #retry} holds for each request.
    *
-   * <p>After a failure that concerns every later request (key refused, rate limited for long,
-   * interrupt) the rest is {@link RetryResult.Status#NOT_SENT}.
+   * <p>After a failure that affects every later request (key refused, long rate limit, interrupt),
+   * the rest is {@link RetryResult.Status#NOT_SENT}.
    *
    * @return one result per delivery, in the order of {@code deliveries}
    */
   List<RetryResult> retryAll(List<FailedDelivery> deliveries);
 
   /**
-   * Reads what became of retries, for all of them in as few requests as it takes, and hands the
-   * outcomes over as they become known: some after each page or request, the rest at the end.
+   * Reads the outcomes of retries, in as few requests as possible, and passes them to {@code
+   * reader} as they become known: some after each page or request, the rest at the end.
    *
-   * <p>A result that is {@link RetryResult.Status#UNKNOWN} is settled by evidence: a newer attempt
-   * than the one that was retried, by the provider's own times and ids, or none although {@link
-   * ProviderTraits#settleTime()} has passed since. Without either it stays {@link
-   * RetryOutcome.Status#PENDING} or {@link RetryOutcome.Status#UNKNOWN}. Results that never went
-   * out cost no request.
+   * <p>An {@link RetryResult.Status#UNKNOWN} result is settled by evidence: a newer attempt, judged
+   * by the provider's times and ids, or the absence of one after {@link
+   * ProviderTraits#settleTime()}. Without evidence it is {@link RetryOutcome.Status#PENDING} or
+   * {@link RetryOutcome.Status#UNKNOWN}. Results that were never sent cost no request.
    *
    * <p>Each element of {@code results} gets one outcome, in no particular order. {@link
-   * RetryOutcome#result()} is the element itself, the same object; one that is given twice gets two
-   * outcomes. An outcome is handed over once nothing else that is read here can change it: one that
-   * takes a whole list to tell, as where an answer was lost, comes last.
+   * RetryOutcome#result()} is the same object; an element that occurs twice gets two outcomes. An
+   * outcome is passed on once nothing else that this call reads can change it. If that takes the
+   * whole list, as after a lost response, it comes last.
    *
-   * @param reader takes one or more outcomes at a time. It is called on the thread that called
-   *     this, one call after the other; other threads may go on reading meanwhile. What it throws
-   *     ends the reading and is thrown here
-   * @throws RedriveException if the provider cannot be read. All that was known by then was handed
-   *     over and holds; but after an interrupt some of it may not have been
+   * @param reader takes one or more outcomes at a time, on the calling thread, one call after the
+   *     other. Other threads may go on reading meanwhile. What it throws ends the call and is
+   *     thrown from here
+   * @throws RedriveException if the provider cannot be read. All outcomes that were known by then
+   *     have been passed on, except after an interrupt, and are valid
    */
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader);
 
   /**
-   * Reads what became of retries: all that {@link #outcomes(List, Consumer)} hands over.
+   * Reads the outcomes of retries, as {@link #outcomes(List, Consumer)} does.
    *
    * @return one outcome per result, in the order of {@code results}
    * @throws RedriveException if the provider cannot be read
    */
   default List<RetryOutcome> outcomes(List<RetryResult> results) {
-    // By identity: results of two requests may be equal, and their outcomes differ.
+    // By identity: two equal results may have different outcomes.
     var told = new IdentityHashMap<RetryResult, Queue<RetryOutcome>>();
     outcomes(
         results,
@@ -113,8 +135,37 @@ public interface WebhookRetryClient extends AutoCloseable {
   }
 
   /**
-   * Closes what this client made, and only that; a caller's own HTTP client stays open. Calls under
-   * way in other threads end: reads fail, a retry that was out is {@link
+   * Calls {@link #outcomes(List)} until every outcome is settled or the time is up. An outcome that
+   * is still {@link RetryOutcome.Status#PENDING} then can be read later. An {@link
+   * RetryOutcome.Status#UNKNOWN} outcome is settled once {@link ProviderTraits#settleTime()} has
+   * passed since its request.
+   *
+   * <p>The first read is half a second after the requests; then the pauses grow to ten seconds. No
+   * read is made before {@link ProviderTraits#leastOutcomeTime()} if it could tell nothing new. The
+   * last read is made when the time is up. Reads that fail but are {@linkplain
+   * RedriveException#retryable() retryable} are repeated.
+   *
+   * @param most the longest wait; zero to read once. A read in progress is not cut off
+   * @return one outcome per result, in the order of {@code results}
+   * @throws OperationInterruptedException if the thread is interrupted; its flag is set
+   * @throws RedriveException if the last read failed, or a read failed that is not retryable or
+   *     whose {@link RateLimitedException#retryAfter()} exceeds the time left
+   */
+  default List<RetryOutcome> awaitOutcomes(List<RetryResult> results, Duration most) {
+    return new OutcomeWait(this, results, most).run();
+  }
+
+  /**
+   * Returns the clock that this client uses: the one that its builder was given, or that of this
+   * machine.
+   */
+  default TimeSource timeSource() {
+    return TimeSource.system();
+  }
+
+  /**
+   * Closes what this client created. An HTTP client that the caller provided stays open. Calls in
+   * other threads end: reads fail, a retry that was in flight is {@link
    * RetryResult.Status#UNKNOWN}, and what was not yet sent is {@link RetryResult.Status#NOT_SENT}.
    */
   @Override

@@ -1,9 +1,9 @@
 /**
- * The model and the contract that all providers share.
+ * The model, and the contract of all clients.
  *
  * <pre>{@code
  * try (WebhookRetryClient client = Chatt2meClient.builder().apiKey(key).build()) {
- *   List<FailedDelivery> failed = client.failures(DeliveryQuery.since(anHourAgo)).stream().toList();
+ *   List<FailedDelivery> failed = client.failures(DeliveryQuery.since(anHourAgo)).toList();
  *   List<RetryResult> results = client.retryAll(failed);
  *   client.outcomes(results).forEach(System.out::println);
  * }

@@ -148,4 +148,33 @@ class DeliveryQueryTest {
     assertThatThrownBy(() -> query.causes().add(FailureCause.GONE))
         .isInstanceOf(UnsupportedOperationException.class);
   }
+
+  @Test
+  void queries_withTheSameFilters_areEqual() {
+    var since = Instant.parse("2026-03-01T12:00:00Z");
+    DeliveryQuery query =
+        DeliveryQuery.builder()
+            .since(since)
+            .until(since.plusSeconds(60))
+            .webhookId("w")
+            .eventTypes("a", "b")
+            .causes(FailureCause.GONE)
+            .limit(7)
+            .includeProviderRetries()
+            .build();
+
+    assertThat(query.toBuilder().build()).isEqualTo(query).hasSameHashCodeAs(query);
+    assertThat(DeliveryQuery.builder().build()).isEqualTo(DeliveryQuery.all());
+    assertThat(
+            List.of(
+                query.toBuilder().since(null).build(),
+                query.toBuilder().until(null).build(),
+                query.toBuilder().webhookId("v").build(),
+                query.toBuilder().eventTypes("c").build(),
+                query.toBuilder().causes(FailureCause.REDIRECTED).build(),
+                query.toBuilder().limit(8).build(),
+                DeliveryQuery.all()))
+        .doesNotContain(query)
+        .doesNotHaveDuplicates();
+  }
 }

@@ -86,7 +86,8 @@ class ModelTest {
     assertThat(outcome.log()).isEqualTo(log);
     assertThat(outcome.key()).isEqualTo(KEY);
     if (status == DeliveryStatus.UNKNOWN) {
-      assertThat(outcome.reason()).endsWith("not known to this version: odd [1m");
+      assertThat(outcome.reason())
+          .isEqualTo("this version does not know the provider's status: odd [1m");
     } else {
       assertThat(outcome.reason()).isNull();
     }
@@ -140,7 +141,8 @@ class ModelTest {
         .extracting(RedriveException::advice)
         .allMatch(
             advice ->
-                advice.endsWith("of a retry, ask outcomes first, since it may have been done."));
+                advice.endsWith(
+                    "Before repeating a retry, call outcomes(): it may have gone through."));
   }
 
   @Test
@@ -248,8 +250,8 @@ class ModelTest {
             UnsupportedCapabilityException.class,
             e -> assertThat(e.capability()).isEqualTo(Capability.WEBHOOKS))
         .hasMessage(
-            "Test Provider: listing webhooks failed: the API of this provider cannot do it."
-                + " Look at traits().capabilities() first.");
+            "Test Provider: listing webhooks failed: the provider's API does not support it."
+                + " Check traits().capabilities() first.");
     assertThat(traits.batchSize()).isEqualTo(1);
     assertThat(traits.visibleFailures()).isNull();
   }

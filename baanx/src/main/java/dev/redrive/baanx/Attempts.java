@@ -47,6 +47,14 @@ record Attempts(List<WebhookLog> oldestFirst) {
     return oldestFirst.get(oldestFirst.size() - 1);
   }
 
+  /** One that got through, if any did; else the newest. */
+  WebhookLog deciding() {
+    return oldestFirst.stream()
+        .filter(log -> log.status() == DeliveryStatus.SUCCEEDED)
+        .findFirst()
+        .orElseGet(this::newest);
+  }
+
   /** A later failure of a webhook that had the event before is no event missed. */
   boolean needRetry() {
     return newest().status() == DeliveryStatus.FAILED

@@ -9,6 +9,7 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
@@ -23,14 +24,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the failed webhook deliveries of a Baanx partner and has Baanx send them again, over its <a
+ * Client for the failed webhook deliveries of a Baanx partner, over Baanx's <a
  * href="https://docs.baanx.com/api-reference/webhooks/list-events">webhook API</a>.
  *
- * <p>One delivery is one event at one webhook. Its key's id is {@code eventId/webhookId}, with the
- * id of the event's record, which is also {@link WebhookLog#eventId()}; the business id that Baanx
- * calls {@code eventId} in its logs is {@link #businessEventId}. A {@link WebhookLog} is one of the
- * delivery's attempts. Its {@link WebhookLog#json()} is Baanx's record word for word, with the
- * payload and the signature headers that were sent: keep it out of logs.
+ * <p>A delivery is one event at one webhook. Its id is {@code eventId/webhookId}, where {@code
+ * eventId} is the id of the event's record, {@link WebhookLog#eventId()}. What Baanx's logs call
+ * {@code eventId} is another id: see {@link #businessEventId}. A {@link WebhookLog} is one attempt
+ * of a delivery. Its {@link WebhookLog#json()} is Baanx's record, verbatim, with the payload and
+ * the signature headers: keep it out of logs.
  */
 public final class BaanxClient implements WebhookRetryClient {
   private static final String PROVIDER = "baanx";
@@ -49,6 +50,7 @@ public final class BaanxClient implements WebhookRetryClient {
     this.webhookId = webhookId;
   }
 
+  /** Returns a builder; only {@link Builder#apiKey} must be set. */
   public static Builder builder() {
     return new Builder();
   }
@@ -84,14 +86,14 @@ public final class BaanxClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Newest first. Baanx shows the 100 latest attempts of each webhook, and those of the last 7
-   * days, with no way to ask for more; filters and limit choose among them.
+   * <p>Newest first. Baanx shows the latest 100 attempts of each webhook, of the last 7 days, and
+   * no more; filters and limit choose among them.
    *
-   * <p>Baanx's logs name an event by its business id alone, which cannot be retried. The event's
-   * record is looked up in the lists of events, 100 of each status. Where they do not show it (or
-   * show two), {@link WebhookLog#eventId()} and the type are null, and the key's id starts with
-   * {@code business:}, or with {@code attempt:} where the log names no event at all: it tells
-   * attempts of different events apart, and a retry of it is {@link RetryResult.Status#REJECTED}
+   * <p>Baanx's logs name an event by its business id only, and no retry takes that. The client
+   * looks the event's record up in the lists of events, 100 of each status. If they do not show it,
+   * or show two, {@link WebhookLog#eventId()} and the type are null, and the key's id starts with
+   * {@code business:}, or with {@code attempt:} if the log names no event. Such a key tells
+   * attempts of different events apart, but its retry is {@link RetryResult.Status#REJECTED}
    * without a request.
    */
   @Override
@@ -105,13 +107,12 @@ public final class BaanxClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>A delivery is listed when the newest attempt at that webhook failed and none before it got
-   * through. Baanx lists 100 failed events at the most: {@link #outOfSight()} tells how many stay
-   * behind them. What is recovered leaves that list and makes room for others. One that Baanx is at
-   * work on again, at whichever of its webhooks, is not listed. {@link Listing#leftOut()} counts as
-   * unreadable the failed events without an id, those with an attempt in their log that cannot be
-   * read (it may have got through), that names no webhook or whose latest status is not known, and
-   * those without any attempt.
+   * <p>A delivery is listed if its newest attempt failed and none before it succeeded. Baanx lists
+   * at most 100 failed events; {@link #outOfSight()} tells how many there are beyond. What is
+   * recovered leaves the list and makes room for others. An event that Baanx is working on again,
+   * at any of its webhooks, is not listed. {@link Listing#leftOut()} counts as unreadable: failed
+   * events without an id; those with an attempt that cannot be read (it may have succeeded), names
+   * no webhook or has an unknown latest status; and those without any attempt.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -125,7 +126,8 @@ public final class BaanxClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>One request. Baanx counts events here, and each may have failed at up to five webhooks.
+   * <p>Takes one request. Baanx counts events, each of which may have failed at up to five
+   * webhooks.
    */
   @Override
   public long outOfSight() {
@@ -144,7 +146,10 @@ public final class BaanxClient implements WebhookRetryClient {
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retryEach(
-        deliveries, delivery -> DeliveryId.refusal(delivery.key().id()), this::send);
+        deliveries,
+        delivery -> DeliveryId.refusal(delivery.key().id()),
+        events::lookUp,
+        this::send);
   }
 
   private RetryResult send(FailedDelivery delivery) {
@@ -169,7 +174,7 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   /**
-   * Where an event stands, over all of its webhooks.
+   * Reads the status of an event, over all of its webhooks.
    *
    * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
    * @throws dev.redrive.NotFoundException if Baanx knows no such event
@@ -181,7 +186,8 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   /**
-   * Every attempt of one event that Baanx still keeps, at all of its webhooks, in Baanx's order.
+   * Reads every attempt of an event that Baanx still keeps, at all of its webhooks, in Baanx's
+   * order.
    *
    * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
    * @throws dev.redrive.NotFoundException if Baanx knows no such event
@@ -193,13 +199,13 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   /**
-   * Asks Baanx to send an event again to <em>all</em> active webhooks. Those that had the event
-   * already get it once more; use {@link #retry} for single deliveries.
+   * Asks Baanx to send an event again to <em>all</em> active webhooks. Those that already have the
+   * event get it once more; {@link #retry} retries a single delivery.
    *
-   * <p>The request goes out once, as that of {@link #retry} does. {@link #eventLogs} tells what
-   * became of it.
+   * <p>The request is sent once, as by {@link #retry}. {@link #eventLogs} shows the outcome.
    *
    * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   * @return what Baanx said. Does not throw because of Baanx or the network
    */
   public BaanxEventRetry retryToAllWebhooks(String eventId) {
     if (!ClientBuilder.isUuid(eventId)) {
@@ -210,11 +216,11 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   /**
-   * The business id of an attempt's event, which Baanx calls {@code eventId} in its logs: by its
-   * delivery guide the id that stays the same over all attempts, to look for in an inbox of one's
-   * own. No path of Baanx takes it.
+   * Returns the business id of an attempt's event, which Baanx calls {@code eventId} in its logs.
+   * According to Baanx's delivery guide it stays the same over all attempts, so that you can look
+   * for it in your own inbox. No route of Baanx's API takes it.
    *
-   * @return null if the log does not tell it, as one that was rebuilt from a ledger does not
+   * @return the id; null if the log does not have it, for example because it comes from a ledger
    */
   public static @Nullable String businessEventId(WebhookLog log) {
     return BusinessId.of(log.json());
@@ -239,6 +245,11 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
+  }
+
+  @Override
   public void close() {
     http.close();
   }
@@ -259,8 +270,8 @@ public final class BaanxClient implements WebhookRetryClient {
     }
 
     /**
-     * The one webhook whose logs and failures to list, a UUID; by default all of them. A query that
-     * names a webhook goes before it.
+     * The id of the only webhook to list, a UUID; by default all. A query's own webhook id takes
+     * precedence.
      */
     public Builder webhookId(@Nullable String webhookId) {
       this.webhookId = webhookId;
@@ -269,7 +280,7 @@ public final class BaanxClient implements WebhookRetryClient {
 
     /**
      * The public key of the partner's client, sent as {@code x-client-key}. Other parts of Baanx's
-     * API want it; whether the webhook routes do is not documented. Not sent by default.
+     * API need it; for the webhook routes that is not documented. Not sent by default.
      */
     public Builder clientKey(@Nullable String clientKey) {
       this.clientKey = clientKey;
@@ -277,8 +288,8 @@ public final class BaanxClient implements WebhookRetryClient {
     }
 
     /**
-     * Whether to talk to Baanx's US environment, sent as {@code x-us-env}. Other parts of Baanx's
-     * API offer it; whether the webhook routes do is not documented. Not sent by default.
+     * Whether to use Baanx's US environment, sent as {@code x-us-env}. Other parts of Baanx's API
+     * have it; for the webhook routes that is not documented. Not sent by default.
      */
     public Builder usEnvironment(boolean usEnvironment) {
       this.usEnvironment = usEnvironment;
@@ -286,9 +297,9 @@ public final class BaanxClient implements WebhookRetryClient {
     }
 
     /**
-     * The client. Makes no request.
+     * Returns the client. Makes no request.
      *
-     * @throws dev.redrive.InvalidConfigurationException with every problem, if there are any
+     * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public BaanxClient build() {
       checkUuid("webhookId", webhookId);

@@ -30,10 +30,15 @@ public record BaanxEvent(
 
   /** Where an event stands. */
   public enum Status {
+    /** Baanx has not begun. */
     PENDING,
+    /** Baanx is working on it. */
     PROCESSING,
+    /** Baanx is done with it. */
     COMPLETED,
+    /** Baanx has given it up. */
     FAILED,
+    /** Baanx does not send it; when that is so, it does not document. */
     SKIPPED,
     /** A value that this version does not know; see {@link #providerStatus()}. */
     UNKNOWN;

@@ -45,6 +45,6 @@ record DeliveryId(String eventId, String webhookId) {
     }
     return keyId.startsWith(BUSINESS_ID) || keyId.startsWith(ATTEMPT_ID)
         ? "the id of its event's record is not known: Baanx's lists did not show the event"
-        : "its id is not that of an event and a webhook (two UUIDs)";
+        : "its id is not that of an event and a webhook: give eventId/webhookId, two UUIDs";
   }
 }

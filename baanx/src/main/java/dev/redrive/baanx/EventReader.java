@@ -2,6 +2,7 @@ package dev.redrive.baanx;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
 import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.ClientBuilder;
@@ -73,6 +74,23 @@ final class EventReader {
     } catch (NotFoundException e) {
       return false;
     }
+  }
+
+  /**
+   * What Baanx shows of the delivery that a key names: its newest attempt, or one that got through.
+   * Null if there is none.
+   */
+  @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
+    DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
+    EventLog log = readIfThere(Wire.Event.named(id.eventId()));
+    Attempts attempts = Attempts.byWebhook(log.attempts()).get(id.webhookId());
+    if (attempts == null) {
+      return null;
+    }
+    WebhookLog deciding = attempts.deciding();
+    boolean isOpen = log.isUnderWay() && deciding.status() != DeliveryStatus.SUCCEEDED;
+    return FailedDelivery.of(
+        isOpen ? WebhookLog.builder(deciding.key(), DeliveryStatus.PENDING).build() : deciding);
   }
 
   /** Reads one event's log; what the answer does not tell of the event is as in {@code known}. */

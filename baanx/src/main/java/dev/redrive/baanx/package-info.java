@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (BaanxClient client = BaanxClient.builder().apiKey(token).build()) {
- *   List<FailedDelivery> failed = client.failures(DeliveryQuery.since(anHourAgo)).stream().toList();
+ *   List<FailedDelivery> failed = client.failures(DeliveryQuery.since(anHourAgo)).toList();
  *   List<RetryResult> results = client.retryAll(failed);
  *   client.outcomes(results).forEach(System.out::println);
  * }

@@ -211,6 +211,6 @@ class BaanxLogsTest {
   }
 
   private List<WebhookLog> list(DeliveryQuery query) {
-    return client.logs(query).stream().toList();
+    return client.logs(query).toList();
   }
 }

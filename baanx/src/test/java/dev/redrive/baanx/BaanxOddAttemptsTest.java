@@ -78,7 +78,7 @@ class BaanxOddAttemptsTest {
   @ValueSource(strings = {"\"id\"", "\"webhookId\""})
   void outcomes_whenAnAttemptCannotBeAssigned_areNotProvenByAbsence(String field) {
     baanx.failed(1, event(EVENT, "failed")).eventLog(EVENT, FIRST);
-    FailedDelivery failed = client.failures(DeliveryQuery.all()).iterator().next();
+    FailedDelivery failed = client.failures(DeliveryQuery.all()).first().orElseThrow();
     assertThat(failed.latest().logId()).isEqualTo(attemptId(1));
     RetryResult lost = RetryResult.unknown(failed, "no answer in time", baanx.time.now());
     baanx.time.advance(Duration.ofHours(1));
@@ -113,7 +113,7 @@ class BaanxOddAttemptsTest {
   @ValueSource(strings = {"n/a", "unknown", "", "770e8400"})
   void outcomes_whenAnAttemptNamesNoRealWebhook_areNotProvenByAbsence(String webhookId) {
     baanx.failed(1, event(EVENT, "failed")).eventLog(EVENT, FIRST);
-    FailedDelivery failed = client.failures(DeliveryQuery.all()).iterator().next();
+    FailedDelivery failed = client.failures(DeliveryQuery.all()).first().orElseThrow();
     RetryResult lost = RetryResult.unknown(failed, "no answer in time", baanx.time.now());
     baanx.time.advance(Duration.ofHours(1));
     baanx.eventLog(EVENT, FIRST, attempt(2, EVENT, webhookId, 2, 2, "success"));

@@ -162,8 +162,7 @@ class BaanxScenariosTest {
     baanx.successes(300);
 
     List<WebhookLog> logs =
-        client.logs(DeliveryQuery.builder().webhookId(baanx.webhookIds().get(1)).build()).stream()
-            .toList();
+        client.logs(DeliveryQuery.builder().webhookId(baanx.webhookIds().get(1)).build()).toList();
 
     assertThat(logs).hasSize(100);
     assertThat(logs)
@@ -182,6 +181,6 @@ class BaanxScenariosTest {
   }
 
   private List<FailedDelivery> failures() {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 }

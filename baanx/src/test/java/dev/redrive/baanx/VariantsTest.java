@@ -83,6 +83,6 @@ class VariantsTest {
   }
 
   private static List<FailedDelivery> failures(BaanxClient client) {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 }

@@ -7,6 +7,7 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
@@ -20,21 +21,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failed webhook deliveries of one Chatt2.me application: listed, and sent again.
+ * Client for the failed webhook deliveries of one Chatt2.me application. A delivery's id is that of
+ * its log, a UUID.
  *
  * <p>What the provider's API means for a caller:
  *
  * <ul>
- *   <li>Logs hang under one webhook. Without {@link Builder#webhookId} or {@link
- *       DeliveryQuery#webhookId()}, every webhook of the application is listed, one after the
- *       other.
- *   <li>A retry makes a new log and leaves the old one {@code Failed} for ever: {@code failures}
- *       lists what was recovered long ago as well. Remember what was retried.
- *   <li>An accepted retry was attempted, not delivered. {@link #outcomes(List)} finds the new log
- *       in the webhook's logs, since no request reads a single one.
- *   <li>Events of type {@code MessageStatus} share the id of their message; only a {@code Message}
- *       event is told by it, and only such logs share a {@linkplain WebhookLog#lineage() lineage}.
- *   <li>No limit on requests is documented, nor how long logs are kept.
+ *   <li>Every log belongs to a webhook. Without {@link Builder#webhookId} or {@link
+ *       DeliveryQuery#webhookId()}, all webhooks of the application are listed, one after the
+ *       other. To retry a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String)
+ *       by its id}, give its webhook's id, too.
+ *   <li>A retry makes a new log and leaves the old one {@code Failed} for ever, so {@code failures}
+ *       still lists what was recovered long ago. Remember what you have retried.
+ *   <li>An accepted retry was attempted; it may not be delivered. {@link #outcomes(List)} looks for
+ *       the new log in the webhook's logs, since no request reads a single one.
+ *   <li>Events of type {@code MessageStatus} share the id of their message. That id identifies a
+ *       {@code Message} event only, so only such logs share a {@linkplain WebhookLog#lineage()
+ *       lineage}.
+ *   <li>Neither limits on requests nor the retention of logs are documented.
  * </ul>
  *
  * @see <a href="https://docs.chatt2.me/docs/latest/webhooks/retry/">Chatt2.me: webhook retry</a>
@@ -60,7 +64,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
     this.outcomes = new Chatt2meOutcomes(http, reader, mapper);
   }
 
-  /** A builder; only {@link Builder#apiKey} must be set. */
+  /** Returns a builder; only {@link Builder#apiKey} must be set. */
   public static Builder builder() {
     return new Builder();
   }
@@ -102,9 +106,11 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   /**
-   * What needs a retry: the logs with the status {@code Failed}, or {@code Error} as some versions
-   * of the hub call it, but for deleted ones, which the hub does not retry. Where the hub counts
-   * errors and lists none under either name, all logs are read.
+   * {@inheritDoc}
+   *
+   * <p>These are the logs with the status {@code Failed}, or {@code Error} as some versions of the
+   * hub call it, except deleted ones, which the hub does not retry. If the hub counts errors but
+   * lists none under either name, all logs are read.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -114,7 +120,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>{@link RetryResult.Status#ACCEPTED} means that the hub made an attempt, whose log is {@link
+   * <p>{@link RetryResult.Status#ACCEPTED} means that the hub made an attempt. Its log is {@link
    * RetryResult#newLogId()}.
    */
   @Override
@@ -125,10 +131,10 @@ public final class Chatt2meClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>One request takes up to 50 deliveries of one webhook; a single one takes the single route,
-   * which says why it refuses. A delivery given twice is sent once. Of several attempts of one
-   * event (they share a {@linkplain WebhookLog#lineage() lineage}) the newest is sent, and the
-   * others are {@link RetryResult.Status#REJECTED}.
+   * <p>One request takes up to 50 deliveries of one webhook. A single delivery has a route of its
+   * own, which says why it refuses. A delivery that is given twice is sent once. Of several
+   * attempts of one event (they share a {@linkplain WebhookLog#lineage() lineage}) the newest is
+   * sent, and the others are {@link RetryResult.Status#REJECTED}.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -157,12 +163,17 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
+  }
+
+  @Override
   public void close() {
     http.close();
   }
 
   /**
-   * All webhooks of the application, with what only Chatt2.me tells of them.
+   * Reads all webhooks of the application, with what only Chatt2.me has.
    *
    * @throws dev.redrive.RedriveException if the provider cannot be read
    */
@@ -171,7 +182,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   /**
-   * One webhook.
+   * Reads one webhook.
    *
    * @param webhookId its UUID
    * @throws dev.redrive.NotFoundException if the application has no such webhook
@@ -208,16 +219,16 @@ public final class Chatt2meClient implements WebhookRetryClient {
       return super.settleTime(settleTime);
     }
 
-    /** The UUID of the one webhook to list; by default all of the application. */
+    /** The id of the only webhook to list, a UUID; by default all of the application. */
     public Builder webhookId(String webhookId) {
       this.webhookId = webhookId;
       return this;
     }
 
     /**
-     * The client. Makes no request.
+     * Returns the client. Makes no request.
      *
-     * @throws dev.redrive.InvalidConfigurationException with every problem and its cure
+     * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public Chatt2meClient build() {
       checkUuid("webhookId", webhookId);

@@ -32,8 +32,11 @@ final class Chatt2meOutcomes {
   }
 
   private static @Nullable String obstacle(RetryResult result) {
-    return result.delivery().latest().webhookId() == null
-        ? "its webhook is not known, and Chatt2.me lists logs only by webhook"
+    if (result.delivery().latest().webhookId() == null) {
+      return "its webhook is not known, and Chatt2.me lists logs only by webhook";
+    }
+    return result.newLogId() == null && result.delivery().knownByIdAlone()
+        ? "nothing but its id is known, so that a new attempt of it cannot be told from others"
         : null;
   }
 }

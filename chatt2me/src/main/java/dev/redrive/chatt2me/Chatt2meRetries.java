@@ -45,7 +45,7 @@ final class Chatt2meRetries {
     }
     String webhookId = delivery.latest().webhookId();
     if (webhookId == null || !ClientBuilder.isUuid(webhookId)) {
-      return "not sent: its webhook is not known, and Chatt2.me retries a log only by webhook";
+      return "not sent: Chatt2.me retries a log only with its webhook's id, a UUID: give both";
     }
     return null;
   }

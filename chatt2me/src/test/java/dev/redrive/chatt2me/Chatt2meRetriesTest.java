@@ -44,7 +44,7 @@ class Chatt2meRetriesTest {
   }
 
   private List<FailedDelivery> failures() {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 
   private FailedDelivery failure(String id) {
@@ -78,7 +78,7 @@ class Chatt2meRetriesTest {
   @Test
   void refusedSingleRetryTellsTheProvidersReason() {
     fake.successes(1);
-    WebhookLog succeeded = client.logs(DeliveryQuery.all()).iterator().next();
+    WebhookLog succeeded = client.logs(DeliveryQuery.all()).first().orElseThrow();
     RetryResult result = client.retry(FailedDelivery.of(succeeded));
     assertThat(result.status()).isEqualTo(Status.REJECTED);
     assertThat(result.reason()).contains("Webhook log cannot be retried");
@@ -236,7 +236,7 @@ class Chatt2meRetriesTest {
             Status.ACCEPTED);
     assertThat(results.get(0).reason()).contains("not a UUID");
     assertThat(results.get(2).reason()).contains("belongs to chatt2me at elsewhere");
-    assertThat(results.get(4).reason()).contains("webhook is not known");
+    assertThat(results.get(4).reason()).contains("give both");
     assertThat(fake.requests(Operation.RETRY))
         .singleElement()
         .satisfies(request -> assertThat(request.ids()).hasSize(3));

@@ -52,7 +52,7 @@ class Chatt2meUnreadableLogsTest {
       })
   void aLogThatCannotBeReadIsNoProofThatNothingWasSent(String odd) {
     fake.delivery().add();
-    FailedDelivery failed = client.failures(DeliveryQuery.all()).iterator().next();
+    FailedDelivery failed = client.failures(DeliveryQuery.all()).first().orElseThrow();
     fake.faults().on(Operation.RETRY).inject(Fault.lostRequest());
     RetryResult result = client.retry(failed);
     time.advance(Duration.ofMinutes(11));

@@ -91,7 +91,7 @@ class CommandsIT {
           .containsExactly("ACCEPTED", "ACCEPTED", "NOT_FOUND");
       assertThat(result.json().stream().map(line -> line.get("outcome").asText()))
           .containsExactly("DELIVERED", "FAILED_AGAIN", "null");
-      assertThat(result.json().get(1).get("advice").asText()).contains("look at its own log");
+      assertThat(result.json().get(1).get("advice").asText()).contains("look at its log");
       assertThat(fake.requestCount(Operation.RETRY)).isEqualTo(2);
       assertThat(redrive.run("retry", ids.get(2)).exitCode()).isEqualTo(ExitCode.OK);
     }

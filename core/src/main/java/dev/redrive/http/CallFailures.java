@@ -73,6 +73,16 @@ final class CallFailures {
         new OperationInterruptedException(settings.displayName(), operation), sent, null);
   }
 
+  /** Why the credentials failed may quote them. */
+  FailedAttempt noKey(String operation, Exception cause) {
+    String what =
+        cause instanceof ApiKey.Unfit
+            ? "the credentials gave no key, or one that no header can carry"
+            : "the credentials could not be had: " + cause.getClass().getSimpleName();
+    return new FailedAttempt(
+        new AuthenticationException(withoutAnswer(operation, what), null), false, null);
+  }
+
   FailedAttempt noAnswer(String operation, String what, boolean sent) {
     return new FailedAttempt(
         new NetworkException(withoutAnswer(operation, what), null), sent, null);
@@ -172,7 +182,11 @@ final class CallFailures {
   private static RedriveException refusal(
       int status, FailedCall call, @Nullable Duration retryAfter) {
     return switch (status) {
-      case 401, 403 -> new AuthenticationException(call, null);
+      case 401 -> new AuthenticationException(call, null);
+      case 403 ->
+          retryAfter == null
+              ? new AuthenticationException(call, null)
+              : new RateLimitedException(call, retryAfter);
       case 404 -> new NotFoundException(call, null);
       case 408 -> new ProviderUnavailableException(call, null);
       case 429 -> new RateLimitedException(call, retryAfter);
@@ -219,11 +233,11 @@ final class CallFailures {
       return null;
     }
     String clean = text;
-    for (Secret header : settings.headers().values()) {
-      String value = header.reveal();
+    for (Secret secret : settings.secrets()) {
+      String value = secret.reveal();
       String key = value.substring(value.lastIndexOf(' ') + 1);
       if (key.length() >= SHORTEST_SECRET) {
-        clean = clean.replace(key, header.toString());
+        clean = clean.replace(key, secret.toString());
       }
     }
     return clean;

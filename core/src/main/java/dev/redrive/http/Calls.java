@@ -7,25 +7,16 @@ import dev.redrive.RedriveException;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import okhttp3.Headers;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import retrofit2.Call;
-import retrofit2.Callback;
 import retrofit2.Converter;
-import retrofit2.Response;
 
 /**
  * Runs calls under the rules for reads and for sends. A call first waits for one of the client's
@@ -41,17 +32,17 @@ final class Calls {
   private final Retry reads;
   private final Retry sends;
   private final Permits permits;
+  private final Attempts attempts;
   private volatile boolean closed;
 
   Calls(HttpSettings settings) {
     this.settings = settings;
     this.failures = new CallFailures(settings);
     this.permits = new Permits(settings.concurrency(), settings.time());
+    this.attempts = new Attempts(settings, failures, permits, this::interruption, this::isClosed);
     this.reads = retry("reads", attempt -> attempt.error().retryable());
     this.sends = retry("sends", attempt -> attempt.notDone() && attempt.error().retryable());
   }
-
-  private record Understood<T>(T body, Headers headers) {}
 
   <T> Read<T> reading(Call<ResponseBody> call, Converter<ResponseBody, T> json) {
     return new Read<>() {
@@ -65,12 +56,15 @@ final class Calls {
         var answer = read(call, json);
         Instant date = HttpDate.parse(answer.headers().get("Date"));
         return new Answer<>(
-            answer.body(), date == null ? null : new ProviderClock(date, settings.time().now()));
+            answer.body(),
+            date == null ? null : new ProviderClock(date, settings.time().now()),
+            parameter -> NextLink.query(answer.headers(), parameter));
       }
     };
   }
 
-  private <T> Understood<T> read(Call<ResponseBody> call, Converter<ResponseBody, T> json) {
+  private <T> Attempts.Understood<T> read(
+      Call<ResponseBody> call, Converter<ResponseBody, T> json) {
     try {
       return execute(call, json, reads);
     } catch (FailedAttempt e) {
@@ -83,7 +77,7 @@ final class Calls {
 
   <T> Sent<T> send(Call<ResponseBody> call, Converter<ResponseBody, T> json) {
     try {
-      Understood<T> answer = execute(call, json, sends);
+      Attempts.Understood<T> answer = execute(call, json, sends);
       return new Sent.Answered<>(answer.body(), settings.time().now());
     } catch (FailedAttempt e) {
       var at = settings.time().now();
@@ -149,19 +143,27 @@ final class Calls {
   }
 
   /** Sleeps by our own clock, which the synchronous form of resilience4j has no way to take. */
-  private <T> Understood<T> execute(
+  private <T> Attempts.Understood<T> execute(
       Call<ResponseBody> call, Converter<ResponseBody, T> json, Retry policy) throws FailedAttempt {
     String operation = failures.operation(call);
     requireOpen(operation);
     Retry.AsyncContext<Object> tries = policy.asyncContext();
     Duration queued = firstPermit(operation);
     long start = settings.time().nanoTime();
+    boolean isRenewed = false;
     while (true) {
+      Call<ResponseBody> one = call.clone();
       try {
-        Understood<T> answer = attempt(call.clone(), json, operation, queued, remaining(start));
+        Attempts.Understood<T> answer =
+            attempts.make(one, json, operation, queued, remaining(start));
         tries.onComplete();
         return answer;
       } catch (FailedAttempt e) {
+        if (!isRenewed && e.isKeyRefused() && CarriedKey.of(one).renew(settings.key())) {
+          isRenewed = true;
+          queued = nextPermit(remaining(start), operation, e);
+          continue;
+        }
         long wait = tries.onError(e);
         if (closed || wait < 0 || Duration.ofMillis(wait).compareTo(remaining(start)) >= 0) {
           throw e;
@@ -233,99 +235,5 @@ final class Calls {
     FailedAttempt interrupted = interruption(operation, last.sent() && !last.notDone());
     interrupted.error().addSuppressed(last.error());
     return interrupted;
-  }
-
-  /**
-   * One try on a thread of our own, since a thread blocked in a socket does not feel interrupts.
-   *
-   * @param queued how long it waited for the permit that it has
-   */
-  private <T> Understood<T> attempt(
-      Call<ResponseBody> call,
-      Converter<ResponseBody, T> json,
-      String operation,
-      Duration queued,
-      Duration remaining)
-      throws FailedAttempt {
-    SendGuard guard = Objects.requireNonNull(call.request().tag(SendGuard.class));
-    guard.hold(permits);
-    Duration timeout = min(settings.requestTimeout(), remaining);
-    var done = new CompletableFuture<Response<ResponseBody>>();
-    long start = settings.time().nanoTime();
-    try {
-      call.enqueue(completing(done, guard));
-      Response<ResponseBody> response =
-          done.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
-      LOG.debug(
-          "{}: {} answered {} in {} ms, after {} ms of waiting for a permit",
-          settings.displayName(),
-          operation,
-          response.code(),
-          (settings.time().nanoTime() - start) / 1_000_000,
-          queued.toMillis());
-      return answer(call, response, json, guard, operation);
-    } catch (InterruptedException e) {
-      boolean sent = revoke(call, guard);
-      Thread.currentThread().interrupt();
-      throw interruption(operation, sent);
-    } catch (TimeoutException e) {
-      boolean sent = revoke(call, guard);
-      String before =
-          queued.toSeconds() > 0 ? "; before it was sent, it " + permits.waited(queued) : "";
-      throw failures.noAnswer(operation, "no answer in time" + before, sent);
-    } catch (ExecutionException e) {
-      throw failures.unanswered(guard, e.getCause(), closed, operation);
-    }
-  }
-
-  /** Understood on this thread: those of OkHttp are for what is under way. */
-  private <T> Understood<T> answer(
-      Call<ResponseBody> call,
-      Response<ResponseBody> response,
-      Converter<ResponseBody, T> json,
-      SendGuard guard,
-      String operation)
-      throws FailedAttempt {
-    if (!response.isSuccessful()) {
-      throw failures.refused(call, response, operation);
-    }
-    try {
-      ResponseBody body = response.body();
-      T value = body == null ? null : json.convert(body);
-      if (value == null) {
-        throw failures.empty(response, operation);
-      }
-      return new Understood<>(value, response.headers());
-    } catch (IOException | RuntimeException e) {
-      throw failures.unanswered(guard, e, closed, operation);
-    }
-  }
-
-  /** Stops a call, for good if it has not left yet; whether it may have left. */
-  private static boolean revoke(Call<?> call, SendGuard guard) {
-    boolean left = !guard.take();
-    call.cancel();
-    guard.leave();
-    return left;
-  }
-
-  private static <T> Callback<T> completing(CompletableFuture<Response<T>> done, SendGuard guard) {
-    return new Callback<>() {
-      @Override
-      public void onResponse(Call<T> call, Response<T> response) {
-        guard.leave();
-        done.complete(response);
-      }
-
-      @Override
-      public void onFailure(Call<T> call, Throwable failure) {
-        guard.leave();
-        done.completeExceptionally(failure);
-      }
-    };
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

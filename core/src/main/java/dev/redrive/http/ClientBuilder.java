@@ -4,7 +4,6 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   private static final String UUID_SHAPE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  private static final Duration LONGEST = Duration.ofDays(365);
 
   private final String provider;
   private final String displayName;
-  private final List<String> problems = new ArrayList<>();
+  private final SettingsCheck check = new SettingsCheck();
   private final Map<String, String> moreHeaders = new LinkedHashMap<>();
   private final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
   private @Nullable String apiKey;
+  private @Nullable Credentials credentials;
   private @Nullable OkHttpClient okHttpClient;
   private TimeSource timeSource = TimeSource.system();
   private Duration requestTimeout = Duration.ofSeconds(30);
@@ -57,6 +56,15 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   /** The API key or token. It is sent in the provider's header and shown nowhere. */
   public B apiKey(String apiKey) {
     this.apiKey = apiKey;
+    return self();
+  }
+
+  /**
+   * A key or token that changes, in place of {@link #apiKey}. A read that is refused with 401, or a
+   * send, which then was certainly not done, is sent once more if there is another one by then.
+   */
+  public B credentials(Credentials credentials) {
+    this.credentials = credentials;
     return self();
   }
 
@@ -158,7 +166,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /** Adds a problem, with its cure, to those that {@link #connect} reports. */
   protected final void problem(String problem) {
-    problems.add(problem);
+    check.problem(problem);
   }
 
   /** Reports a value that is set and no UUID. */
@@ -185,7 +193,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
    */
   protected final void header(String name, @Nullable String value) {
     moreHeaders.remove(name);
-    if (value != null && !value.isEmpty() && checkHeader(name, value)) {
+    if (value != null && !value.isEmpty() && check.header(name, value)) {
       moreHeaders.put(name, value);
     }
   }
@@ -200,37 +208,31 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
    */
   protected final ProviderHttp connect(
       String keyHeader, String keyPrefix, Class<? extends ErrorBody> errors) {
-    var found = new ArrayList<>(problems);
-    problems.clear();
+    List<String> found = check.takeProblems();
     var headers = new LinkedHashMap<String, Secret>();
     moreHeaders.forEach((name, value) -> headers.put(name, Secret.of(value)));
-    if (apiKey == null || apiKey.isEmpty()) {
-      found.add(0, "no API key: set apiKey");
-    } else if (checkHeader("apiKey", apiKey)) {
-      headers.put(keyHeader, Secret.of(keyPrefix + apiKey));
-    }
-    HttpUrl url = checkBaseUrl();
+    Credentials key = key(found);
+    HttpUrl url = check.baseUrl(baseUrl == null ? defaultBaseUrl : baseUrl, displayName);
     if (account != null && account.isBlank()) {
       problem("account is blank: leave it out or name it");
     }
-    boolean timed = checkPositive("requestTimeout", requestTimeout);
-    checkPositive("deadline", deadline);
-    if (checkDuration("maxRetryAfter", maxRetryAfter) && maxRetryAfter.isNegative()) {
+    boolean timed = check.positive("requestTimeout", requestTimeout);
+    check.positive("deadline", deadline);
+    if (check.duration("maxRetryAfter", maxRetryAfter) && maxRetryAfter.isNegative()) {
       problem("maxRetryAfter is negative: use zero to never wait");
     }
-    if (checkDuration("settleTime", settleTime)
+    if (check.duration("settleTime", settleTime)
         && timed
         && settleTime.compareTo(requestTimeout) < 0) {
       problem(
           "settleTime is shorter than requestTimeout: a request may still be under way when its"
               + " absence already counts as evidence");
     }
-    checkSet("timeSource", timeSource);
-    checkAtLeastOne("maxAttempts", maxAttempts);
-    checkAtLeastOne("concurrency", concurrency);
-    checkAtLeastOne("maxResponseBytes", maxResponseBytes);
-    found.addAll(problems);
-    problems.clear();
+    check.set("timeSource", timeSource);
+    check.atLeastOne("maxAttempts", maxAttempts);
+    check.atLeastOne("concurrency", concurrency);
+    check.atLeastOne("maxResponseBytes", maxResponseBytes);
+    found.addAll(check.takeProblems());
     if (url == null || !found.isEmpty()) {
       throw new InvalidConfigurationException(displayName, found);
     }
@@ -240,6 +242,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
             displayName,
             url,
             account == null ? authority(url) : account,
+            new ApiKey(keyHeader, keyPrefix, key),
             Map.copyOf(headers),
             requestTimeout,
             deadline,
@@ -253,78 +256,25 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
         okHttpClient);
   }
 
-  private @Nullable HttpUrl checkBaseUrl() {
-    String baseUrl = this.baseUrl == null ? defaultBaseUrl : this.baseUrl;
-    if (baseUrl == null || baseUrl.isBlank()) {
-      problem("no base URL: " + displayName + " has no common one, set baseUrl");
-      return null;
+  private Credentials key(List<String> problems) {
+    if (credentials != null) {
+      if (apiKey != null) {
+        problem("both apiKey and credentials are set: leave one out");
+      }
+      return credentials;
     }
-    HttpUrl url = HttpUrl.parse(baseUrl);
-    if (url == null) {
-      problem("the base URL is malformed: use https://host[:port][/path]");
-      return null;
+    String fixed = apiKey == null ? "" : apiKey;
+    if (fixed.isEmpty()) {
+      problems.add(0, "no API key: set apiKey");
+    } else {
+      check.header("apiKey", fixed);
     }
-    if (!url.isHttps() && !isLoopback(url.host())) {
-      problem(
-          "the base URL is plain http to " + url.host() + ", which would show the key: use https");
-    }
-    if (!url.username().isEmpty() || !url.password().isEmpty()) {
-      problem("the base URL holds a user or password: leave them out, the key goes into apiKey");
-    }
-    if (url.query() != null || url.fragment() != null) {
-      problem("the base URL holds a query or fragment: leave it out");
-    }
-    return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+    return () -> fixed;
   }
 
   private static String authority(HttpUrl url) {
     return url.port() == HttpUrl.defaultPort(url.scheme())
         ? url.host()
         : url.host() + ":" + url.port();
-  }
-
-  private boolean checkHeader(String name, String value) {
-    if (value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      return true;
-    }
-    problem(
-        name
-            + " holds white space or characters that no header can carry: copy it again, without"
-            + " line break");
-    return false;
-  }
-
-  /** Reports a duration that is not positive; whether it is fit to be compared. */
-  private boolean checkPositive(String name, @Nullable Duration value) {
-    boolean fits = checkDuration(name, value);
-    if (fits && value != null && (value.isZero() || value.isNegative())) {
-      problem(name + " is " + value + ": it must be positive");
-    }
-    return fits;
-  }
-
-  private boolean checkDuration(String name, @Nullable Duration value) {
-    boolean tooLong = value != null && value.compareTo(LONGEST) > 0;
-    if (tooLong) {
-      problem(name + " is " + value + ": it must be at most " + LONGEST.toDays() + " days");
-    }
-    return checkSet(name, value) && !tooLong;
-  }
-
-  private boolean checkSet(String name, @Nullable Object value) {
-    if (value == null) {
-      problem(name + " is null: leave it out for its default");
-    }
-    return value != null;
-  }
-
-  private void checkAtLeastOne(String name, long value) {
-    if (value < 1) {
-      problem(name + " is " + value + ": it must be at least 1");
-    }
   }
 }

@@ -61,6 +61,10 @@ final class Connections {
     for (Map.Entry<String, Secret> header : settings.headers().entrySet()) {
       builder.header(header.getKey(), header.getValue().reveal());
     }
+    CarriedKey key = request.tag(CarriedKey.class);
+    if (key != null) {
+      key.addTo(builder);
+    }
     return builder.build();
   }
 }

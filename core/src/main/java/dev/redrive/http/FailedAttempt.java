@@ -1,5 +1,6 @@
 package dev.redrive.http;
 
+import dev.redrive.AuthenticationException;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
 import java.time.Duration;
@@ -32,6 +33,12 @@ final class FailedAttempt extends Exception {
   /** How long to wait before the next try, by the provider's answer or documents; null if open. */
   @Nullable Duration retryAfter() {
     return retryAfter;
+  }
+
+  /** Whether the provider refused the key itself, and may take another one. */
+  boolean isKeyRefused() {
+    Integer status = error.call().httpStatus();
+    return error instanceof AuthenticationException && status != null && status == 401;
   }
 
   /** Whether the provider certainly did no work. */

@@ -3,6 +3,8 @@ package dev.redrive.http;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 
@@ -11,6 +13,7 @@ record HttpSettings(
     String displayName,
     HttpUrl baseUrl,
     String account,
+    ApiKey key,
     Map<String, Secret> headers,
     Duration requestTimeout,
     Duration deadline,
@@ -20,4 +23,12 @@ record HttpSettings(
     int concurrency,
     long maxResponseBytes,
     TimeSource time,
-    Class<? extends ErrorBody> errors) {}
+    Class<? extends ErrorBody> errors) {
+
+  /** What no message may show. */
+  List<Secret> secrets() {
+    var secrets = new ArrayList<>(headers.values());
+    secrets.addAll(key.lately());
+    return secrets;
+  }
+}

@@ -48,9 +48,15 @@ final class JsonConverters extends Converter.Factory {
   @Override
   public Converter<ResponseBody, ?> responseBodyConverter(
       Type type, Annotation[] annotations, Retrofit retrofit) {
+    if (type == NoBody.class) {
+      return body -> NoBody.NO_BODY;
+    }
     ObjectReader reader = MAPPER.readerFor(MAPPER.constructType(type));
     return body -> {
       byte[] bytes = body.bytes();
+      if (bytes.length == 0) {
+        return null;
+      }
       try {
         return reader.withAttribute(JsonConverters.class, bytes).readValue(bytes);
       } catch (JacksonException e) {

@@ -4,10 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of 128-bit values in open addressing, split into segments that grow one by one, so that
- * growing never needs the whole set's memory again.
+ * growing never needs the whole set's memory again. They are many: an array of half a region or
+ * more takes whole regions of the G1 collector, which doubled what a million values took.
  */
 final class LongPairs {
-  private static final int SEGMENT_BITS = 6;
+  private static final int SEGMENT_BITS = 8;
   private static final int FIRST_CAPACITY = 16;
 
   private final @Nullable Segment[] segments = new Segment[1 << SEGMENT_BITS];

@@ -7,9 +7,11 @@ import dev.redrive.Listing;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -57,7 +59,11 @@ public final class ProviderHttp implements AutoCloseable {
             .callFactory(
                 request ->
                     client.newCall(
-                        request.newBuilder().tag(SendGuard.class, new SendGuard()).build()))
+                        request
+                            .newBuilder()
+                            .tag(SendGuard.class, new SendGuard())
+                            .tag(CarriedKey.class, new CarriedKey())
+                            .build()))
             .addConverterFactory(new JsonConverters())
             .addCallAdapterFactory(new CallAdapters(calls))
             .validateEagerly(true)
@@ -94,6 +100,11 @@ public final class ProviderHttp implements AutoCloseable {
     return settings.settleTime();
   }
 
+  /** See {@link ClientBuilder#timeSource}. */
+  public TimeSource timeSource() {
+    return settings.time();
+  }
+
   /** The client's clock. */
   public Instant now() {
     return settings.time().now();
@@ -126,6 +137,17 @@ public final class ProviderHttp implements AutoCloseable {
       PagesAhead ahead,
       LeftOutRows leftOut) {
     return new PageWalk<>(settings.displayName(), pageSize, id, reader, threads, ahead, leftOut);
+  }
+
+  /**
+   * Reads pages that each name the next one.
+   *
+   * @param id names a row; one that it returns null for is left out
+   * @param leftOut counts the rows that cannot be read
+   */
+  public <T> PageReader.Rows<T> pages(
+      Function<T, @Nullable String> id, CursorReader<T> reader, LeftOutRows leftOut) {
+    return new CursorWalk<>(settings.displayName(), id, reader, leftOut);
   }
 
   /** What a listing reads ahead: nothing where the query has a limit. */
@@ -207,16 +229,53 @@ public final class ProviderHttp implements AutoCloseable {
     return retries.run(deliveries, refusal, batches, send);
   }
 
+  /**
+   * As above, for a provider that shows single deliveries: one that is {@linkplain
+   * FailedDelivery#knownByIdAlone() known by its id alone} is read first, and rejected if it is
+   * delivered or still being sent.
+   *
+   * @param lookUp reads one delivery of this account; null if the provider does not know it. It may
+   *     have another status than failed
+   */
+  public List<RetryResult> retryAll(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
+      Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
+      Function<List<FailedDelivery>, List<RetryResult>> send) {
+    return new LookUp(settings.time(), fanout)
+        .retryAll(
+            deliveries,
+            delivery -> !retries.isForeign(delivery.key()) && refusal.apply(delivery) == null,
+            lookUp,
+            known -> retryAll(known, refusal, batches, send));
+  }
+
   /** {@link #retryAll} where a request takes one delivery. */
   public List<RetryResult> retryEach(
       List<FailedDelivery> deliveries,
       Function<FailedDelivery, @Nullable String> refusal,
       Function<FailedDelivery, RetryResult> send) {
     return retryAll(
+        deliveries, refusal, ProviderHttp::oneEach, batch -> List.of(send.apply(batch.get(0))));
+  }
+
+  /** As above, for a provider that shows single deliveries. */
+  public List<RetryResult> retryEach(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
+      Function<FailedDelivery, RetryResult> send) {
+    return retryAll(
         deliveries,
         refusal,
-        all -> all.stream().map(List::of).toList(),
+        lookUp,
+        ProviderHttp::oneEach,
         batch -> List.of(send.apply(batch.get(0))));
+  }
+
+  private static List<List<FailedDelivery>> oneEach(List<FailedDelivery> deliveries) {
+    return deliveries.stream().map(List::of).toList();
   }
 
   /**
@@ -290,6 +349,8 @@ public final class ProviderHttp implements AutoCloseable {
 
   /** For tests: what a client sends besides what every request has. */
   Set<String> headerNames() {
-    return settings.headers().keySet();
+    var names = new HashSet<>(settings.headers().keySet());
+    names.add(settings.key().header());
+    return names;
   }
 }

@@ -2,6 +2,7 @@ package dev.redrive.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public interface Read<T> {
   T get();
 
   /**
-   * The answer, with what the provider's clock showed.
+   * The answer, with what its headers tell.
    *
    * @throws dev.redrive.RedriveException if there is none
    */
@@ -30,8 +31,11 @@ public interface Read<T> {
    *
    * @param body its body
    * @param clock the provider's clock when it answered; null if the answer has no date
+   * @param nextPage what the address of the next page ({@code Link} header, {@code rel="next"}) has
+   *     as a parameter of its query, by the parameter's name; null if it has none, or there is none
    */
-  record Answer<T>(T body, @Nullable ProviderClock clock) {}
+  record Answer<T>(
+      T body, @Nullable ProviderClock clock, Function<String, @Nullable String> nextPage) {}
 
   /**
    * A provider's clock beside the client's. Times of the two are never compared, only durations.

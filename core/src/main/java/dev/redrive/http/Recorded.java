@@ -3,9 +3,11 @@ package dev.redrive.http;
 import dev.redrive.JsonText;
 
 /**
- * A value together with the JSON that it was read from, for wire types whose record is kept word
- * for word.
+ * A value together with the JSON that it was read from, for wire types whose record is kept
+ * verbatim.
  *
+ * @param value the value that was read
+ * @param json its JSON
  * @param <T> the wire type
  */
 public record Recorded<T>(T value, JsonText json) {}

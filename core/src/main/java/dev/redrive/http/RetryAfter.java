@@ -96,7 +96,9 @@ final class RetryAfter {
       remaining = remaining == null ? headers.get(name) : remaining;
     }
     boolean isUsedUp = remaining != null && remaining.strip().matches("0+");
-    return status == 429 ? remaining == null || isUsedUp : status == 503 && isUsedUp;
+    return status == 429
+        ? remaining == null || isUsedUp
+        : isUsedUp && (status == 503 || status == 403);
   }
 
   /**

@@ -186,7 +186,12 @@ final class RetryAll {
   }
 
   private static boolean stopsSending(@Nullable List<RetryResult> answer) {
-    return answer != null && answer.stream().anyMatch(result -> concernsAll(result.error()));
+    return answer != null && answer.stream().anyMatch(RetryAll::concernsAll);
+  }
+
+  /** Whether what failed will fail for every later request too. */
+  static boolean concernsAll(@Nullable RetryResult result) {
+    return result != null && concernsAll(result.error());
   }
 
   private static boolean concernsAll(@Nullable RedriveException error) {

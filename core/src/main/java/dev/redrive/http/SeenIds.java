@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A set of ids that takes some 20 bytes for a UUID or hexadecimal id, so that a million of them can
+ * A set of ids that takes some 35 bytes for a UUID or hexadecimal id, so that a million of them can
  * be told apart in a small heap. Exact: other ids are kept as they are. Not safe to share between
  * threads.
  */

@@ -15,16 +15,36 @@ public sealed interface Sent<T> {
   /** When the request ended, by the client's clock. */
   Instant at();
 
-  /** The provider answered 2xx. */
+  /**
+   * The provider answered 2xx.
+   *
+   * @param body the answer
+   * @param at when the request ended
+   */
   record Answered<T>(T body, Instant at) implements Sent<T> {}
 
-  /** The provider said no to what was asked (other 4xx). */
+  /**
+   * The provider refused what was asked (other 4xx).
+   *
+   * @param error why
+   * @param at when the request ended
+   */
   record Rejected<T>(RedriveException error, Instant at) implements Sent<T> {}
 
-  /** The provider certainly did no work: never reached, or refused unread (401, 403, 429). */
+  /**
+   * The provider certainly did nothing: it was not reached, or refused unprocessed (401, 403, 429).
+   *
+   * @param error why
+   * @param at when the request ended
+   */
   record NotSent<T>(RedriveException error, Instant at) implements Sent<T> {}
 
-  /** The provider may have done it. */
+  /**
+   * The provider may have done it.
+   *
+   * @param error why it is not known
+   * @param at when the request ended, or may have
+   */
   record Unknown<T>(RedriveException error, Instant at) implements Sent<T> {}
 
   /** The result for one of the deliveries that this request named. */

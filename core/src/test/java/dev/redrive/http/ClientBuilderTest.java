@@ -52,7 +52,7 @@ class ClientBuilderTest {
         .anyMatch(p -> p.startsWith("concurrency is 0"))
         .anyMatch(p -> p.startsWith("maxResponseBytes is 0"));
     assertThat(e.getMessage())
-        .startsWith("Test Provider client is not configured: ")
+        .startsWith("Test Provider client is not configured correctly: ")
         .contains(e.problems())
         .doesNotContain("hunter2", "has white space", "two words", "no-uuid");
   }

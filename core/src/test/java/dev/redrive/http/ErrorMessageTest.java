@@ -25,8 +25,8 @@ class ErrorMessageTest extends HttpTest {
     assertThat(e)
         .hasMessage(
             "Test Provider: read item failed with HTTP 422, code E42: limit is too large"
-                + " (request req-17). Fix the request or the settings that the message names;"
-                + " sending the same again will not help.");
+                + " (request req-17). Fix the request or the settings that the message names."
+                + " The same request would fail again.");
     assertThat(e.summary())
         .isEqualTo(
             "Test Provider: read item failed with HTTP 422, code E42: limit is too large"

@@ -118,7 +118,7 @@ class RetryAfterTest extends HttpTest {
     RateLimitedException error = refused(client().send("1"));
 
     assertThat(error.retryAfter()).isBetween(Duration.ofMillis(299_997), Duration.ofMinutes(5));
-    assertThat(error.waitReason()).isEqualTo("the provider asks for it (429)");
+    assertThat(error.waitReason()).isEqualTo("the provider asked for it (429)");
     assertThat(requests()).isEqualTo(1);
     assertThat(time.sleeps()).isEmpty();
   }
@@ -156,7 +156,7 @@ class RetryAfterTest extends HttpTest {
     assertThat(error.retryAfter()).isEqualTo(Duration.ofMinutes(15));
     assertThat(error.waitReason())
         .isEqualTo(
-            "the provider answered 429 without saying for how long;"
+            "the provider returned 429 and did not say how long to wait;"
                 + " its documented limit is 5 calls per 15 min");
     assertThat(error)
         .hasMessage(
@@ -203,7 +203,7 @@ class RetryAfterTest extends HttpTest {
 
     assertThat(error.retryAfter()).isNull();
     assertThat(error.waitReason())
-        .isEqualTo("the provider answered 429 without saying for how long");
+        .isEqualTo("the provider returned 429 and did not say how long to wait");
     assertThat(requests()).isEqualTo(5);
   }
 

@@ -35,6 +35,43 @@ class SendTest extends HttpTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {200, 202, 204})
+  void send_whoseStatusTellsAll_isAnsweredWithOrWithoutABody(int status) {
+    enqueue(status(status).build());
+    if (status != 204) {
+      enqueue(status(status).body("<html>").build());
+    }
+    TestClient client = client();
+
+    for (int i = 0; i < (status == 204 ? 1 : 2); i++) {
+      assertThat(client.api.resendItem("1").once())
+          .isEqualTo(new Sent.Answered<>(NoBody.NO_BODY, time.now()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 202, 204})
+  void send_whoseBodyIsMissing_isUnknown(int status) {
+    enqueue(status(status).build(), done());
+
+    assertUnknown(client().send("1"), MalformedResponseException.class);
+  }
+
+  @Test
+  void send_whenForbiddenForAWhile_wasNotDoneAndGoesOutAgain() {
+    enqueue(
+        status(403).addHeader("Retry-After", "1").build(),
+        status(403)
+            .addHeader("X-RateLimit-Remaining", "0")
+            .addHeader("X-RateLimit-Reset", time.now().plusSeconds(3).getEpochSecond())
+            .build(),
+        done());
+
+    assertThat(client().send("1")).isInstanceOf(Sent.Answered.class);
+    assertThat(requests()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 304, 307, 308, 408, 500, 502, 503, 504, 599})
   void send_whenTheAnswerDoesNotTell_isUnknownAndGoesOutOnce(int status) {
     enqueue(status(status).build(), done());

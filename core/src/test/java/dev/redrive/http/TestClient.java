@@ -45,6 +45,9 @@ final class TestClient implements AutoCloseable {
 
     @POST("items/{id}/retry")
     Send<Done> retryItem(@Path("id") String id);
+
+    @POST("items/{id}/resend")
+    Send<NoBody> resendItem(@Path("id") String id);
   }
 
   static final class Builder extends ClientBuilder<Builder> {

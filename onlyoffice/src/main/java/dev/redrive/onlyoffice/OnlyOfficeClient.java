@@ -8,6 +8,7 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
@@ -19,26 +20,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ONLYOFFICE DocSpace: the webhook logs of one portal.
+ * Client for the webhook logs of one ONLYOFFICE DocSpace portal. A delivery's id is that of its
+ * log, a positive number.
  *
- * <p>A retry makes a new log and leaves the old one failed for ever; the newest server source
- * resets the same log instead. Both are understood. {@link #failures} lists each failed log once;
- * those of one event share a {@linkplain WebhookLog#lineage() lineage}. The portal does not list
- * successes with the failures, so an event that a retry delivered meanwhile is still listed by its
- * failed logs. While a newer log of an event waits or is being sent, its older ones are listed only
- * {@linkplain DeliveryQuery#includesProviderRetries() if asked for}: a retry now may deliver twice.
+ * <p>A retry makes a new log, and the old one stays failed for ever; the newest server source
+ * resets the same log instead. The client handles both. {@link #failures} lists each failed log
+ * once; the logs of one event share a {@linkplain WebhookLog#lineage() lineage}. The portal does
+ * not list successes with the failures, so an event that a retry has delivered is still listed by
+ * its failed logs. While a newer log of an event waits or is being sent, the older ones are listed
+ * only {@linkplain DeliveryQuery#includesProviderRetries() on request}: a retry now may deliver
+ * twice.
  *
- * <p>The portal lists times shifted by its time zone. They are corrected by what the logs
- * themselves tell of the zone (see {@link #failures}).
+ * <p>The portal lists times shifted by its time zone. The client corrects them by what the logs
+ * themselves tell of the zone.
  *
- * <p>A log without an answer waits or is being sent, and is no failure. The newest server source
- * gives some up unsent, where the webhook's URL or host name is invalid, and shows no next attempt
- * for them: those are failures. Older ones do not tell.
+ * <p>A log without a response waits or is being sent; it is not a failure. The newest server source
+ * gives some up without sending them, if the webhook's URL or host name is invalid, and shows no
+ * next attempt for them: those are failures. Older builds do not tell.
  *
- * <p>The portal sends a log that succeeded again just the same: give {@link #retry} and {@link
- * #retryAll} nothing but what {@link #failures} listed.
+ * <p>The portal sends even a log that succeeded once more. Retry only what {@link #failures}
+ * listed, or a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String) by its id},
+ * which is read first.
  *
- * <p>Facts are those of the public server source (ONLYOFFICE/DocSpace-server).
+ * <p>The source of these facts is the public server source (ONLYOFFICE/DocSpace-server).
  */
 public final class OnlyOfficeClient implements WebhookRetryClient {
   static final String PROVIDER = "onlyoffice";
@@ -61,7 +65,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     this.traits = traits;
   }
 
-  /** A builder; {@code apiKey} and {@code baseUrl} have to be set. */
+  /** Returns a builder; {@code apiKey} and {@code baseUrl} must be set. */
   public static Builder builder() {
     return new Builder();
   }
@@ -92,8 +96,8 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   }
 
   /**
-   * The webhooks with all that the portal tells of them, such as the last failure: administrators
-   * see every one, other members those that they created.
+   * Reads the webhooks with all that the portal shows of them, such as the last failure.
+   * Administrators see all webhooks, other members those that they created.
    *
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
@@ -106,7 +110,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   }
 
   /**
-   * The events that a webhook may subscribe to.
+   * Reads the types of event that a webhook can subscribe to.
    *
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
@@ -142,9 +146,9 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Several deliveries go out in bulk requests of {@link ProviderTraits#batchSize()}, of which
-   * the portal takes five in 15 minutes; a single one goes out on its own route. No more than 15
-   * requests are under way at once, however many threads ask.
+   * <p>Several deliveries are sent in bulk requests of {@link ProviderTraits#batchSize()}, of which
+   * the portal takes five in 15 minutes; a single delivery has a route of its own. At most 15
+   * requests are in flight at once, over all threads.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -154,6 +158,11 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     new OutcomeSearch(logs, http, reader).run(results);
+  }
+
+  @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
   }
 
   @Override
@@ -183,8 +192,8 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     }
 
     /**
-     * The one webhook to look at, by its configuration id (a positive number); by default all that
-     * the key's owner may see. A query that names a webhook goes before it.
+     * The id of the only webhook to list, a positive number; by default all that the owner of the
+     * key may see. A query's own webhook id takes precedence.
      */
     public Builder webhookId(String webhookId) {
       this.webhookId = webhookId;
@@ -197,25 +206,25 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     }
 
     /**
-     * Deliveries in one bulk retry at the most; 500 by default. The portal has no limit of its own,
-     * but answers with every payload when all are queued: a larger batch may outlast a proxy's
-     * patience or {@link #maxResponseBytes}, and is then unsettled as a whole.
+     * The most deliveries in one bulk retry; 500 by default. The portal has no limit of its own,
+     * but responds with every payload once all are queued. A larger batch may exceed a proxy's
+     * timeout or {@link #maxResponseBytes}; the whole batch is then unknown.
      */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
       return this;
     }
 
-    /** Says that the portal limits no requests, as one of one's own may be set up. */
+    /** For a portal of your own that is set up without limits on requests. */
     public Builder withoutRateLimits() {
       this.limits = new RateLimit[0];
       return this;
     }
 
     /**
-     * The client. Makes no request.
+     * Returns the client. Makes no request.
      *
-     * @throws dev.redrive.InvalidConfigurationException with all problems, if there are any
+     * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public OnlyOfficeClient build() {
       Integer webhook = PortalLogs.parseId(webhookId);

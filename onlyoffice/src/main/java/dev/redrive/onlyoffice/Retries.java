@@ -3,6 +3,7 @@ package dev.redrive.onlyoffice;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Sent;
 import java.util.ArrayList;
@@ -30,7 +31,14 @@ final class Retries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryAll(deliveries, Retries::refusal, this::batches, this::sendBatch);
+    return http.retryAll(
+        deliveries, Retries::refusal, this::lookUp, this::batches, this::sendBatch);
+  }
+
+  private @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
+    Integer id = logId(delivery);
+    WebhookLog log = logs.read(List.of(id)).get(id);
+    return log == null ? null : FailedDelivery.of(log);
   }
 
   private static @Nullable String refusal(FailedDelivery delivery) {

@@ -4,7 +4,7 @@
  * <pre>{@code
  * try (var client =
  *     OnlyOfficeClient.builder().baseUrl("https://example.onlyoffice.com").apiKey(key).build()) {
- *   List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).stream().toList();
+ *   List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).toList();
  *   client.retryAll(failed).forEach(System.out::println);
  * }
  * }</pre>

@@ -85,7 +85,7 @@ class OutcomesTest extends PortalTest {
     for (int i = 1; i <= 250; i++) {
       portal.add(Log.failed(i, i));
     }
-    var deliveries = client.failures(dev.redrive.DeliveryQuery.all()).stream().toList();
+    var deliveries = client.failures(dev.redrive.DeliveryQuery.all()).toList();
     for (FailedDelivery delivery : deliveries) {
       int id = Integer.parseInt(delivery.key().id());
       portal.add(Log.succeeded(1000 + id, id));

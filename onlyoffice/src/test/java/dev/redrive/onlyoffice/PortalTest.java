@@ -30,7 +30,7 @@ abstract class PortalTest {
   }
 
   List<FailedDelivery> failures(DeliveryQuery query) {
-    return client.failures(query).stream().toList();
+    return client.failures(query).toList();
   }
 
   List<String> failedIds(DeliveryQuery query) {
@@ -38,6 +38,6 @@ abstract class PortalTest {
   }
 
   WebhookLog onlyLog() {
-    return client.logs(DeliveryQuery.all()).stream().toList().get(0);
+    return client.logs(DeliveryQuery.all()).toList().get(0);
   }
 }

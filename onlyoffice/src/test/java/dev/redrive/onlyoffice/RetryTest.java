@@ -420,7 +420,7 @@ class RetryTest extends PortalTest {
           .isEqualTo(Duration.ofMinutes(15));
       assertThat(result.reason())
           .endsWith(
-              "failed with HTTP 429: the provider answered 429 without saying for how long;"
+              "failed with HTTP 429: the provider returned 429 and did not say how long to wait;"
                   + " its documented limit is 5 calls per 15 min");
     }
     assertThat(portal.requests()).hasSize(2);

@@ -37,7 +37,7 @@ class ServerBuildsTest {
             .batchSize(2)
             .concurrency(1)
             .build();
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 
   @AfterEach
@@ -96,7 +96,7 @@ class ServerBuildsTest {
     portal.delivery().queued().add();
     String cancelled = portal.delivery().cancelled().add();
 
-    List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).stream().toList();
+    List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).toList();
     List<RetryResult> results = client.retryAll(failed);
 
     assertThat(failed).extracting(each -> each.key().id()).containsExactly(cancelled);

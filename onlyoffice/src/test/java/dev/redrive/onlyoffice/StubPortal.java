@@ -73,8 +73,7 @@ final class StubPortal extends Dispatcher implements AutoCloseable {
   /** What the portal lists for {@code ids} as failed. */
   List<FailedDelivery> failed(OnlyOfficeClient client, Integer... ids) {
     List<String> wanted = Stream.of(ids).map(String::valueOf).toList();
-    List<FailedDelivery> listed =
-        client.failures(dev.redrive.DeliveryQuery.all()).stream().toList();
+    List<FailedDelivery> listed = client.failures(dev.redrive.DeliveryQuery.all()).toList();
     requests.clear();
     return wanted.stream()
         .map(id -> listed.stream().filter(d -> d.key().id().equals(id)).findFirst().orElseThrow())

@@ -54,7 +54,7 @@ class ZoneTest {
   }
 
   private List<FailedDelivery> failures(DeliveryQuery query) {
-    return client.failures(query).stream().toList();
+    return client.failures(query).toList();
   }
 
   private static List<String> ids(List<FailedDelivery> failures) {

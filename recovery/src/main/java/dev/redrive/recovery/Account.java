@@ -5,18 +5,18 @@ import dev.redrive.WebhookRetryClient;
 import java.util.Objects;
 
 /**
- * One account at one provider.
+ * An account at a provider.
  *
  * @param provider the provider's id
- * @param name the account's name there, as in every {@link dev.redrive.DeliveryKey}
+ * @param name the account's name, as in {@link dev.redrive.DeliveryKey#account()}
  * @param identity where the ids of its deliveries are unique
  */
 public record Account(String provider, String name, Identity identity) {
-  /** Where an id names one delivery only. */
+  /** Where delivery ids are unique. */
   public enum Identity {
-    /** In the account: another account may have the same id for something else. */
+    /** In the account: the same id in another account is another delivery. */
     IN_ACCOUNT,
-    /** At the provider: the account's name is a label that may change. */
+    /** At the provider: the account's name is only a label, and may change. */
     AT_PROVIDER
   }
 
@@ -26,12 +26,12 @@ public record Account(String provider, String name, Identity identity) {
     Objects.requireNonNull(identity, "identity");
   }
 
-  /** An account with ids of its own. */
+  /** An account whose ids are unique in the account. */
   public Account(String provider, String name) {
     this(provider, name, Identity.IN_ACCOUNT);
   }
 
-  /** The account that a client works for. */
+  /** Returns the account of a client. */
   public static Account of(WebhookRetryClient client) {
     return new Account(
         client.traits().provider(),

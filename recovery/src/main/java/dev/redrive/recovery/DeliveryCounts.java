@@ -3,16 +3,17 @@ package dev.redrive.recovery;
 import java.util.Map;
 
 /**
- * What became of the deliveries of a run. Always adds up: {@code found} is the sum of all others.
+ * Counts the deliveries of a run by what became of them. {@code found} is always the sum of all the
+ * others.
  *
- * @param found failed deliveries that the providers listed, and what earlier runs left
- * @param skipped not sent on purpose, by reason; reasons that did not occur are left out
- * @param delivered the endpoint answered 2xx
- * @param failedAgain the new attempt failed
- * @param pending taken by the provider, outcome not known when the run ended
- * @param rejected the provider said no
- * @param unknown the provider may have sent it; its logs do not tell
- * @param notSent still queued: the next run sends them
+ * @param found failed deliveries that the providers listed or earlier runs left
+ * @param skipped deliveries that were deliberately not sent, by reason; only reasons that occurred
+ * @param delivered deliveries for which the endpoint returned 2xx
+ * @param failedAgain deliveries whose new attempt failed
+ * @param pending deliveries that the provider accepted, but whose outcome was not known at the end
+ * @param rejected deliveries that the provider refused
+ * @param unknown deliveries that the provider may have sent; its logs do not tell
+ * @param notSent deliveries that are still queued for the next run
  */
 public record DeliveryCounts(
     long found,
@@ -27,12 +28,12 @@ public record DeliveryCounts(
     skipped = Map.copyOf(skipped);
   }
 
-  /** All that was skipped. */
+  /** Returns how many were skipped. */
   public long skippedInAll() {
     return skipped.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** What was skipped although its event may not have reached its endpoint. */
+  /** Returns how many were skipped although their event may not be delivered. */
   public long skippedUndelivered() {
     return skipped.entrySet().stream()
         .filter(entry -> entry.getKey().leavesUndelivered())
@@ -40,12 +41,12 @@ public record DeliveryCounts(
         .sum();
   }
 
-  /** Deliveries of this run whose event has not reached its endpoint, as far as is known. */
+  /** Returns how many deliveries of this run are not known to be delivered. */
   public long notDelivered() {
     return failedAgain + pending + rejected + unknown + notSent;
   }
 
-  /** Whether the parts sum up to what was found. */
+  /** Whether the parts add up to what was found. */
   public boolean addsUp() {
     return found == skippedInAll() + delivered + notDelivered();
   }

@@ -1,17 +1,17 @@
 package dev.redrive.recovery;
 
-/** What a recovery is doing. */
+/** What a recovery is doing, in this order. */
 public enum Phase {
-  /** Reads what became of retries that an earlier run left open. */
+  /** Reads the outcomes that earlier runs left open. */
   SETTLING,
   /** Lists the failures and writes them to the ledger; sends nothing. */
   COLLECTING,
-  /** Sends the first few and waits for their outcome. */
+  /** Sends the first few of each webhook and waits for their outcomes. */
   CANARY,
-  /** Sends, and reads outcomes beside it. */
+  /** Sends the rest, and reads outcomes at the same time. */
   SENDING,
-  /** Reads the outcomes that are still open. */
+  /** Has sent everything, and reads the outcomes that are still open. */
   VERIFYING,
-  /** Over. */
+  /** Has ended. */
   DONE
 }

@@ -15,14 +15,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets failed deliveries sent again, each once: collects them in a ledger, tries a few, sends the
- * rest at a pace that provider and receiver can bear, and reads what became of each.
+ * Recovers failed deliveries, sending each once: collects them in a ledger, tries a few, sends the
+ * rest at a pace that the provider and the receiver can take, and reads the outcome of each.
  *
- * <p>It may be run again at any time, by any process that shares its ledger: what is delivered is
- * not sent again, what was cut short is settled by reading before anything is sent.
+ * <p>It can be run again at any time, by any process that shares its ledger. What is delivered is
+ * not sent again. What an earlier run left unfinished is settled by reading before anything is
+ * sent.
  *
- * <p>Safe to share between threads; one {@link #run} at a time. Clients and ledger stay the
- * caller's to close.
+ * <p>Thread-safe, but only one {@link #run} at a time. The caller closes clients and ledger.
  */
 public final class Recovery {
   private final RecoverySettings settings;
@@ -32,18 +32,18 @@ public final class Recovery {
     this.settings = settings;
   }
 
-  /** A recovery over one client or several, each for another account. */
+  /** Returns a builder for one client or several, each of another account. */
   public static Builder of(WebhookRetryClient... clients) {
     return of(List.of(clients));
   }
 
-  /** A recovery over one client or several, each for another account. */
+  /** Returns a builder for one client or several, each of another account. */
   public static Builder of(List<? extends WebhookRetryClient> clients) {
     return new Builder(clients);
   }
 
   /**
-   * Counts what {@link #run} would do now. Sends nothing and writes nothing.
+   * Returns what {@link #run} would do now. Sends nothing and writes nothing.
    *
    * @throws dev.redrive.RedriveException if a provider cannot be read
    * @throws LedgerException if the ledger cannot be read
@@ -53,12 +53,13 @@ public final class Recovery {
   }
 
   /**
-   * Recovers. Blocks until all is settled, the verify deadline has passed, or it is stopped; an
-   * interrupt stops it like {@link #cancel} and keeps the thread's flag.
+   * Recovers. Blocks until every outcome is settled, the verify timeout has passed, or the run
+   * stops. An interrupt stops it as {@link #cancel} does, and keeps the thread's interrupt flag.
+   * What a provider or the network does is not thrown: it is in {@link RecoveryReport#problems}.
    *
-   * @throws LedgerException if the ledger cannot be read or written: sending has stopped, what was
-   *     under way is settled by the next run
-   * @throws IllegalStateException if this recovery is running already
+   * @throws LedgerException if the ledger cannot be read or written. Sending has stopped; the next
+   *     run settles what was in progress
+   * @throws IllegalStateException if this recovery is already running
    */
   public RecoveryReport run() {
     var run = new RecoveryRun(settings);
@@ -72,7 +73,10 @@ public final class Recovery {
     }
   }
 
-  /** Stops a {@link #run} that is under way: nothing more goes out, what went out is recorded. */
+  /**
+   * Stops a {@link #run} in progress, if there is one: nothing more is sent, and what was sent is
+   * recorded. Does not wait for its end.
+   */
   public void cancel() {
     RecoveryRun run = current.get();
     if (run != null) {
@@ -80,7 +84,7 @@ public final class Recovery {
     }
   }
 
-  /** Builds a {@link Recovery}. */
+  /** Builds a {@link Recovery}. Only {@link #ledger} must be set. */
   public static final class Builder {
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -107,48 +111,50 @@ public final class Recovery {
       this.clients = List.copyOf(clients);
     }
 
-    /** Which failures to recover; all by default. Its limit is one of deliveries to send. */
+    /** The failures to recover; all by default. Its limit counts the deliveries to send. */
     public Builder query(DeliveryQuery query) {
       this.query = query;
       return this;
     }
 
-    /** Where it is kept what was sent: a recovery needs one. */
+    /** The ledger, which remembers what was sent. Required. */
     public Builder ledger(RetryLedger ledger) {
       this.ledger = ledger;
       return this;
     }
 
-    /** Asks the receiver's own inbox: deliveries for which it answers true are not sent. */
+    /** Tells whether your receiver already has the event: such a delivery is not sent. */
     public Builder alreadyProcessed(Predicate<FailedDelivery> alreadyProcessed) {
       this.alreadyProcessed = alreadyProcessed;
       return this;
     }
 
     /**
-     * Asked once, when all is collected and before anything is sent; false ends the run. What it is
-     * shown is what goes out, and what another run has under way that turns out never to have been
-     * sent: the plan warns of that. Not asked if there is nothing to send.
+     * Approves the plan; by default every plan is. Called once, after collecting and before
+     * anything is sent, unless there is nothing to send; false ends the run. The run sends what the
+     * plan shows, and what other runs have in progress that turns out never to have been sent: the
+     * plan warns of that.
      */
     public Builder approval(Predicate<RecoveryPlan> approval) {
       this.approval = approval;
       return this;
     }
 
+    /** Receives phases, progress, pauses, outcomes and problems; none by default. */
     public Builder listener(RecoveryListener listener) {
       this.listener = listener;
       return this;
     }
 
-    /** Sends once more what failed again or was rejected in an earlier run. */
+    /** Also sends what failed again or was rejected in an earlier run. */
     public Builder anotherRound() {
       this.round = RetryLedger.Round.ANOTHER;
       return this;
     }
 
     /**
-     * Leaves what earlier runs left queued. By default it is taken along, whatever the query. What
-     * they had under way when they ended is settled all the same, and sent if it never went out.
+     * Leaves alone what earlier runs left queued. By default it is sent, too, whatever the query.
+     * What they had in progress when they ended is settled in any case, and sent if it never was.
      */
     public Builder leaveEarlierRuns() {
       this.earlierRuns = RecoverySettings.EarlierRuns.LEFT;
@@ -156,7 +162,7 @@ public final class Recovery {
     }
 
     /**
-     * When to stop sending to a webhook because its outcomes are bad; {@link StopRule#DEFAULT} by
+     * When to stop sending to a webhook because of its outcomes; {@link StopRule#DEFAULT} by
      * default.
      */
     public Builder stopRule(StopRule stopRule) {
@@ -165,8 +171,8 @@ public final class Recovery {
     }
 
     /**
-     * Deliveries of each webhook that are sent first, to see whether one of them gets through; 3 by
-     * default, 0 for none. Where none does, nothing else goes to that webhook.
+     * How many deliveries of each webhook are sent first, as a test; 3 by default, 0 for none. If
+     * none of them is delivered, nothing else is sent to that webhook.
      */
     public Builder canary(int canary) {
       this.canary = canary;
@@ -174,8 +180,8 @@ public final class Recovery {
     }
 
     /**
-     * Retry requests per second at the most, over all accounts and over all runs that share the
-     * ledger and have a rate; of several rates the lowest holds. Unlimited by default.
+     * The most retry requests per second, over all accounts and over all runs that share the ledger
+     * and have a rate; the lowest rate applies. Unlimited by default.
      */
     public Builder maxRate(double requestsPerSecond) {
       this.maxRate = requestsPerSecond;
@@ -183,15 +189,15 @@ public final class Recovery {
     }
 
     /**
-     * Retry requests of this run under way at once at the most, over all accounts; 8 by default.
-     * Runs that share a ledger have as many each.
+     * The most retry requests of this run in flight at once, over all accounts; 8 by default. Other
+     * runs on the same ledger are not counted.
      */
     public Builder concurrency(int concurrency) {
       this.concurrency = concurrency;
       return this;
     }
 
-    /** Deliveries in one request at the most; by default what the provider takes. */
+    /** The most deliveries in one request; by default as many as the provider takes. */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
       return this;
@@ -199,9 +205,9 @@ public final class Recovery {
 
     /**
      * How long to wait for outcomes after the last request, at most a year. By default as long as
-     * the provider may need to tell them ({@link dev.redrive.ProviderTraits#settleTime}, {@link
-     * dev.redrive.ProviderTraits#mostOutcomeTime}) and 30 s more, at least 2 min. While more is to
-     * be sent, those of the canary included, outcomes are waited for at least 2 min.
+     * the provider may need ({@link dev.redrive.ProviderTraits#settleTime}, {@link
+     * dev.redrive.ProviderTraits#mostOutcomeTime}) plus 30 s, and at least 2 min. Before the last
+     * request, for example during the canary, the wait is at least 2 min.
      */
     public Builder verifyTimeout(Duration verifyTimeout) {
       this.verifyTimeout = checked("verifyTimeout", verifyTimeout);
@@ -209,9 +215,9 @@ public final class Recovery {
     }
 
     /**
-     * The longest wait that a provider's 429 may ask for, 20 min by default; above it sending to
-     * that account ends, and the rest stays queued. At most a year. All runs that share the ledger
-     * wait for as long as one of them was asked to.
+     * The longest wait that a provider may ask for with a 429; 20 min by default, at most a year.
+     * If it asks for more, sending to that account ends and the rest stays queued. All runs that
+     * share the ledger wait if one of them was asked to.
      */
     public Builder longestPause(Duration longestPause) {
       this.longestPause = checked("longestPause", longestPause);
@@ -219,11 +225,11 @@ public final class Recovery {
     }
 
     /**
-     * How long deliveries may be out, without it being known what became of them, before more of
-     * that account follow; 5 s by default, at most a year, and beyond what the provider needs to
-     * tell it ({@link dev.redrive.ProviderTraits#leastOutcomeTime}). 200 may always be out. It
-     * bounds what an endpoint gets in vain that breaks down. Where outcomes are there within a
-     * second, a bound in numbers comes first: 400, or a quarter of what was delivered so far.
+     * How long deliveries of an account may be unverified before the run waits for their outcomes;
+     * 5 s by default, at most a year, in addition to {@link
+     * dev.redrive.ProviderTraits#leastOutcomeTime}. Up to 200 may always be unverified. This limits
+     * how much is sent in vain to an endpoint that breaks down. If outcomes are known within a
+     * second, a limit in numbers applies, too: 400, or a quarter of what has been delivered so far.
      */
     public Builder longestUnverified(Duration longestUnverified) {
       this.longestUnverified = checked("longestUnverified", longestUnverified);
@@ -231,10 +237,10 @@ public final class Recovery {
     }
 
     /**
-     * How long a claim is left alone, 1 min by default: its process may have died, or its request
-     * may still be under way. Must exceed the clients' request timeout, and be a year at most. What
-     * else a process had under way that shows no sign of life is taken up after a quarter of this,
-     * 15 s at the most.
+     * How long no other process touches a claim; 1 min by default. Afterwards its process counts as
+     * dead and its request as ended. It must exceed the clients' request timeout, and is at most a
+     * year. What else a process had in progress is taken over after a quarter of this without a
+     * sign of life, at most 15 s.
      */
     public Builder lease(Duration lease) {
       this.lease = checked("lease", lease);
@@ -248,10 +254,10 @@ public final class Recovery {
     }
 
     /**
-     * The recovery.
+     * Returns the recovery.
      *
-     * @throws IllegalArgumentException if there is no client, no ledger, two for one account, or a
-     *     number that cannot work
+     * @throws IllegalArgumentException if there is no client or no ledger, if two clients have the
+     *     same account, or if a number is out of range
      */
     public Recovery build() {
       if (ledger == null) {

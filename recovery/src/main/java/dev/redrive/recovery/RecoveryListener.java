@@ -6,43 +6,48 @@ import dev.redrive.recovery.ledger.LedgerEntry;
 import java.time.Duration;
 
 /**
- * Watches a recovery. Methods are called from the recovery's threads, possibly several at once, and
- * should return quickly. What they throw ends nothing: the first exception is logged and told in
- * {@link RecoveryReport#problems}, and they are called as before.
+ * Watches a recovery. Its methods are called from the recovery's threads, possibly several at once,
+ * and should return quickly. An exception from them does not end the recovery: the first one is
+ * logged and reported in {@link RecoveryReport#problems}.
  */
 public interface RecoveryListener {
   /** Does nothing. */
   RecoveryListener NONE = new RecoveryListener() {};
 
-  /** A phase begins. */
+  /** Called when a phase begins. */
   default void onPhase(Phase phase) {}
 
-  /** All is collected; nothing has been sent yet. */
+  /** Called once everything is collected. Nothing has been sent yet. */
   default void onPlan(RecoveryPlan plan) {}
 
-  /** Something was found, sent or settled; called once per page or batch. */
+  /** Called once per page or batch when deliveries were found, sent or settled. */
   default void onProgress(RecoveryProgress progress) {}
 
-  /** A failed delivery that the provider lists is left out. */
+  /** Called when a failed delivery that the provider lists is skipped. */
   default void onSkipped(FailedDelivery delivery, SkipReason reason) {}
 
   /**
-   * Sending to an account waits: for the provider's limits, or because the provider asks for it.
+   * Called when sending to an account has to wait: for the provider's limits, because the provider
+   * asks for it, or after failed requests.
+   *
+   * @param account the account
+   * @param wait how long
+   * @param why the reason, as text for people
    */
   default void onPause(Account account, Duration wait, String why) {}
 
   /**
-   * What became of a delivery is known, as far as this run is to learn it; called once for each.
+   * Called once for each delivery whose outcome is known.
    *
-   * @param delivery in the state it is in now: {@link DeliveryState#DELIVERED}, {@link
+   * @param delivery the delivery in its new state: {@link DeliveryState#DELIVERED}, {@link
    *     DeliveryState#FAILED_AGAIN}, {@link DeliveryState#REJECTED}, or {@link
-   *     DeliveryState#UNKNOWN} where the provider's logs do not tell. Holds no payload
+   *     DeliveryState#UNKNOWN} if the provider's logs do not tell. Contains no payload
    */
   default void onOutcome(LedgerEntry delivery) {}
 
   /**
-   * An account or a webhook stops, or something of it is left; called at that moment. What is left
-   * to other runs is told in the report alone.
+   * Called when sending to an account or a webhook stops, or some of its deliveries are left. What
+   * is left to other runs is in the report only.
    */
   default void onProblem(RecoveryReport.Problem problem) {}
 }

@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a recovery is about to do.
  *
- * @param accounts account by account, in the order of the clients
- * @param duration about how long sending and verifying will take; all accounts at once
+ * @param accounts the plan for each account, in the order of the clients
+ * @param duration an estimate of how long sending and verifying takes, for all accounts together
  */
 public record RecoveryPlan(List<ForAccount> accounts, Duration duration) {
   public RecoveryPlan {
     accounts = List.copyOf(accounts);
   }
 
-  /** Deliveries to send. */
+  /** Returns how many deliveries will be sent. */
   public long toSend() {
     return accounts.stream().mapToLong(ForAccount::toSend).sum();
   }
 
-  /** Retry requests needed. */
+  /** Returns how many retry requests that takes. */
   public long requests() {
     return accounts.stream().mapToLong(account -> account.dispatch().requests()).sum();
   }
 
-  /** Deliveries that will not be sent. */
+  /** Returns how many deliveries will not be sent. */
   public long skipped() {
     return accounts.stream()
         .flatMap(account -> account.skipped().values().stream())
@@ -41,23 +41,24 @@ public record RecoveryPlan(List<ForAccount> accounts, Duration duration) {
    * The plan for one account.
    *
    * @param account the account
-   * @param displayName the provider's name for people
-   * @param ledger where it is remembered what was sent, and how much of that there is before this
-   *     recovery
-   * @param toSend deliveries to send
-   * @param resumed of those, the ones left over by an earlier run that may not be listed any more
-   * @param skipped what is left out, by reason
-   * @param byCause what is to be sent, by cause
-   * @param byEndpoint the same by endpoint, without query; beyond 1000 endpoints the rest is
-   *     counted as {@code (others)}
-   * @param byEventType the same by event type, likewise
-   * @param oldest the oldest failed attempt; null if none or the provider tells no times
-   * @param newest the newest
-   * @param outOfSight failures that the provider has but does not show yet; they come in later
-   *     rounds
-   * @param expiringSoon deliveries that are about to fall out of the provider's retention
-   * @param dispatch how they go out
-   * @param warnings what the caller should know first, in words for people
+   * @param displayName the provider's name, as shown to people
+   * @param ledger the ledger, and how much it remembers before this recovery
+   * @param toSend how many deliveries will be sent
+   * @param resumed how many of those an earlier run left; the provider may no longer list them
+   * @param skipped how many deliveries are left out, by reason
+   * @param byCause how many deliveries will be sent, by cause
+   * @param byEndpoint the same, by endpoint without query; those beyond 1000 endpoints are counted
+   *     as {@code (others)}
+   * @param byEventType the same, by event type; those beyond 1000 types are counted as {@code
+   *     (others)}
+   * @param oldest when the oldest attempt failed; null if there is none or the provider does not
+   *     say
+   * @param newest when the newest attempt failed; null likewise
+   * @param outOfSight how many failures the provider has but does not list yet; a later run can
+   *     send them
+   * @param expiringSoon how many deliveries the provider will soon no longer list
+   * @param dispatch how the deliveries are sent
+   * @param warnings what the caller should know first, as text for people
    */
   public record ForAccount(
       Account account,
@@ -85,12 +86,12 @@ public record RecoveryPlan(List<ForAccount> accounts, Duration duration) {
   }
 
   /**
-   * How an account's deliveries go out under the provider's limits.
+   * How an account's deliveries are sent under the provider's limits.
    *
-   * @param batchSize deliveries in one retry request; 1 for single requests
-   * @param requests retry requests needed
-   * @param duration about how long that takes, the outcomes included where they are long in coming
-   * @param why the reason for the choice, for people
+   * @param batchSize how many deliveries one retry request has; 1 for single requests
+   * @param requests how many retry requests are needed
+   * @param duration an estimate of how long that takes, including outcomes that take long
+   * @param why the reason for this choice, as text for people
    */
   public record Dispatch(int batchSize, long requests, Duration duration, String why) {}
 }

@@ -4,18 +4,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a recovery has come. Counts are of this run.
+ * The progress of a run.
  *
  * @param phase what it is doing
- * @param found failures listed so far, those skipped included
- * @param total deliveries to send, as far as collected
- * @param sent deliveries that a retry request was accepted for, or may have been
- * @param done deliveries whose fate is known: delivered, failed again or rejected
- * @param delivered of those, the delivered ones
- * @param failedAgain of those, the ones that failed again
- * @param rejected of those, the ones that the provider rejected
- * @param perSecond deliveries done per second since sending began
- * @param timeLeft until all are done at that pace; null if it cannot be told yet
+ * @param found how many failures were listed so far, including skipped ones
+ * @param total how many deliveries will be sent, of those collected so far
+ * @param sent how many deliveries were, or may have been, accepted by the provider
+ * @param done how many deliveries have ended: delivered, failed again or rejected
+ * @param delivered how many of those were delivered
+ * @param failedAgain how many of those failed again
+ * @param rejected how many of those the provider rejected
+ * @param perSecond how many deliveries have ended per second since sending began
+ * @param timeLeft the time until all have ended at that pace; null if it is not known yet
  */
 public record RecoveryProgress(
     Phase phase,

@@ -9,19 +9,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a recovery did. {@link RetryLedger#entries} names each delivery of the run.
+ * What a run did. {@link RetryLedger#entries} lists its deliveries.
  *
- * @param run the run's name in the ledger
- * @param startedAt when it began
+ * @param run the name of the run in the ledger
+ * @param startedAt when it began, by this machine's clock
  * @param elapsed how long it took
  * @param end how it ended
- * @param counts what became of the deliveries; always adds up
+ * @param counts the deliveries by what became of them; always adds up
  * @param byAccount the same for each account
- * @param requests retry requests made
- * @param outOfSight failures that a provider has but never showed
- * @param problems why accounts stopped early, and which other runs hold what was left; and that the
- *     listener failed, which ends nothing and leaves {@link #end} and {@link #allDelivered} alone.
- *     Empty if all went through
+ * @param requests how many retry requests were made
+ * @param outOfSight how many failures the providers have but did not list
+ * @param problems why accounts stopped early, which other runs hold what was left, and whether the
+ *     listener failed; the latter affects neither {@link #end} nor {@link #allDelivered}. Empty if
+ *     there was no problem
  */
 public record RecoveryReport(
     String run,
@@ -38,31 +38,35 @@ public record RecoveryReport(
     problems = List.copyOf(problems);
   }
 
-  /** How a recovery ended. */
+  /** How a run ended. */
   public enum End {
-    /** It went through: what is not delivered is in the counts. */
+    /** It did everything. The counts show what is not delivered. */
     FINISHED,
-    /** An account could not be recovered (key, network, provider): see {@link #problems}. */
+    /**
+     * An account could not be recovered because of key, network or provider: see {@link #problems}.
+     */
     FAILED,
-    /** It stopped by its own rules, such as a canary that failed: see {@link #problems}. */
+    /** It stopped by its own rules, for example after a failed canary: see {@link #problems}. */
     STOPPED,
-    /** The plan was not approved: nothing was sent. */
+    /** The plan was not approved. Nothing was sent. */
     DECLINED,
-    /** It was cancelled or interrupted: what went out is recorded, the rest stays queued. */
+    /** It was cancelled or interrupted. What was sent is recorded; the rest stays queued. */
     CANCELLED
   }
 
   /**
-   * Why an account stopped early, or left something to another run; or that the listener failed.
+   * Why an account stopped early or left something to another run, or that the listener failed.
    *
-   * @param account the account; null where it concerns none, as a listener that failed does
-   * @param what what went wrong and what to do, for people
-   * @param error the provider's or network's failure; null where the recovery's own rules stopped
-   *     it, and where nothing did
+   * @param account the account; null if the problem concerns none, as with the listener
+   * @param what what went wrong and what to do, as text for people
+   * @param error the failure of the provider or the network; null if there was none
    */
   public record Problem(@Nullable Account account, String what, @Nullable RedriveException error) {}
 
-  /** Whether nothing that the run saw is left undelivered, by whomever. */
+  /**
+   * Whether the run finished without a problem, and every event that it saw is delivered, by this
+   * run or another.
+   */
   public boolean allDelivered() {
     return counts.notDelivered() == 0
         && counts.skippedUndelivered() == 0

@@ -1,30 +1,27 @@
 package dev.redrive.recovery;
 
-/** Why a failed delivery that the provider lists is not sent. */
+/** Why a failed delivery is not sent although the provider lists it. */
 public enum SkipReason {
-  /** An earlier run had it delivered; the provider shows the old failure for ever. */
+  /** An earlier run delivered it. Some providers list the old failure for ever. */
   ALREADY_DELIVERED("already recovered by an earlier run"),
-  /** An earlier run sent it and it failed again; ask for another round to send it once more. */
+  /** An earlier run sent it and it failed again. {@link Recovery.Builder#anotherRound} sends it. */
   FAILED_AGAIN_EARLIER("failed again in an earlier run; another round sends it once more"),
-  /** The provider rejected it in an earlier run; another round tries it once more. */
+  /** The provider rejected it in an earlier run. {@link Recovery.Builder#anotherRound} sends it. */
   REJECTED_EARLIER("rejected by the provider in an earlier run; another round tries it once more"),
-  /** An earlier run could not tell what became of its retry: nothing sends it again by itself. */
+  /** An earlier run could not tell the outcome of its retry. Nothing sends it automatically. */
   UNKNOWN_EARLIER(
       "sent by an earlier run that could not tell whether it was delivered; ask the receiver"),
-  /** Another failed attempt of the same event is listed too: one of them stands for all. */
+  /** Another failed attempt of the same event is listed. One of them stands for all. */
   EARLIER_ATTEMPT("an earlier attempt of an event that is counted once"),
-  /** The query asks for a time, and that of this row is missing or unreadable. */
+  /** The query has a time bound, and the row has no readable time. */
   UNDATED("without a readable time, so that nothing tells whether it is in the time asked for"),
-  /** The row has no id, or is no record at all. */
+  /** The row has no id, or is not a record. */
   UNREADABLE("rows without an id, which cannot be retried"),
-  /**
-   * It is an attempt that a retry made, of a delivery that is delivered by now or that this run
-   * counts.
-   */
+  /** A retry made this attempt, and its delivery is delivered by now or counted in this run. */
   PART_OF_LINEAGE("an attempt of a delivery that is already accounted for"),
-  /** Another run holds it, or may have made it by a retry that is not settled yet. */
+  /** Another run holds it, or may have made it with a retry that is not settled yet. */
   OTHER_RUN("held by another run, or maybe its retry; a later run looks again"),
-  /** The caller's own inbox has the event. */
+  /** {@link Recovery.Builder#alreadyProcessed} says that the receiver has the event. */
   ALREADY_PROCESSED("already processed, says the receiver"),
   /** The provider will send it again by itself. */
   PROVIDER_RETRYING("still being retried by the provider");
@@ -36,8 +33,8 @@ public enum SkipReason {
   }
 
   /**
-   * Whether the event may still not have reached its endpoint. Not so where it has, and where the
-   * delivery that the row belongs to is counted by itself.
+   * Whether the event may not be delivered yet. False if it is, or if its delivery is counted
+   * elsewhere.
    */
   public boolean leavesUndelivered() {
     return switch (this) {
@@ -53,7 +50,7 @@ public enum SkipReason {
     };
   }
 
-  /** The reason as a phrase for people. */
+  /** Returns the reason as a phrase for people. */
   public String description() {
     return description;
   }

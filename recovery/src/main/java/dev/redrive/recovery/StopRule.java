@@ -1,11 +1,12 @@
 package dev.redrive.recovery;
 
 /**
- * When to stop sending to a webhook because its endpoint is broken, or broke down under the load.
+ * When to stop sending to a webhook because its endpoint is broken or overloaded. Its constructor
+ * throws {@link IllegalArgumentException} if a number is out of range.
  *
- * @param failedShare above this share of failed outcomes among the latest sending stops, 0 to 1
- * @param window how many of the latest outcomes are looked at
- * @param minimum how many outcomes it takes to judge at all
+ * @param failedShare sending stops if a larger share of the latest outcomes failed; 0 to 1
+ * @param window how many of the latest outcomes count; at least {@code minimum}
+ * @param minimum how many outcomes are needed to judge; at least 1
  */
 public record StopRule(double failedShare, int window, int minimum) {
   /** More than half of the latest 50 outcomes, once there are 10. */

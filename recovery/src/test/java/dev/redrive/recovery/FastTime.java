@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class FastTime implements TimeSource {
   private static final long A_CHANCE_NANOS = 200_000;
 
-  private static final Duration STEP = Duration.ofMillis(20);
+  /** As long as a run takes at the most to notice what depends on time alone. */
+  private static final Duration STEP = Duration.ofMillis(100);
 
   private static final long A_MOMENT_NANOS = 5_000_000;
 

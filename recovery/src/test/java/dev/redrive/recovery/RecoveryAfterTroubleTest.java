@@ -64,7 +64,7 @@ class RecoveryAfterTroubleTest {
   void theRunAfterACrash_deliversAll_whateverClaimsWereOpen(int open) {
     ListedClient listed =
         new ListedClient(time).lists(failures(1000)).settlesAfter(Duration.ofSeconds(20));
-    crash(listed, listed.failures(DeliveryQuery.all()).stream().toList(), open);
+    crash(listed, listed.failures(DeliveryQuery.all()).toList(), open);
 
     RecoveryReport report = recoveryOf(listed).build().run();
 
@@ -78,7 +78,7 @@ class RecoveryAfterTroubleTest {
   @Test
   void theRunAfterACrash_readsTheProvidersLogs_beforeItSends() {
     fake.failures(100);
-    crash(client, client.failures(DeliveryQuery.all()).stream().toList(), 60);
+    crash(client, client.failures(DeliveryQuery.all()).toList(), 60);
 
     RecoveryReport report = recovery().build().run();
 

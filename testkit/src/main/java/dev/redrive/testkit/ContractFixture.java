@@ -138,7 +138,7 @@ abstract class ContractFixture {
 
   /** What the client lists, all of it. */
   List<FailedDelivery> listed() {
-    return client().failures(DeliveryQuery.all()).stream().toList();
+    return client().failures(DeliveryQuery.all()).toList();
   }
 
   /** Seeds failures and lists them, in the order in which they were listed. */

@@ -334,7 +334,7 @@ abstract class LifecycleContract extends HandOverContract {
       shown.add(client().webhooks().toArray());
     }
     if (can(Capability.LOGS)) {
-      List<WebhookLog> logs = client().logs(DeliveryQuery.all()).stream().toList();
+      List<WebhookLog> logs = client().logs(DeliveryQuery.all()).toList();
       shown.add(logs.toArray());
     }
   }
@@ -407,9 +407,13 @@ abstract class LifecycleContract extends HandOverContract {
     List<NamedRead> reads = new ArrayList<>();
     reads.add(new NamedRead("failures", accepted -> list(client())));
     reads.add(new NamedRead("outcomes", accepted -> client().outcomes(accepted)));
+    reads.add(
+        new NamedRead(
+            "awaited outcomes", accepted -> client().awaitOutcomes(accepted, Duration.ofHours(1))));
     if (can(Capability.LOGS)) {
       reads.add(
-          new NamedRead("logs", accepted -> client().logs(DeliveryQuery.all()).iterator().next()));
+          new NamedRead(
+              "logs", accepted -> client().logs(DeliveryQuery.all()).first().orElseThrow()));
     }
     if (can(Capability.WEBHOOKS)) {
       reads.add(new NamedRead("webhooks", accepted -> client().webhooks()));

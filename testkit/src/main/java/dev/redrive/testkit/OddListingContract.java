@@ -187,7 +187,7 @@ abstract class OddListingContract extends ListingContract {
                                       : row);
 
                       Listing<FailedDelivery> listing = client().failures(query);
-                      List<String> found = ids(listing.stream().toList());
+                      List<String> found = ids(listing.toList());
 
                       List<String> others = new ArrayList<>(ids(all));
                       others.remove(target.key().id());
@@ -227,7 +227,7 @@ abstract class OddListingContract extends ListingContract {
     fake().oddLists().rewrite(row -> isOf(target, row) ? odd.apply(row) : row);
 
     Listing<FailedDelivery> listing = client().failures(DeliveryQuery.all());
-    List<String> found = ids(listing.stream().toList());
+    List<String> found = ids(listing.toList());
 
     List<String> others = new ArrayList<>(ids(all));
     others.remove(target.key().id());

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of retries, as compared with the endpoint's account. */
-abstract class OutcomeContract extends RetryContract {
+abstract class OutcomeContract extends RetryByIdContract {
   @Test
   void outcomes_whenThereIsNothing_costNoRequest() {
     long before = fake().requestCount();
@@ -263,6 +263,59 @@ abstract class OutcomeContract extends RetryContract {
       assertThat(outcomes.get(i).status())
           .isIn(Status.DELIVERED, i % 2 == 0 ? Status.DELIVERED : Status.UNKNOWN);
     }
+  }
+
+  @Test
+  void awaitOutcomes_whenRetriesAreUnderWay_waitsUntilAllAreTold() {
+    fake().asyncDelay(Duration.ofSeconds(30));
+    List<FailedDelivery> deliveries = failed(12);
+    fake().endpoint().answer(deliveries.get(3).key().id(), 500);
+    List<RetryResult> results = client().retryAll(deliveries);
+
+    List<RetryOutcome> outcomes = client().awaitOutcomes(results, Duration.ofMinutes(30));
+
+    assertThat(outcomes.stream().map(RetryOutcome::result)).isEqualTo(results);
+    assertTruthful(outcomes);
+    for (int i = 0; i < deliveries.size(); i++) {
+      assertThat(outcomes.get(i).status())
+          .isEqualTo(i == 3 ? Status.FAILED_AGAIN : Status.DELIVERED);
+    }
+    assertThat(time.slept()).isLessThan(traits().settleTime().plusSeconds(60));
+  }
+
+  @Test
+  void awaitOutcomes_whenTheRequestWasLost_waitsNoLongerThanItMay() {
+    List<RetryResult> results = retriedUnder(Fault.lostRequest(), 3);
+    Duration most = traits().settleTime().dividedBy(2);
+
+    List<RetryOutcome> early = client().awaitOutcomes(results, most);
+
+    assertThat(outcomeStatuses(early)).containsOnly(Status.PENDING);
+    assertThat(time.slept()).isEqualTo(most);
+
+    List<RetryOutcome> late = client().awaitOutcomes(results, Duration.ofMinutes(30));
+
+    assertTruthful(late);
+    assertThat(outcomeStatuses(late))
+        .containsOnly(tellsTimes(results) ? Status.NOT_SENT : Status.UNKNOWN);
+    assertThat(time.slept()).isLessThan(traits().settleTime().plusSeconds(11));
+  }
+
+  @Test
+  void awaitOutcomes_whenTheAnswersWereLost_mistakesNoneForAnother() {
+    List<FailedDelivery> deliveries = failed(8);
+    List<RetryResult> results = new ArrayList<>();
+    for (FailedDelivery delivery : deliveries) {
+      fake().faults().clear();
+      if (results.size() % 2 == 0) {
+        fake().faults().on(Operation.RETRY).inject(Fault.lostAnswer());
+      }
+      results.add(client().retry(delivery));
+    }
+    fake().endpoint().down(500);
+    fake().traffic(20);
+
+    assertTruthful(client().awaitOutcomes(results, Duration.ofMinutes(30)));
   }
 
   @Test

@@ -81,6 +81,12 @@ final class GenerationV1 implements Generation {
     return since == null || since.isBefore(oldest) ? oldest : since;
   }
 
+  /** v1 cannot read one failure. */
+  @Override
+  public FailedDelivery lookUp(FailedDelivery delivery) {
+    return delivery;
+  }
+
   @Override
   public RetryResult retrigger(FailedDelivery delivery) {
     Sent<RetriggeredV1> sent =

@@ -7,6 +7,7 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
@@ -19,6 +20,7 @@ import dev.redrive.voiso.VoisoWire.SubscriptionsV4;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v4/tasks}. It lists webhooks and failures, reads one failure and retriggers one. */
 final class GenerationV4 implements Generation {
@@ -57,7 +59,7 @@ final class GenerationV4 implements Generation {
 
   @Override
   public List<Webhook> webhooks() {
-    return http.pages(VoisoV4Api.PAGE_SIZE, Webhook::id, this::readWebhooks).stream().toList();
+    return http.pages(VoisoV4Api.PAGE_SIZE, Webhook::id, this::readWebhooks).toList();
   }
 
   private PageReader.Page<Webhook> readWebhooks(int offset, int limit) {
@@ -74,6 +76,12 @@ final class GenerationV4 implements Generation {
         (offset, limit) -> failures.read(query.since(), query.until(), offset, limit),
         http.pagesAhead(query),
         leftOut);
+  }
+
+  @Override
+  public @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
+    WebhookLog log = failures.readOne(ProviderHttp.canonicalId(delivery.key().id()));
+    return log == null ? null : FailureReason.toFailedDelivery(log);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.redrive.voiso;
 
+import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.OutcomeGroups;
@@ -76,7 +78,11 @@ final class OutcomesV1 {
   }
 
   private static RetryOutcome unlisted(Question question, Instant start, boolean complete) {
-    Instant created = question.result().delivery().latest().createdAt();
+    FailedDelivery delivery = question.result().delivery();
+    if (delivery.knownByIdAlone() && question.result().status() == RetryResult.Status.UNKNOWN) {
+      return question.unknown("it was not seen in the list before: its absence tells nothing");
+    }
+    Instant created = delivery.latest().createdAt();
     // v1 may not tell when a failure was created: no earlier than what was listed then.
     Instant earliest = created == null ? sought(question) : created;
     if (earliest.isBefore(start)) {

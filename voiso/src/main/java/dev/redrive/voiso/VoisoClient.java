@@ -6,6 +6,7 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
@@ -19,21 +20,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists and retriggers the webhook failures of one Voiso contact centre.
+ * Client for the webhook failures of one Voiso contact centre, which it lists and retriggers.
  *
- * <p>Voiso gives a delivery up, as <i>inactive</i>, after five failures in 24 hours; a retrigger
- * puts the same record back in the queue, and it leaves the list of failures unless it fails again
- * (Voiso's documentation). Voiso lists failures only, so that {@link #logs} is not supported, and
- * retriggers one in a request.
+ * <p>After five failures in 24 hours Voiso gives a delivery up, as <i>inactive</i>. A retrigger
+ * puts the same record back in the queue; it leaves the list of failures unless it fails again
+ * (Voiso's documentation). Voiso lists failures only, so {@link #logs} is not supported, and one
+ * request retriggers one failure.
  *
- * <p>What became of a retrigger is read from the failure's record: {@code inactive} with a newer
- * last attempt means that it failed again, and a record that is gone, and stays so for {@link
- * Builder#settleTime}, that it was delivered. The latter is inferred; Voiso does not say what it
- * does with the record of a delivered failure. A record may also be gone because Voiso keeps it no
- * longer: a retrigger without an answer is then unknown.
+ * <p>The outcome of a retrigger is read from the failure's record. {@code inactive} with a newer
+ * last attempt means that it failed again. A record that is gone, and stays so for {@link
+ * Builder#settleTime}, means that it was delivered; that is inferred, since Voiso does not say what
+ * happens to the record of a delivered failure. A record may also be gone because Voiso no longer
+ * keeps it: then a retrigger whose response was lost is unknown.
  *
- * <p>Two contact centres of one cluster share a base URL: set {@link Builder#account} if keys of
- * both are used, since a failure that a key may not see looks like one that is gone.
+ * <p>Two contact centres on one cluster share a base URL. Set {@link Builder#account} if you use
+ * keys of both: a failure that a key may not see looks like one that is gone.
  *
  * @see <a href="https://developers.voiso.com/reference-link/retriggerwebhookfailure">Voiso:
  *     retrigger webhook failure (v4)</a>
@@ -58,7 +59,7 @@ public final class VoisoClient implements WebhookRetryClient {
     this.outcomes = new VoisoOutcomes(http, api);
   }
 
-  /** A builder; {@code apiKey} and {@code baseUrl} must be set. */
+  /** Returns a builder; {@code apiKey} and {@code baseUrl} must be set. */
   public static Builder builder() {
     return new Builder();
   }
@@ -84,7 +85,7 @@ public final class VoisoClient implements WebhookRetryClient {
   }
 
   /**
-   * Not supported: Voiso lists failures alone.
+   * Not supported: Voiso lists failures only.
    *
    * @throws UnsupportedCapabilityException always
    */
@@ -96,17 +97,16 @@ public final class VoisoClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Failures whose status this version does not know are listed too, with {@link
-   * dev.redrive.DeliveryStatus#UNKNOWN}: Voiso refuses to retrigger what is not inactive, and
-   * leaving them out would lose events in silence.
+   * <p>Failures whose status this version does not know are listed, too, as {@link
+   * dev.redrive.DeliveryStatus#UNKNOWN}. Leaving them out would lose events silently, and Voiso
+   * refuses to retrigger what is not inactive.
    *
-   * <p>With {@link ApiVersion#V1} no more than the past 31 days can be asked for: an earlier {@code
-   * since}, or none, means 31 days ago, less six hours for clocks that differ. A list of more than
-   * 50 failures is read at least twice, because rows that leave meanwhile would hide others; after
-   * ten times it ends as it is.
+   * <p>{@link ApiVersion#V1} shows the past 31 days only: an earlier {@code since}, or none, means
+   * 31 days ago, less six hours in case clocks differ. A list of more than 50 failures is read at
+   * least twice and at most ten times, because rows that leave it meanwhile would hide others.
    *
-   * @throws UnsupportedCapabilityException with {@link ApiVersion#V1}, if the query names a webhook
-   *     or causes, which it does not tell
+   * @throws UnsupportedCapabilityException with {@link ApiVersion#V1}, if the query has a webhook
+   *     or causes, which that API does not show
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -129,6 +129,11 @@ public final class VoisoClient implements WebhookRetryClient {
   }
 
   @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
+  }
+
+  @Override
   public void close() {
     http.close();
   }
@@ -141,8 +146,9 @@ public final class VoisoClient implements WebhookRetryClient {
      */
     V4,
     /**
-     * {@code /api/webhooks/v1}, with the contact centre's key. It tells neither webhooks nor
-     * causes, and how a retrigger ended only by the failure's absence from, or return to, the list.
+     * {@code /api/webhooks/v1}, with the contact centre's key. It shows neither webhooks nor
+     * causes. The outcome of a retrigger shows only in the failure's absence from, or return to,
+     * the list.
      */
     V1
   }
@@ -161,15 +167,15 @@ public final class VoisoClient implements WebhookRetryClient {
       return this;
     }
 
-    /** The generation of the API to speak; {@link ApiVersion#V4} by default. */
+    /** The generation of the API to use; {@link ApiVersion#V4} by default. */
     public Builder apiVersion(ApiVersion apiVersion) {
       this.apiVersion = apiVersion;
       return this;
     }
 
     /**
-     * The one webhook, a UUID, whose failures are listed where a query names none; without it those
-     * of all. Not with {@link ApiVersion#V1}, which does not tell a failure's webhook.
+     * The id of the only webhook to list, a UUID; by default all. A query's own webhook id takes
+     * precedence. Not with {@link ApiVersion#V1}, which does not show a failure's webhook.
      */
     public Builder webhookId(String webhookId) {
       this.webhookId = webhookId;
@@ -177,9 +183,9 @@ public final class VoisoClient implements WebhookRetryClient {
     }
 
     /**
-     * The client.
+     * Returns the client. Makes no request.
      *
-     * @throws dev.redrive.InvalidConfigurationException with every problem of the settings
+     * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public VoisoClient build() {
       checkUuid("webhookId", webhookId);
@@ -187,12 +193,7 @@ public final class VoisoClient implements WebhookRetryClient {
         problem("webhookId does not work with API v1, which lists all webhooks: leave it out");
       }
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
-      Generation api =
-          switch (apiVersion) {
-            case V4 -> new GenerationV4(http);
-            case V1 -> new GenerationV1(http);
-          };
-      return new VoisoClient(http, api, new DefaultWebhook(webhookId));
+      return new VoisoClient(http, Generation.of(apiVersion, http), new DefaultWebhook(webhookId));
     }
   }
 }

@@ -44,7 +44,7 @@ class VoisoUnreadableRowsTest {
 
   private RetryResult retriggered(VoisoClient client) {
     stub.withFailures(1);
-    FailedDelivery failure = client.failures(DeliveryQuery.all()).iterator().next();
+    FailedDelivery failure = client.failures(DeliveryQuery.all()).first().orElseThrow();
     RetryResult result = client.retry(failure);
     assertThat(result.status()).isEqualTo(RetryResult.Status.ACCEPTED);
     stub.time.advance(Duration.ofHours(1));

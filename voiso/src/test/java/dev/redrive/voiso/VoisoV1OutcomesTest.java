@@ -64,7 +64,7 @@ class VoisoV1OutcomesTest {
                 .timeSource(stub.time)
                 .build()) {
       fake.failures(120);
-      List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> failed = client.failures(DeliveryQuery.all()).toList();
       failed.stream()
           .filter(each -> each.key().id().hashCode() % 3 == 0)
           .forEach(each -> fake.endpoint().answer(each.key().id(), 500));
@@ -239,7 +239,7 @@ class VoisoV1OutcomesTest {
   }
 
   private List<FailedDelivery> failures(DeliveryQuery query) {
-    return client.failures(query).stream().toList();
+    return client.failures(query).toList();
   }
 
   private RetryOutcome outcome(RetryResult result) {

@@ -86,6 +86,6 @@ class VoisoVariantsTest {
   }
 
   private static List<FailedDelivery> failures(VoisoClient client) {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 }

@@ -60,6 +60,7 @@ public interface LedgerAdmin {
 
   /** What came of a correction. */
   enum Result {
+    /** It is as it was said to be. */
     DONE("done"),
     /** Nothing changed: a retry of it is claimed, or what came of one may still be read. */
     UNDER_WAY(

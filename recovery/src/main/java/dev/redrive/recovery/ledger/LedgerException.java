@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public class LedgerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** {@code message} says what is wrong and what to do; {@code cause} may be null. */
   public LedgerException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

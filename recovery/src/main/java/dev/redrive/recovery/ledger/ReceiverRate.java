@@ -26,6 +26,7 @@ public record ReceiverRate(Instant takenAt, Instant freeAt, Duration interval, I
    * Turns that were taken.
    *
    * @param after what the ledger keeps from now on
+   * @param turns what was taken
    */
   public record Taken(ReceiverRate after, Budgets.Turns turns) {}
 

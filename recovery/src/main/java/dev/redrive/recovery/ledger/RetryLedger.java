@@ -279,9 +279,13 @@ public interface RetryLedger extends AutoCloseable {
     UNDER_WAY,
     /** This run has it already, by another failed log. */
     EARLIER_ATTEMPT,
+    /** An earlier run had it delivered. */
     ALREADY_DELIVERED,
+    /** An earlier run sent it, it failed again, and the caller asks for no other round. */
     FAILED_AGAIN_EARLIER,
+    /** The provider rejected it in an earlier run, and the caller asks for no other round. */
     REJECTED_EARLIER,
+    /** An earlier run sent it, or may have, and nothing tells whether it was delivered. */
     UNKNOWN_EARLIER,
     /** A retry made it, of a delivery that is delivered by now or that this run has. */
     PART_OF_LINEAGE,

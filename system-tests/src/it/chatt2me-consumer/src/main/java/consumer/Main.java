@@ -15,7 +15,7 @@ class Main {
     String key = "a-key";
     Instant anHourAgo = Instant.parse("2026-02-09T12:00:00Z");
     try (WebhookRetryClient client = Chatt2meClient.builder().apiKey(key).baseUrl(args[0]).build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.since(anHourAgo)).stream().toList();
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.since(anHourAgo)).toList();
       List<RetryResult> results = client.retryAll(failures);
       for (RetryOutcome outcome : client.outcomes(results)) {
         System.out.println(outcome.key().id() + " " + outcome.status());

@@ -1,0 +1,88 @@
+package dev.redrive.http;
+
+import dev.redrive.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The header that carries a client's key, and the keys that it has carried lately. */
+final class ApiKey {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiKey.class);
+
+  private final String header;
+  private final String prefix;
+  private final Credentials credentials;
+  private @Nullable String latest;
+  private @Nullable String before;
+
+  /**
+   * @param prefix what stands before the key in the header: {@code ""} or {@code "Bearer "}
+   */
+  ApiKey(String header, String prefix, Credentials credentials) {
+    this.header = header;
+    this.prefix = prefix;
+    this.credentials = credentials;
+  }
+
+  String header() {
+    return header;
+  }
+
+  /** What one request carries. */
+  record Value(String header, Secret text, Secret key) {}
+
+  /**
+   * What the next request is to carry.
+   *
+   * @throws Unfit if no header can carry it
+   */
+  Value next() throws Unfit {
+    String key = credentials.current();
+    if (key == null || key.isEmpty() || !isFit(key)) {
+      throw new Unfit();
+    }
+    synchronized (this) {
+      if (!key.equals(latest)) {
+        before = latest;
+        latest = key;
+      }
+    }
+    return new Value(header, Secret.of(prefix + key), Secret.of(key));
+  }
+
+  /** Tells that one was refused; whether there is another one by now. */
+  boolean renew(Value refused) {
+    String key = refused.key().reveal();
+    try {
+      credentials.refused(key);
+      return !key.equals(credentials.current());
+    } catch (RuntimeException e) {
+      LOG.debug("no other key: {}", e.getClass().getSimpleName());
+      return false;
+    }
+  }
+
+  /** Visible characters without white space, as headers take them. */
+  static boolean isFit(String key) {
+    return key.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+
+  /** Those that no message may show. */
+  synchronized List<Secret> lately() {
+    var keys = new ArrayList<Secret>();
+    if (latest != null) {
+      keys.add(Secret.of(latest));
+    }
+    if (before != null) {
+      keys.add(Secret.of(before));
+    }
+    return keys;
+  }
+
+  /** There is no key, or none that a header can carry. */
+  static final class Unfit extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.redrive.http;
+
+import java.util.Objects;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
+
+/** The key that one request carries, beside it as a tag. */
+final class CarriedKey {
+  private volatile ApiKey.@Nullable Value value;
+
+  static CarriedKey of(Call<?> call) {
+    return of(call.request());
+  }
+
+  static CarriedKey of(Request request) {
+    return Objects.requireNonNull(request.tag(CarriedKey.class));
+  }
+
+  void take(ApiKey key) throws ApiKey.Unfit {
+    value = key.next();
+  }
+
+  /** Whether there is another key, now that this one was refused. */
+  boolean renew(ApiKey key) {
+    ApiKey.Value refused = value;
+    return refused != null && key.renew(refused);
+  }
+
+  void addTo(Request.Builder request) {
+    ApiKey.Value taken = value;
+    if (taken != null) {
+      request.header(taken.header(), taken.text().reveal());
+    }
+  }
+}
