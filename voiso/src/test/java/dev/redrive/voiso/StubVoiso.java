@@ -210,10 +210,9 @@ final class StubVoiso implements AutoCloseable {
 
   private String v4(Row row) {
     return """
-    {"id": "%s", "event": "%s", "status": "%s", "reason": "%s", "new_field": {"a": [1]},
-     "webhook": {"id": "%s", "name": "CRM call events"},
-     "last_attempt_at": "%s", "created_at": "%s", "updated_at": "%s"}\
-    """
+        {"id": "%s", "event": "%s", "status": "%s", "reason": "%s", "new_field": {"a": [1]},
+         "webhook": {"id": "%s", "name": "CRM call events"},
+         "last_attempt_at": "%s", "created_at": "%s", "updated_at": "%s"}"""
         .formatted(
             row.id,
             row.event,
