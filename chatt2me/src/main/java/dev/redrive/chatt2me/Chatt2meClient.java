@@ -173,7 +173,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   /**
-   * All webhooks of the application, with what only Chatt2.me tells of them.
+   * Reads all webhooks of the application, with what only Chatt2.me has.
    *
    * @throws dev.redrive.RedriveException if the provider cannot be read
    */
@@ -182,7 +182,7 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   /**
-   * One webhook.
+   * Reads one webhook.
    *
    * @param webhookId its UUID
    * @throws dev.redrive.NotFoundException if the application has no such webhook

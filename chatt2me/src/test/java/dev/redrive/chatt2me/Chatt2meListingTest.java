@@ -159,7 +159,7 @@ class Chatt2meListingTest {
     List<String> seeded = fake.failures(5_000);
     Instant since = time.now().minus(Duration.ofMinutes(6));
     try (var client = builder().concurrency(1).build()) {
-      List<FailedDelivery> recent = client.failures(DeliveryQuery.since(since)).stream().toList();
+      List<FailedDelivery> recent = client.failures(DeliveryQuery.since(since)).toList();
       assertThat(recent)
           .isNotEmpty()
           .allSatisfy(d -> assertThat(d.latest().createdAt()).isAfterOrEqualTo(since));

@@ -49,7 +49,7 @@ class Chatt2meMapperTest {
     restart(FakeChatt2me.builder().legacyStatusNames(true));
     List<String> seeded = fake.failures(10);
     try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).toList();
       assertThat(ids(failures)).containsExactlyInAnyOrderElementsOf(seeded);
       assertThat(failures.get(0).latest().providerStatus()).isEqualTo("Error");
     }
@@ -61,7 +61,7 @@ class Chatt2meMapperTest {
     fake.delivery().status(Endpoint.NO_ANSWER).add();
     fake.delivery().status(503).add();
     try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).toList();
       assertThat(failures)
           .extracting(d -> d.latest().httpStatus())
           .containsExactlyInAnyOrder(null, null, 503);
@@ -76,7 +76,7 @@ class Chatt2meMapperTest {
   void logTellsAllThatTheProviderDoes() {
     String id = fake.delivery().status(500).at(Instant.parse("2026-03-01T10:00:00Z")).add();
     try (var client = builder().account("acme").build()) {
-      WebhookLog log = client.failures(DeliveryQuery.all()).iterator().next().latest();
+      WebhookLog log = client.failures(DeliveryQuery.all()).first().orElseThrow().latest();
       assertThat(log.key().toString()).isEqualTo("chatt2me:acme:" + id);
       assertThat(log.logId()).isEqualTo(id);
       assertThat(log.webhookId()).isEqualTo(fake.webhookIds().get(0));
@@ -98,7 +98,7 @@ class Chatt2meMapperTest {
     String sent = fake.delivery().webhook(webhook).add();
     String read = fake.delivery().webhook(webhook).sameMessageAs(sent).add();
     try (var client = builder().build()) {
-      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> failures = client.failures(DeliveryQuery.all()).toList();
       assertThat(failures)
           .extracting(d -> d.latest().eventId())
           .containsOnly(failures.get(0).latest().eventId());
@@ -113,7 +113,7 @@ class Chatt2meMapperTest {
     answerWithLogs("{\"id\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"failed\"}", 1);
     String webhook = fake.webhookIds().get(0);
     try (var client = builder().webhookId(webhook).build()) {
-      WebhookLog log = client.failures(DeliveryQuery.all()).iterator().next().latest();
+      WebhookLog log = client.failures(DeliveryQuery.all()).first().orElseThrow().latest();
       assertThat(log.webhookId()).isEqualTo(webhook);
       assertThat(log.lineage()).isEqualTo(log.logId());
       assertThat(log.createdAt()).isNull();

@@ -54,7 +54,7 @@ class Chatt2meOutcomesTest {
   }
 
   private List<FailedDelivery> failures() {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 
   private FailedDelivery failure(String id) {

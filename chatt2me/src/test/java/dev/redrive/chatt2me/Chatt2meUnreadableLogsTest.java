@@ -90,9 +90,8 @@ class Chatt2meUnreadableLogsTest {
 
   private static String failed(int number, String messageId) {
     return """
-    {"id":"%s%d","status":"Failed","statusCode":500,"messageId":%s,
-     "createdDate":"2026-03-01T11:00:0%d.000Z","webhook":{"eventType":"Message"}}\
-    """
+        {"id":"%s%d","status":"Failed","statusCode":500,"messageId":%s,
+         "createdDate":"2026-03-01T11:00:0%d.000Z","webhook":{"eventType":"Message"}}"""
         .formatted(LATER, number, messageId, number);
   }
 

@@ -53,7 +53,7 @@ class KnownLogsTest {
   }
 
   private List<FailedDelivery> failures() {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 
   private FailedDelivery failure(String id) {

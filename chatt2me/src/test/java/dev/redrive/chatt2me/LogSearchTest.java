@@ -55,7 +55,7 @@ class LogSearchTest {
   }
 
   private List<FailedDelivery> failures() {
-    return client.failures(DeliveryQuery.all()).stream().toList();
+    return client.failures(DeliveryQuery.all()).toList();
   }
 
   private FailedDelivery failure(String id) {

@@ -115,7 +115,7 @@ class WebhookSweepTest {
         });
     List<String> webhooks;
     try (var client = builder().concurrency(8).build()) {
-      List<FailedDelivery> listed = client.failures(DeliveryQuery.all()).stream().toList();
+      List<FailedDelivery> listed = client.failures(DeliveryQuery.all()).toList();
       assertThat(ids(listed)).containsExactlyInAnyOrderElementsOf(seeded);
       webhooks = listed.stream().map(d -> d.latest().webhookId()).distinct().toList();
     }
@@ -189,7 +189,7 @@ class WebhookSweepTest {
     fake.faults().on(Operation.LIST).nth(2).inject(Fault.status(404));
     try (var client = builder().build()) {
       var failures = client.failures(DeliveryQuery.all());
-      assertThatThrownBy(() -> failures.stream().toList()).isInstanceOf(NotFoundException.class);
+      assertThatThrownBy(() -> failures.toList()).isInstanceOf(NotFoundException.class);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import dev.redrive.voiso.VoisoWire.FailureRow;
 import java.util.Iterator;
@@ -16,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What differs between the generations of Voiso's API. */
 interface Generation {
+  static Generation of(VoisoClient.ApiVersion version, ProviderHttp http) {
+    return switch (version) {
+      case V4 -> new GenerationV4(http);
+      case V1 -> new GenerationV1(http);
+    };
+  }
+
   ProviderTraits traits();
 
   VoisoMapper mapper();

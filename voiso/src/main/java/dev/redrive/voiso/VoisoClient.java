@@ -193,12 +193,7 @@ public final class VoisoClient implements WebhookRetryClient {
         problem("webhookId does not work with API v1, which lists all webhooks: leave it out");
       }
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
-      Generation api =
-          switch (apiVersion) {
-            case V4 -> new GenerationV4(http);
-            case V1 -> new GenerationV1(http);
-          };
-      return new VoisoClient(http, api, new DefaultWebhook(webhookId));
+      return new VoisoClient(http, Generation.of(apiVersion, http), new DefaultWebhook(webhookId));
     }
   }
 }

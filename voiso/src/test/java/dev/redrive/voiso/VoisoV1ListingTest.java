@@ -153,7 +153,7 @@ class VoisoV1ListingTest {
   }
 
   private List<FailedDelivery> failures(DeliveryQuery query) {
-    return client.failures(query).stream().toList();
+    return client.failures(query).toList();
   }
 
   private static FailedDelivery failed(String id) {

@@ -59,7 +59,7 @@ class VoisoV1RetriesTest {
   }
 
   private List<FailedDelivery> failures(DeliveryQuery query) {
-    return client.failures(query).stream().toList();
+    return client.failures(query).toList();
   }
 
   private static FailedDelivery failed(String id) {

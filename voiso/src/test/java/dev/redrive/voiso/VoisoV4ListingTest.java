@@ -211,7 +211,7 @@ class VoisoV4ListingTest {
   }
 
   private List<FailedDelivery> failures(DeliveryQuery query) {
-    return client.failures(query).stream().toList();
+    return client.failures(query).toList();
   }
 
   private List<String> ids(DeliveryQuery query) {

@@ -237,7 +237,7 @@ class VoisoV4OutcomesTest {
   }
 
   private List<FailedDelivery> failures(DeliveryQuery query) {
-    return client.failures(query).stream().toList();
+    return client.failures(query).toList();
   }
 
   private RetryOutcome outcome(RetryResult result) {
