@@ -17,14 +17,16 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** A fake that is not the testkit's: a small API with one record an event and a rate limit. */
 final class FakeAcme extends FakeProvider {
   private static final String ATTEMPTS = "/v2/attempts";
+  private static final int PAGE = 10;
 
-  private final RateLimit limit = new RateLimit(20, Duration.ofMinutes(1));
+  private final RateLimit limit;
   private final Map<String, Attempt> attempts = new HashMap<>();
   private final OrderedRows<Attempt> failed =
       new OrderedRows<>(
@@ -34,6 +36,7 @@ final class FakeAcme extends FakeProvider {
     private final ReceivedEvent event;
     private final Instant at;
     private int status;
+    private int tries = 1;
 
     private Attempt(ReceivedEvent event, Instant at, int status) {
       this.event = event;
@@ -48,6 +51,7 @@ final class FakeAcme extends FakeProvider {
 
   private FakeAcme(Builder builder) {
     super(builder);
+    this.limit = new RateLimit(builder.callsPerMinute, Duration.ofMinutes(1));
     subscribe(
         i -> new Subscription(ids("hook").uuid(i), "Hook " + i, "https://r.example.com", "*"));
     get(ATTEMPTS, Operation.LIST, this::list);
@@ -118,6 +122,7 @@ final class FakeAcme extends FakeProvider {
 
   private void deliver(Attempt attempt, boolean resend) {
     attempt.status = endpoint().receive(attempt.event, resend);
+    attempt.tries += resend ? 1 : 0;
     show(attempt);
   }
 
@@ -129,11 +134,27 @@ final class FakeAcme extends FakeProvider {
     }
   }
 
+  /** The newest first; each page but the last names the next one. */
   private Answer list(Call call) {
-    int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
-    int limit = pageSize(call.number("limit", 10, 1, 10));
-    List<Json> page = page(failed.descending(), offset, limit, this::json);
-    return Answer.ok(Json.object().put("attempts", page).put("total", failed.size()));
+    List<Attempt> newest = failed.descending();
+    String cursor = call.query("cursor", "");
+    int from = 0;
+    while (!cursor.isEmpty()
+        && from < newest.size()
+        && cursor(newest.get(from)).compareTo(cursor) >= 0) {
+      from++;
+    }
+    List<Json> page = page(newest, from, pageSize(PAGE), this::json);
+    int to = from + page.size();
+    return Answer.ok(
+        Json.object()
+            .put("attempts", page)
+            .put("next", to < newest.size() && to > from ? cursor(newest.get(to - 1)) : null));
+  }
+
+  /** Tells where a row stands, also when it is gone. */
+  private static String cursor(Attempt row) {
+    return String.format(Locale.ROOT, "%015d/%s", row.at.toEpochMilli(), row.id());
   }
 
   private Answer read(Call call) {
@@ -145,6 +166,7 @@ final class FakeAcme extends FakeProvider {
     return Json.object()
         .put("id", attempt.id())
         .put("state", Endpoint.isSuccess(attempt.status) ? "ok" : "failed")
+        .put("tries", attempt.tries)
         .put("hook", Json.object().put("id", attempt.event.webhook().id()))
         .put("at", attempt.at.toString());
   }
@@ -170,8 +192,14 @@ final class FakeAcme extends FakeProvider {
     return true;
   }
 
-  /** The settings, none of its own. */
   static final class Builder extends FakeProvider.Builder<Builder> {
+    private int callsPerMinute = 1_000_000;
+
+    Builder callsPerMinute(int calls) {
+      this.callsPerMinute = calls;
+      return this;
+    }
+
     @Override
     protected Builder self() {
       return this;

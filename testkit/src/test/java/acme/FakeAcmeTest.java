@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The testkit as someone uses it for an API of their own. */
 class FakeAcmeTest {
   private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-  private final FakeAcme fake = FakeAcme.builder().clock(clock).webhooks(2).start();
+  private final FakeAcme fake =
+      FakeAcme.builder().callsPerMinute(20).clock(clock).webhooks(2).start();
 
   @AfterEach
   void stop() {
@@ -49,9 +50,12 @@ class FakeAcmeTest {
     List<String> ids = fake.failures(25);
     fake.successes(5);
 
-    assertThat(get("/v2/attempts?offset=20"))
-        .startsWith("{\"attempts\":[{\"id\":\"" + ids.get(4) + "\",\"state\":\"failed\"")
-        .endsWith("\"total\":25}");
+    String first = get("/v2/attempts");
+    assertThat(first)
+        .startsWith("{\"attempts\":[{\"id\":\"" + ids.get(24) + "\",\"state\":\"failed\"");
+    String next = first.substring(first.indexOf("\"next\":\"") + 8, first.length() - 2);
+    assertThat(get("/v2/attempts?cursor=" + next))
+        .startsWith("{\"attempts\":[{\"id\":\"" + ids.get(14) + "\",\"state\":\"failed\"");
     fake.settlesAfterReads(1);
     assertThat(send("POST", "/v2/attempts/" + ids.get(0) + "/resend", "").statusCode())
         .isEqualTo(202);

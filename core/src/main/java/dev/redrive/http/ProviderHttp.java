@@ -10,18 +10,14 @@ import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
@@ -31,11 +27,6 @@ import retrofit2.Retrofit;
  * Send}, and runs many requests at once. Safe to share between threads.
  */
 public final class ProviderHttp implements AutoCloseable {
-  private static final int UUID_LENGTH = 36;
-  private static final Pattern UUID =
-      Pattern.compile(
-          "(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])");
-
   private final HttpSettings settings;
   private final OkHttpClient client;
   private final boolean ownsClient;
@@ -289,33 +280,7 @@ public final class ProviderHttp implements AutoCloseable {
       List<RetryResult> results,
       Function<RetryResult, @Nullable String> obstacle,
       Consumer<List<RetryOutcome>> reader) {
-    var known = new ArrayList<RetryOutcome>();
-    var toRead = new ArrayList<RetryResult>();
-    for (RetryResult result : results) {
-      RetryOutcome outcome = outcomeWithoutReading(result, obstacle);
-      if (outcome == null) {
-        toRead.add(result);
-      } else {
-        known.add(outcome);
-      }
-    }
-    if (!known.isEmpty()) {
-      reader.accept(known);
-    }
-    return toRead;
-  }
-
-  private @Nullable RetryOutcome outcomeWithoutReading(
-      RetryResult result, Function<RetryResult, @Nullable String> obstacle) {
-    if (!result.needsOutcome()) {
-      return RetryOutcome.of(
-          result,
-          result.mayBeSentAgain() ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.REJECTED,
-          Objects.requireNonNullElse(result.reason(), "it was not sent"));
-    }
-    String reason =
-        retries.isForeign(result.key()) ? RetryAll.foreign(result.key()) : obstacle.apply(result);
-    return reason == null ? null : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, reason);
+    return new KnownOutcomes(retries).handOver(results, obstacle, reader);
   }
 
   /**
@@ -323,9 +288,7 @@ public final class ProviderHttp implements AutoCloseable {
    * case, since a ledger or a user may hold them in upper case.
    */
   public static String canonicalId(String id) {
-    return id.length() < UUID_LENGTH || id.chars().noneMatch(c -> c >= 'A' && c <= 'F')
-        ? id
-        : UUID.matcher(id).replaceAll(uuid -> uuid.group().toLowerCase(Locale.ROOT));
+    return CanonicalId.of(id);
   }
 
   /** See {@link RetryAll#sendEach}. */

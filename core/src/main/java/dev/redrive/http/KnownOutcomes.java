@@ -1,0 +1,53 @@
+package dev.redrive.http;
+
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The outcomes that are known without asking the provider. */
+final class KnownOutcomes {
+  private final RetryAll retries;
+
+  KnownOutcomes(RetryAll retries) {
+    this.retries = retries;
+  }
+
+  /** Hands them over; the results that are left, in order. */
+  List<RetryResult> handOver(
+      List<RetryResult> results,
+      Function<RetryResult, @Nullable String> obstacle,
+      Consumer<List<RetryOutcome>> reader) {
+    var known = new ArrayList<RetryOutcome>();
+    var toRead = new ArrayList<RetryResult>();
+    for (RetryResult result : results) {
+      RetryOutcome outcome = withoutReading(result, obstacle);
+      if (outcome == null) {
+        toRead.add(result);
+      } else {
+        known.add(outcome);
+      }
+    }
+    if (!known.isEmpty()) {
+      reader.accept(known);
+    }
+    return toRead;
+  }
+
+  private @Nullable RetryOutcome withoutReading(
+      RetryResult result, Function<RetryResult, @Nullable String> obstacle) {
+    if (!result.needsOutcome()) {
+      return RetryOutcome.of(
+          result,
+          result.mayBeSentAgain() ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.REJECTED,
+          Objects.requireNonNullElse(result.reason(), "it was not sent"));
+    }
+    String reason =
+        retries.isForeign(result.key()) ? RetryAll.foreign(result.key()) : obstacle.apply(result);
+    return reason == null ? null : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, reason);
+  }
+}

@@ -1,0 +1,236 @@
+package acme;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.redrive.Capability;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedCall;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.MalformedResponseException;
+import dev.redrive.NotFoundException;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
+import dev.redrive.UnsupportedCapabilityException;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.CursorReader;
+import dev.redrive.http.ErrorBody;
+import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.NoBody;
+import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.ProviderTime;
+import dev.redrive.http.Read;
+import dev.redrive.http.Recorded;
+import dev.redrive.http.Send;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import retrofit2.http.GET;
+import retrofit2.http.POST;
+import retrofit2.http.Path;
+import retrofit2.http.Query;
+
+/** A client that is not Redrive's: pages by cursor, and one record a delivery that counts tries. */
+final class AcmeClient implements WebhookRetryClient {
+  private static final String NAME = "Acme";
+
+  interface Api {
+    @GET("v2/attempts")
+    Read<Attempts> listFailed(@Query("cursor") @Nullable String cursor);
+
+    @GET("v2/attempts/{id}")
+    Read<Recorded<Attempt>> readAttempt(@Path("id") String id);
+
+    @POST("v2/attempts/{id}/resend")
+    Send<NoBody> resendAttempt(@Path("id") String id);
+  }
+
+  record Attempts(@Nullable List<@Nullable Recorded<Attempt>> attempts, @Nullable String next) {}
+
+  record Attempt(
+      @Nullable String id,
+      @Nullable String state,
+      @Nullable Integer tries,
+      @Nullable Hook hook,
+      @Nullable String at) {}
+
+  record Hook(@Nullable String id) {}
+
+  record Problem(@JsonProperty("problem") @Nullable String errorMessage) implements ErrorBody {
+    @Override
+    public @Nullable String errorCode() {
+      return null;
+    }
+  }
+
+  private final ProviderHttp http;
+  private final Api api;
+
+  private AcmeClient(ProviderHttp http) {
+    this.http = http;
+    this.api = http.create(Api.class);
+  }
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public ProviderTraits traits() {
+    return ProviderTraits.builder("acme", NAME)
+        .capabilities(Capability.UNIQUE_IDS)
+        .pageSize(10)
+        .batchSize(1)
+        .concurrentRetries(http.concurrency())
+        .settleTime(http.settleTime())
+        .build();
+  }
+
+  @Override
+  public String account() {
+    return http.account();
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    throw new UnsupportedCapabilityException(NAME, Capability.WEBHOOKS);
+  }
+
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    throw new UnsupportedCapabilityException(NAME, Capability.LOGS);
+  }
+
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    if (query.webhookId() != null) {
+      traits().require(Capability.WEBHOOK_FILTER);
+    }
+    if (!query.causes().isEmpty()) {
+      traits().require(Capability.CAUSES);
+    }
+    return LeftOutRows.listing(leftOut -> failures(query, leftOut));
+  }
+
+  private Iterator<FailedDelivery> failures(DeliveryQuery query, LeftOutRows leftOut) {
+    Iterator<Recorded<Attempt>> rows = http.pages(row -> row.value().id(), this::read, leftOut);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
+        .map(this::log)
+        .filter(log -> log.status() != DeliveryStatus.SUCCEEDED)
+        .map(FailedDelivery::of)
+        .filter(delivery -> leftOut.matches(query, delivery))
+        .limit(query.limit())
+        .iterator();
+  }
+
+  private CursorReader.Page<Recorded<Attempt>> read(@Nullable String cursor) {
+    Attempts page = api.listFailed(cursor).get();
+    if (page.attempts() == null) {
+      throw new MalformedResponseException(
+          FailedCall.withoutAnswer(NAME, "list failed", "the answer holds no list"), null);
+    }
+    return new CursorReader.Page<>(page.attempts(), page.next());
+  }
+
+  private WebhookLog log(Recorded<Attempt> row) {
+    Attempt attempt = row.value();
+    return WebhookLog.builder(http.key(String.valueOf(attempt.id())), status(attempt.state()))
+        .lineage("attempt/" + attempt.id())
+        .providerStatus(String.valueOf(attempt.state()))
+        .webhook(attempt.hook() == null ? null : attempt.hook().id(), null, null)
+        .attemptNumber(attempt.tries())
+        .createdAt(ProviderTime.parse(attempt.at()))
+        .json(row.json())
+        .build();
+  }
+
+  private static DeliveryStatus status(@Nullable String state) {
+    return switch (String.valueOf(state).toLowerCase(Locale.ROOT)) {
+      case "failed" -> DeliveryStatus.FAILED;
+      case "ok" -> DeliveryStatus.SUCCEEDED;
+      default -> DeliveryStatus.UNKNOWN;
+    };
+  }
+
+  @Override
+  public RetryResult retry(FailedDelivery delivery) {
+    return retryAll(List.of(delivery)).get(0);
+  }
+
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    return http.retryEach(deliveries, delivery -> null, this::send);
+  }
+
+  private RetryResult send(FailedDelivery delivery) {
+    return api.resendAttempt(delivery.key().id())
+        .once()
+        .toResult(delivery, sent -> RetryResult.accepted(delivery, null, sent.at()));
+  }
+
+  @Override
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    http.<RetryResult, RetryOutcome>readEach(
+        http.outcomesToRead(results, result -> null, reader),
+        (result, handOver) -> handOver.accept(List.of(outcome(result))),
+        reader);
+  }
+
+  private RetryOutcome outcome(RetryResult result) {
+    WebhookLog now;
+    try {
+      now = log(api.readAttempt(result.key().id()).get());
+    } catch (NotFoundException e) {
+      return RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "its record is gone");
+    }
+    Integer before = result.delivery().latest().attemptNumber();
+    Integer tries = now.attemptNumber();
+    if (now.status() == DeliveryStatus.SUCCEEDED
+        || (before != null && tries != null && tries > before)) {
+      return RetryOutcome.of(result, now);
+    }
+    if (!http.hasSettled(result)) {
+      return RetryOutcome.of(result, RetryOutcome.Status.PENDING, "not tried again so far");
+    }
+    boolean isSureNot = result.status() == RetryResult.Status.UNKNOWN && before != null;
+    return isSureNot && tries != null
+        ? RetryOutcome.of(result, RetryOutcome.Status.NOT_SENT, "no further try in its record")
+        : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "Acme records no further try");
+  }
+
+  @Override
+  public TimeSource timeSource() {
+    return http.timeSource();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  static final class Builder extends ClientBuilder<Builder> {
+    private Builder() {
+      super("acme", NAME, null);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    AcmeClient build() {
+      return new AcmeClient(connect("Authorization", "Bearer ", Problem.class));
+    }
+  }
+}
