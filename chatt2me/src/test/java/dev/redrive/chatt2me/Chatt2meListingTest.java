@@ -13,8 +13,6 @@ import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
-import dev.redrive.testkit.ManualTime;
-import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import dev.redrive.testkit.RecordedRequest;
 import java.time.Duration;
@@ -23,38 +21,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Chatt2meListingTest {
-  private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-  private final ManualTime time = ManualTime.of(clock);
-  private FakeChatt2me fake = FakeChatt2me.builder().clock(clock).start();
-
-  @AfterEach
-  void stop() {
-    fake.close();
-  }
-
-  private Chatt2meClient.Builder builder() {
-    return Chatt2meClient.builder().apiKey(fake.apiKey()).baseUrl(fake.baseUrl()).timeSource(time);
-  }
-
-  private void restart(FakeChatt2me.Builder other) {
-    fake.close();
-    fake = other.clock(clock).start();
-  }
-
-  private static List<String> ids(Iterable<FailedDelivery> deliveries) {
-    return StreamSupport.stream(deliveries.spliterator(), false)
-        .map(delivery -> delivery.key().id())
-        .toList();
-  }
-
+class Chatt2meListingTest extends ListingFixture {
   @Test
   void failuresOfAllWebhooksAreListedOnceWhenNoneIsNamed() {
     List<String> seeded = fake.failures(120);

@@ -10,40 +10,12 @@ import dev.redrive.WebhookLog;
 import dev.redrive.testkit.Endpoint;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
-import dev.redrive.testkit.ManualTime;
-import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class Chatt2meMapperTest {
-  private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-  private final ManualTime time = ManualTime.of(clock);
-  private FakeChatt2me fake = FakeChatt2me.builder().clock(clock).start();
-
-  @AfterEach
-  void stop() {
-    fake.close();
-  }
-
-  private Chatt2meClient.Builder builder() {
-    return Chatt2meClient.builder().apiKey(fake.apiKey()).baseUrl(fake.baseUrl()).timeSource(time);
-  }
-
-  private void restart(FakeChatt2me.Builder other) {
-    fake.close();
-    fake = other.clock(clock).start();
-  }
-
-  private static List<String> ids(Iterable<FailedDelivery> deliveries) {
-    return StreamSupport.stream(deliveries.spliterator(), false)
-        .map(delivery -> delivery.key().id())
-        .toList();
-  }
-
+class Chatt2meMapperTest extends ListingFixture {
   @Test
   void failedLogsAreFailedUnderTheirOlderNameToo() {
     restart(FakeChatt2me.builder().legacyStatusNames(true));

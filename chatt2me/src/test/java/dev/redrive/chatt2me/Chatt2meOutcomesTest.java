@@ -3,7 +3,6 @@ package dev.redrive.chatt2me;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderUnavailableException;
 import dev.redrive.RetryOutcome;
@@ -12,70 +11,12 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
-import dev.redrive.testkit.ManualTime;
-import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class Chatt2meOutcomesTest {
-  private static final Duration SETTLED = Duration.ofMinutes(11);
-
-  private final MutableClock clock = MutableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-  private final ManualTime time = ManualTime.of(clock);
-  private FakeChatt2me fake;
-  private Chatt2meClient client;
-
-  Chatt2meOutcomesTest() {
-    start(FakeChatt2me.builder());
-  }
-
-  private void start(FakeChatt2me.Builder builder) {
-    stop();
-    fake = builder.clock(clock).start();
-    client =
-        Chatt2meClient.builder()
-            .apiKey(fake.apiKey())
-            .baseUrl(fake.baseUrl())
-            .timeSource(time)
-            .build();
-  }
-
-  @AfterEach
-  void stop() {
-    if (fake != null) {
-      client.close();
-      fake.close();
-    }
-  }
-
-  private List<FailedDelivery> failures() {
-    return client.failures(DeliveryQuery.all()).toList();
-  }
-
-  private FailedDelivery failure(String id) {
-    return failures().stream().filter(d -> d.key().id().equals(id)).findFirst().orElseThrow();
-  }
-
-  private RetryResult retryWithLostAnswer(FailedDelivery delivery) {
-    return retryWith(delivery, Fault.lostAnswer());
-  }
-
-  private RetryResult retryWith(FailedDelivery delivery, Fault fault) {
-    fake.faults().on(Operation.RETRY).inject(fault);
-    RetryResult result = client.retry(delivery);
-    assertThat(result.status()).isEqualTo(RetryResult.Status.UNKNOWN);
-    return result;
-  }
-
-  private RetryOutcome outcome(RetryResult result) {
-    return client.outcomes(List.of(result)).get(0);
-  }
-
+class Chatt2meOutcomesTest extends OutcomesFixture {
   @Test
   void newLogTellsWhetherTheRetryWasDelivered() {
     String recovered = fake.delivery().add();
