@@ -2,9 +2,7 @@ package dev.redrive.http;
 
 import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
-import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +12,14 @@ import org.jspecify.annotations.Nullable;
  * without an id is counted, not yielded. Only the last page names no other: a page without rows
  * ends nothing. Nothing can be read ahead.
  */
-final class CursorWalk<T> implements PageReader.Rows<T> {
+final class CursorWalk<T> extends PagedRows<T> {
   private final String provider;
   private final Function<T, @Nullable String> id;
   private final CursorReader<T> reader;
   private final LeftOutRows leftOut;
   private final SeenIds seen = new SeenIds();
   private final Set<String> cursors = new HashSet<>();
-  private final ArrayDeque<T> rows = new ArrayDeque<>();
   private @Nullable String next;
-  private boolean atEnd;
 
   CursorWalk(
       String provider,
@@ -37,27 +33,7 @@ final class CursorWalk<T> implements PageReader.Rows<T> {
   }
 
   @Override
-  public boolean hasNext() {
-    while (rows.isEmpty() && !atEnd) {
-      readNext();
-    }
-    return !rows.isEmpty();
-  }
-
-  @Override
-  public T next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    return rows.remove();
-  }
-
-  @Override
-  public boolean isNextAtHand() {
-    return !rows.isEmpty();
-  }
-
-  private void readNext() {
+  protected void readNext() {
     CursorReader.Page<T> page = reader.read(next);
     page.rows().forEach(this::accept);
     String following = page.next();
@@ -68,7 +44,9 @@ final class CursorWalk<T> implements PageReader.Rows<T> {
           null);
     }
     next = following;
-    atEnd = following == null;
+    if (following == null) {
+      end();
+    }
   }
 
   private void accept(@Nullable T row) {
@@ -76,7 +54,7 @@ final class CursorWalk<T> implements PageReader.Rows<T> {
     if (row == null || rowId == null || rowId.isBlank()) {
       leftOut.addUnreadable();
     } else if (seen.add(rowId)) {
-      rows.add(row);
+      add(row);
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.redrive.MalformedResponseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * provider gives at once. Rows without an id are counted, not yielded. How many pages are read
  * ahead is up to {@link PagesAhead}.
  */
-final class PageWalk<T> implements PageReader.Rows<T> {
+final class PageWalk<T> extends PagedRows<T> {
   private static final int OVERLAP = 1;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
@@ -36,7 +35,6 @@ final class PageWalk<T> implements PageReader.Rows<T> {
   private final LeftOutRows leftOut;
 
   private final SeenIds seen = new SeenIds();
-  private final ArrayDeque<T> rows = new ArrayDeque<>();
   private final ArrayDeque<ReadAhead<PageReader.Page<T>>> ahead = new ArrayDeque<>();
   private int offset;
   private int step;
@@ -48,7 +46,6 @@ final class PageWalk<T> implements PageReader.Rows<T> {
   private int pages;
   private int repeats;
   private List<@Nullable String> lastIds = List.of();
-  private boolean atEnd;
 
   PageWalk(
       String provider,
@@ -72,27 +69,7 @@ final class PageWalk<T> implements PageReader.Rows<T> {
   }
 
   @Override
-  public boolean hasNext() {
-    while (rows.isEmpty() && !atEnd) {
-      readNext();
-    }
-    return !rows.isEmpty();
-  }
-
-  @Override
-  public T next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    return rows.remove();
-  }
-
-  @Override
-  public boolean isNextAtHand() {
-    return !rows.isEmpty();
-  }
-
-  private void readNext() {
+  protected void readNext() {
     readAhead();
     PageReader.Page<T> page = ahead.isEmpty() ? read(offset) : take(ahead.remove());
     isSameElsewhere = false;
@@ -131,7 +108,7 @@ final class PageWalk<T> implements PageReader.Rows<T> {
           leftOut.addUnreadable();
         }
       } else if (seen.add(rowId)) {
-        rows.add(row);
+        add(row);
       }
     }
     repeats = !ids.isEmpty() && ids.equals(lastIds) ? repeats + 1 : 0;
@@ -195,8 +172,8 @@ final class PageWalk<T> implements PageReader.Rows<T> {
   /** Goes on behind a page, or ends the walk at the last one. */
   private void advance(PageReader.Page<T> page) {
     int size = page.rows().size();
-    atEnd = isLast(size) || isUnpaged();
-    if (atEnd) {
+    if (isLast(size) || isUnpaged()) {
+      end();
       dropAhead();
       return;
     }
@@ -223,7 +200,7 @@ final class PageWalk<T> implements PageReader.Rows<T> {
     if (ahead.isEmpty()) {
       aheadOffset = offset;
     }
-    while (!atEnd
+    while (!isAtEnd()
         && (pages > 0 || pagesAhead.isCertain(ahead.size() + 1))
         && (total < 0 || aheadOffset + OVERLAP < total)
         && pagesAhead.isAnother(ahead.size())) {

@@ -3,12 +3,10 @@ package dev.redrive.voiso;
 import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.http.LeftOutRows;
-import dev.redrive.http.PageReader;
+import dev.redrive.http.PagedRows;
 import dev.redrive.http.SeenIds;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * them all after two passes. A list that does not move is read twice. It ends at an empty page: a
  * short one may be all that the provider gives at once.
  */
-final class NumberedPages<T> implements PageReader.Rows<T> {
+final class NumberedPages<T> extends PagedRows<T> {
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
 
@@ -33,7 +31,6 @@ final class NumberedPages<T> implements PageReader.Rows<T> {
   private final LeftOutRows leftOut;
 
   private final SeenIds seen = new SeenIds();
-  private final ArrayDeque<T> rows = new ArrayDeque<>();
   private Pass before = new Pass();
   private Pass pass = new Pass();
   private int passes = 1;
@@ -43,7 +40,6 @@ final class NumberedPages<T> implements PageReader.Rows<T> {
   private int repeats;
   private List<String> lastIds = List.of();
   private int lastSize;
-  private boolean atEnd;
   private boolean complete;
   private boolean anyUnreadable;
 
@@ -66,33 +62,13 @@ final class NumberedPages<T> implements PageReader.Rows<T> {
     this.leftOut = leftOut;
   }
 
-  @Override
-  public boolean hasNext() {
-    while (rows.isEmpty() && !atEnd) {
-      readNext();
-    }
-    return !rows.isEmpty();
-  }
-
-  @Override
-  public T next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    return rows.remove();
-  }
-
-  @Override
-  public boolean isNextAtHand() {
-    return !rows.isEmpty();
-  }
-
   /** Whether the walk ended with evidence that no row was skipped, and each could be read. */
   boolean isComplete() {
     return complete && !anyUnreadable;
   }
 
-  private void readNext() {
+  @Override
+  protected void readNext() {
     List<@Nullable T> page = reader.apply(number);
     List<String> ids = accept(page);
     boolean isSame = !page.isEmpty() && page.size() == lastSize && ids.equals(lastIds);
@@ -101,7 +77,7 @@ final class NumberedPages<T> implements PageReader.Rows<T> {
     lastSize = page.size();
     boolean isUnpaged = isSame && passes == 1 && number == 2 && page.size() != pageSize;
     if (isUnpaged || (number == 1 && page.isEmpty())) {
-      atEnd = true;
+      end();
       complete = true;
       return;
     }
@@ -130,7 +106,7 @@ final class NumberedPages<T> implements PageReader.Rows<T> {
       }
       ids.add(rowId);
       if (seen.add(rowId)) {
-        rows.add(row);
+        add(row);
       }
     }
     return ids;
@@ -139,7 +115,9 @@ final class NumberedPages<T> implements PageReader.Rows<T> {
   /** Ends a pass; the page that it ends with is the first of the next one. */
   private void turn(List<String> ids, int next) {
     complete = passes > 1 && pass.holds(before);
-    atEnd = complete || passes == mostPasses;
+    if (complete || passes == mostPasses) {
+      end();
+    }
     passes++;
     forwards = !forwards;
     number = next;
