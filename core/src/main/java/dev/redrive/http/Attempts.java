@@ -62,10 +62,16 @@ final class Attempts {
       throws FailedAttempt {
     SendGuard guard = Objects.requireNonNull(call.request().tag(SendGuard.class));
     guard.hold(permits);
+    long begun = settings.time().nanoTime();
     takeKey(call, guard, operation);
-    Duration timeout = min(settings.requestTimeout(), remaining);
-    var done = new CompletableFuture<Response<ResponseBody>>();
     long start = settings.time().nanoTime();
+    Duration left = remaining.minusNanos(start - begun);
+    if (left.compareTo(Duration.ZERO) <= 0) {
+      guard.leave();
+      throw failures.noAnswer(operation, "the deadline passed before it was sent", false);
+    }
+    Duration timeout = min(settings.requestTimeout(), left);
+    var done = new CompletableFuture<Response<ResponseBody>>();
     try {
       call.enqueue(completing(done, guard));
       Response<ResponseBody> response =

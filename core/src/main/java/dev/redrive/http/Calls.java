@@ -1,6 +1,7 @@
 package dev.redrive.http;
 
 import dev.redrive.AuthenticationException;
+import dev.redrive.FailedCall;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
@@ -58,9 +59,19 @@ final class Calls {
         return new Answer<>(
             answer.body(),
             date == null ? null : new ProviderClock(date, settings.time().now()),
-            parameter -> NextLink.query(answer.headers(), parameter));
+            parameter ->
+                NextLink.query(answer.headers(), parameter, () -> withoutCursor(parameter)));
       }
     };
+  }
+
+  private MalformedResponseException withoutCursor(String parameter) {
+    return new MalformedResponseException(
+        FailedCall.withoutAnswer(
+            settings.displayName(),
+            "list",
+            "the address of the next page has no parameter \"" + parameter + '"'),
+        null);
   }
 
   private <T> Attempts.Understood<T> read(

@@ -1,5 +1,6 @@
 package dev.redrive.http;
 
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
@@ -19,15 +20,22 @@ final class NextLink {
    * What the address of the next page has in its query. Only that is used: the address itself could
    * lead anywhere.
    *
-   * @return null if no page is named, or its address has no such parameter
+   * @param flaw is thrown where a next page is named and its address has no such parameter: taken
+   *     for the end, it would hide all that is behind
+   * @return null if no next page is named
    */
-  static @Nullable String query(Headers headers, String parameter) {
+  static @Nullable String query(
+      Headers headers, String parameter, Supplier<? extends RuntimeException> flaw) {
     for (String header : headers.values("Link")) {
       Matcher link = LINK.matcher(header);
       while (link.find()) {
         if (NEXT.matcher(link.group(2)).find()) {
           HttpUrl url = ANY.resolve(link.group(1));
-          return url == null ? null : url.queryParameter(parameter);
+          String value = url == null ? null : url.queryParameter(parameter);
+          if (value == null || value.isEmpty()) {
+            throw flaw.get();
+          }
+          return value;
         }
       }
     }

@@ -31,8 +31,9 @@ public interface Read<T> {
    *
    * @param body its body
    * @param clock the provider's clock when it answered; null if the answer has no date
-   * @param nextPage what the address of the next page ({@code Link} header, {@code rel="next"}) has
-   *     as a parameter of its query, by the parameter's name; null if it has none, or there is none
+   * @param nextPage gives, for the name of a query parameter, its value in the address of the next
+   *     page ({@code Link} header, {@code rel="next"}); null if no next page is named. Throws
+   *     {@link dev.redrive.MalformedResponseException} if one is named without that parameter
    */
   record Answer<T>(
       T body, @Nullable ProviderClock clock, Function<String, @Nullable String> nextPage) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.AuthenticationException;
 import dev.redrive.http.TestClient.Done;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,24 @@ class CredentialsTest extends HttpTest {
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("IllegalStateException")
         .satisfies(e -> assertThat(StackTraces.of(e)).doesNotContain("hunter2"));
+    assertThat(client.send("1")).isInstanceOf(Sent.NotSent.class);
+    assertThat(requests()).isZero();
+  }
+
+  @Test
+  void whatTakesLongerThanTheDeadlineIsNotSent() {
+    enqueue(done());
+    TestClient client =
+        client(
+            settings ->
+                settings
+                    .apiKey(null)
+                    .credentials(
+                        () -> {
+                          time.advance(Duration.ofMinutes(5));
+                          return token;
+                        }));
+
     assertThat(client.send("1")).isInstanceOf(Sent.NotSent.class);
     assertThat(requests()).isZero();
   }

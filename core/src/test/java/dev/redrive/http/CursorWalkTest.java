@@ -89,7 +89,7 @@ class CursorWalkTest {
         "<?cursor=v1_2%2B3>; title=\"a, b\"; rel=\"last next\"",
       })
   void theNextPageIsReadOffTheLinkHeader(String link) {
-    assertThat(NextLink.query(Headers.of("Link", link), "cursor")).isEqualTo("v1_2+3");
+    assertThat(cursor(link)).isEqualTo("v1_2+3");
   }
 
   @ParameterizedTest
@@ -97,11 +97,25 @@ class CursorWalkTest {
       strings = {
         "",
         "<https://api.example.com/x?cursor=1>; rel=\"prev\"",
-        "<https://api.example.com/x?page=2>; rel=\"next\"",
         "<https://api.example.com/x?cursor=1>; rel=\"nextish\"",
         "nothing of the kind",
       })
   void withoutSuchALinkThereIsNone(String link) {
-    assertThat(NextLink.query(Headers.of("Link", link), "cursor")).isNull();
+    assertThat(cursor(link)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<https://api.example.com/x?page=2>; rel=\"next\"",
+        "<https://api.example.com/x?cursor=>; rel=\"next\"",
+        "<ftp://x y>; rel=next",
+      })
+  void aNextPageWithoutItsCursorIsNotTakenForTheEnd(String link) {
+    assertThatThrownBy(() -> cursor(link)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static @Nullable String cursor(String link) {
+    return NextLink.query(Headers.of("Link", link), "cursor", IllegalStateException::new);
   }
 }
