@@ -52,7 +52,7 @@ final class LogReader {
    *
    * @param clock is told what the provider's clock shows as the scan begins, if it tells
    * @param oldest logs older than this are of no use; null for no bound. Asked for each row
-   * @param sought how many logs are looked for that are surely the newest; 0 if nobody knows
+   * @param sought the least number of newest logs that will be needed; 0 if it is not known
    * @param leftOut counts the rows that cannot be read
    */
   LogScan scan(

@@ -52,8 +52,9 @@ final class OutcomesV4 {
 
   /**
    * A retriggered failure leaves the list and comes back if it fails again (Voiso's documentation);
-   * whether it can be read in the meantime is not said. So one that stays away was delivered, by
-   * whoever retriggered it, unless it may just be too old to be kept.
+   * the documentation does not say whether it can be read in the meantime. A record that stays away
+   * therefore means that the event was delivered, whoever retriggered it. The exception is a record
+   * so old that Voiso may no longer keep it.
    */
   private RetryOutcome gone(Question question) {
     if (!question.settled()) {

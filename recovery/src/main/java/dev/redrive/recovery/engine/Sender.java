@@ -84,8 +84,7 @@ final class Sender {
     int underWay = state.underWay();
     boolean anyOut = state.mayQueueMore();
     long settled = window.settled();
-    // Measured before a turn is waited for. The room shrinks with time, and a claim of nothing
-    // would
+    // Measured before waiting for a turn: the room shrinks with time, and a claim of nothing would
     // look as if nothing waited.
     long room = window.room();
     if (room == 0) {
