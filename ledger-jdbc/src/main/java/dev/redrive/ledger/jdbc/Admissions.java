@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of failures that a provider listed, and stores it. */
@@ -116,6 +117,26 @@ final class Admissions {
         " JOIN redrive_state s ON s.id = d.id"
             + " LEFT JOIN redrive_given g ON g.run_no = :run AND g.id = d.id ";
 
+    /**
+     * What a retry made a log of, by the hashes of logs. Those are looked up first: as one of many
+     * joins, PostgreSQL would rather walk all deliveries.
+     */
+    static final List<String> OF_RETRY_LOGS =
+        Stream.of(
+                "SELECT delivery_id AS id, log_id AS retry_log FROM redrive_log WHERE hash %s",
+                "SELECT id, new_log_id AS retry_log FROM redrive_state WHERE log_hash %s")
+            .map(
+                logs ->
+                    "WITH known AS MATERIALIZED ("
+                        + logs
+                        + ") "
+                        + SELECT
+                        + "k.retry_log FROM known k JOIN redrive_delivery d ON d.id = k.id"
+                        + JOINS
+                        + "WHERE d.account_no + 0 "
+                        + Part.SCOPE)
+            .toList();
+
     /** The id of what is not stored yet. */
     private static final long NEW = 0;
 
@@ -178,22 +199,9 @@ final class Admissions {
       if (logs.isEmpty()) {
         return known;
       }
-      for (String log :
-          List.of(
-              "l.log_id AS retry_log FROM redrive_log l"
-                  + " JOIN redrive_delivery d ON d.id = l.delivery_id"
-                  + JOINS
-                  + "WHERE l.hash %s",
-              "s.new_log_id AS retry_log FROM redrive_state s"
-                  + " JOIN redrive_delivery d ON d.id = s.id"
-                  + " LEFT JOIN redrive_given g ON g.run_no = :run AND g.id = s.id"
-                  + " WHERE s.log_hash %s")) {
+      for (String sql : OF_RETRY_LOGS) {
         part.bindScope(
-                part.bind(
-                    tx.query(
-                        SELECT + log + " AND d.account_no + 0 " + Part.SCOPE,
-                        Long.class,
-                        logs.stream().map(Columns::hash).toList())))
+                part.bind(tx.query(sql, Long.class, logs.stream().map(Columns::hash).toList())))
             .map(
                 (row, context) ->
                     Map.entry(Columns.read(row.getString("retry_log")), known(row, part)))

@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,19 +60,44 @@ class PostgresLedgerTest extends JdbcLedgerContract {
         statement.execute("ANALYZE");
       }
 
-      String plan = plan(statement);
+      String plan = plan(statement, Reading.UNSETTLED);
 
       assertThat(plan).contains("redrive_state_open").doesNotContain("Sort");
     }
   }
 
-  private static String plan(Statement statement) throws SQLException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void logsOfRetries_areLookedUpByTheirHashes(boolean analyzed) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(Postgresql.withSettings(jdbcUrl()));
+        Statement statement = connection.createStatement()) {
+      begin("r1", T0);
+      ledger.admit("r1", ACME, failures(3_000), RetryLedger.Round.FIRST);
+      if (analyzed) {
+        statement.execute("ANALYZE");
+      }
+      String hashes =
+          LongStream.range(0, 500).mapToObj(Long::toString).collect(Collectors.joining(","));
+
+      String plan =
+          plan(
+              statement,
+              Admissions.Known.OF_RETRY_LOGS
+                  .get(1)
+                  .formatted("= ANY('{" + hashes + "}'::BIGINT[])")
+                  .replace(":provider", "'acme'")
+                  .replace(":unique", "TRUE"));
+
+      assertThat(plan).contains("redrive_state_log");
+    }
+  }
+
+  private static String plan(Statement statement, String sql) throws SQLException {
     var plan = new StringBuilder();
     try (ResultSet lines =
         statement.executeQuery(
             "EXPLAIN "
-                + Reading.UNSETTLED
-                    .replace(":run", "1")
+                + sql.replace(":run", "1")
                     .replace(":account", "1")
                     .replace(":after", "0")
                     .replace(":most", "500"))) {
