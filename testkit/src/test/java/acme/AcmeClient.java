@@ -224,11 +224,6 @@ final class AcmeClient implements WebhookRetryClient {
       super("acme", NAME, null);
     }
 
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
     AcmeClient build() {
       return new AcmeClient(connect("Authorization", "Bearer ", Problem.class));
     }

@@ -7,12 +7,12 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
-import dev.redrive.WebhookRetryClient;
+import dev.redrive.baanx.BaanxWire.ErrorAnswer;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.DefaultWebhook;
+import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
@@ -25,27 +25,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A delivery is one event at one webhook. Its id is {@code eventId/webhookId}, where {@code
  * eventId} is the id of the event's record, {@link WebhookLog#eventId()}. What Baanx's logs call
- * {@code eventId} is another id: see {@link #businessEventId}. A {@link WebhookLog} is one attempt
- * of a delivery. Its {@link WebhookLog#json()} is Baanx's record, verbatim, with the payload and
- * the signature headers: keep it out of logs.
+ * {@code eventId} is another id: see {@link #businessEventId}.
  */
-public final class BaanxClient implements WebhookRetryClient {
+public final class BaanxClient extends ProviderClient {
   static final String PROVIDER = "baanx";
   static final String DISPLAY_NAME = "Baanx";
   static final Duration RETENTION = Duration.ofDays(7);
 
-  private final ProviderHttp http;
-  private final ProviderTraits traits;
   private final EventReader events;
   private final BaanxListing listing;
   private final BaanxRetries retries;
   private final BaanxOutcomes outcomes;
 
   private BaanxClient(ProviderHttp http, DefaultWebhook webhook) {
+    super(http, traits(http));
     var api = http.create(BaanxApi.class);
     var mapper = new BaanxMapper(http);
-    this.http = http;
-    this.traits = traits(http);
     this.events = new EventReader(http, api, mapper);
     this.listing = new BaanxListing(http, api, mapper, events, webhook);
     this.retries = new BaanxRetries(http, api, events);
@@ -75,16 +70,6 @@ public final class BaanxClient implements WebhookRetryClient {
   }
 
   @Override
-  public ProviderTraits traits() {
-    return traits;
-  }
-
-  @Override
-  public String account() {
-    return http.account();
-  }
-
-  @Override
   public List<Webhook> webhooks() {
     return listing.webhooks();
   }
@@ -97,10 +82,8 @@ public final class BaanxClient implements WebhookRetryClient {
    *
    * <p>Baanx's logs name an event by its business id only, and no retry takes that. The client
    * looks the event's record up in the lists of events, 100 of each status. If they do not show it,
-   * or show two, {@link WebhookLog#eventId()} and the type are null, and the key's id starts with
-   * {@code business:}, or with {@code attempt:} if the log names no event. Such a key tells
-   * attempts of different events apart, but its retry is {@link RetryResult.Status#REJECTED}
-   * without a request.
+   * or show two, {@link WebhookLog#eventId()} and the type are null, and a retry is {@link
+   * RetryResult.Status#REJECTED} without a request.
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
@@ -110,33 +93,20 @@ public final class BaanxClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>A delivery is listed when the newest attempt at that webhook failed and none before it got
-   * through. Baanx lists at most 100 failed events: {@link #outOfSight()} tells how many more there
-   * are. A recovered event leaves that list and makes room for another. An event that Baanx is
-   * processing again, at any of its webhooks, is not listed. {@link Listing#leftOut()} counts as
-   * unreadable the failed events without an id, those with an attempt in their log that cannot be
-   * read (it may have got through), that names no webhook or whose latest status is not known, and
-   * those without any attempt.
+   * <p>A delivery is listed when its newest attempt failed and none before it got through, unless
+   * Baanx is processing its event again, at any webhook. Baanx lists at most 100 failed events; a
+   * recovered one makes room for another, and {@link #outOfSight()} counts the rest. Events whose
+   * attempts cannot all be read are counted by {@link Listing#leftOut()}: one may have got through.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     return listing.failures(query);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Takes one request. Baanx counts events, each of which may have failed at up to five
-   * webhooks.
-   */
+  /** {@inheritDoc} Baanx counts events, each of which may have failed at up to five webhooks. */
   @Override
   public long outOfSight() {
     return listing.outOfSight();
-  }
-
-  @Override
-  public RetryResult retry(FailedDelivery delivery) {
-    return retries.retry(delivery);
   }
 
   @Override
@@ -149,46 +119,31 @@ public final class BaanxClient implements WebhookRetryClient {
     outcomes.outcomes(results, reader);
   }
 
-  @Override
-  public TimeSource timeSource() {
-    return http.timeSource();
-  }
-
-  @Override
-  public void close() {
-    http.close();
-  }
-
   /**
    * Reads the status of an event, over all of its webhooks.
    *
-   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
-   * @throws dev.redrive.NotFoundException if Baanx knows no such event
-   * @throws dev.redrive.RedriveException if it cannot be read
+   * @param eventId {@link WebhookLog#eventId()}
+   * @throws dev.redrive.RedriveException if Baanx knows no such event or it cannot be read
    */
   public BaanxEvent eventStatus(String eventId) {
     return events.status(eventId);
   }
 
   /**
-   * Reads every attempt of an event that Baanx still keeps, at all of its webhooks, in Baanx's
-   * order.
+   * Reads every attempt of an event that Baanx still keeps, at all of its webhooks.
    *
-   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
-   * @throws dev.redrive.NotFoundException if Baanx knows no such event
-   * @throws dev.redrive.RedriveException if it cannot be read
+   * @param eventId {@link WebhookLog#eventId()}
+   * @throws dev.redrive.RedriveException if Baanx knows no such event or it cannot be read
    */
   public List<WebhookLog> eventLogs(String eventId) {
     return events.attempts(eventId);
   }
 
   /**
-   * Asks Baanx to send an event again to <em>all</em> active webhooks. Those that already have the
-   * event get it once more; {@link #retry} retries a single delivery.
+   * Asks Baanx, once, to send an event again to <em>all</em> active webhooks: those that already
+   * have the event get it once more. {@link #eventLogs} shows the outcome.
    *
-   * <p>The request is sent once, as by {@link #retry}. {@link #eventLogs} shows the outcome.
-   *
-   * @param eventId the id of the event's record, as in {@link WebhookLog#eventId()}
+   * @param eventId {@link WebhookLog#eventId()}
    * @return what Baanx said. Does not throw because of Baanx or the network
    */
   public BaanxEventRetry retryToAllWebhooks(String eventId) {
@@ -197,10 +152,8 @@ public final class BaanxClient implements WebhookRetryClient {
 
   /**
    * Returns the business id of an attempt's event, which Baanx calls {@code eventId} in its logs.
-   * According to Baanx's delivery guide it stays the same over all attempts, so that you can look
-   * for it in your own inbox. No route of Baanx's API takes it.
-   *
-   * @return the id; null if the log does not have it, for example because it comes from a ledger
+   * It stays the same over all attempts, so that you can look for it in your own inbox. Null if the
+   * log does not have it, for example because it comes from a ledger.
    */
   public static @Nullable String businessEventId(WebhookLog log) {
     return BaanxMapper.businessId(log.json());
@@ -208,7 +161,6 @@ public final class BaanxClient implements WebhookRetryClient {
 
   /** Builds a {@link BaanxClient}. */
   public static final class Builder extends ClientBuilder<Builder> {
-    private @Nullable String webhookId;
     private @Nullable String clientKey;
     private @Nullable Boolean usEnvironment;
 
@@ -216,33 +168,16 @@ public final class BaanxClient implements WebhookRetryClient {
       super(PROVIDER, DISPLAY_NAME, "https://api.baanx.com");
     }
 
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
     /**
-     * The UUID of the one webhook whose logs and failures to list; by default all webhooks. A query
-     * that names a webhook takes precedence.
-     */
-    public Builder webhookId(@Nullable String webhookId) {
-      this.webhookId = webhookId;
-      return this;
-    }
-
-    /**
-     * The public key of the partner's client, sent as {@code x-client-key}. Other parts of Baanx's
-     * API need it; for the webhook routes that is not documented. Not sent by default.
+     * The public key of the partner's client, sent as {@code x-client-key}. By default it is not
+     * sent: Baanx documents it for other parts of its API only.
      */
     public Builder clientKey(@Nullable String clientKey) {
       this.clientKey = clientKey;
       return this;
     }
 
-    /**
-     * Whether to use Baanx's US environment, sent as {@code x-us-env}. Other parts of Baanx's API
-     * have it; for the webhook routes that is not documented. Not sent by default.
-     */
+    /** Whether to use Baanx's US environment, sent as {@code x-us-env}. Not sent by default. */
     public Builder usEnvironment(boolean usEnvironment) {
       this.usEnvironment = usEnvironment;
       return this;
@@ -254,12 +189,11 @@ public final class BaanxClient implements WebhookRetryClient {
      * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public BaanxClient build() {
-      checkUuid("webhookId", webhookId);
+      checkUuid("webhookId", defaultWebhook().id());
       header("x-client-key", clientKey);
       header("x-us-env", usEnvironment == null ? null : usEnvironment.toString());
       return new BaanxClient(
-          connect("Authorization", "Bearer ", BaanxWire.ErrorAnswer.class),
-          new DefaultWebhook(webhookId));
+          connect("Authorization", "Bearer ", ErrorAnswer.class), defaultWebhook());
     }
   }
 }

@@ -10,10 +10,6 @@ public final class BaanxFactory extends ClientFactory<BaanxClient.Builder> {
   public BaanxFactory() {
     super(BaanxClient::builder, BaanxClient.Builder::build);
     takes(
-        ProviderSetting.optional(
-            ProviderSetting.WEBHOOK_ID, "The UUID of the one webhook to list. Default: all."),
-        BaanxClient.Builder::webhookId);
-    takes(
         new ProviderSetting(
             "clientKey",
             "The key of the partner's client, sent as x-client-key. Default: not sent.",

@@ -26,10 +26,6 @@ final class BaanxRetries {
     this.events = events;
   }
 
-  RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
-  }
-
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retryEach(
         deliveries,

@@ -7,18 +7,16 @@ import dev.redrive.Listing;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
-import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Chatt2meWire.ErrorAnswer;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.DefaultWebhook;
+import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Client for the failed webhook deliveries of one Chatt2.me application. A delivery's id is that of
@@ -43,22 +41,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://docs.chatt2.me/docs/latest/webhooks/retry/">Chatt2.me: webhook retry</a>
  */
-public final class Chatt2meClient implements WebhookRetryClient {
+public final class Chatt2meClient extends ProviderClient {
   static final String PROVIDER = "chatt2me";
   static final String DISPLAY_NAME = "Chatt2.me";
 
-  private final ProviderHttp http;
-  private final ProviderTraits traits;
   private final Chatt2meListing listing;
   private final Chatt2meRetries retries;
   private final Chatt2meOutcomes outcomes;
 
   private Chatt2meClient(ProviderHttp http, DefaultWebhook webhook) {
+    super(http, traits(http));
     var api = http.create(Chatt2meApi.class);
     var reader = new LogReader(http, api);
     var mapper = new Chatt2meMapper(http);
-    this.http = http;
-    this.traits = traits(http);
     this.listing = new Chatt2meListing(http, api, reader, mapper, webhook);
     this.retries = new Chatt2meRetries(http, api);
     this.outcomes = new Chatt2meOutcomes(http, reader, mapper);
@@ -86,16 +81,6 @@ public final class Chatt2meClient implements WebhookRetryClient {
   }
 
   @Override
-  public ProviderTraits traits() {
-    return traits;
-  }
-
-  @Override
-  public String account() {
-    return http.account();
-  }
-
-  @Override
   public List<Webhook> webhooks() {
     return listing.webhooks();
   }
@@ -120,21 +105,10 @@ public final class Chatt2meClient implements WebhookRetryClient {
   /**
    * {@inheritDoc}
    *
-   * <p>{@link RetryResult.Status#ACCEPTED} means that the hub made an attempt. Its log is {@link
-   * RetryResult#newLogId()}.
-   */
-  @Override
-  public RetryResult retry(FailedDelivery delivery) {
-    return retries.retry(delivery);
-  }
-
-  /**
-   * {@inheritDoc}
-   *
    * <p>One request takes up to 50 deliveries of one webhook. A single delivery has a route of its
-   * own, which says why it refuses. A delivery that is given twice is sent once. Of several
-   * attempts of one event (they share a {@linkplain WebhookLog#lineage() lineage}) the newest is
-   * sent, and the others are {@link RetryResult.Status#REJECTED}.
+   * own, which says why it refuses. {@link RetryResult.Status#ACCEPTED} means that the hub made an
+   * attempt, whose log is {@link RetryResult#newLogId()}. Of several attempts of one event (they
+   * share a {@linkplain WebhookLog#lineage() lineage}) only the newest is sent.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -151,25 +125,14 @@ public final class Chatt2meClient implements WebhookRetryClient {
    *
    * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
    * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
-   * from logs that were not there before the request, by the hub's own clock (the HTTP {@code Date}
-   * of its answers), and belong to no other result. For {@code Message} events, whose message id is
-   * documented as unique, exactly one log of the same message is its attempt. For {@code
-   * MessageStatus} events and those without a message id, any such log leaves it unknown. None is
+   * from logs that were not there before the request, by the hub's own clock, and belong to no
+   * other result. For {@code Message} events, whose message id is unique, exactly one log of the
+   * same message is its attempt; for all others, any such log leaves it unknown. No such log is
    * evidence that there was no attempt.
    */
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     outcomes.outcomes(results, reader);
-  }
-
-  @Override
-  public TimeSource timeSource() {
-    return http.timeSource();
-  }
-
-  @Override
-  public void close() {
-    http.close();
   }
 
   /**
@@ -195,16 +158,10 @@ public final class Chatt2meClient implements WebhookRetryClient {
 
   /** Builds a {@link Chatt2meClient}; safe defaults, checked at once. */
   public static final class Builder extends ClientBuilder<Builder> {
-    private @Nullable String webhookId;
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, "https://api.chatt2.me");
       settleTime(Duration.ofMinutes(10));
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
     }
 
     /**
@@ -219,21 +176,14 @@ public final class Chatt2meClient implements WebhookRetryClient {
       return super.settleTime(settleTime);
     }
 
-    /** The id of the only webhook to list, a UUID; by default all of the application. */
-    public Builder webhookId(String webhookId) {
-      this.webhookId = webhookId;
-      return this;
-    }
-
     /**
      * Returns the client. Makes no request.
      *
      * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public Chatt2meClient build() {
-      checkUuid("webhookId", webhookId);
-      return new Chatt2meClient(
-          connect("x-api-key", "", ErrorAnswer.class), new DefaultWebhook(webhookId));
+      checkUuid("webhookId", defaultWebhook().id());
+      return new Chatt2meClient(connect("x-api-key", "", ErrorAnswer.class), defaultWebhook());
     }
   }
 }

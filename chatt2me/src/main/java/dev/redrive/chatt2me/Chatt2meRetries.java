@@ -29,10 +29,6 @@ final class Chatt2meRetries {
     this.api = api;
   }
 
-  RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
-  }
-
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retryAll(
         deliveries, Chatt2meRetries::objection, Chatt2meRetries::batches, this::send);

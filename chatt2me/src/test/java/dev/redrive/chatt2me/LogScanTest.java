@@ -162,11 +162,6 @@ class LogScanTest {
       apiKey("key").concurrency(1);
     }
 
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
     ProviderHttp http() {
       return connect("x-api-key", "", ErrorAnswer.class);
     }

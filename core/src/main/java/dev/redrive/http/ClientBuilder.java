@@ -27,6 +27,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
+  private @Nullable String webhookId;
   private @Nullable String apiKey;
   private @Nullable Credentials credentials;
   private @Nullable OkHttpClient okHttpClient;
@@ -50,8 +51,10 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     this.defaultBaseUrl = defaultBaseUrl;
   }
 
-  /** The builder itself. */
-  protected abstract B self();
+  @SuppressWarnings("unchecked") // Each builder names itself as B.
+  private B self() {
+    return (B) this;
+  }
 
   /** The API key or token. It is sent in the provider's header and shown nowhere. */
   public B apiKey(String apiKey) {
@@ -84,6 +87,20 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   public B account(String account) {
     this.account = account;
     return self();
+  }
+
+  /**
+   * The id of the only webhook to list, as {@code webhooks()} shows it; by default all that the key
+   * may see. A query that names a webhook takes precedence.
+   */
+  public B webhookId(@Nullable String webhookId) {
+    this.webhookId = webhookId;
+    return self();
+  }
+
+  /** The webhook that {@link #webhookId} has set. */
+  protected final DefaultWebhook defaultWebhook() {
+    return new DefaultWebhook(webhookId);
   }
 
   /**

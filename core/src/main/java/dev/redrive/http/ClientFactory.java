@@ -47,6 +47,10 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
             ProviderSetting.ACCOUNT,
             "What tells this account from others. Default: the authority of the base URL."),
         ClientBuilder::account);
+    takes(
+        ProviderSetting.optional(
+            ProviderSetting.WEBHOOK_ID, "The id of the one webhook to list. Default: all."),
+        ClientBuilder::webhookId);
     takesNumber(
         ProviderSetting.optional(
             ProviderSetting.CONCURRENCY, "Requests under way at once at the most."),

@@ -51,21 +51,10 @@ final class TestClient implements AutoCloseable {
   }
 
   static final class Builder extends ClientBuilder<Builder> {
-    private @Nullable String webhookId;
     private @Nullable String region;
 
     Builder() {
       super("test", "Test Provider", null);
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    Builder webhookId(@Nullable String id) {
-      this.webhookId = id;
-      return this;
     }
 
     Builder region(@Nullable String value) {
@@ -74,7 +63,7 @@ final class TestClient implements AutoCloseable {
     }
 
     TestClient build() {
-      checkUuid("webhookId", webhookId);
+      checkUuid("webhookId", defaultWebhook().id());
       header("x-region", region);
       return new TestClient(connect("x-api-key", "", Refusal.class));
     }

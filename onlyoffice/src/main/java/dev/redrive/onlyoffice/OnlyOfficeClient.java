@@ -8,17 +8,15 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
-import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.DefaultWebhook;
+import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Client for the webhook logs of one ONLYOFFICE DocSpace portal. A delivery's id is that of its
@@ -45,26 +43,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The source of these facts is the public server source (ONLYOFFICE/DocSpace-server).
  */
-public final class OnlyOfficeClient implements WebhookRetryClient {
+public final class OnlyOfficeClient extends ProviderClient {
   static final String PROVIDER = "onlyoffice";
   static final String DISPLAY_NAME = "ONLYOFFICE DocSpace";
 
   /** DocSpace posts up to six times over 31 s, and waits up to 100 s for each answer. */
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(31 + 6 * 100);
 
-  private final ProviderHttp http;
-  private final ProviderTraits traits;
   private final OnlyOfficeListing listing;
   private final OnlyOfficeRetries retries;
   private final OnlyOfficeOutcomes outcomes;
 
   private OnlyOfficeClient(ProviderHttp http, ProviderTraits traits, DefaultWebhook webhook) {
+    super(http, traits);
     var api = http.create(OnlyOfficeApi.class);
     var zone = new PortalZone();
     var mapper = new OnlyOfficeMapper(http, zone);
     var logs = new PortalLogs(http, api, mapper, zone, PortalId.parse(webhook.id()));
-    this.http = http;
-    this.traits = traits;
     this.listing = new OnlyOfficeListing(http, api, mapper, logs, webhook);
     this.retries = new OnlyOfficeRetries(http, api, logs, traits.batchSize());
     this.outcomes = new OnlyOfficeOutcomes(http, logs);
@@ -73,16 +68,6 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
   /** Returns a builder; {@code apiKey} and {@code baseUrl} must be set. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  @Override
-  public ProviderTraits traits() {
-    return traits;
-  }
-
-  @Override
-  public String account() {
-    return http.account();
   }
 
   @Override
@@ -110,17 +95,11 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     return listing.failures(query);
   }
 
-  @Override
-  public RetryResult retry(FailedDelivery delivery) {
-    return retries.retry(delivery);
-  }
-
   /**
    * {@inheritDoc}
    *
-   * <p>Several deliveries are sent in bulk requests of {@link ProviderTraits#batchSize()}, of which
-   * the portal takes five in 15 minutes; a single delivery has a route of its own. At most 15
-   * requests are in flight at once, over all threads.
+   * <p>Several deliveries are sent in bulk requests, of which the portal takes five in 15 minutes;
+   * a single delivery has a route of its own. At most 15 requests are in flight at once.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -132,19 +111,8 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
     outcomes.outcomes(results, reader);
   }
 
-  @Override
-  public TimeSource timeSource() {
-    return http.timeSource();
-  }
-
-  @Override
-  public void close() {
-    http.close();
-  }
-
   /**
-   * The webhooks with all that the portal tells of them, such as the last failure: administrators
-   * see every one, other members those that they created.
+   * The webhooks with all that the portal tells of them. Members see those that they created.
    *
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
@@ -169,7 +137,6 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
       new RateLimit(RateLimit.Scope.RETRY, 10_000, Duration.ofDays(1))
     };
 
-    private @Nullable String webhookId;
     private int batchSize = 500;
     private RateLimit[] limits = LIMITS;
 
@@ -177,29 +144,10 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
       super(PROVIDER, DISPLAY_NAME, null);
     }
 
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
     /**
-     * The one webhook to look at, by its configuration id (a positive number); by default all that
-     * the key's owner may see. A query that names a webhook takes precedence.
-     */
-    public Builder webhookId(String webhookId) {
-      this.webhookId = webhookId;
-      return this;
-    }
-
-    /** See {@link #webhookId(String)}. */
-    public Builder webhookId(int webhookId) {
-      return webhookId(Integer.toString(webhookId));
-    }
-
-    /**
-     * The most deliveries in one bulk retry; 500 by default. The portal has no limit of its own,
-     * but responds with every payload once all are queued. A larger batch may exceed a proxy's
-     * timeout or {@link #maxResponseBytes}; the whole batch is then unknown.
+     * The most deliveries in one bulk retry; 500 by default. The portal responds with every payload
+     * once all are queued: a larger batch may exceed a proxy's timeout or {@link
+     * #maxResponseBytes}, and is then unknown as a whole.
      */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
@@ -218,6 +166,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
      * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public OnlyOfficeClient build() {
+      String webhookId = defaultWebhook().id();
       if (webhookId != null && PortalId.parse(webhookId) == null) {
         problem("webhookId is no positive number: copy the id that webhooks() lists");
       }
@@ -225,7 +174,7 @@ public final class OnlyOfficeClient implements WebhookRetryClient {
         problem("batchSize is " + batchSize + ": it must be at least 1");
       }
       ProviderHttp http = connect("Authorization", "Bearer ", OnlyOfficeWire.ErrorAnswer.class);
-      return new OnlyOfficeClient(http, traits(http), new DefaultWebhook(webhookId));
+      return new OnlyOfficeClient(http, traits(http), defaultWebhook());
     }
 
     private ProviderTraits traits(ProviderHttp http) {

@@ -8,11 +8,6 @@ public final class OnlyOfficeFactory extends ClientFactory<OnlyOfficeClient.Buil
   /** For {@link java.util.ServiceLoader}. */
   public OnlyOfficeFactory() {
     super(OnlyOfficeClient::builder, OnlyOfficeClient.Builder::build);
-    takes(
-        ProviderSetting.optional(
-            ProviderSetting.WEBHOOK_ID,
-            "The configuration id of the one webhook to list, a positive number. Default: all."),
-        (builder, id) -> builder.webhookId(id));
     takesNumber(
         ProviderSetting.optional(
             "batchSize", "Deliveries in one bulk retry at the most. Default: 500."),

@@ -33,10 +33,6 @@ final class OnlyOfficeRetries {
     this.batchSize = batchSize;
   }
 
-  RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
-  }
-
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retryAll(
         deliveries,

@@ -279,7 +279,7 @@ class OnlyOfficeListingTest extends PortalTest {
   @Test
   void theClientsWebhookIsTheDefaultThatAQueryOverrides() {
     portal.add(Log.failed(41, 5), Log.failed(42, 6).webhook(8));
-    try (var one = portal.client(time).webhookId(8).build()) {
+    try (var one = portal.client(time).webhookId("8").build()) {
       assertThat(one.failures(DeliveryQuery.all())).hasSize(1);
       assertThat(one.logs(DeliveryQuery.all())).hasSize(1);
       one.failures(DeliveryQuery.builder().webhookId("7").build()).forEach(d -> {});

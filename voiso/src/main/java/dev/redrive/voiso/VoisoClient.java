@@ -3,21 +3,18 @@ package dev.redrive.voiso;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
-import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
-import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.DefaultWebhook;
+import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.voiso.VoisoWire.ErrorAnswer;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Client for the webhook failures of one Voiso contact centre, which it lists and retriggers.
@@ -41,19 +38,16 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://developers.voiso.com/reference/webhook-retrigger-description">Voiso:
  *     webhook retrigger (v1)</a>
  */
-public final class VoisoClient implements WebhookRetryClient {
+public final class VoisoClient extends ProviderClient {
   static final String PROVIDER = "voiso";
   static final String DISPLAY_NAME = "Voiso";
 
-  private final ProviderHttp http;
-  private final ProviderTraits traits;
   private final VoisoListing listing;
   private final VoisoRetries retries;
   private final VoisoOutcomes outcomes;
 
   private VoisoClient(ProviderHttp http, Generation api, DefaultWebhook webhook) {
-    this.http = http;
-    this.traits = api.traits();
+    super(http, api.traits());
     this.listing = new VoisoListing(api, webhook);
     this.retries = new VoisoRetries(http, api);
     this.outcomes = new VoisoOutcomes(http, api);
@@ -62,16 +56,6 @@ public final class VoisoClient implements WebhookRetryClient {
   /** Returns a builder; {@code apiKey} and {@code baseUrl} must be set. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  @Override
-  public ProviderTraits traits() {
-    return traits;
-  }
-
-  @Override
-  public String account() {
-    return http.account();
   }
 
   /**
@@ -114,11 +98,6 @@ public final class VoisoClient implements WebhookRetryClient {
   }
 
   @Override
-  public RetryResult retry(FailedDelivery delivery) {
-    return retries.retry(delivery);
-  }
-
-  @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return retries.retryAll(deliveries);
   }
@@ -126,16 +105,6 @@ public final class VoisoClient implements WebhookRetryClient {
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     outcomes.outcomes(results, reader);
-  }
-
-  @Override
-  public TimeSource timeSource() {
-    return http.timeSource();
-  }
-
-  @Override
-  public void close() {
-    http.close();
   }
 
   /** The generations of Voiso's API. */
@@ -156,15 +125,9 @@ public final class VoisoClient implements WebhookRetryClient {
   /** Builds a {@link VoisoClient}. */
   public static final class Builder extends ClientBuilder<Builder> {
     private ApiVersion apiVersion = ApiVersion.V4;
-    private @Nullable String webhookId;
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, null);
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
     }
 
     /** The generation of the API to use; {@link ApiVersion#V4} by default. */
@@ -174,26 +137,17 @@ public final class VoisoClient implements WebhookRetryClient {
     }
 
     /**
-     * The id of the only webhook to list, a UUID; by default all. A query's own webhook id takes
-     * precedence. Not with {@link ApiVersion#V1}, which does not show a failure's webhook.
-     */
-    public Builder webhookId(String webhookId) {
-      this.webhookId = webhookId;
-      return this;
-    }
-
-    /**
      * Returns the client. Makes no request.
      *
      * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public VoisoClient build() {
-      checkUuid("webhookId", webhookId);
-      if (apiVersion == ApiVersion.V1 && webhookId != null) {
+      checkUuid("webhookId", defaultWebhook().id());
+      if (apiVersion == ApiVersion.V1 && defaultWebhook().id() != null) {
         problem("webhookId does not work with API v1, which lists all webhooks: leave it out");
       }
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
-      return new VoisoClient(http, Generation.of(apiVersion, http), new DefaultWebhook(webhookId));
+      return new VoisoClient(http, Generation.of(apiVersion, http), defaultWebhook());
     }
   }
 }

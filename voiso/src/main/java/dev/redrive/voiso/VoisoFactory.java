@@ -12,11 +12,6 @@ public final class VoisoFactory extends ClientFactory<VoisoClient.Builder> {
     super(VoisoClient::builder, VoisoClient.Builder::build);
     takes(
         ProviderSetting.optional(
-            ProviderSetting.WEBHOOK_ID,
-            "The UUID of the one webhook to list; not with v1. Default: all."),
-        VoisoClient.Builder::webhookId);
-    takes(
-        ProviderSetting.optional(
             ProviderSetting.API_VERSION,
             "The generation of the API to speak. Default: v4.",
             "v4",

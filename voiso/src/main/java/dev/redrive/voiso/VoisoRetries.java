@@ -17,10 +17,6 @@ final class VoisoRetries {
     this.api = api;
   }
 
-  RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
-  }
-
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retryEach(
         deliveries, delivery -> refusal(delivery.key()), api::lookUp, api::retrigger);
