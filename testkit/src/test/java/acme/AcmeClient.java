@@ -170,7 +170,7 @@ final class AcmeClient implements WebhookRetryClient {
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryEach(deliveries, delivery -> null, this::send);
+    return http.retries().each(deliveries, delivery -> null, this::send);
   }
 
   private RetryResult send(FailedDelivery delivery) {
@@ -182,7 +182,7 @@ final class AcmeClient implements WebhookRetryClient {
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     http.<RetryResult, RetryOutcome>readEach(
-        http.outcomesToRead(results, result -> null, reader),
+        http.retries().outcomesToRead(results, result -> null, reader),
         (result, handOver) -> handOver.accept(List.of(outcome(result))),
         reader);
   }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     used to measure how long ago that was
  * @param startedAt the earliest that the request began, by the same clock; null means one request
  *     timeout before {@code requestedAt}. Earlier attempts are not evidence for this request
+ * @param attempt the new attempt's log, as the response showed it; null if the response showed
+ *     none. If it is final, {@link WebhookRetryClient#outcomes(java.util.List)} reads nothing more
  */
 public record RetryResult(
     FailedDelivery delivery,
@@ -27,7 +29,8 @@ public record RetryResult(
     @Nullable String reason,
     @Nullable RedriveException error,
     Instant requestedAt,
-    @Nullable Instant startedAt) {
+    @Nullable Instant startedAt,
+    @Nullable WebhookLog attempt) {
 
   /** The result of a retry request. */
   public enum Status {
@@ -50,7 +53,7 @@ public record RetryResult(
     Objects.requireNonNull(requestedAt, "requestedAt");
   }
 
-  /** A result without {@code startedAt}. */
+  /** A result without {@code startedAt} and {@code attempt}. */
   public RetryResult(
       FailedDelivery delivery,
       Status status,
@@ -58,7 +61,7 @@ public record RetryResult(
       @Nullable String reason,
       @Nullable RedriveException error,
       Instant requestedAt) {
-    this(delivery, status, newLogId, reason, error, requestedAt, null);
+    this(delivery, status, newLogId, reason, error, requestedAt, null, null);
   }
 
   /**
@@ -68,22 +71,22 @@ public record RetryResult(
    */
   public static RetryResult accepted(
       FailedDelivery delivery, @Nullable String newLogId, Instant requestedAt) {
-    return new RetryResult(delivery, Status.ACCEPTED, newLogId, null, null, requestedAt, null);
+    return new RetryResult(delivery, Status.ACCEPTED, newLogId, null, null, requestedAt);
   }
 
   /** Returns a {@link Status#REJECTED} result. */
   public static RetryResult rejected(FailedDelivery delivery, String reason, Instant requestedAt) {
-    return new RetryResult(delivery, Status.REJECTED, null, reason, null, requestedAt, null);
+    return new RetryResult(delivery, Status.REJECTED, null, reason, null, requestedAt);
   }
 
   /** Returns a {@link Status#NOT_SENT} result. */
   public static RetryResult notSent(FailedDelivery delivery, String reason, Instant requestedAt) {
-    return new RetryResult(delivery, Status.NOT_SENT, null, reason, null, requestedAt, null);
+    return new RetryResult(delivery, Status.NOT_SENT, null, reason, null, requestedAt);
   }
 
   /** Returns an {@link Status#UNKNOWN} result. */
   public static RetryResult unknown(FailedDelivery delivery, String reason, Instant requestedAt) {
-    return new RetryResult(delivery, Status.UNKNOWN, null, reason, null, requestedAt, null);
+    return new RetryResult(delivery, Status.UNKNOWN, null, reason, null, requestedAt);
   }
 
   /** Key, status and reason, cleaned: safe to log. */
@@ -100,12 +103,23 @@ public record RetryResult(
 
   /** Returns a copy with the earliest time that the request began. */
   public RetryResult startedAt(Instant startedAt) {
-    return new RetryResult(delivery, status, newLogId, reason, error, requestedAt, startedAt);
+    return new RetryResult(
+        delivery, status, newLogId, reason, error, requestedAt, startedAt, attempt);
+  }
+
+  /**
+   * Returns a copy with the new attempt's log, as the response showed it. {@code newLogId} becomes
+   * the id of that log.
+   */
+  public RetryResult showing(WebhookLog attempt) {
+    return new RetryResult(
+        delivery, status, attempt.logId(), reason, error, requestedAt, startedAt, attempt);
   }
 
   /** Returns a copy with the error that explains it. */
   public RetryResult because(RedriveException error) {
-    return new RetryResult(delivery, status, newLogId, reason, error, requestedAt, startedAt);
+    return new RetryResult(
+        delivery, status, newLogId, reason, error, requestedAt, startedAt, attempt);
   }
 
   /** Returns the key of the delivery. */

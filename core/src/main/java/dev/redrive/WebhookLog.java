@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * One delivery attempt, as the provider recorded it. Immutable. Create it with {@link #builder}: a
  * later version may add components.
  *
- * @param key the delivery that was attempted
- * @param logId the provider's id of this record. It equals {@code key.id()}, except at Baanx, where
- *     a delivery has many attempts
+ * @param key the delivery that was attempted; its id is the one that a retry names
+ * @param logId the provider's id of this record. It differs from {@code key.id()} where a delivery
+ *     has many attempts (Baanx), or where the provider refuses to retry an attempt that a retry
+ *     made: then the key names the first one
  * @param lineage identifies the chain of attempts that this one belongs to: two logs of an account
  *     share a lineage only if both try to deliver the same event to the same webhook. It equals
  *     {@code logId} only if the provider does not say

@@ -37,7 +37,8 @@ final class BaanxOutcomes {
 
   /** Hands over the outcomes of each event as its log is read. */
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    List<RetryResult> toRead = http.outcomesToRead(results, BaanxOutcomes::obstacle, reader);
+    List<RetryResult> toRead =
+        http.retries().outcomesToRead(results, BaanxOutcomes::obstacle, reader);
     OutcomeGroups.readEach(
         http,
         OutcomeGroups.by(question -> question.id().eventId(), questions(toRead)),

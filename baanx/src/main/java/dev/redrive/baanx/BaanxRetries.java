@@ -27,11 +27,12 @@ final class BaanxRetries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryEach(
-        deliveries,
-        delivery -> DeliveryId.refusal(delivery.key().id()),
-        events::lookUp,
-        this::send);
+    return http.retries()
+        .each(
+            deliveries,
+            delivery -> DeliveryId.refusal(delivery.key().id()),
+            events::lookUp,
+            this::send);
   }
 
   private RetryResult send(FailedDelivery delivery) {

@@ -21,7 +21,8 @@ final class Chatt2meOutcomes {
   }
 
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> outcomes) {
-    List<RetryResult> toRead = http.outcomesToRead(results, Chatt2meOutcomes::obstacle, outcomes);
+    List<RetryResult> toRead =
+        http.retries().outcomesToRead(results, Chatt2meOutcomes::obstacle, outcomes);
     var known = new KnownLogs(results);
     OutcomeGroups.readEach(
         http,

@@ -30,8 +30,8 @@ final class Chatt2meRetries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryAll(
-        deliveries, Chatt2meRetries::objection, Chatt2meRetries::batches, this::send);
+    return http.retries()
+        .all(deliveries, Chatt2meRetries::objection, Chatt2meRetries::batches, this::send);
   }
 
   /** Why the provider need not be asked; null if it must. */

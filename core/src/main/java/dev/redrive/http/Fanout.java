@@ -82,7 +82,7 @@ final class Fanout {
             answer -> failure.get() != null,
             reader);
     if (failure.get() != null) {
-      throw failure.get();
+      throw CallerStack.appendTo(failure.get());
     }
     var complete = new ArrayList<R>(items.size());
     for (R answer : answers) {
@@ -132,7 +132,7 @@ final class Fanout {
         throw error;
       }
       if (thrown != null) {
-        throw (RuntimeException) thrown;
+        throw CallerStack.appendTo((RuntimeException) thrown);
       }
     }
 

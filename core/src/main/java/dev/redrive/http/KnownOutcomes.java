@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The outcomes that are known without asking the provider. */
 final class KnownOutcomes {
-  private final RetryAll retries;
+  private final Retries retries;
 
-  KnownOutcomes(RetryAll retries) {
+  KnownOutcomes(Retries retries) {
     this.retries = retries;
   }
 
@@ -46,8 +46,15 @@ final class KnownOutcomes {
           result.mayBeSentAgain() ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.REJECTED,
           Objects.requireNonNullElse(result.reason(), "it was not sent"));
     }
+    if (result.attempt() != null) {
+      RetryOutcome shown = RetryOutcome.of(result, result.attempt());
+      if (shown.status() != RetryOutcome.Status.PENDING
+          && shown.status() != RetryOutcome.Status.UNKNOWN) {
+        return shown;
+      }
+    }
     String reason =
-        retries.isForeign(result.key()) ? RetryAll.foreign(result.key()) : obstacle.apply(result);
+        retries.isForeign(result.key()) ? Retries.foreign(result.key()) : obstacle.apply(result);
     return reason == null ? null : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, reason);
   }
 }

@@ -78,7 +78,7 @@ final class LookUp {
         fanout.run(
             deliveries,
             delivery -> answer(delivery, read),
-            answer -> answer != null && RetryAll.concernsAll(answer.refused()));
+            answer -> answer != null && Retries.concernsAll(answer.refused()));
     var answers = new HashMap<String, Answer>();
     for (int i = 0; i < deliveries.size(); i++) {
       FailedDelivery delivery = deliveries.get(i);

@@ -2,10 +2,8 @@ package dev.redrive.http;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
-import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.RedriveException;
-import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import java.time.Duration;
@@ -33,7 +31,7 @@ public final class ProviderHttp implements AutoCloseable {
   private final ExecutorService threads;
   private final Calls calls;
   private final Fanout fanout;
-  private final RetryAll retries;
+  private final Retries retries;
   private final Retrofit retrofit;
 
   ProviderHttp(HttpSettings settings, @Nullable OkHttpClient callers) {
@@ -43,7 +41,7 @@ public final class ProviderHttp implements AutoCloseable {
     this.client = Connections.client(settings, callers);
     this.calls = new Calls(settings);
     this.fanout = new Fanout(threads, settings.concurrency());
-    this.retries = new RetryAll(settings, calls, fanout);
+    this.retries = new Retries(settings, calls, fanout);
     this.retrofit =
         new Retrofit.Builder()
             .baseUrl(settings.baseUrl())
@@ -200,87 +198,9 @@ public final class ProviderHttp implements AutoCloseable {
     return calls.interruption("list");
   }
 
-  /**
-   * Has deliveries sent again: each once, however often it is named and in whatever spelling of its
-   * UUIDs. Rejected without a request are what is not of this account, what is refused, and of
-   * several attempts of one event (they share a lineage) all but the newest.
-   *
-   * @param refusal why the provider need not be asked for a delivery of this account; null if it
-   *     must
-   * @param batches divides what is to be sent into what each request names
-   * @param send sends one request and tells of each delivery what came of it; one that it leaves
-   *     out is {@link RetryResult.Status#UNKNOWN}
-   * @return one result per delivery, in the order of {@code deliveries}
-   */
-  public List<RetryResult> retryAll(
-      List<FailedDelivery> deliveries,
-      Function<FailedDelivery, @Nullable String> refusal,
-      Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
-      Function<List<FailedDelivery>, List<RetryResult>> send) {
-    return retries.run(deliveries, refusal, batches, send);
-  }
-
-  /**
-   * As above, for a provider that shows single deliveries: one that is {@linkplain
-   * FailedDelivery#knownByIdAlone() known by its id alone} is read first, and rejected if it is
-   * delivered or still being sent.
-   *
-   * @param lookUp reads one delivery of this account; null if the provider does not know it. It may
-   *     have another status than failed
-   */
-  public List<RetryResult> retryAll(
-      List<FailedDelivery> deliveries,
-      Function<FailedDelivery, @Nullable String> refusal,
-      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
-      Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
-      Function<List<FailedDelivery>, List<RetryResult>> send) {
-    return new LookUp(settings.time(), fanout)
-        .retryAll(
-            deliveries,
-            delivery -> !retries.isForeign(delivery.key()) && refusal.apply(delivery) == null,
-            lookUp,
-            known -> retryAll(known, refusal, batches, send));
-  }
-
-  /** {@link #retryAll} where a request takes one delivery. */
-  public List<RetryResult> retryEach(
-      List<FailedDelivery> deliveries,
-      Function<FailedDelivery, @Nullable String> refusal,
-      Function<FailedDelivery, RetryResult> send) {
-    return retryAll(
-        deliveries, refusal, ProviderHttp::oneEach, batch -> List.of(send.apply(batch.get(0))));
-  }
-
-  /** As above, for a provider that shows single deliveries. */
-  public List<RetryResult> retryEach(
-      List<FailedDelivery> deliveries,
-      Function<FailedDelivery, @Nullable String> refusal,
-      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
-      Function<FailedDelivery, RetryResult> send) {
-    return retryAll(
-        deliveries,
-        refusal,
-        lookUp,
-        ProviderHttp::oneEach,
-        batch -> List.of(send.apply(batch.get(0))));
-  }
-
-  private static List<List<FailedDelivery>> oneEach(List<FailedDelivery> deliveries) {
-    return deliveries.stream().map(List::of).toList();
-  }
-
-  /**
-   * Hands over the outcomes that need no reading: of what never went out, of what is not for this
-   * account, and of what the provider cannot be asked for.
-   *
-   * @param obstacle why the provider cannot be asked what became of a retry; null if it can
-   * @return the results whose outcomes must be read, in order
-   */
-  public List<RetryResult> outcomesToRead(
-      List<RetryResult> results,
-      Function<RetryResult, @Nullable String> obstacle,
-      Consumer<List<RetryOutcome>> reader) {
-    return new KnownOutcomes(retries).handOver(results, obstacle, reader);
+  /** Has deliveries sent again. */
+  public Retries retries() {
+    return retries;
   }
 
   /**
@@ -289,12 +209,6 @@ public final class ProviderHttp implements AutoCloseable {
    */
   public static String canonicalId(String id) {
     return CanonicalId.of(id);
-  }
-
-  /** See {@link RetryAll#sendEach}. */
-  List<RetryResult> sendEach(
-      List<List<FailedDelivery>> batches, Function<List<FailedDelivery>, List<RetryResult>> send) {
-    return retries.sendEach(batches, send);
   }
 
   /** Cancels what is under way and closes what this made; a caller's own client stays open. */

@@ -47,7 +47,9 @@ public final class ReadAhead<T> {
       Thread.currentThread().interrupt();
       throw new OperationInterruptedException(provider, "list");
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
+      throw e.getCause() instanceof RuntimeException failure
+          ? CallerStack.appendTo(failure)
+          : new IllegalStateException(e);
     }
   }
 

@@ -170,7 +170,8 @@ class ClientFactoryTest {
     assertThat(settings.stream().filter(ProviderSetting::secret).map(ProviderSetting::name))
         .containsExactly("apiKey");
     assertThat(factory.takes("region")).isTrue();
-    assertThat(factory.takes("webhookId")).isFalse();
+    assertThat(factory.takes("webhookId")).isTrue();
+    assertThat(factory.takes("apiVersion")).isFalse();
   }
 
   @Test

@@ -108,16 +108,19 @@ class FanoutTest extends HttpTest {
         IDS.stream().map(id -> List.of(client.delivery(id))).toList();
 
     List<RetryResult> results =
-        client.http.sendEach(
-            batches,
-            batch -> {
-              FailedDelivery one = batch.get(0);
-              client.send(one.key().id());
-              if (one.key().id().equals("17")) {
-                throw new NullPointerException("planted");
-              }
-              return List.of(RetryResult.accepted(one, null, time.now()));
-            });
+        client
+            .http
+            .retries()
+            .sendEach(
+                batches,
+                batch -> {
+                  FailedDelivery one = batch.get(0);
+                  client.send(one.key().id());
+                  if (one.key().id().equals("17")) {
+                    throw new NullPointerException("planted");
+                  }
+                  return List.of(RetryResult.accepted(one, null, time.now()));
+                });
 
     assertThat(results.get(17).status()).isEqualTo(RetryResult.Status.UNKNOWN);
     assertThat(results.get(17).reason())
@@ -135,11 +138,14 @@ class FanoutTest extends HttpTest {
 
     assertThatThrownBy(
             () ->
-                client.http.sendEach(
-                    batches,
-                    batch -> {
-                      throw new StackOverflowError();
-                    }))
+                client
+                    .http
+                    .retries()
+                    .sendEach(
+                        batches,
+                        batch -> {
+                          throw new StackOverflowError();
+                        }))
         .isInstanceOf(StackOverflowError.class);
   }
 

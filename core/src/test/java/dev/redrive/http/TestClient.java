@@ -93,15 +93,16 @@ final class TestClient implements AutoCloseable {
   /** Retries items in batches of one. */
   List<RetryResult> retryAll(List<String> ids) {
     List<List<FailedDelivery>> batches = ids.stream().map(id -> List.of(delivery(id))).toList();
-    return http.sendEach(
-        batches,
-        batch -> {
-          FailedDelivery one = batch.get(0);
-          return List.of(
-              api.retryItem(one.key().id())
-                  .once()
-                  .toResult(one, done -> RetryResult.accepted(one, null, done.at())));
-        });
+    return http.retries()
+        .sendEach(
+            batches,
+            batch -> {
+              FailedDelivery one = batch.get(0);
+              return List.of(
+                  api.retryItem(one.key().id())
+                      .once()
+                      .toResult(one, done -> RetryResult.accepted(one, null, done.at())));
+            });
   }
 
   @Override

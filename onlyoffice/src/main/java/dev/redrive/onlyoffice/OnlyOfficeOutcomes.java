@@ -17,7 +17,7 @@ final class OnlyOfficeOutcomes {
   }
 
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    List<RetryResult> toRead = http.outcomesToRead(results, Sought::obstacle, reader);
+    List<RetryResult> toRead = http.retries().outcomesToRead(results, Sought::obstacle, reader);
     new OutcomeSearch(logs, reader)
         .run(toRead.stream().map(one -> new Sought(one, http.hasSettled(one))).toList());
   }

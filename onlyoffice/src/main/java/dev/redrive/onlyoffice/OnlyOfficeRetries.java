@@ -34,12 +34,13 @@ final class OnlyOfficeRetries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryAll(
-        deliveries,
-        OnlyOfficeRetries::refusal,
-        this::lookUp,
-        all -> Batches.of(all, batchSize),
-        this::sendBatch);
+    return http.retries()
+        .all(
+            deliveries,
+            OnlyOfficeRetries::refusal,
+            this::lookUp,
+            all -> Batches.of(all, batchSize),
+            this::sendBatch);
   }
 
   private @Nullable FailedDelivery lookUp(FailedDelivery delivery) {

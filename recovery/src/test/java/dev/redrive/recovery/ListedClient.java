@@ -24,7 +24,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider without a server: it lists what it is given, and delivers all that is retried, unless
@@ -42,6 +44,8 @@ public final class ListedClient implements WebhookRetryClient {
   private List<FailedDelivery> listed = List.of();
   private Listing.LeftOut leftOut = Listing.LeftOut.NONE;
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger outcomeReads = new AtomicInteger();
+  private Function<FailedDelivery, @Nullable WebhookLog> attempts = delivery -> null;
   private IntPredicate fails = request -> false;
   private Duration settleTime = Duration.ZERO;
   private RateLimit[] limits = {};
@@ -79,6 +83,17 @@ public final class ListedClient implements WebhookRetryClient {
   ListedClient fails(IntPredicate isFailure) {
     fails = isFailure;
     return this;
+  }
+
+  /** Its responses show the new attempt; null shows none. */
+  ListedClient showsAttempts(Function<FailedDelivery, @Nullable WebhookLog> attempts) {
+    this.attempts = attempts;
+    return this;
+  }
+
+  /** Outcomes that no response had shown. */
+  int outcomeReads() {
+    return outcomeReads.get();
   }
 
   /** What a failed request did can be told so long after it. */
@@ -146,7 +161,10 @@ public final class ListedClient implements WebhookRetryClient {
           delivery, RetryResult.Status.UNKNOWN, null, "503", UNAVAILABLE, time.now());
     }
     retried.add(delivery);
-    return RetryResult.accepted(delivery, delivery.latest().logId() + "-retry", time.now());
+    RetryResult accepted =
+        RetryResult.accepted(delivery, delivery.latest().logId() + "-retry", time.now());
+    WebhookLog attempt = attempts.apply(delivery);
+    return attempt == null ? accepted : accepted.showing(attempt);
   }
 
   @Override
@@ -160,6 +178,10 @@ public final class ListedClient implements WebhookRetryClient {
   }
 
   private RetryOutcome outcome(RetryResult result) {
+    if (result.attempt() != null) {
+      return RetryOutcome.of(result, result.attempt());
+    }
+    outcomeReads.incrementAndGet();
     if (result.status() == RetryResult.Status.ACCEPTED) {
       return RetryOutcome.of(result, RetryOutcome.Status.DELIVERED, "delivered");
     }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * may be lost, and every report adds up. What is disturbed follows from a seed, which is printed.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+// Ten long rounds of several processes each, perhaps beside the crash tests.
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class SoakTest {
   /** Long ones; none for a short one. */
   private static final int ROUNDS = Integer.getInteger("redrive.soak.rounds", 0);

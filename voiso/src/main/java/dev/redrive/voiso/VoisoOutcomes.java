@@ -18,7 +18,10 @@ final class VoisoOutcomes {
 
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     List<Question> questions =
-        http.outcomesToRead(results, result -> VoisoRetries.refusal(result.key()), reader).stream()
+        http
+            .retries()
+            .outcomesToRead(results, result -> VoisoRetries.refusal(result.key()), reader)
+            .stream()
             .map(result -> new Question(result, http.hasSettled(result)))
             .toList();
     if (!questions.isEmpty()) {

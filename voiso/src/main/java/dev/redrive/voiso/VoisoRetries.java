@@ -18,8 +18,8 @@ final class VoisoRetries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retryEach(
-        deliveries, delivery -> refusal(delivery.key()), api::lookUp, api::retrigger);
+    return http.retries()
+        .each(deliveries, delivery -> refusal(delivery.key()), api::lookUp, api::retrigger);
   }
 
   /** Why Voiso need not be asked for a failure; null if it must. */

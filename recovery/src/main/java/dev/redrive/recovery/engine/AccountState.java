@@ -3,12 +3,16 @@ package dev.redrive.recovery.engine;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.ledger.LedgerEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,7 @@ final class AccountState {
   private final RecoveryListener listener;
   private RecoveryReport.@Nullable Problem problem;
   private final List<RecoveryReport.Problem> left = new ArrayList<>();
+  private final Map<Long, WebhookLog> shown = new ConcurrentHashMap<>();
   private long queued;
   private long openUnknown;
   private long requests;
@@ -129,6 +134,16 @@ final class AccountState {
 
   synchronized void requested() {
     requests++;
+  }
+
+  /** A response showed the attempt that a retry made. */
+  void shows(LedgerEntry entry, WebhookLog attempt) {
+    shown.put(entry.id(), attempt);
+  }
+
+  /** The attempt that the response to a retry showed, once; null if it showed none. */
+  @Nullable WebhookLog takeShown(LedgerEntry entry) {
+    return shown.remove(entry.id());
   }
 
   /** What came of a request; how many of its deliveries the provider took or may have taken. */

@@ -98,7 +98,7 @@ final class OutcomeReader {
 
   /** Reads and records outcomes as they come in; those of the entries that are still open. */
   List<LedgerEntry> settle(List<LedgerEntry> entries) {
-    var reading = new Reading(entries);
+    var reading = new Reading(entries, state::takeShown);
     var results = new ArrayList<>(reading.results());
     results.addAll(logsOfSiblings(entries));
     long begun = time.nanoTime();

@@ -2,11 +2,13 @@ package dev.redrive.recovery.engine;
 
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One reading of outcomes: what it was to tell, and what it has told so far. */
@@ -18,9 +20,15 @@ final class Reading {
   private long delivered;
   private long failedAgain;
 
-  Reading(Collection<LedgerEntry> entries) {
+  /**
+   * @param shown the attempt that the response to a retry showed; null if it showed none
+   */
+  Reading(
+      Collection<LedgerEntry> entries, Function<LedgerEntry, @Nullable WebhookLog> shown) {
     for (LedgerEntry entry : entries) {
-      RetryResult result = entry.toResult();
+      WebhookLog attempt = shown.apply(entry);
+      RetryResult recorded = entry.toResult();
+      RetryResult result = attempt == null ? recorded : recorded.showing(attempt);
       results.add(result);
       untold.put(result, entry);
     }

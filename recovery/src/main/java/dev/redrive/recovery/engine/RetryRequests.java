@@ -3,6 +3,7 @@ package dev.redrive.recovery.engine;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
+import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryListener;
@@ -68,6 +69,12 @@ final class RetryRequests {
 
   /** Records what came of them. */
   void record(List<LedgerEntry> entries, List<RetryResult> results) {
+    for (int i = 0; i < entries.size(); i++) {
+      WebhookLog attempt = results.get(i).attempt();
+      if (attempt != null) {
+        state.shows(entries.get(i), attempt);
+      }
+    }
     ledger.record(run.id(), entries, results);
     tellRejected(entries, results);
     int taken = state.recorded(results);

@@ -4,9 +4,9 @@ import dev.redrive.AuthenticationException;
 import dev.redrive.DeliveryKey;
 import dev.redrive.FailedDelivery;
 import dev.redrive.OperationInterruptedException;
-import dev.redrive.ProviderText;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
+import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,30 +15,43 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Has deliveries sent again under the rules that all providers share. */
-final class RetryAll {
+public final class Retries {
   private static final int PROXY_REFUSED = 407;
 
   private final HttpSettings settings;
   private final Calls calls;
   private final Fanout fanout;
 
-  RetryAll(HttpSettings settings, Calls calls, Fanout fanout) {
+  Retries(HttpSettings settings, Calls calls, Fanout fanout) {
     this.settings = settings;
     this.calls = calls;
     this.fanout = fanout;
   }
 
-  /** See {@link ProviderHttp#retryAll}. */
-  List<RetryResult> run(
+  /**
+   * Has deliveries sent again: each once, however often it is named and in whatever spelling of its
+   * UUIDs. Rejected without a request are what is not of this account, what is refused, and of
+   * several attempts of one event (they share a lineage) all but the newest.
+   *
+   * @param refusal why the provider need not be asked for a delivery of this account; null if it
+   *     must
+   * @param batches divides what is to be sent into what each request names
+   * @param send sends one request and tells of each delivery what came of it; one that it leaves
+   *     out is {@link RetryResult.Status#UNKNOWN}
+   * @return one result per delivery, in the order of {@code deliveries}
+   */
+  public List<RetryResult> all(
       List<FailedDelivery> deliveries,
       Function<FailedDelivery, @Nullable String> refusal,
       Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
       Function<List<FailedDelivery>, List<RetryResult>> send) {
-    List<@Nullable String> refusals = refusals(deliveries, refusal);
+    List<@Nullable String> refusals =
+        Refusals.of(deliveries, delivery -> refusal(delivery, refusal));
     var toSend = new LinkedHashMap<String, FailedDelivery>();
     for (int i = 0; i < deliveries.size(); i++) {
       if (refusals.get(i) == null) {
@@ -63,56 +76,69 @@ final class RetryAll {
     return results;
   }
 
-  /** Why each delivery is not sent; null for one that is. */
-  private List<@Nullable String> refusals(
-      List<FailedDelivery> deliveries, Function<FailedDelivery, @Nullable String> refusal) {
-    var refusals = new ArrayList<@Nullable String>(deliveries.size());
-    var newest = new HashMap<String, FailedDelivery>();
-    for (FailedDelivery delivery : deliveries) {
-      String reason =
-          isForeign(delivery.key())
-              ? "not sent: " + foreign(delivery.key())
-              : refusal.apply(delivery);
-      refusals.add(reason);
-      if (reason == null && namesItsEvent(delivery)) {
-        newest.merge(lineage(delivery), delivery, (a, b) -> isNewer(b, a) ? b : a);
-      }
-    }
-    for (int i = 0; i < deliveries.size(); i++) {
-      FailedDelivery delivery = deliveries.get(i);
-      FailedDelivery sent = newest.get(lineage(delivery));
-      if (refusals.get(i) == null
-          && sent != null
-          && namesItsEvent(delivery)
-          && !id(sent).equals(id(delivery))) {
-        refusals.set(
-            i,
-            "not sent: a newer failed attempt of the same event, log "
-                + ProviderText.clean(sent.key().id())
-                + ", is in the same call");
-      }
-    }
-    return refusals;
+  /**
+   * As above, for a provider that shows single deliveries: one that is {@linkplain
+   * FailedDelivery#knownByIdAlone() known by its id alone} is read first, and rejected if it is
+   * delivered or still being sent.
+   *
+   * @param lookUp reads one delivery of this account; null if the provider does not know it. It may
+   *     have another status than failed
+   */
+  public List<RetryResult> all(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
+      Function<List<FailedDelivery>, List<List<FailedDelivery>>> batches,
+      Function<List<FailedDelivery>, List<RetryResult>> send) {
+    return new LookUp(settings.time(), fanout)
+        .retryAll(
+            deliveries,
+            delivery -> !isForeign(delivery.key()) && refusal.apply(delivery) == null,
+            lookUp,
+            known -> all(known, refusal, batches, send));
+  }
+
+  /** {@link #all} where a request takes one delivery. */
+  public List<RetryResult> each(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, RetryResult> send) {
+    return all(deliveries, refusal, Retries::oneEach, batch -> List.of(send.apply(batch.get(0))));
+  }
+
+  /** As above, for a provider that shows single deliveries. */
+  public List<RetryResult> each(
+      List<FailedDelivery> deliveries,
+      Function<FailedDelivery, @Nullable String> refusal,
+      Function<FailedDelivery, @Nullable FailedDelivery> lookUp,
+      Function<FailedDelivery, RetryResult> send) {
+    return all(
+        deliveries, refusal, lookUp, Retries::oneEach, batch -> List.of(send.apply(batch.get(0))));
+  }
+
+  private static List<List<FailedDelivery>> oneEach(List<FailedDelivery> deliveries) {
+    return deliveries.stream().map(List::of).toList();
   }
 
   /**
-   * A failed retry may leave a log beside the one that it retried: each of them sent would be the
-   * event twice. A lineage that is the log's own id tells nothing.
+   * Hands over the outcomes that need no reading: of what never went out, of what is not for this
+   * account, and of what the provider cannot be asked for.
+   *
+   * @param obstacle why the provider cannot be asked what became of a retry; null if it can
+   * @return the results whose outcomes must be read, in order
    */
-  private static boolean namesItsEvent(FailedDelivery delivery) {
-    String lineage = lineage(delivery);
-    return !lineage.equals(id(delivery)) && !lineage.equals(canonical(delivery.latest().logId()));
+  public List<RetryResult> outcomesToRead(
+      List<RetryResult> results,
+      Function<RetryResult, @Nullable String> obstacle,
+      Consumer<List<RetryOutcome>> reader) {
+    return new KnownOutcomes(this).handOver(results, obstacle, reader);
   }
 
-  private static String lineage(FailedDelivery delivery) {
-    return canonical(delivery.lineage());
-  }
-
-  /** Of two without a difference the first is the newer one, as in the providers' lists. */
-  private static boolean isNewer(FailedDelivery one, FailedDelivery other) {
-    Instant time = one.latest().createdAt();
-    Instant than = other.latest().createdAt();
-    return time != null && (than == null || time.isAfter(than));
+  private @Nullable String refusal(
+      FailedDelivery delivery, Function<FailedDelivery, @Nullable String> providers) {
+    return isForeign(delivery.key())
+        ? "not sent: " + foreign(delivery.key())
+        : providers.apply(delivery);
   }
 
   boolean isForeign(DeliveryKey key) {
@@ -151,7 +177,7 @@ final class RetryAll {
   List<RetryResult> sendEach(
       List<List<FailedDelivery>> batches, Function<List<FailedDelivery>, List<RetryResult>> send) {
     List<@Nullable List<RetryResult>> answers =
-        fanout.run(batches, batch -> sendOne(batch, send), RetryAll::stopsSending);
+        fanout.run(batches, batch -> sendOne(batch, send), Retries::stopsSending);
     String why = "not sent: " + stopReason(answers);
     var results = new ArrayList<RetryResult>();
     for (int i = 0; i < batches.size(); i++) {
@@ -186,7 +212,7 @@ final class RetryAll {
   }
 
   private static boolean stopsSending(@Nullable List<RetryResult> answer) {
-    return answer != null && answer.stream().anyMatch(RetryAll::concernsAll);
+    return answer != null && answer.stream().anyMatch(Retries::concernsAll);
   }
 
   /** Whether what failed will fail for every later request too. */

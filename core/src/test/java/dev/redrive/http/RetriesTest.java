@@ -17,9 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RetryAllTest extends HttpTest {
+class RetriesTest extends HttpTest {
   private static final String UUID = "b2c3d4e5-f6a7-8901-bcde-f23456789012";
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -86,13 +87,16 @@ class RetryAllTest extends HttpTest {
     List<FailedDelivery> deliveries = Stream.of("a", "b").map(client::delivery).toList();
 
     List<RetryResult> answered =
-        client.http.retryAll(
-            deliveries,
-            delivery -> null,
-            List::of,
-            batch ->
-                accept(Stream.of("b", "x", "y").map(client::delivery).toList())
-                    .subList(0, results));
+        client
+            .http
+            .retries()
+            .all(
+                deliveries,
+                delivery -> null,
+                List::of,
+                batch ->
+                    accept(Stream.of("b", "x", "y").map(client::delivery).toList())
+                        .subList(0, results));
 
     assertThat(ids(answered)).containsExactly("a", "b");
     assertThat(answered)
@@ -107,11 +111,14 @@ class RetryAllTest extends HttpTest {
     TestClient client = client();
 
     List<RetryResult> results =
-        client.http.retryAll(
-            Stream.of("a", "b").map(client::delivery).toList(),
-            delivery -> null,
-            all -> List.of(all.subList(0, 1)),
-            this::accept);
+        client
+            .http
+            .retries()
+            .all(
+                Stream.of("a", "b").map(client::delivery).toList(),
+                delivery -> null,
+                all -> List.of(all.subList(0, 1)),
+                this::accept);
 
     assertThat(results)
         .extracting(RetryResult::status)
@@ -147,7 +154,11 @@ class RetryAllTest extends HttpTest {
             "not sent: a newer failed attempt of the same event, log new, is in the same call");
     assertThat(results.get(1).mayBeSentAgain()).isFalse();
     var known = new ArrayList<RetryOutcome>();
-    assertThat(client.http.outcomesToRead(results.subList(1, 2), result -> null, known::addAll))
+    assertThat(
+            client
+                .http
+                .retries()
+                .outcomesToRead(results.subList(1, 2), result -> null, known::addAll))
         .isEmpty();
     RetryOutcome outcome = known.get(0);
     assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.REJECTED);
@@ -190,13 +201,39 @@ class RetryAllTest extends HttpTest {
   void retryEach_sendsOneRequestPerDelivery() {
     TestClient client = client(s -> s.concurrency(1));
     List<RetryResult> results =
-        client.http.retryEach(
-            Stream.of("a", "b", "a").map(client::delivery).toList(),
-            delivery -> null,
-            delivery -> accept(List.of(delivery)).get(0));
+        client
+            .http
+            .retries()
+            .each(
+                Stream.of("a", "b", "a").map(client::delivery).toList(),
+                delivery -> null,
+                delivery -> accept(List.of(delivery)).get(0));
 
     assertThat(ids(results)).containsExactly("a", "b", "a");
     assertThat(requests).containsExactly(List.of("a"), List.of("b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SUCCEEDED,DELIVERED", "FAILED,FAILED_AGAIN", "PENDING,", "UNKNOWN,"})
+  void outcomesToRead_takesAFinalAttemptThatTheResponseShowed(
+      DeliveryStatus shown, RetryOutcome.@Nullable Status outcome) {
+    TestClient client = client();
+    FailedDelivery delivery = client.delivery("a");
+    var attempt = WebhookLog.builder(delivery.key(), shown).logId("new").build();
+    RetryResult result = RetryResult.accepted(delivery, null, time.now()).showing(attempt);
+    var known = new ArrayList<RetryOutcome>();
+
+    List<RetryResult> toRead =
+        client.http.retries().outcomesToRead(List.of(result), r -> null, known::addAll);
+
+    assertThat(result.newLogId()).isEqualTo("new");
+    if (outcome == null) {
+      assertThat(toRead).containsExactly(result);
+      assertThat(known).isEmpty();
+    } else {
+      assertThat(toRead).isEmpty();
+      assertThat(known).containsExactly(new RetryOutcome(result, outcome, attempt, null));
+    }
   }
 
   @Test
@@ -214,10 +251,13 @@ class RetryAllTest extends HttpTest {
     var known = new ArrayList<List<RetryOutcome>>();
 
     List<RetryResult> toRead =
-        client.http.outcomesToRead(
-            List.of(rejected, lost, elsewhere, odd),
-            result -> result.key().id().equals("odd") ? "planted obstacle" : null,
-            known::add);
+        client
+            .http
+            .retries()
+            .outcomesToRead(
+                List.of(rejected, lost, elsewhere, odd),
+                result -> result.key().id().equals("odd") ? "planted obstacle" : null,
+                known::add);
 
     assertThat(toRead).containsExactly(lost);
     assertThat(known).hasSize(1);
@@ -237,12 +277,17 @@ class RetryAllTest extends HttpTest {
 
   /** In batches of two. */
   private List<RetryResult> retryAll(TestClient client, List<FailedDelivery> deliveries) {
-    return client.http.retryAll(
-        deliveries,
-        delivery -> delivery.key().id().equals("bad") ? "planted refusal" : null,
-        all ->
-            all.size() <= 2 ? List.of(all) : List.of(all.subList(0, 2), all.subList(2, all.size())),
-        this::accept);
+    return client
+        .http
+        .retries()
+        .all(
+            deliveries,
+            delivery -> delivery.key().id().equals("bad") ? "planted refusal" : null,
+            all ->
+                all.size() <= 2
+                    ? List.of(all)
+                    : List.of(all.subList(0, 2), all.subList(2, all.size())),
+            this::accept);
   }
 
   private synchronized List<RetryResult> accept(List<FailedDelivery> batch) {
