@@ -4,6 +4,9 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
+import dev.redrive.cli.options.UnknownWebhookException;
+import dev.redrive.cli.terminal.Hidden;
+import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.ledger.LedgerException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,10 +21,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line on stderr what went wrong, and tells the exit code. */
-final class Errors implements IParameterExceptionHandler {
+public final class Errors implements IParameterExceptionHandler {
   private final Terminal terminal;
 
-  Errors(Terminal terminal) {
+  public Errors(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -43,7 +46,7 @@ final class Errors implements IParameterExceptionHandler {
   }
 
   /** A failure on the way; its stack trace is shown from the second {@code -v} on. */
-  int report(Exception e, int verbosity, List<String> args) {
+  public int report(Exception e, int verbosity, List<String> args) {
     if (verbosity > 1) {
       var trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
@@ -86,7 +89,7 @@ final class Errors implements IParameterExceptionHandler {
   }
 
   /** A file's problem as people say it. */
-  static String file(IOException e) {
+  public static String file(IOException e) {
     String message = message(e);
     if (e instanceof NoSuchFileException) {
       return message + ": there is no such file or folder";

@@ -1,24 +1,24 @@
 package dev.redrive.cli;
 
 /** What the exit codes of every command mean. */
-final class ExitCode {
+public final class ExitCode {
   /** All delivered, or nothing to do. */
-  static final int OK = 0;
+  public static final int OK = 0;
 
   /** The run failed: key, network, provider, ledger, file. */
-  static final int FAILED = 1;
+  public static final int FAILED = 1;
 
   /** The command line or the settings are wrong. */
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
 
   /**
    * It finished, stopped or was declined, and not everything is delivered, including what another
    * run holds.
    */
-  static final int NOT_ALL_DELIVERED = 3;
+  public static final int NOT_ALL_DELIVERED = 3;
 
   /** Ctrl-C; the state is kept. */
-  static final int INTERRUPTED = 130;
+  public static final int INTERRUPTED = 130;
 
   private ExitCode() {}
 }

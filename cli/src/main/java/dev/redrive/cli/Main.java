@@ -1,5 +1,15 @@
 package dev.redrive.cli;
 
+import dev.redrive.cli.commands.DemoCommand;
+import dev.redrive.cli.commands.FailuresCommand;
+import dev.redrive.cli.commands.HistoryCommand;
+import dev.redrive.cli.commands.LogsCommand;
+import dev.redrive.cli.commands.PlanCommand;
+import dev.redrive.cli.commands.ProvidersCommand;
+import dev.redrive.cli.commands.RecoverCommand;
+import dev.redrive.cli.commands.RetryCommand;
+import dev.redrive.cli.commands.WebhooksCommand;
+import dev.redrive.cli.terminal.Terminal;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,7 +73,7 @@ public final class Main implements Runnable {
   }
 
   /** All commands, talking to {@code terminal}. */
-  static CommandLine commandLine(Terminal terminal) {
+  public static CommandLine commandLine(Terminal terminal) {
     var main = new Main();
     var line =
         new CommandLine(main)
@@ -103,7 +113,7 @@ public final class Main implements Runnable {
   }
 
   /** The version that the jar's manifest tells. */
-  static final class Version implements IVersionProvider {
+  public static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
       String version = Main.class.getPackage().getImplementationVersion();

@@ -2,15 +2,16 @@ package dev.redrive.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.redrive.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 
 /** Runs the command line within the test, without a terminal. */
-final class CommandLineTool {
+public final class CommandLineTool {
   private CommandLineTool() {}
 
-  static RedriveJar.Result run(String... args) {
+  public static RedriveJar.Result run(String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var terminal =
@@ -19,7 +20,7 @@ final class CommandLineTool {
     return new RedriveJar.Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }
 
-  static Terminal.Stream plain(ByteArrayOutputStream bytes) {
+  public static Terminal.Stream plain(ByteArrayOutputStream bytes) {
     return new Terminal.Stream(new PrintStream(bytes, true, UTF_8), false, false, UTF_8);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built jar as scripts see it: exit codes, stdout, stderr. */
-class CommandsIT {
+public class CommandsIT {
   @TempDir private Path folder;
   private RedriveJar redrive;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C in each phase: the state is kept, and the same command goes on from there. */
-class CtrlCIT {
+public class CtrlCIT {
   private static final int FAILURES = 30;
 
   @TempDir private Path folder;

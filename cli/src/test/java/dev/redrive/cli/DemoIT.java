@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as a process, without a terminal. */
-class DemoIT {
+public class DemoIT {
   private static final Pattern ID =
       Pattern.compile("^  (\\S{24,}) .* 20\\d\\d-", Pattern.MULTILINE);
 

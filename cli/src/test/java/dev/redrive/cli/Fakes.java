@@ -4,10 +4,10 @@ import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.FakeProviderFactory;
 
 /** The fake of each provider, as the tests of all commands need it. */
-final class Fakes {
+public final class Fakes {
   private Fakes() {}
 
-  static FakeProvider start(String provider) {
+  public static FakeProvider start(String provider) {
     return FakeProviderFactory.of(provider).start(builder -> builder.showsDelivered(true));
   }
 }

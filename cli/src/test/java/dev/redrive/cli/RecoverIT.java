@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code redrive recover} from the built jar, as scripts see it. */
-class RecoverIT {
+public class RecoverIT {
   @TempDir private Path folder;
   private RedriveJar redrive;
 
@@ -29,7 +29,7 @@ class RecoverIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.redrive.cli.Providers#names")
+  @MethodSource("dev.redrive.cli.options.Providers#names")
   void recover_whenTheEndpointIsUpAgain_deliversEachOnceAndSendsNothingMoreTheNextTime(
       String provider) throws IOException {
     try (FakeProvider fake = Fakes.start(provider)) {

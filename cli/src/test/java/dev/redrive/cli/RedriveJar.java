@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs the built jar as a process, with or without a terminal. */
-final class RedriveJar {
+public final class RedriveJar {
   private static final Path JAR =
       Path.of(System.getProperty("redrive.jar", "target/redrive.jar")).toAbsolutePath();
   private static final String JAVA =
@@ -44,50 +44,50 @@ final class RedriveJar {
   private String term = "xterm";
 
   /** {@code home} is where the state folder is. */
-  RedriveJar(Path home) {
+  public RedriveJar(Path home) {
     this.home = home;
   }
 
   /** Every command but {@code history}, {@code providers} and {@code demo} connects to this. */
-  RedriveJar at(String provider, FakeProvider fake) {
+  public RedriveJar at(String provider, FakeProvider fake) {
     return at(provider, fake.baseUrl(), fake.apiKey());
   }
 
-  RedriveJar at(String provider, String baseUrl, String apiKey) {
+  public RedriveJar at(String provider, String baseUrl, String apiKey) {
     connection.clear();
     connection.addAll(List.of("--provider", provider, "--base-url", baseUrl));
     key = apiKey;
     return this;
   }
 
-  RedriveJar noColor() {
+  public RedriveJar noColor() {
     noColor = "1";
     return this;
   }
 
   /** A terminal that knows no escape codes. */
-  RedriveJar dumb() {
+  public RedriveJar dumb() {
     term = "dumb";
     return this;
   }
 
   /** Runs to the end without a terminal. */
-  Result run(String... args) {
+  public Result run(String... args) {
     return start(args).await();
   }
 
   /** Starts without a terminal. */
-  Running start(String... args) {
+  public Running start(String... args) {
     return start(command(args), false);
   }
 
   /** Starts on a terminal of 100 columns, its input typed with {@link Running#type}. */
-  Running onTerminal(String... args) {
+  public Running onTerminal(String... args) {
     return onTerminal("", args);
   }
 
   /** The same, with {@code redirect} added to the shell's line. */
-  Running onTerminal(String redirect, String[] args) {
+  public Running onTerminal(String redirect, String[] args) {
     assumeScript();
     String line =
         "stty cols 100; exec "
@@ -98,7 +98,7 @@ final class RedriveJar {
   }
 
   /** Where the ledger is by default. */
-  Path ledger() {
+  public Path ledger() {
     return home.resolve("redrive/ledger.db");
   }
 
@@ -181,7 +181,7 @@ final class RedriveJar {
   }
 
   /** A process that is under way. */
-  static final class Running {
+  public static final class Running {
     private final Process process;
     private final Collector out;
     private final Collector err;
@@ -196,7 +196,7 @@ final class RedriveJar {
     }
 
     /** Types on the terminal: {@code \3} is Ctrl-C, {@code \4} the end of the input. */
-    Running type(String keys) {
+    public Running type(String keys) {
       try {
         OutputStream keyboard = process.getOutputStream();
         keyboard.write(keys.getBytes(UTF_8));
@@ -208,7 +208,7 @@ final class RedriveJar {
     }
 
     /** Sends the signal that Ctrl-C sends. */
-    Running interrupt() {
+    public Running interrupt() {
       try {
         Process kill = new ProcessBuilder("kill", "-INT", "" + process.pid()).start();
         if (kill.waitFor() != 0) {
@@ -221,19 +221,19 @@ final class RedriveJar {
     }
 
     /** Ends it at once, as a machine that loses its power does. */
-    void kill() {
+    public void kill() {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       process.onExit().join();
     }
 
     /** Waits until it has written this, to stdout or stderr. */
-    Running awaitText(String text) {
+    public Running awaitText(String text) {
       return awaitThat("it writes " + text, () -> (out.text() + err.text()).contains(text));
     }
 
     /** Waits for something that it does elsewhere. */
-    Running awaitThat(String what, BooleanSupplier condition) {
+    public Running awaitThat(String what, BooleanSupplier condition) {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
       while (!condition.getAsBoolean()) {
         boolean ended = !process.isAlive();
@@ -245,7 +245,7 @@ final class RedriveJar {
       return this;
     }
 
-    Result await() {
+    public Result await() {
       try {
         if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();
@@ -259,15 +259,15 @@ final class RedriveJar {
   }
 
   /** What a process did. On a terminal all is in {@code out}. */
-  record Result(int exitCode, String out, String err) {
+  public record Result(int exitCode, String out, String err) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** Each line of stdout as JSON; fails if one is none. */
-    List<JsonNode> json() {
+    public List<JsonNode> json() {
       return out.lines().map(Result::parse).toList();
     }
 
-    static JsonNode parse(String line) {
+    public static JsonNode parse(String line) {
       try {
         return MAPPER.readTree(line);
       } catch (IOException e) {
@@ -281,7 +281,7 @@ final class RedriveJar {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread reader;
 
-    Collector(InputStream stream) {
+    public Collector(InputStream stream) {
       reader =
           new Thread(
               () -> {
@@ -300,13 +300,13 @@ final class RedriveJar {
       reader.start();
     }
 
-    String text() {
+    public String text() {
       synchronized (bytes) {
         return bytes.toString(UTF_8);
       }
     }
 
-    String all() throws InterruptedException {
+    public String all() throws InterruptedException {
       reader.join(TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));
       return text();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built jar as a person at a terminal sees it. */
-class TerminalIT {
+public class TerminalIT {
   private static final String ESCAPE = "\u001b[";
   private static final String QUESTION = "[y/N]";
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong command lines end with 2, and a line that names the flag and the cure. */
-class UsageTest {
+public class UsageTest {
   @TempDir private Path folder;
 
   @ParameterizedTest

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** A provider whose responses show the new attempt, and one that retries first attempts only. */
 class ShownAttemptsTest {
-  private final FastTime time =
-      new FastTime(MutableClock.at(ListedClient.T0.plusSeconds(3600)));
+  private final FastTime time = new FastTime(MutableClock.at(ListedClient.T0.plusSeconds(3600)));
   private final InMemoryLedger ledger = new InMemoryLedger(time);
   private final ListedClient client = new ListedClient(time);
 
@@ -37,10 +36,11 @@ class ShownAttemptsTest {
         .lists(failures(20))
         .showsAttempts(
             delivery ->
-                delivery.key().id().endsWith("7") ? null : attempt(delivery, DeliveryStatus.FAILED));
+                delivery.key().id().endsWith("7")
+                    ? null
+                    : attempt(delivery, DeliveryStatus.FAILED));
 
-    RecoveryReport report =
-        recovery().canary(0).stopRule(new StopRule(1, 50, 50)).build().run();
+    RecoveryReport report = recovery().canary(0).stopRule(new StopRule(1, 50, 50)).build().run();
 
     assertThat(report.counts().failedAgain()).isEqualTo(18);
     assertThat(report.counts().delivered()).isEqualTo(2);

@@ -23,8 +23,7 @@ final class Reading {
   /**
    * @param shown the attempt that the response to a retry showed; null if it showed none
    */
-  Reading(
-      Collection<LedgerEntry> entries, Function<LedgerEntry, @Nullable WebhookLog> shown) {
+  Reading(Collection<LedgerEntry> entries, Function<LedgerEntry, @Nullable WebhookLog> shown) {
     for (LedgerEntry entry : entries) {
       WebhookLog attempt = shown.apply(entry);
       RetryResult recorded = entry.toResult();

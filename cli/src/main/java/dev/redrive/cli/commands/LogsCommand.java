@@ -1,0 +1,78 @@
+package dev.redrive.cli.commands;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.cli.ExitCode;
+import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.FilterOptions;
+import dev.redrive.cli.options.OutputOption;
+import dev.redrive.cli.output.LeftOutRows;
+import dev.redrive.cli.terminal.Terminal;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code redrive logs}. */
+@Command(
+    name = "logs",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists delivery logs: every attempt that the provider recorded, succeeded ones too.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive logs --provider chatt2me --since 1h",
+      "  redrive logs --provider baanx --event-type kyc.status.changed --limit 20",
+      "  redrive logs --provider onlyoffice --base-url https://portal.example.com --output json",
+      "  Voiso keeps failures only: 'redrive failures' lists them."
+    })
+public final class LogsCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final FilterOptions filter = new FilterOptions();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  public LogsCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.connection = new ConnectionOptions(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    DeliveryQuery query = filter.query();
+    try (WebhookRetryClient client = connection.connect()) {
+      Listing<WebhookLog> logs = logs(client, query);
+      long count = Listings.LOGS.write(logs, output.format(), terminal.out());
+      LeftOutRows.tell(logs.leftOut(), count, "logs", terminal);
+      return ExitCode.OK;
+    }
+  }
+
+  /** Providers look at causes where they list failures only. */
+  private static Listing<WebhookLog> logs(WebhookRetryClient client, DeliveryQuery query) {
+    if (query.causes().isEmpty()) {
+      return client.logs(query);
+    }
+    Listing<WebhookLog> all = client.logs(query.toBuilder().limit(Long.MAX_VALUE).build());
+    return new Listing<>() {
+      @Override
+      public Iterator<WebhookLog> iterator() {
+        return all.stream()
+            .filter(log -> log.status() == DeliveryStatus.FAILED)
+            .filter(log -> query.causes().contains(FailedDelivery.of(log).cause()))
+            .limit(query.limit())
+            .iterator();
+      }
+
+      @Override
+      public LeftOut leftOut() {
+        return all.leftOut();
+      }
+    };
+  }
+}

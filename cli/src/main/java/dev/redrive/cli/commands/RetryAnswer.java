@@ -1,0 +1,149 @@
+package dev.redrive.cli.commands;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.cli.output.Fields;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.SkipReason;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one id that {@code redrive retry} was given.
+ *
+ * @param result {@code ACCEPTED}, {@code REJECTED}, {@code NOT_SENT}, {@code UNKNOWN}, {@code
+ *     SKIPPED} or {@code NOT_FOUND}
+ * @param outcome what became of its event; null if there is nothing to wait for
+ * @param isDone whether the event is delivered, or another answer of the call tells of it
+ */
+public record RetryAnswer(
+    DeliveryKey key,
+    String result,
+    RetryOutcome.@Nullable Status outcome,
+    @Nullable String newLogId,
+    @Nullable String reason,
+    @Nullable String advice,
+    boolean isDone) {
+  private static final String SKIPPED = "SKIPPED";
+
+  public static RetryAnswer of(
+      NamedDeliveries named,
+      String id,
+      Map<DeliveryKey, SkipReason> skipped,
+      RecoveryReport report) {
+    var key = new DeliveryKey(named.traits().provider(), named.account(), id);
+    RetryResult result = named.resultOf(key);
+    if (result != null) {
+      return sent(key, result, named.outcomeOf(key));
+    }
+    RetryResult other = named.sentInPlaceOf(key);
+    if (other != null) {
+      return earlierAttempt(key, other, named.outcomeOf(other.key()));
+    }
+    SkipReason reason = skipped.get(key);
+    if (reason != null) {
+      return skipped(key, reason);
+    }
+    boolean read =
+        report.problems().stream().allMatch(problem -> problem.account() == null)
+            && report.end() == RecoveryReport.End.FINISHED;
+    return read && !named.wasFound(key)
+        ? answer(
+            key,
+            "NOT_FOUND",
+            null,
+            null,
+            named.whyNotFound(),
+            "'redrive failures' lists what there is.")
+        : answer(key, "NOT_SENT", null, null, "the run stopped before its turn", null);
+  }
+
+  /** Of several logs of one event the newest is sent; its outcome is that of all of them. */
+  private static RetryAnswer earlierAttempt(
+      DeliveryKey key, RetryResult other, @Nullable RetryOutcome outcome) {
+    return answer(
+        key,
+        SKIPPED,
+        status(other, outcome),
+        null,
+        "not sent: an earlier attempt of the same event as "
+            + other.key().id()
+            + ", whose retry counts for both",
+        null);
+  }
+
+  private static RetryAnswer skipped(DeliveryKey key, SkipReason reason) {
+    return new RetryAnswer(
+        key,
+        SKIPPED,
+        reason == SkipReason.ALREADY_DELIVERED ? RetryOutcome.Status.DELIVERED : null,
+        null,
+        "not sent: " + reason.description(),
+        null,
+        !reason.leavesUndelivered());
+  }
+
+  private static RetryAnswer sent(
+      DeliveryKey key, RetryResult result, @Nullable RetryOutcome outcome) {
+    RetryOutcome.Status status = status(result, outcome);
+    if (outcome == null) {
+      return answer(key, result.status().name(), status, result.newLogId(), result.reason(), null);
+    }
+    WebhookLog log = outcome.log();
+    FailureCause cause =
+        log != null && status == RetryOutcome.Status.FAILED_AGAIN
+            ? FailedDelivery.of(log).cause()
+            : null;
+    String reason = outcome.reason() == null ? result.reason() : outcome.reason();
+    return answer(
+        key,
+        result.status().name(),
+        status,
+        log == null ? result.newLogId() : log.logId(),
+        reason == null && cause != null ? cause.name() : reason,
+        cause == null ? null : cause.advice());
+  }
+
+  private static RetryAnswer answer(
+      DeliveryKey key,
+      String result,
+      RetryOutcome.@Nullable Status outcome,
+      @Nullable String newLogId,
+      @Nullable String reason,
+      @Nullable String advice) {
+    return new RetryAnswer(
+        key, result, outcome, newLogId, reason, advice, outcome == RetryOutcome.Status.DELIVERED);
+  }
+
+  /** Before anything is read, what the result says of the outcome. */
+  private static RetryOutcome.Status status(RetryResult result, @Nullable RetryOutcome outcome) {
+    if (outcome != null) {
+      return outcome.status();
+    }
+    return switch (result.status()) {
+      case ACCEPTED, UNKNOWN -> RetryOutcome.Status.PENDING;
+      case REJECTED -> RetryOutcome.Status.REJECTED;
+      case NOT_SENT -> RetryOutcome.Status.NOT_SENT;
+    };
+  }
+
+  public String id() {
+    return key.id();
+  }
+
+  public Fields fields() {
+    return new Fields()
+        .text("provider", key.provider())
+        .text("account", key.account())
+        .text("id", key.id())
+        .text("result", result)
+        .value("outcome", outcome)
+        .text("newLogId", newLogId)
+        .text("reason", reason)
+        .text("advice", advice);
+  }
+}

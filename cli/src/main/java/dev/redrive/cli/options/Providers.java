@@ -1,0 +1,56 @@
+package dev.redrive.cli.options;
+
+import dev.redrive.ProviderFactory;
+import dev.redrive.ProviderSetting;
+import java.util.List;
+import java.util.Optional;
+
+/** The providers that are on the class path. */
+public final class Providers {
+  /** All of them, by name. */
+  public static final List<ProviderFactory> ALL = ProviderFactory.all();
+
+  private Providers() {}
+
+  /** The provider of this name, in any case. */
+  public static Optional<ProviderFactory> find(String name) {
+    return ALL.stream().filter(provider -> provider.name().equalsIgnoreCase(name)).findFirst();
+  }
+
+  public static List<String> names() {
+    return ALL.stream().map(ProviderFactory::name).toList();
+  }
+
+  /** A provider's name for people; its id, as the ledger has it, if it is not here any more. */
+  public static String displayName(String name) {
+    return find(name).map(ProviderFactory::displayName).orElse(name);
+  }
+
+  /** Whether there is no client of the provider without this setting. */
+  public static boolean needs(ProviderFactory provider, String setting) {
+    return provider.settings().stream()
+        .anyMatch(needed -> needed.required() && needed.name().equals(setting));
+  }
+
+  /** The names of those that take a setting. */
+  public static List<String> taking(String setting) {
+    return ALL.stream()
+        .filter(provider -> provider.takes(setting))
+        .map(ProviderFactory::name)
+        .toList();
+  }
+
+  /** All values that a provider's setting may have; empty if that is open, or it takes no such. */
+  public static List<String> values(ProviderFactory provider, String setting) {
+    return provider.settings().stream()
+        .filter(taken -> taken.name().equals(setting))
+        .map(ProviderSetting::values)
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  /** All values that a setting may have at one provider or another. */
+  public static List<String> values(String setting) {
+    return ALL.stream().flatMap(provider -> values(provider, setting).stream()).distinct().toList();
+  }
+}

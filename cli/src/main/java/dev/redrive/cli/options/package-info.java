@@ -1,0 +1,5 @@
+/** The options that commands share: connection, filters, ledger, output. */
+@NullMarked
+package dev.redrive.cli.options;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package dev.redrive.cli.output;
+
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import java.util.Locale;
+
+/** What became of a delivery, in the words of the report. */
+public enum Fate {
+  DELIVERED("delivered", ""),
+  FAILED_AGAIN("failed again", "Then --again sends it once more."),
+  PENDING("pending", "The provider has it: run the same command again to read what became of it."),
+  REJECTED("rejected", "The provider does not take it: look at it in the provider's console."),
+  UNKNOWN(
+      "unknown",
+      "It may have been sent: look for it at the receiver before you have it sent by hand."),
+  NOT_SENT("not sent", "Run the same command again: it is still queued."),
+  SKIPPED("skipped", "");
+
+  private final String words;
+  private final String advice;
+
+  Fate(String words, String advice) {
+    this.words = words;
+    this.advice = advice;
+  }
+
+  public static Fate of(DeliveryState state) {
+    return switch (state) {
+      case DELIVERED -> DELIVERED;
+      case FAILED_AGAIN -> FAILED_AGAIN;
+      case ACCEPTED -> PENDING;
+      case REJECTED -> REJECTED;
+      case UNKNOWN, SENDING -> UNKNOWN;
+      case FOUND -> NOT_SENT;
+    };
+  }
+
+  /** As people say it. */
+  public String words() {
+    return words;
+  }
+
+  public boolean isNotDelivered() {
+    return this != DELIVERED && this != SKIPPED;
+  }
+
+  /** What to do about a delivery with this fate. */
+  public String advice(LedgerEntry entry) {
+    return this == FAILED_AGAIN ? entry.delivery().cause().advice() + " " + advice : advice;
+  }
+
+  @Override
+  public String toString() {
+    return words.toUpperCase(Locale.ROOT);
+  }
+}

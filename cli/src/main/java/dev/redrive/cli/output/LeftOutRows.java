@@ -1,0 +1,64 @@
+package dev.redrive.cli.output;
+
+import dev.redrive.Listing.LeftOut;
+import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.SkipReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Tells of rows that a provider listed and that are not among what is shown or sent. */
+public final class LeftOutRows {
+  private LeftOutRows() {}
+
+  /** One sentence for each kind; empty if all rows are accounted for. */
+  public static List<String> warnings(LeftOut leftOut) {
+    return warnings(leftOut.undated(), leftOut.unreadable());
+  }
+
+  /** The same for what a plan or a run skipped. */
+  public static List<String> warnings(Map<SkipReason, Long> skipped) {
+    return warnings(
+        skipped.getOrDefault(SkipReason.UNDATED, 0L),
+        skipped.getOrDefault(SkipReason.UNREADABLE, 0L));
+  }
+
+  /**
+   * Says what a list left out, and that it is empty: an empty list must not be taken for an
+   * all-clear.
+   *
+   * @param count how many were listed
+   * @param what they are called
+   */
+  public static void tell(LeftOut leftOut, long count, String what, Terminal terminal) {
+    List<String> warnings = warnings(leftOut);
+    warnings.forEach(terminal::warn);
+    if (count == 0) {
+      terminal.note((warnings.isEmpty() ? "no " : "no other ") + what + " match");
+    }
+  }
+
+  private static List<String> warnings(long undated, long unreadable) {
+    var warnings = new ArrayList<String>();
+    if (undated > 0) {
+      warnings.add(
+          rows(undated)
+              + " left out, without a readable time: whether "
+              + (undated == 1 ? "it matches" : "they match")
+              + " --since and --until cannot be known. 'redrive failures' without these shows "
+              + (undated == 1 ? "it" : "them"));
+    }
+    if (unreadable > 0) {
+      warnings.add(
+          rows(unreadable)
+              + " left out, without an id: look for "
+              + (unreadable == 1 ? "it" : "them")
+              + " in the provider's console");
+    }
+    return warnings;
+  }
+
+  private static String rows(long count) {
+    return count == 1 ? "1 row is" : count + " rows are";
+  }
+}

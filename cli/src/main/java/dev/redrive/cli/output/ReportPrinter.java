@@ -1,0 +1,236 @@
+package dev.redrive.cli.output;
+
+import dev.redrive.ProviderText;
+import dev.redrive.cli.commands.Listings;
+import dev.redrive.cli.options.Durations;
+import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what a recovery did. */
+public final class ReportPrinter {
+  private static final String INDENT = "  ";
+  private static final int LONGEST = 2000;
+
+  /** Beyond so many of one kind a person is sent to the history. */
+  private static final int MOST_ON_A_TERMINAL = 20;
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("FOUND", DeliveryCounts::found),
+          new Column("SKIPPED", DeliveryCounts::skippedInAll),
+          new Column("DELIVERED", DeliveryCounts::delivered),
+          new Column("FAILED AGAIN", DeliveryCounts::failedAgain),
+          new Column("PENDING", DeliveryCounts::pending),
+          new Column("REJECTED", DeliveryCounts::rejected),
+          new Column("UNKNOWN", DeliveryCounts::unknown),
+          new Column("NOT SENT", DeliveryCounts::notSent));
+
+  private final RecoveryReport report;
+  private final RetryLedger ledger;
+
+  public ReportPrinter(RecoveryReport report, RetryLedger ledger) {
+    this.report = report;
+    this.ledger = ledger;
+  }
+
+  /** As one JSON object; of several accounts the sums, and each by itself. */
+  public Fields fields() {
+    boolean single = report.byAccount().size() == 1;
+    Account only = single ? report.byAccount().keySet().iterator().next() : null;
+    Fields fields =
+        new Fields()
+            .text("run", report.run())
+            .text("provider", only == null ? null : only.provider())
+            .text("account", only == null ? null : only.name());
+    add(fields, report.counts())
+        .value("requests", report.requests())
+        .millis("elapsedMs", report.elapsed())
+        .value("end", report.end())
+        .value("outOfSight", report.outOfSight())
+        .texts("problems", report.problems().stream().map(RecoveryReport.Problem::what).toList());
+    if (!single) {
+      fields.objects(
+          "byAccount",
+          accounts().stream()
+              .map(
+                  account ->
+                      add(
+                          new Fields()
+                              .text("provider", account.provider())
+                              .text("account", account.name()),
+                          of(account)))
+              .toList());
+    }
+    return fields;
+  }
+
+  /** As a table, and every delivery that was not delivered, with why and what to do. */
+  public void print(Terminal.Stream out) {
+    out.print().println(headline(out));
+    if (!out.isTerminal()) {
+      // A terminal shows them on stderr; a file would lack them.
+      report
+          .problems()
+          .forEach(p -> out.print().println("Why: " + ProviderText.clean(p.what(), LONGEST)));
+    }
+    out.print().println();
+    table(out);
+    PlanPrinter.skipped(report.counts().skipped(), out);
+    if (report.counts().notDelivered() > 0 && hasBegun()) {
+      notDelivered(out);
+    }
+    out.print().println();
+    out.print().println(out.faint("Run " + report.run()));
+  }
+
+  /** Whether anything was sent, or was about to be. */
+  private boolean hasBegun() {
+    return switch (report.end()) {
+      case FINISHED, STOPPED -> true;
+      case FAILED, CANCELLED, DECLINED -> report.requests() > 0;
+    };
+  }
+
+  private String headline(Terminal.Stream out) {
+    String words = Headline.of(report, Long::toString);
+    String coloured =
+        report.allDelivered()
+            ? out.green(words)
+            : report.end() == RecoveryReport.End.FAILED ? out.red(words) : out.yellow(words);
+    String took = coloured + " (" + Durations.format(report.elapsed());
+    return report.requests() == 0
+        ? took + ")"
+        : took
+            + ", "
+            + report.requests()
+            + (report.requests() == 1 ? " retry request)" : " retry requests)");
+  }
+
+  private void table(Terminal.Stream out) {
+    List<Column> shown = COLUMNS.stream().filter(this::isShown).toList();
+    var headers = new ArrayList<>(List.of("PROVIDER", "ACCOUNT"));
+    shown.forEach(column -> headers.add(column.name()));
+    try (var table = Table.indented(out, headers.toArray(String[]::new))) {
+      accounts().forEach(a -> table.row(cells(a.provider(), a.name(), shown, of(a))));
+      if (report.byAccount().size() > 1) {
+        table.row(cells("in all", "", shown, report.counts()));
+      }
+    }
+  }
+
+  private static @Nullable Object[] cells(
+      String provider, String account, List<Column> shown, DeliveryCounts counts) {
+    var cells = new ArrayList<@Nullable Object>(List.of(provider, account));
+    shown.forEach(column -> cells.add(column.count().applyAsLong(counts)));
+    return cells.toArray();
+  }
+
+  /** What is not zero throughout, and what people look for first. */
+  private boolean isShown(Column column) {
+    return column.name().equals("FOUND")
+        || column.name().equals("DELIVERED")
+        || column.count().applyAsLong(report.counts()) > 0;
+  }
+
+  private record Column(String name, ToLongFunction<DeliveryCounts> count) {}
+
+  /** What deliveries that were not delivered have in common. */
+  private record Kind(Fate fate, String why, String advice) {}
+
+  private void notDelivered(Terminal.Stream out) {
+    Map<Kind, Long> kinds = new LinkedHashMap<>();
+    ledger.entries(
+        report.run(),
+        entry -> {
+          if (Fate.of(entry.state()).isNotDelivered()) {
+            kinds.merge(kind(entry), 1L, Long::sum);
+          }
+        });
+    kinds.entrySet().stream()
+        .sorted(Comparator.comparing(entry -> entry.getKey().fate()))
+        .forEach(entry -> print(entry.getKey(), entry.getValue(), out));
+  }
+
+  private void print(Kind kind, long count, Terminal.Stream out) {
+    out.print().println();
+    out.print()
+        .println(
+            out.red(kind.fate().words() + " " + count)
+                + (kind.why().isEmpty() ? "" : ": " + kind.why()));
+    out.print().println(INDENT + kind.advice());
+    long most = out.isTerminal() ? MOST_ON_A_TERMINAL : Long.MAX_VALUE;
+    long[] shown = {0};
+    try (var table = Table.indented(out, "ID", "EVENT", "FAILED AT", "ENDPOINT")) {
+      ledger.entries(
+          report.run(),
+          entry -> {
+            if (Fate.of(entry.state()).isNotDelivered()
+                && kind(entry).equals(kind)
+                && shown[0]++ < most) {
+              table.row(
+                  entry.key().id(),
+                  entry.delivery().latest().eventType(),
+                  Listings.seconds(entry.delivery().latest().createdAt()),
+                  ProviderText.endpoint(entry.delivery().latest().endpoint()));
+            }
+          });
+    }
+    if (count > most) {
+      out.print()
+          .println(
+              INDENT
+                  + "… and "
+                  + (count - most)
+                  + " more: 'redrive history "
+                  + report.run()
+                  + "' names them all");
+    }
+  }
+
+  private static Kind kind(LedgerEntry entry) {
+    Fate fate = Fate.of(entry.state());
+    String why = entry.reason() == null ? "" : ProviderText.clean(entry.reason());
+    if (fate == Fate.FAILED_AGAIN) {
+      Integer status = entry.delivery().latest().httpStatus();
+      String cause = entry.delivery().cause().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      why = cause + (status == null ? "" : " (HTTP " + status + ")");
+    }
+    return new Kind(fate, why, fate.advice(entry));
+  }
+
+  private List<Account> accounts() {
+    return report.byAccount().keySet().stream()
+        .sorted(Comparator.comparing(Account::provider).thenComparing(Account::name))
+        .toList();
+  }
+
+  private DeliveryCounts of(Account account) {
+    return Objects.requireNonNull(report.byAccount().get(account));
+  }
+
+  /** Adds the counts, as 'recover' tells them; nulls where they are not known. */
+  public static Fields add(Fields fields, @Nullable DeliveryCounts counts) {
+    return fields
+        .value("found", counts == null ? null : counts.found())
+        .counts("skipped", counts == null ? Map.of() : PlanPrinter.ordered(counts.skipped()))
+        .value("delivered", counts == null ? null : counts.delivered())
+        .value("failedAgain", counts == null ? null : counts.failedAgain())
+        .value("pending", counts == null ? null : counts.pending())
+        .value("rejected", counts == null ? null : counts.rejected())
+        .value("unknown", counts == null ? null : counts.unknown())
+        .value("notSent", counts == null ? null : counts.notSent());
+  }
+}

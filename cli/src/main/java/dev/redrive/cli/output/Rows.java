@@ -1,0 +1,74 @@
+package dev.redrive.cli.output;
+
+import dev.redrive.cli.options.OutputFormat;
+import dev.redrive.cli.terminal.Terminal;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of thing that commands list, in both forms.
+ *
+ * @param headers of the table
+ * @param cells what a table shows of one
+ * @param fields what JSON tells of one
+ */
+public record Rows<T>(
+    List<String> headers, Function<T, @Nullable Object[]> cells, Function<T, Fields> fields) {
+
+  /**
+   * Writes all, as they come, until nobody reads any more.
+   *
+   * @return how many were written
+   */
+  public long write(Iterable<? extends T> all, OutputFormat format, Terminal.Stream out) {
+    try (Writer<T> writer = writer(format, out)) {
+      for (T one : all) {
+        writer.write(one);
+        // A closed pipe, as of "| head": the rest is for nobody.
+        if (out.print().checkError()) {
+          break;
+        }
+      }
+      return writer.count();
+    }
+  }
+
+  /** A writer for what does not come as a list. */
+  public Writer<T> writer(OutputFormat format, Terminal.Stream out) {
+    return new Writer<>(this, format, out);
+  }
+
+  /** Writes one after the other. */
+  public static final class Writer<T> implements AutoCloseable {
+    private final Rows<T> rows;
+    private final OutputFormat format;
+    private final Terminal.Stream out;
+    private final Table table;
+    private long count;
+
+    private Writer(Rows<T> rows, OutputFormat format, Terminal.Stream out) {
+      this.rows = rows;
+      this.format = format;
+      this.out = out;
+      this.table = new Table(out, rows.headers.toArray(String[]::new));
+    }
+
+    public void write(T one) {
+      count++;
+      switch (format) {
+        case TABLE -> table.row(rows.cells.apply(one));
+        case JSON -> out.print().println(Json.line(rows.fields.apply(one)));
+      }
+    }
+
+    public long count() {
+      return count;
+    }
+
+    @Override
+    public void close() {
+      table.close();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.redrive.cli.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.cli.CommandLineTool;
+import dev.redrive.cli.RedriveJar;
+import dev.redrive.cli.ReportOf;
+import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.RecoveryReport.End;
+import dev.redrive.recovery.SkipReason;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What happened comes first, then why, and the run's id last. */
+class ReportPrinterTest {
+  private static final DeliveryCounts NONE_OF_20 =
+      new DeliveryCounts(20, Map.of(), 0, 3, 0, 0, 0, 17);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FAILED    | 0 | Failed: nothing was sent (42 s)
+          FAILED    | 1 | Failed: 0 of 20 delivered (42 s, 1 retry request)
+          STOPPED   | 3 | Stopped: 0 of 20 delivered (42 s, 3 retry requests)
+          CANCELLED | 0 | Interrupted: nothing was sent (42 s)
+          CANCELLED | 3 | Interrupted: 0 of 20 delivered (42 s, 3 retry requests)
+          DECLINED  | 0 | Declined: nothing was sent (42 s)
+          FINISHED  | 3 | 0 of 20 delivered (42 s, 3 retry requests)
+          """)
+  void firstLineSaysWhatHappened_andTheLastOneNamesTheRun(End end, long requests, String first) {
+    List<String> lines =
+        print(new ReportOf(end).counts(NONE_OF_20).requests(requests).build()).lines().toList();
+
+    assertThat(lines.get(0)).isEqualTo(first);
+    assertThat(lines.get(lines.size() - 1)).isEqualTo("Run " + ReportOf.RUN);
+  }
+
+  @Test
+  void theReasonIsTheSecondLine_whereStderrMayGoElsewhere() {
+    RecoveryReport report =
+        new ReportOf(End.STOPPED).counts(NONE_OF_20).requests(3).problem("it is broken").build();
+
+    assertThat(print(report).lines().skip(1).findFirst()).contains("Why: it is broken");
+  }
+
+  @Test
+  void aFinishedRunWithoutAnythingToSend_isAnAllClearOnlyIfItSaysSo() {
+    assertThat(print(new ReportOf(End.FINISHED).build())).startsWith("Nothing to recover (");
+    assertThat(print(new ReportOf(End.FINISHED).outOfSight(4).build()))
+        .startsWith("Nothing was sent, and not everything is delivered (");
+  }
+
+  @Test
+  void whatCouldNotBeDated_isCountedByItsReason() {
+    var skipped = Map.of(SkipReason.UNDATED, 5L, SkipReason.EARLIER_ATTEMPT, 2L);
+    var counts = new DeliveryCounts(8, skipped, 1, 0, 0, 0, 0, 0);
+    RecoveryReport report = new ReportOf(End.FINISHED).counts(counts).requests(1).build();
+
+    assertThat(print(report))
+        .contains("skipped 5: " + SkipReason.UNDATED.description())
+        .contains("skipped 2: " + SkipReason.EARLIER_ATTEMPT.description());
+    JsonNode skippedFields = json(report).get("skipped");
+    assertThat(skippedFields.get("UNDATED").asInt()).isEqualTo(5);
+    assertThat(skippedFields.get("EARLIER_ATTEMPT").asInt()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void json_namesTheEndAsItIs(End end) {
+    assertThat(json(new ReportOf(end).build()).get("end").asText()).isEqualTo(end.name());
+  }
+
+  private static JsonNode json(RecoveryReport report) {
+    return RedriveJar.Result.parse(
+        Json.line(new ReportPrinter(report, ReportOf.ledger()).fields()));
+  }
+
+  private static String print(RecoveryReport report) {
+    var bytes = new ByteArrayOutputStream();
+    new ReportPrinter(report, ReportOf.ledger()).print(CommandLineTool.plain(bytes));
+    return bytes.toString(UTF_8);
+  }
+}

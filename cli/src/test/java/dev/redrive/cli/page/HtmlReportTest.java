@@ -1,0 +1,245 @@
+package dev.redrive.cli.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.JsonText;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.cli.ReportOf;
+import dev.redrive.ledger.jdbc.JdbcLedger;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.RecoveryReport.End;
+import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HtmlReportTest {
+  private static final String RUN = ReportOf.RUN;
+  private static final Account ACCOUNT = ReportOf.ACCOUNT;
+  private static final Instant NOW = ReportOf.NOW;
+  private static final String ATTACK = "<script>alert(\"x\")</script>'&\u001b[31m\u202e";
+
+  private final RetryLedger ledger = JdbcLedger.openInMemory();
+
+  @Test
+  void textOfTheProviderIsEscapedAndCleaned_whereverItStands() throws IOException {
+    List<LedgerEntry> claimed =
+        claim(List.of(failure("id" + ATTACK, ATTACK, "https://h/" + ATTACK)));
+    ledger.record(
+        RUN, claimed, List.of(RetryResult.rejected(claimed.get(0).delivery(), ATTACK, NOW)));
+
+    String page = page(counts(0, 1));
+
+    assertThat(page).doesNotContain("<script", "alert(\"", "\u001b", "\u202e");
+    assertThat(page).contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39;&amp;");
+    assertThat(page.chars().filter(c -> c < ' ' && c != '\n')).isEmpty();
+  }
+
+  @Test
+  void noSecretAndNoPayloadReachesThePage() throws IOException {
+    claim(
+        List.of(
+            failure(
+                "a", "call.ended", "https://user:planted@h.example/hook?token=planted#planted")));
+
+    assertThat(page(counts(0, 1))).contains("https://h.example/hook").doesNotContain("planted");
+  }
+
+  @Test
+  void pageLoadsNothing_andRunsNothing() throws IOException {
+    claim(List.of(failure("a", "call.ended", null)));
+
+    String page = page(counts(0, 1));
+
+    assertThat(page)
+        .contains("default-src 'none'", "name=\"viewport\"", "prefers-color-scheme: dark");
+    assertThat(page)
+        .doesNotContain("<script", "<link", "<img", "src=", "url(", "@import", "http://");
+    assertThat(Pattern.compile("href=\"(?!#)").matcher(page).find()).isFalse();
+  }
+
+  @Test
+  void whatIsLeftIsNamed_withWhyAndWhatToDo() throws IOException {
+    List<LedgerEntry> claimed =
+        claim(
+            List.of(
+                failure("good", "call.started", "https://h/1"),
+                failure("bad", "call.ended", "https://h/2"),
+                failure("no", "sms.received", "https://h/3")));
+    ledger.record(
+        RUN,
+        claimed,
+        List.of(
+            RetryResult.accepted(claimed.get(0).delivery(), null, NOW),
+            RetryResult.accepted(claimed.get(1).delivery(), null, NOW),
+            RetryResult.rejected(claimed.get(2).delivery(), "it is not failed", NOW)));
+    List<LedgerEntry> open = ledger.unsettled(RUN, ACCOUNT, 0, 10);
+    ledger.settle(
+        RUN,
+        open,
+        List.of(
+            RetryOutcome.of(open.get(0).toResult(), attempt("good", DeliveryStatus.SUCCEEDED, 200)),
+            RetryOutcome.of(open.get(1).toResult(), attempt("bad", DeliveryStatus.FAILED, 422))),
+        NOW);
+
+    String page = page(counts(1, 2));
+
+    assertThat(page).contains("1 of 3 delivered");
+    String left = page.substring(page.indexOf("id=\"left\""));
+    assertThat(left).contains("bad", "call.ended", "HTTP 422", "--again sends it once more");
+    assertThat(left).contains("sms.received", "it is not failed");
+    assertThat(left).doesNotContain("call.started");
+  }
+
+  @Test
+  void tableOfWhatIsLeftEndsAtAThousand_andSaysHowManyMore() throws IOException {
+    var failures = new ArrayList<FailedDelivery>();
+    for (int i = 0; i < 1203; i++) {
+      failures.add(failure("id-" + i, "call.ended", "https://h/" + i));
+    }
+    claim(failures);
+
+    String page = page(counts(0, 1203));
+
+    assertThat(page.split("<tr>", -1)).hasSize(1 + 1 + 1000);
+    assertThat(page).contains("And 203 more", "redrive history run-1");
+  }
+
+  @Test
+  void emptyRunSaysThatThereWasNothing() throws IOException {
+    begin();
+
+    String page = page(counts(0, 0));
+
+    assertThat(page).contains("Nothing to recover").doesNotContain("By cause", "When they failed");
+  }
+
+  @Test
+  void problemsAndSkippedDeliveriesAreTold() throws IOException {
+    begin();
+    var counts = new DeliveryCounts(7, Map.of(SkipReason.ALREADY_DELIVERED, 7L), 0, 0, 0, 0, 0, 0);
+    var problem = new RecoveryReport.Problem(ACCOUNT, "the <endpoint> is broken", null);
+
+    String page = page(report(counts, 4, List.of(problem)));
+
+    assertThat(page).contains("the &lt;endpoint&gt; is broken", "4 failures that a provider has");
+    assertThat(page).contains("7 skipped: already recovered by an earlier run");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FAILED    | 0 | Failed: nothing was sent
+          FAILED    | 3 | Failed: 0 of 20 delivered
+          STOPPED   | 3 | Stopped: 0 of 20 delivered
+          CANCELLED | 3 | Interrupted: 0 of 20 delivered
+          DECLINED  | 0 | Declined: nothing was sent
+          FINISHED  | 3 | 0 of 20 delivered
+          """)
+  void headSaysHowTheRunEnded(End end, long requests, String head) throws IOException {
+    begin();
+
+    String page = page(new ReportOf(end).counts(counts(0, 20)).requests(requests).build());
+
+    assertThat(page).contains("<title>Redrive: " + head, "<h1>" + head + "</h1>");
+  }
+
+  @Test
+  void failedRunThatListedNothing_isNoAllClear() throws IOException {
+    begin();
+
+    String page = page(new ReportOf(End.FAILED).problem("HTTP 401. Check the key").build());
+
+    assertThat(page)
+        .contains("Failed: nothing was sent", "HTTP 401. Check the key", "not everything is")
+        .doesNotContain("Nothing to recover", "waits for anything");
+  }
+
+  @Test
+  void rowsThatCouldNotBeDatedAreWarnedOf() throws IOException {
+    begin();
+    var counts = new DeliveryCounts(5, Map.of(SkipReason.UNDATED, 5L), 0, 0, 0, 0, 0, 0);
+
+    assertThat(page(new ReportOf(End.FINISHED).counts(counts).build()))
+        .contains("5 rows are left out, without a readable time")
+        .contains("5 skipped: " + SkipReason.UNDATED.description());
+  }
+
+  private void begin() {
+    ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW));
+  }
+
+  private List<LedgerEntry> claim(List<FailedDelivery> failures) {
+    begin();
+    ledger.admit(RUN, ACCOUNT, failures, RetryLedger.Round.FIRST);
+    return ledger.claim(
+        RUN, ACCOUNT, RetryLedger.Grouping.ANY, failures.size(), NOW, Duration.ofMinutes(1));
+  }
+
+  private static FailedDelivery failure(String id, String eventType, String endpoint) {
+    return FailedDelivery.of(
+        WebhookLog.builder(key(id), DeliveryStatus.FAILED)
+            .webhook("w", "name", endpoint)
+            .event("event-" + id, eventType)
+            .httpStatus(500)
+            .error("planted")
+            .responseBody("planted")
+            .json(JsonText.of("{\"planted\":1}"))
+            .createdAt(NOW.minusSeconds(600))
+            .build());
+  }
+
+  private static WebhookLog attempt(String id, DeliveryStatus status, int httpStatus) {
+    return WebhookLog.builder(key(id), status)
+        .logId(id + "-2")
+        .event("event-" + id, "call.ended")
+        .httpStatus(httpStatus)
+        .createdAt(NOW)
+        .build();
+  }
+
+  private static DeliveryKey key(String id) {
+    return new DeliveryKey(ACCOUNT.provider(), ACCOUNT.name(), id);
+  }
+
+  private static DeliveryCounts counts(long delivered, long notSent) {
+    return new DeliveryCounts(delivered + notSent, Map.of(), delivered, 0, 0, 0, 0, notSent);
+  }
+
+  private static RecoveryReport report(
+      DeliveryCounts counts, long outOfSight, List<RecoveryReport.Problem> problems) {
+    return new ReportOf(End.FINISHED)
+        .counts(counts)
+        .requests(3)
+        .outOfSight(outOfSight)
+        .problems(problems)
+        .build();
+  }
+
+  private String page(DeliveryCounts counts) throws IOException {
+    return page(report(counts, 0, List.of()));
+  }
+
+  private String page(RecoveryReport report) throws IOException {
+    return HtmlReport.page(report, ledger);
+  }
+}
