@@ -70,7 +70,8 @@ public final class Retries {
       } else if (result != null) {
         results.add(result);
       } else {
-        results.add(RetryResult.notSent(delivery, "not sent: no request named it", now()));
+        results.add(
+            RetryResult.notSent(delivery, "not sent: it was not part of any request", now()));
       }
     }
     return results;
@@ -167,11 +168,11 @@ public final class Retries {
   }
 
   /**
-   * Sends one request for each batch, some at once, until one fails in a way that concerns all
-   * later ones too; what is left is not sent.
+   * Sends one request for each batch, several at once. After a failure that affects every later
+   * request, the remaining batches are not sent.
    *
-   * @param batches what each request names
-   * @param send sends one request and tells of each delivery what came of it
+   * @param batches the deliveries of each request
+   * @param send sends one request and returns a result for each delivery
    * @return one result per delivery of all batches, in order
    */
   List<RetryResult> sendEach(
@@ -191,7 +192,7 @@ public final class Retries {
     return results;
   }
 
-  /** An answer that the provider's mapper stumbles over must not lose the other answers. */
+  /** Catches exceptions of a provider's mapper, so that one response cannot lose the others. */
   private List<RetryResult> sendOne(
       List<FailedDelivery> batch, Function<List<FailedDelivery>, List<RetryResult>> send) {
     try {
@@ -202,11 +203,10 @@ public final class Retries {
                   Objects.requireNonNullElseGet(
                       answers.get(id(delivery)),
                       () ->
-                          RetryResult.unknown(
-                              delivery, "no result tells what became of it", now())))
+                          RetryResult.unknown(delivery, "the response does not mention it", now())))
           .toList();
     } catch (RuntimeException e) {
-      String why = "the answer could not be understood (" + e.getClass().getSimpleName() + ")";
+      String why = "the response could not be understood (" + e.getClass().getSimpleName() + ")";
       return batch.stream().map(d -> RetryResult.unknown(d, why, now())).toList();
     }
   }
@@ -215,7 +215,7 @@ public final class Retries {
     return answer != null && answer.stream().anyMatch(Retries::concernsAll);
   }
 
-  /** Whether what failed will fail for every later request too. */
+  /** Whether every later request would fail for the same reason. */
   static boolean concernsAll(@Nullable RetryResult result) {
     return result != null && concernsAll(result.error());
   }

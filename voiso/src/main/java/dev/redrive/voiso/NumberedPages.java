@@ -132,7 +132,7 @@ final class NumberedPages<T> extends PagedRows<T> {
           FailedCall.withoutAnswer(
               VoisoClient.DISPLAY_NAME,
               "list failures",
-              "the same page comes again and again (page " + number + ")"),
+              "the provider returns the same page again and again (page " + number + ")"),
           null);
     }
   }
