@@ -19,23 +19,24 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Client for the failed webhook deliveries of one Chatt2.me application. A delivery's id is that of
- * its log, a UUID.
+ * Client for the failed webhook deliveries of one Chatt2.me application. The id of a delivery is
+ * the id of its log, a UUID.
  *
- * <p>What the provider's API means for a caller:
+ * <p>What to know about the provider's API:
  *
  * <ul>
  *   <li>Every log belongs to a webhook. Without {@link Builder#webhookId} or {@link
  *       DeliveryQuery#webhookId()}, all webhooks of the application are listed, one after the
  *       other. To retry a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String)
- *       by its id}, give its webhook's id, too.
- *   <li>A retry makes a new log and leaves the old one {@code Failed} for ever, so {@code failures}
- *       still lists what was recovered long ago. Remember what you have retried.
- *   <li>An accepted retry was attempted; it may not be delivered. {@link #outcomes(List)} looks for
- *       the new log in the webhook's logs, since no request reads a single one.
- *   <li>Events of type {@code MessageStatus} share the id of their message. That id identifies a
- *       {@code Message} event only, so only such logs share a {@linkplain WebhookLog#lineage()
- *       lineage}.
+ *       by its id}, pass the id of its webhook, too.
+ *   <li>A retry creates a new log and leaves the old one {@code Failed} forever. So {@code
+ *       failures} still lists deliveries that were recovered long ago. Remember what you have
+ *       retried.
+ *   <li>An accepted retry was attempted but may not be delivered. {@link #outcomes(List)} looks for
+ *       the new log in the webhook's logs, because the API cannot read a single log.
+ *   <li>Events of type {@code MessageStatus} share the id of their message. The message id
+ *       identifies only a {@code Message} event, so only the logs of such events share a
+ *       {@linkplain WebhookLog#lineage() lineage}.
  *   <li>Neither limits on requests nor the retention of logs are documented.
  * </ul>
  *
@@ -93,9 +94,9 @@ public final class Chatt2meClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>These are the logs with the status {@code Failed}, or {@code Error} as some versions of the
-   * hub call it, except deleted ones, which the hub does not retry. If the hub counts errors but
-   * lists none under either name, all logs are read.
+   * <p>These are the logs with the status {@code Failed}, which some versions of the hub call
+   * {@code Error}. Deleted logs are not listed, because the hub does not retry them. If the hub
+   * counts errors but lists none under either name, all logs are read.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -118,10 +119,11 @@ public final class Chatt2meClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Each webhook's logs are scanned once for all results, from the newest on, until everything
-   * is found or the logs are older than what was retried; after each page, the outcomes of the
-   * accepted retries that it shows are handed over. The order of the list is not documented and
-   * therefore read off its first and last page; where they do not tell, all logs are read.
+   * <p>The logs of each webhook are scanned once for all results, from the newest to the oldest,
+   * until everything is found or the logs are older than the retried ones. After each page, the
+   * outcomes that it shows of accepted retries are passed on. The order of the list is not
+   * documented, so it is derived from the first and the last page. If that is not possible, all
+   * logs are read.
    *
    * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
    * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
@@ -136,7 +138,7 @@ public final class Chatt2meClient extends ProviderClient {
   }
 
   /**
-   * Reads all webhooks of the application, with what only Chatt2.me has.
+   * Reads all webhooks of the application, with the fields that only Chatt2.me has.
    *
    * @throws dev.redrive.RedriveException if the provider cannot be read
    */
@@ -156,7 +158,7 @@ public final class Chatt2meClient extends ProviderClient {
     return listing.webhook(webhookId);
   }
 
-  /** Builds a {@link Chatt2meClient}; safe defaults, checked at once. */
+  /** Builds a {@link Chatt2meClient}. */
   public static final class Builder extends ClientBuilder<Builder> {
 
     private Builder() {
@@ -167,9 +169,9 @@ public final class Chatt2meClient extends ProviderClient {
     /**
      * {@inheritDoc}
      *
-     * <p>10 min here: the hub calls the endpoint up to 50 times before it answers a bulk retry, and
-     * where the endpoint is slow it may go on with that long after the request has timed out
-     * (inferred).
+     * <p>The default is 10 min: the hub calls the endpoint up to 50 times before it responds to a
+     * bulk retry. If the endpoint is slow, the hub may continue long after the request has timed
+     * out (inferred).
      */
     @Override
     public Builder settleTime(Duration settleTime) {
