@@ -77,8 +77,9 @@ public final class BaanxClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Newest first. Baanx shows the latest 100 attempts of each webhook from the last 7 days, with
-   * no way to ask for more; filters and the limit choose among them.
+   * <p>The newest attempt comes first. Baanx shows the latest 100 attempts of each webhook from the
+   * last 7 days, and there is no way to ask for more. The filters and the limit of the query apply
+   * to these.
    *
    * <p>Baanx's logs name an event by its business id only, and no retry takes that. The client
    * looks the event's record up in the lists of events, 100 of each status. If they do not show it,
@@ -120,7 +121,7 @@ public final class BaanxClient extends ProviderClient {
   }
 
   /**
-   * Reads the status of an event, over all of its webhooks.
+   * Reads the status of an event across all of its webhooks.
    *
    * @param eventId {@link WebhookLog#eventId()}
    * @throws dev.redrive.RedriveException if Baanx knows no such event or it cannot be read

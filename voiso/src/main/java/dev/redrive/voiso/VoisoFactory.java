@@ -5,7 +5,7 @@ import dev.redrive.http.ClientFactory;
 import dev.redrive.voiso.VoisoClient.ApiVersion;
 import java.util.Locale;
 
-/** Makes {@link VoisoClient}s from settings in text. */
+/** Creates {@link VoisoClient}s from text settings. */
 public final class VoisoFactory extends ClientFactory<VoisoClient.Builder> {
   /** For {@link java.util.ServiceLoader}. */
   public VoisoFactory() {
