@@ -106,10 +106,11 @@ public final class Chatt2meClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>One request takes up to 50 deliveries of one webhook. A single delivery has a route of its
-   * own, which says why it refuses. {@link RetryResult.Status#ACCEPTED} means that the hub made an
-   * attempt, whose log is {@link RetryResult#newLogId()}. Of several attempts of one event (they
-   * share a {@linkplain WebhookLog#lineage() lineage}) only the newest is sent.
+   * <p>One request takes up to 50 deliveries of one webhook. A single delivery is sent to a route
+   * of its own, which says why it refuses a retry. {@link RetryResult.Status#ACCEPTED} means that
+   * the hub made an attempt, whose log is {@link RetryResult#newLogId()}. If several deliveries are
+   * attempts of one event (they share a {@linkplain WebhookLog#lineage() lineage}), only the newest
+   * is sent.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -125,12 +126,12 @@ public final class Chatt2meClient extends ProviderClient {
    * documented, so it is derived from the first and the last page. If that is not possible, all
    * logs are read.
    *
-   * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
-   * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
-   * from logs that were not there before the request, by the hub's own clock, and belong to no
-   * other result. For {@code Message} events, whose message id is unique, exactly one log of the
-   * same message is its attempt; for all others, any such log leaves it unknown. No such log is
-   * evidence that there was no attempt.
+   * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: if its log is not found in
+   * time, it is {@link RetryOutcome.Status#UNKNOWN}. If the response of a retry was lost, the
+   * outcome is inferred from logs that are newer than the request, by the hub's own clock, and
+   * belong to no other result. The message id of a {@code Message} event is unique: if there is
+   * exactly one such log of the same message, it is the new attempt. For all other events, any such
+   * log leaves the outcome unknown. If there is no such log, no attempt was made.
    */
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {

@@ -91,25 +91,25 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * The id of the only webhook to list, as {@code webhooks()} shows it; by default all that the key
-   * may see. A query that names a webhook takes precedence.
+   * The id of the only webhook to list, as {@code webhooks()} lists it; by default, all webhooks
+   * that the key may see. A query that names a webhook takes precedence.
    */
   public B webhookId(@Nullable String webhookId) {
     this.webhookId = webhookId;
     return self();
   }
 
-  /** The webhook that {@link #webhookId} has set. */
+  /** Returns the webhook that was set with {@link #webhookId}. */
   protected final DefaultWebhook defaultWebhook() {
     return new DefaultWebhook(webhookId);
   }
 
   /**
-   * A client of the caller's own, for its pool, proxy, TLS and interceptors. It is hardened: no
-   * redirects, no authenticator, no cache, no retry of its own and no HTTP/2, so that a retry
-   * request cannot go out twice; {@link #requestTimeout} takes the place of its read, write and
-   * call time-outs. Its interceptors must pass the request on as it is or as {@code newBuilder()}
-   * makes it, and once. It is not closed by {@code close()}.
+   * The OkHttp client whose connection pool, proxy, TLS settings and interceptors to use. Redrive
+   * works with a copy that has no redirects, no authenticator, no cache, no retries of its own and
+   * no HTTP/2, so that a retry request cannot be sent twice. {@link #requestTimeout} replaces its
+   * read, write and call timeouts. Its interceptors must pass each request on once: unchanged, or
+   * derived from it with {@code newBuilder()}. {@code close()} does not close it.
    */
   public B okHttpClient(OkHttpClient okHttpClient) {
     this.okHttpClient = okHttpClient;

@@ -49,7 +49,7 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
         ClientBuilder::account);
     takes(
         ProviderSetting.optional(
-            ProviderSetting.WEBHOOK_ID, "The id of the one webhook to list. Default: all."),
+            ProviderSetting.WEBHOOK_ID, "The id of the only webhook to list. Default: all."),
         ClientBuilder::webhookId);
     takesNumber(
         ProviderSetting.optional(

@@ -98,8 +98,8 @@ public final class OnlyOfficeClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Several deliveries are sent in bulk requests, of which the portal takes five in 15 minutes;
-   * a single delivery has a route of its own. At most 15 requests are in flight at once.
+   * <p>Several deliveries are sent in bulk requests; the portal allows five of these in 15 minutes.
+   * A single delivery is sent to a route of its own. At most 15 requests are in flight at once.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -112,7 +112,8 @@ public final class OnlyOfficeClient extends ProviderClient {
   }
 
   /**
-   * The webhooks with all that the portal tells of them. Members see those that they created.
+   * Reads the webhooks with the fields that only ONLYOFFICE has. Members see those that they
+   * created.
    *
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
@@ -147,7 +148,7 @@ public final class OnlyOfficeClient extends ProviderClient {
     /**
      * The most deliveries in one bulk retry; 500 by default. The portal responds with every payload
      * once all are queued: a larger batch may exceed a proxy's timeout or {@link
-     * #maxResponseBytes}, and is then unknown as a whole.
+     * #maxResponseBytes}, and then the results of the whole batch are unknown.
      */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;

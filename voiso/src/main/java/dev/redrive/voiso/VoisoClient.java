@@ -108,7 +108,7 @@ public final class VoisoClient extends ProviderClient {
     outcomes.outcomes(results, reader);
   }
 
-  /** The generations of Voiso's API. */
+  /** The versions of Voiso's API. */
   public enum ApiVersion {
     /**
      * {@code /api/v4/tasks}, with a key of the scopes {@code tasks.webhooks.read} and {@code
@@ -130,7 +130,7 @@ public final class VoisoClient extends ProviderClient {
       super(PROVIDER, DISPLAY_NAME, null);
     }
 
-    /** The generation of the API to use; {@link ApiVersion#V4} by default. */
+    /** The version of the API to use; {@link ApiVersion#V4} by default. */
     public Builder apiVersion(ApiVersion apiVersion) {
       this.apiVersion = apiVersion;
       return this;

@@ -12,10 +12,7 @@ public final class VoisoFactory extends ClientFactory<VoisoClient.Builder> {
     super(VoisoClient::builder, VoisoClient.Builder::build);
     takes(
         ProviderSetting.optional(
-            ProviderSetting.API_VERSION,
-            "The generation of the API to speak. Default: v4.",
-            "v4",
-            "v1"),
+            ProviderSetting.API_VERSION, "The version of the API to use. Default: v4.", "v4", "v1"),
         (builder, version) ->
             builder.apiVersion(ApiVersion.valueOf(version.toUpperCase(Locale.ROOT))));
   }
