@@ -302,7 +302,7 @@ class CallersPoolTest {
           assertThat(held.isClosed()).isFalse();
           assertThatThrownBy(() -> ledger.runs(1))
               .isInstanceOf(LedgerException.class)
-              .hasMessageContaining("give the pool more of them");
+              .hasMessageContaining("increase the size of the pool");
         }
       }
     }
