@@ -204,7 +204,7 @@ public final class ProviderHttp implements AutoCloseable {
     return calls.interruption("list");
   }
 
-  /** Has deliveries sent again. */
+  /** Returns what sends retry requests. */
   public Retries retries() {
     return retries;
   }
@@ -217,7 +217,7 @@ public final class ProviderHttp implements AutoCloseable {
     return CanonicalId.of(id);
   }
 
-  /** Cancels what is under way and closes what this made; a caller's own client stays open. */
+  /** Cancels the requests in flight and closes what this created. A caller's client stays open. */
   @Override
   public void close() {
     calls.close();

@@ -134,17 +134,17 @@ final class AccountState {
     requests++;
   }
 
-  /** A response showed the attempt that a retry made. */
+  /** Keeps the attempt that the response to a retry showed. */
   void shows(LedgerEntry entry, WebhookLog attempt) {
     shown.put(entry.id(), attempt);
   }
 
-  /** The attempt that the response to a retry showed, once; null if it showed none. */
+  /** Takes the attempt that the response to a retry showed; null if it showed none. */
   @Nullable WebhookLog takeShown(LedgerEntry entry) {
     return shown.remove(entry.id());
   }
 
-  /** What came of a request; how many of its deliveries the provider took or may have taken. */
+  /** Counts the results of a request. Returns how many the provider accepted or may have. */
   synchronized int recorded(List<RetryResult> results) {
     int taken = 0;
     for (RetryResult result : results) {
