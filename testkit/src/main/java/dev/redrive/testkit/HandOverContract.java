@@ -60,7 +60,8 @@ abstract class HandOverContract extends OutcomeContract {
             first.reason(),
             first.error(),
             first.requestedAt(),
-            first.startedAt());
+            first.startedAt(),
+            first.attempt());
     var lost = RetryResult.unknown(deliveries.get(3), "lost", time.now());
     var never = RetryResult.notSent(deliveries.get(3), "refused", time.now());
     List<RetryResult> results =
