@@ -10,7 +10,7 @@ public final class AuthenticationException extends RedriveException {
   public AuthenticationException(FailedCall call, @Nullable Throwable cause) {
     super(
         call,
-        "Check the key: that it is valid, belongs to this account and base URL, and has the"
+        "Check that the key is valid, belongs to this account and base URL, and has the"
             + " permission.",
         false,
         cause);

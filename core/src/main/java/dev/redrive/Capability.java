@@ -10,17 +10,20 @@ public enum Capability {
    * One request retries many deliveries. Without it, {@code retryAll} sends one request for each.
    */
   BULK_RETRY("retrying many deliveries in one request"),
-  /** A bulk retry may contain deliveries of several webhooks. Without it, it takes those of one. */
+  /**
+   * A bulk retry may contain deliveries of several webhooks. Without it, all must be of one
+   * webhook.
+   */
   BULK_ACROSS_WEBHOOKS("retrying deliveries of several webhooks in one request"),
   /** A failed delivery has the HTTP status of its endpoint, which gives its cause. */
-  CAUSES("telling the cause of a failure"),
+  CAUSES("reporting the cause of a failure"),
   /** {@link DeliveryQuery#webhookId()} narrows what is listed. */
   WEBHOOK_FILTER("listing by webhook"),
   /**
    * Delivery ids are unique across accounts. An account's name is only a label: the same id under
    * another account name is the same delivery.
    */
-  UNIQUE_IDS("ids that are unique over all accounts");
+  UNIQUE_IDS("ids that are unique across accounts");
 
   private final String description;
 

@@ -74,8 +74,8 @@ public final class DeliveryQuery {
   }
 
   /**
-   * Returns the id of the only webhook to list; null for the client's own setting, or else all
-   * webhooks.
+   * Returns the id of the only webhook to list; null for the client's default webhook or, if it has
+   * none, all webhooks.
    */
   public @Nullable String webhookId() {
     return webhookId;
@@ -223,19 +223,19 @@ public final class DeliveryQuery {
       return this;
     }
 
-    /** The id of the only webhook to list; null, the default, for the client's own setting. */
+    /** The id of the only webhook to list; null, the default, for the client's default. */
     public Builder webhookId(@Nullable String webhookId) {
       this.webhookId = webhookId;
       return this;
     }
 
-    /** Adds event types to list; without any, the default, all are. */
+    /** Adds event types to list. By default, all types are listed. */
     public Builder eventTypes(String... eventTypes) {
       this.eventTypes.addAll(Arrays.asList(eventTypes));
       return this;
     }
 
-    /** Adds causes to list; without any, the default, all are. Only {@code failures} uses it. */
+    /** Adds causes to list. By default, all causes are listed. Only {@code failures} uses it. */
     public Builder causes(FailureCause... causes) {
       this.causes.addAll(Arrays.asList(causes));
       return this;
@@ -248,7 +248,7 @@ public final class DeliveryQuery {
     }
 
     /**
-     * Also lists what the provider still retries; see {@link
+     * Also lists deliveries that the provider is still retrying; see {@link
      * DeliveryQuery#includesProviderRetries()}.
      */
     public Builder includeProviderRetries() {
@@ -264,7 +264,7 @@ public final class DeliveryQuery {
      */
     public DeliveryQuery build() {
       if (limit < 1) {
-        throw new IllegalArgumentException("limit is " + limit + ": ask for at least 1");
+        throw new IllegalArgumentException("limit is " + limit + ": it must be at least 1");
       }
       if (since != null && until != null && !until.isAfter(since)) {
         throw new IllegalArgumentException(

@@ -18,13 +18,13 @@ public enum FailureCause {
   REDIRECTED(
       "The endpoint redirects, which providers do not follow: set the webhook to the final URL."),
   /** 429. */
-  RATE_LIMITED("The endpoint got too many requests: recover at a lower rate."),
+  RATE_LIMITED("The endpoint received too many requests: recover at a lower rate."),
   /** Any other 4xx. */
   CLIENT_ERROR("The endpoint rejected the event, and will again until it is fixed."),
   /** 5xx. */
   SERVER_ERROR("The endpoint failed: look at its log for the time of the failure."),
   /** The provider does not say. */
-  UNKNOWN("The provider does not tell the cause: look at the endpoint's log.");
+  UNKNOWN("The provider does not report the cause: look at the endpoint's log.");
 
   private final String advice;
 

@@ -13,7 +13,7 @@ public final class MalformedResponseException extends RedriveException {
   public MalformedResponseException(FailedCall call, @Nullable Throwable cause) {
     super(
         call,
-        "Check that the base URL is that of the API. A proxy may have responded instead.",
+        "Check that the base URL points to the API. A proxy may have responded instead.",
         false,
         cause);
   }

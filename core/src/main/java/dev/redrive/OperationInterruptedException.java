@@ -8,7 +8,7 @@ public final class OperationInterruptedException extends RedriveException {
   public OperationInterruptedException(String provider, String operation) {
     super(
         FailedCall.withoutAnswer(provider, operation, "interrupted"),
-        "Nothing more was sent. " + REPEAT,
+        "No further request was sent. " + REPEAT,
         false,
         null);
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** One call of {@link WebhookRetryClient#awaitOutcomes}. */
+/** Implements one call of {@link WebhookRetryClient#awaitOutcomes}. */
 final class OutcomeWait {
   /** Providers need a moment to record a new attempt. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -45,7 +45,7 @@ final class OutcomeWait {
     }
   }
 
-  /** Zero if no request was sent. */
+  /** Returns how long to wait before the first read; zero if no request was sent. */
   private Duration untilFirstLook() {
     return results.stream()
         .filter(RetryResult::needsOutcome)
@@ -54,10 +54,10 @@ final class OutcomeWait {
   }
 
   /**
-   * Reads the outcomes that are open. Returns how long the next read could tell nothing new;
-   * negative if all outcomes are settled.
+   * Reads the open outcomes. Returns the time until the next read can tell anything new; negative
+   * if all outcomes are settled.
    *
-   * @throws RedriveException if the read failed and there is no point or no time in repeating it
+   * @throws RedriveException if the read failed and cannot be repeated in the time left
    */
   private Duration look() {
     try {
@@ -82,8 +82,8 @@ final class OutcomeWait {
   }
 
   /**
-   * Reads the open outcomes only, unless a response is lost among them: then all, or the log of one
-   * retry could be taken as evidence for another.
+   * Reads the open outcomes. If one of them has a lost response, reads all outcomes: otherwise the
+   * log of one retry could be taken as evidence for another.
    */
   private void ask() {
     if (outcomes.isEmpty() || outcomes.stream().anyMatch(this::needsEvidence)) {

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Makes clients of one provider from settings in text, for a program that learns from its
- * configuration which providers to use. Where that is known beforehand, the builder of the
- * provider's client says more.
+ * Creates clients of one provider from text settings, for a program whose configuration names the
+ * provider. If the provider is known at compile time, use the builder of its client instead: it
+ * checks types and documents each setting.
  *
  * <pre>{@code
  * ProviderFactory factory = ProviderFactory.named("voiso");
@@ -20,39 +20,39 @@ import java.util.stream.Collectors;
  *             .with(ProviderSetting.API_KEY, key));
  * }</pre>
  *
- * <p>Factories are found by {@link ServiceLoader}: each provider's module names its own in {@code
- * META-INF/services/dev.redrive.ProviderFactory}. A provider that is not part of Redrive is found
- * in the same way; {@link dev.redrive.http.ClientFactory} is a base for its factory.
+ * <p>Factories are found by {@link ServiceLoader}: each provider's module registers its own in
+ * {@code META-INF/services/dev.redrive.ProviderFactory}. A provider that is not part of Redrive is
+ * found in the same way; {@link dev.redrive.http.ClientFactory} is a base for its factory.
  */
 public interface ProviderFactory {
-  /** The provider's id, such as {@code chatt2me}: {@link DeliveryKey#provider()}. */
+  /** Returns the provider's id, such as {@code chatt2me}: {@link DeliveryKey#provider()}. */
   String name();
 
-  /** The provider's name for people. */
+  /** Returns the provider's name, as shown to people. */
   String displayName();
 
-  /** All settings that {@link #create} takes. */
+  /** Returns all settings that {@link #create} accepts. */
   List<ProviderSetting> settings();
 
   /**
-   * A client with these settings. Makes no request.
+   * Creates a client with these settings. Makes no request.
    *
-   * @throws InvalidConfigurationException with every problem and its cure: a setting that is needed
-   *     and missing, one that the provider does not take, a value that cannot be. No value is shown
+   * @throws InvalidConfigurationException with every problem and how to fix it: a required setting
+   *     is missing, a setting is unknown, or a value is invalid. The messages show no values
    */
   WebhookRetryClient create(ProviderSettings settings);
 
-  /** Whether {@link #settings()} has one of this name. */
+  /** Whether {@link #settings()} has a setting with this name. */
   default boolean takes(String setting) {
     return settings().stream().anyMatch(taken -> taken.name().equals(setting));
   }
 
   /**
-   * The factories of all providers on the class path, by name, as the thread's context class loader
-   * finds them.
+   * Returns the factories of all providers on the class path, sorted by name. They are loaded by
+   * the thread's context class loader.
    *
-   * @throws IllegalStateException if two of them have one name
-   * @throws java.util.ServiceConfigurationError if one cannot be loaded
+   * @throws IllegalStateException if two factories have the same name
+   * @throws java.util.ServiceConfigurationError if a factory cannot be loaded
    */
   static List<ProviderFactory> all() {
     var byName = new TreeMap<String, ProviderFactory>();
@@ -60,23 +60,24 @@ public interface ProviderFactory {
       ProviderFactory other = byName.put(factory.name(), factory);
       if (other != null) {
         throw new IllegalStateException(
-            "two factories are named '"
+            "two provider factories are named '"
                 + factory.name()
                 + "': "
                 + other.getClass().getName()
                 + " and "
-                + factory.getClass().getName());
+                + factory.getClass().getName()
+                + "; remove one from the class path");
       }
     }
     return new ArrayList<>(byName.values());
   }
 
   /**
-   * The factory of one provider.
+   * Returns the factory of one provider.
    *
    * @param name the provider's id, in any case
-   * @throws IllegalArgumentException if there is none on the class path; the message tells those
-   *     that there are
+   * @throws IllegalArgumentException if it is not on the class path; the message lists the known
+   *     providers
    */
   static ProviderFactory named(String name) {
     List<ProviderFactory> all = all();
@@ -88,11 +89,11 @@ public interface ProviderFactory {
                 new IllegalArgumentException(
                     "unknown provider '"
                         + name
-                        + "': known are "
+                        + "': "
                         + (all.isEmpty()
-                            ? "none, add a provider's module to the class path"
+                            ? "no provider is on the class path, add its module"
                             : all.stream()
                                 .map(ProviderFactory::name)
-                                .collect(Collectors.joining(", ")))));
+                                .collect(Collectors.joining(", ", "use ", "")))));
   }
 }

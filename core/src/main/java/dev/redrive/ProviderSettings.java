@@ -8,10 +8,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values for the settings of a client, as text: what {@link ProviderFactory#create} takes. Numbers
- * are digits, durations {@code 30s}, {@code 2m} or ISO 8601.
+ * Values for the settings of a client, as text, for {@link ProviderFactory#create}. Write numbers
+ * as digits, and durations as {@code 30s}, {@code 2m} or in ISO 8601.
  *
- * <p>Immutable. No value is shown by {@link #toString}, since any may hold a key by mistake.
+ * <p>Immutable. {@link #toString} shows no values, because any of them may contain a key by
+ * mistake.
  */
 public final class ProviderSettings {
   private static final ProviderSettings NONE = new ProviderSettings(Map.of(), TimeSource.system());
@@ -24,18 +25,18 @@ public final class ProviderSettings {
     this.timeSource = timeSource;
   }
 
-  /** No value: all is as it is by default. */
+  /** Returns settings without values: every setting has its default. */
   public static ProviderSettings none() {
     return NONE;
   }
 
-  /** These values by the settings' names. */
+  /** Returns settings with these values, by the names of the settings. */
   public static ProviderSettings of(Map<String, String> values) {
     return new ProviderSettings(new TreeMap<>(values), TimeSource.system());
   }
 
   /**
-   * The same with one more value, in place of an earlier one.
+   * Returns a copy with one value added or replaced.
    *
    * @param value null for the default
    */
@@ -49,27 +50,27 @@ public final class ProviderSettings {
     return new ProviderSettings(changed, timeSource);
   }
 
-  /** The same with another clock and sleeper, for tests. */
+  /** Returns a copy with another clock, for tests. */
   public ProviderSettings withTimeSource(TimeSource timeSource) {
     return new ProviderSettings(values, Objects.requireNonNull(timeSource, "timeSource"));
   }
 
-  /** The names of the settings that have a value. */
+  /** Returns the names of the settings that have a value. Unmodifiable. */
   public Set<String> names() {
     return Collections.unmodifiableSet(values.keySet());
   }
 
-  /** The value of a setting; null for its default. */
+  /** Returns the value of a setting; null for its default. */
   public @Nullable String get(String name) {
     return values.get(name);
   }
 
-  /** Clock and sleeper. */
+  /** Returns the clock that the client will use. */
   public TimeSource timeSource() {
     return timeSource;
   }
 
-  /** Names what has a value, and shows none. */
+  /** The names of the settings that have a value, without the values. */
   @Override
   public String toString() {
     return "ProviderSettings" + values.keySet();

@@ -3,8 +3,8 @@ package dev.redrive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all exceptions that a provider or the network causes. The message says what failed
- * and what to do; it contains no secret, signature or payload.
+ * The root of all exceptions that are caused by a provider or the network. The message says what
+ * failed and what to do; it contains no secret, signature or payload.
  */
 public abstract sealed class RedriveException extends RuntimeException
     permits AuthenticationException,

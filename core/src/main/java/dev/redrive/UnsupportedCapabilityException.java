@@ -1,8 +1,8 @@
 package dev.redrive;
 
 /**
- * The provider's API does not support the operation. {@link ProviderTraits#capabilities()} tells in
- * advance.
+ * The provider's API does not support the operation. Check {@link ProviderTraits#capabilities()}
+ * first.
  */
 public final class UnsupportedCapabilityException extends RedriveException {
   private static final long serialVersionUID = 1L;

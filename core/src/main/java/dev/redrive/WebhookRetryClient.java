@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  * do not throw because of the provider or the network: each delivery has a result, and one bad item
  * does not affect the others.
  *
- * <p>What a provider does not support throws {@link UnsupportedCapabilityException}; {@link
- * #traits()} tells in advance.
+ * <p>Operations that a provider does not support throw {@link UnsupportedCapabilityException}.
+ * Check {@link #traits()} first.
  */
 public interface WebhookRetryClient extends AutoCloseable {
   /** Returns what the provider can do, and its limits. Makes no request. */
@@ -52,7 +52,8 @@ public interface WebhookRetryClient extends AutoCloseable {
 
   /**
    * Lists the deliveries that need a retry, each once, even if the provider's pages shift
-   * meanwhile. What an earlier retry has delivered may still be listed: see the provider's client.
+   * meanwhile. A delivery that an earlier retry delivered may still be listed: see the provider's
+   * client.
    *
    * @throws UnsupportedCapabilityException if the provider does not support a filter of the query
    */
@@ -85,7 +86,7 @@ public interface WebhookRetryClient extends AutoCloseable {
    * #retry} holds for each request.
    *
    * <p>After a failure that affects every later request (key refused, long rate limit, interrupt),
-   * the rest is {@link RetryResult.Status#NOT_SENT}.
+   * the remaining deliveries are {@link RetryResult.Status#NOT_SENT}.
    *
    * @return one result per delivery, in the order of {@code deliveries}
    */
@@ -102,14 +103,14 @@ public interface WebhookRetryClient extends AutoCloseable {
    *
    * <p>Each element of {@code results} gets one outcome, in no particular order. {@link
    * RetryOutcome#result()} is the same object; an element that occurs twice gets two outcomes. An
-   * outcome is passed on once nothing else that this call reads can change it. If that takes the
-   * whole list, as after a lost response, it comes last.
+   * outcome is passed on once nothing else that this call reads can change it. If that requires
+   * reading the whole list, as after a lost response, it comes last.
    *
    * @param reader takes one or more outcomes at a time, on the calling thread, one call after the
-   *     other. Other threads may go on reading meanwhile. What it throws ends the call and is
-   *     thrown from here
-   * @throws RedriveException if the provider cannot be read. All outcomes that were known by then
-   *     have been passed on, except after an interrupt, and are valid
+   *     other. Other threads may continue to read meanwhile. An exception that it throws ends this
+   *     call and is rethrown
+   * @throws RedriveException if the provider cannot be read. Outcomes that were passed on before
+   *     are valid; except after an interrupt, these are all that were known
    */
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader);
 
@@ -166,7 +167,8 @@ public interface WebhookRetryClient extends AutoCloseable {
   /**
    * Closes what this client created. An HTTP client that the caller provided stays open. Calls in
    * other threads end: reads fail, a retry that was in flight is {@link
-   * RetryResult.Status#UNKNOWN}, and what was not yet sent is {@link RetryResult.Status#NOT_SENT}.
+   * RetryResult.Status#UNKNOWN}, and a retry that was not yet sent is {@link
+   * RetryResult.Status#NOT_SENT}.
    */
   @Override
   void close();

@@ -132,7 +132,7 @@ class DeliveryQueryTest {
   void build_whenItCanMatchNothing_refusesAndSaysWhatToDo() {
     assertThatThrownBy(() -> DeliveryQuery.builder().limit(0).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("limit is 0: ask for at least 1");
+        .hasMessage("limit is 0: it must be at least 1");
     assertThatThrownBy(() -> DeliveryQuery.builder().since(NOON).until(NOON).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is not after since")

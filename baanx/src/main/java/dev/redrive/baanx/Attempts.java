@@ -21,8 +21,8 @@ record Attempts(List<WebhookLog> oldestFirst) {
           WebhookLog::attemptNumber, Comparator.nullsFirst(Comparator.<Integer>naturalOrder()));
 
   /**
-   * One event's attempts apart by webhook, its id in lower case; those that name no webhook are
-   * left out.
+   * Groups the attempts of one event by the id of their webhook, in lower case. Attempts without a
+   * webhook are left out.
    */
   static Map<String, Attempts> byWebhook(List<WebhookLog> attempts) {
     return attempts.stream()
@@ -34,7 +34,10 @@ record Attempts(List<WebhookLog> oldestFirst) {
                 Collectors.collectingAndThen(Collectors.toList(), Attempts::of)));
   }
 
-  /** In the order of their times: whether a manual retry counts on from 6 is not documented. */
+  /**
+   * Sorts attempts by time rather than by number: it is not documented which number a manual retry
+   * gets.
+   */
   static Attempts of(List<WebhookLog> attempts) {
     boolean timed = attempts.stream().allMatch(attempt -> attempt.createdAt() != null);
     return new Attempts(
@@ -47,7 +50,7 @@ record Attempts(List<WebhookLog> oldestFirst) {
     return oldestFirst.get(oldestFirst.size() - 1);
   }
 
-  /** One that got through, if any did; else the newest. */
+  /** Returns a successful attempt if there is one, or else the newest attempt. */
   WebhookLog deciding() {
     return oldestFirst.stream()
         .filter(log -> log.status() == DeliveryStatus.SUCCEEDED)
@@ -55,24 +58,24 @@ record Attempts(List<WebhookLog> oldestFirst) {
         .orElseGet(this::newest);
   }
 
-  /** A later failure of a webhook that had the event before is no event missed. */
+  /** Whether the event was never delivered and its newest attempt failed. */
   boolean needRetry() {
     return newest().status() == DeliveryStatus.FAILED
         && oldestFirst.stream().noneMatch(log -> log.status() == DeliveryStatus.SUCCEEDED);
   }
 
-  /** Whether nobody can tell what came of the newest one, which is what decides. */
+  /** Whether the result of the newest attempt is unknown and no attempt succeeded. */
   boolean isUnclear() {
     return newest().status() == DeliveryStatus.UNKNOWN
         && oldestFirst.stream().noneMatch(log -> log.status() == DeliveryStatus.SUCCEEDED);
   }
 
-  /** Those made after one that is known, oldest first. */
+  /** Returns the attempts after a known one, oldest first. */
   Attempts after(WebhookLog known) {
     return new Attempts(oldestFirst.stream().filter(attempt -> isAfter(attempt, known)).toList());
   }
 
-  /** What the logs leave open counts as new, so that it never leads to a second delivery. */
+  /** An attempt counts as new if the logs do not tell, so that nothing is delivered twice. */
   private static boolean isAfter(WebhookLog attempt, WebhookLog known) {
     if (attempt.logId().equalsIgnoreCase(known.logId())) {
       return attempt.status() != DeliveryStatus.FAILED;

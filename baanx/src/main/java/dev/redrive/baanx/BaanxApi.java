@@ -14,7 +14,7 @@ import retrofit2.http.Query;
  * eventId} is the {@code id} of an event's record, not its field {@code eventId}.
  */
 interface BaanxApi {
-  /** The most rows that a list shows; there is no way to ask for those behind it. */
+  /** The most rows that a list shows. There is no way to ask for more. */
   int MOST_ROWS = 100;
 
   @GET("v1/webhooks")
@@ -23,7 +23,7 @@ interface BaanxApi {
   @GET("v1/webhooks/{id}/logs")
   Read<BaanxWire.WebhookLogs> listLogs(@Path("id") String webhookId, @Query("limit") int limit);
 
-  /** Without {@code status}: events of every status. */
+  /** Lists events of one status; of every status if {@code status} is null. */
   @GET("v1/webhooks/events")
   Read<BaanxWire.Events> listEvents(
       @Query("status") @Nullable String status, @Query("limit") int limit);
@@ -38,7 +38,7 @@ interface BaanxApi {
   Send<BaanxWire.RetryAnswer> retryEvent(
       @Path("eventId") String eventId, @Body BaanxWire.RetryTarget target);
 
-  /** No body and no content type: this is what makes it all active webhooks. */
+  /** A request without a body and content type sends the event to all active webhooks. */
   @POST("v1/webhooks/events/{eventId}/retry")
   Send<BaanxWire.RetryAnswer> retryEventToAllWebhooks(@Path("eventId") String eventId);
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * href="https://docs.baanx.com/api-reference/webhooks/list-events">webhook API</a>.
  *
  * <p>A delivery is one event at one webhook. Its id is {@code eventId/webhookId}, where {@code
- * eventId} is the id of the event's record, {@link WebhookLog#eventId()}. What Baanx's logs call
- * {@code eventId} is another id: see {@link #businessEventId}.
+ * eventId} is the id of the event's record, {@link WebhookLog#eventId()}. The field {@code eventId}
+ * in Baanx's logs is a different id: see {@link #businessEventId}.
  */
 public final class BaanxClient extends ProviderClient {
   static final String PROVIDER = "baanx";
@@ -77,12 +77,13 @@ public final class BaanxClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Newest first. Baanx shows the latest 100 attempts of each webhook from the last 7 days, with
-   * no way to ask for more; filters and the limit choose among them.
+   * <p>The newest attempt comes first. Baanx shows the latest 100 attempts of each webhook from the
+   * last 7 days, and there is no way to ask for more. The filters and the limit of the query apply
+   * to these.
    *
-   * <p>Baanx's logs name an event by its business id only, and no retry takes that. The client
-   * looks the event's record up in the lists of events, 100 of each status. If they do not show it,
-   * or show two, {@link WebhookLog#eventId()} and the type are null, and a retry is {@link
+   * <p>Baanx's logs have only the business id of an event, which cannot be used for a retry. The
+   * client looks up the event's record in the lists of events, 100 of each status. If it finds
+   * none, or several, {@link WebhookLog#eventId()} and the type are null, and a retry is {@link
    * RetryResult.Status#REJECTED} without a request.
    */
   @Override
@@ -93,10 +94,11 @@ public final class BaanxClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>A delivery is listed when its newest attempt failed and none before it got through, unless
-   * Baanx is processing its event again, at any webhook. Baanx lists at most 100 failed events; a
-   * recovered one makes room for another, and {@link #outOfSight()} counts the rest. Events whose
-   * attempts cannot all be read are counted by {@link Listing#leftOut()}: one may have got through.
+   * <p>A delivery is listed if its newest attempt failed and no earlier attempt succeeded, unless
+   * Baanx is processing the event again, for any webhook. Baanx lists at most 100 failed events; a
+   * recovered event makes room for another, and {@link #outOfSight()} counts the rest. An event
+   * with an unreadable attempt is counted in {@link Listing#leftOut()}, because that attempt may
+   * have succeeded.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -120,31 +122,31 @@ public final class BaanxClient extends ProviderClient {
   }
 
   /**
-   * Reads the status of an event, over all of its webhooks.
+   * Reads the status of an event across all of its webhooks.
    *
    * @param eventId {@link WebhookLog#eventId()}
-   * @throws dev.redrive.RedriveException if Baanx knows no such event or it cannot be read
+   * @throws dev.redrive.RedriveException if Baanx does not know the event or it cannot be read
    */
   public BaanxEvent eventStatus(String eventId) {
     return events.status(eventId);
   }
 
   /**
-   * Reads every attempt of an event that Baanx still keeps, at all of its webhooks.
+   * Reads all attempts of an event that Baanx still has, for all of its webhooks.
    *
    * @param eventId {@link WebhookLog#eventId()}
-   * @throws dev.redrive.RedriveException if Baanx knows no such event or it cannot be read
+   * @throws dev.redrive.RedriveException if Baanx does not know the event or it cannot be read
    */
   public List<WebhookLog> eventLogs(String eventId) {
     return events.attempts(eventId);
   }
 
   /**
-   * Asks Baanx, once, to send an event again to <em>all</em> active webhooks: those that already
-   * have the event get it once more. {@link #eventLogs} shows the outcome.
+   * Asks Baanx, once, to send an event again to <em>all</em> active webhooks. Webhooks that already
+   * have the event receive it again. Read the outcome with {@link #eventLogs}.
    *
    * @param eventId {@link WebhookLog#eventId()}
-   * @return what Baanx said. Does not throw because of Baanx or the network
+   * @return what Baanx said. Failures of Baanx or the network are returned, not thrown
    */
   public BaanxEventRetry retryToAllWebhooks(String eventId) {
     return retries.retryToAllWebhooks(eventId);
@@ -152,8 +154,8 @@ public final class BaanxClient extends ProviderClient {
 
   /**
    * Returns the business id of an attempt's event, which Baanx calls {@code eventId} in its logs.
-   * It stays the same over all attempts, so that you can look for it in your own inbox. Null if the
-   * log does not have it, for example because it comes from a ledger.
+   * It is the same for all attempts, so you can look it up in your own records. Null if the log
+   * does not have it, for example because it comes from a ledger.
    */
   public static @Nullable String businessEventId(WebhookLog log) {
     return BaanxMapper.businessId(log.json());
@@ -169,8 +171,8 @@ public final class BaanxClient extends ProviderClient {
     }
 
     /**
-     * The public key of the partner's client, sent as {@code x-client-key}. By default it is not
-     * sent: Baanx documents it for other parts of its API only.
+     * The public key of the partner's client, sent as {@code x-client-key}. Not sent by default,
+     * because Baanx documents it only for other parts of its API.
      */
     public Builder clientKey(@Nullable String clientKey) {
       this.clientKey = clientKey;

@@ -6,17 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as Baanx keeps it. It may be meant for up to five webhooks.
+ * The record of an event at Baanx. The event may be for up to five webhooks.
  *
- * @param id the id of the event's record: what Baanx's paths take, and the first half of a {@link
- *     dev.redrive.DeliveryKey}'s id
- * @param businessId the event's other id, Baanx's field {@code eventId}; null if not told. No path
- *     takes it
- * @param type the event's type, null if not told
- * @param status where the event stands, over all of its webhooks
- * @param providerStatus Baanx's own word for it, as sent
- * @param createdAt when the event came to be, null if not told
- * @param processedAt when Baanx was done with it, null if it is not or does not tell
+ * @param id the id of the record. Baanx's routes use it, and it is the first half of the id of a
+ *     {@link dev.redrive.DeliveryKey}
+ * @param businessId the other id of the event, Baanx's field {@code eventId}; null if Baanx does
+ *     not say. No route accepts it
+ * @param type the type of the event; null if Baanx does not say
+ * @param status the status across all webhooks of the event
+ * @param providerStatus Baanx's own word for the status, as sent
+ * @param createdAt when the event was created; null if Baanx does not say
+ * @param processedAt when Baanx finished with it; null if it has not or does not say
  */
 public record BaanxEvent(
     String id,
@@ -27,17 +27,17 @@ public record BaanxEvent(
     @Nullable Instant createdAt,
     @Nullable Instant processedAt) {
 
-  /** Where an event stands. */
+  /** The status of an event. */
   public enum Status {
-    /** Baanx has not begun. */
+    /** Baanx has not started to send it. */
     PENDING,
-    /** Baanx is working on it. */
+    /** Baanx is sending it. */
     PROCESSING,
-    /** Baanx is done with it. */
+    /** Baanx has finished sending it. */
     COMPLETED,
-    /** Baanx has given it up. */
+    /** Baanx has given up sending it. */
     FAILED,
-    /** Baanx does not send it; when that is so, it does not document. */
+    /** Baanx does not send it. The reasons are not documented. */
     SKIPPED,
     /** A value that this version does not know; see {@link #providerStatus()}. */
     UNKNOWN;
@@ -53,12 +53,12 @@ public record BaanxEvent(
       };
     }
 
-    /** Whether Baanx is certainly at work on the event. */
+    /** Whether Baanx is certainly still sending the event. */
     boolean isUnderWay() {
       return this == PENDING || this == PROCESSING;
     }
 
-    /** Whether Baanx has certainly done with the event. */
+    /** Whether Baanx has certainly finished with the event. */
     boolean isFinal() {
       return this == COMPLETED || this == FAILED || this == SKIPPED;
     }

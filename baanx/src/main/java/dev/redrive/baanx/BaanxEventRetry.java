@@ -6,13 +6,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of {@link BaanxClient#retryToAllWebhooks}.
+ * The result of {@link BaanxClient#retryToAllWebhooks}.
  *
  * @param eventId the id of the event's record
- * @param status what came of the request; {@link RetryResult.Status#ACCEPTED} means queued
- * @param webhookCount how many webhooks Baanx will deliver it to, as it says; null if it does not
- * @param reason why it is not accepted, in words for people; null if it is
- * @param error the failure of the request, null if Baanx answered
+ * @param status the result of the request; {@link RetryResult.Status#ACCEPTED} means queued
+ * @param webhookCount how many webhooks Baanx will send it to; null if Baanx does not say
+ * @param reason why it was not accepted, as text for people; null if it was
+ * @param error why the request failed; null if Baanx responded with 2xx
  */
 public record BaanxEventRetry(
     String eventId,

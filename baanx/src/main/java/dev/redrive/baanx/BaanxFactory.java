@@ -4,7 +4,7 @@ import dev.redrive.ProviderSetting;
 import dev.redrive.http.ClientFactory;
 import java.util.List;
 
-/** Makes {@link BaanxClient}s from settings in text. */
+/** Creates {@link BaanxClient}s from text settings. */
 public final class BaanxFactory extends ClientFactory<BaanxClient.Builder> {
   /** For {@link java.util.ServiceLoader}. */
   public BaanxFactory() {
@@ -20,7 +20,7 @@ public final class BaanxFactory extends ClientFactory<BaanxClient.Builder> {
     takes(
         ProviderSetting.optional(
             "usEnvironment",
-            "Whether to talk to Baanx's US environment, sent as x-us-env. Default: not sent.",
+            "Whether to use Baanx's US environment, sent as x-us-env. Default: not sent.",
             "true",
             "false"),
         (builder, value) -> builder.usEnvironment(Boolean.parseBoolean(value)));

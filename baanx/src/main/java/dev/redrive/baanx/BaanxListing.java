@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the webhooks, their logs, and the deliveries that failed. */
+/** Lists the webhooks, their logs, and the failed deliveries. */
 final class BaanxListing {
   private static final Comparator<WebhookLog> NEWEST_FIRST =
       Comparator.comparing(
@@ -72,7 +72,7 @@ final class BaanxListing {
                 effective, () -> failedEvents().events(), events, http.concurrency(), leftOut));
   }
 
-  /** How many failed events there are behind those that the list shows. */
+  /** Reads how many failed events there are beyond those that the list shows. */
   long outOfSight() {
     return failedEvents().notShown();
   }
@@ -89,14 +89,14 @@ final class BaanxListing {
     return effective;
   }
 
-  /** An attempt, and the webhook in whose log it stands. */
+  /** An attempt, and the webhook in whose log it is listed. */
   private record Row(Recorded<LogRow> attempt, String webhookId) {
     @Nullable String businessId() {
       return attempt.value().eventId();
     }
   }
 
-  /** The attempts that the logs of the webhooks show, newest first. */
+  /** Reads the attempts in the logs of the webhooks, newest first. */
   private List<WebhookLog> read(DeliveryQuery query, LeftOutRows leftOut) {
     List<Row> rows = query.webhookId() == null ? sweep(leftOut) : rows(query.webhookId(), leftOut);
     Map<String, EventRow> found =
@@ -113,7 +113,10 @@ final class BaanxListing {
         .toList();
   }
 
-  /** Reads one webhook after the other: there are at most five, and a refused key shows at once. */
+  /**
+   * Reads one webhook after the other. There are at most five, and this way a refused key fails at
+   * the first one.
+   */
   private List<Row> sweep(LeftOutRows leftOut) {
     Webhooks webhooks = api.listWebhooks().get();
     for (long i = 0; i < webhooks.unreadable(); i++) {
@@ -128,7 +131,10 @@ final class BaanxListing {
     return webhooks.readable().stream().map(WebhookRow::id).toList();
   }
 
-  /** A webhook may be deleted during a sweep; a 404 for one that is still listed is an error. */
+  /**
+   * Reads the rows of a webhook, which may have been deleted after it was listed. A 404 for a
+   * webhook that is still listed is an error.
+   */
   private List<Row> rowsIfThere(String webhookId, LeftOutRows leftOut) {
     try {
       return rows(webhookId, leftOut);

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Maps rows to the model. */
+/** Maps wire records to the model. */
 final class BaanxMapper {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,10 +51,10 @@ final class BaanxMapper {
   }
 
   /**
-   * An attempt.
+   * Maps an attempt.
    *
    * @param eventId the id of the event's record; null if it is not known
-   * @param webhookId null if it is not known
+   * @param webhookId the id of the webhook; null if it is not known
    */
   WebhookLog log(
       Recorded<LogRow> recorded,
@@ -80,7 +80,7 @@ final class BaanxMapper {
         .build();
   }
 
-  /** The business id in an attempt's record; null if the record does not tell it. */
+  /** Returns the business id in an attempt's record; null if it is missing. */
   static @Nullable String businessId(JsonText record) {
     try {
       return JSON.readTree(record.text()).path("eventId").textValue();
@@ -89,7 +89,10 @@ final class BaanxMapper {
     }
   }
 
-  /** A time that cannot be read may be any moment: a retry now could deliver twice. */
+  /**
+   * Takes an unreadable time as now: Baanx will send the event again at some time, so a retry could
+   * deliver it twice.
+   */
   private @Nullable Instant nextRetry(@Nullable JsonNode told) {
     if (told == null || told.isNull() || (told.isValueNode() && told.asText().isBlank())) {
       return null;

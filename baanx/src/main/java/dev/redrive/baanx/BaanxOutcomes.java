@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out from the events' logs what became of retries: one read per event. */
+/** Reads the outcomes of retries from the logs of the events, with one read per event. */
 final class BaanxOutcomes {
   private final ProviderHttp http;
   private final BaanxApi api;
@@ -28,14 +28,14 @@ final class BaanxOutcomes {
   }
 
   /**
-   * A retry to look up.
+   * A retry whose outcome to read.
    *
    * @param earlier how many other retries of the same attempt come before it in the list
-   * @param settled whether absence is evidence, judged before the logs are read
+   * @param settled whether the settle time had passed before the logs were read
    */
   private record Question(RetryResult result, DeliveryId id, int earlier, boolean settled) {}
 
-  /** Hands over the outcomes of each event as its log is read. */
+  /** Passes on the outcomes of each event as soon as its log is read. */
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
     List<RetryResult> toRead =
         http.retries().outcomesToRead(results, BaanxOutcomes::obstacle, reader);
@@ -51,7 +51,7 @@ final class BaanxOutcomes {
 
   private static @Nullable String obstacle(RetryResult result) {
     return DeliveryId.parse(result.key().id()) == null
-        ? "its id is not that of an event and a webhook"
+        ? "its id is not of the form eventId/webhookId"
         : null;
   }
 
@@ -85,8 +85,9 @@ final class BaanxOutcomes {
   }
 
   /**
-   * The attempt that tells what became of a retry. Of several retries of one attempt each needs a
-   * new attempt of its own; but once the event was delivered, it is delivered for all of them.
+   * Returns the attempt that shows the outcome of a retry. If one attempt was retried several
+   * times, each retry needs a new attempt of its own. But once the event is delivered, it is
+   * delivered for all of them.
    */
   private static @Nullable WebhookLog evidence(Question question, String webhookId, EventLog log) {
     Attempts all = Attempts.byWebhook(log.attempts()).get(webhookId);
@@ -106,7 +107,7 @@ final class BaanxOutcomes {
     RetryResult result = question.result();
     if (!eventStatus(log).isFinal()) {
       return RetryOutcome.of(
-          result, RetryOutcome.Status.PENDING, "Baanx has not done with the event yet");
+          result, RetryOutcome.Status.PENDING, "Baanx has not finished with the event yet");
     }
     if (!question.settled()) {
       return RetryOutcome.of(
@@ -122,11 +123,13 @@ final class BaanxOutcomes {
       return RetryOutcome.of(
           result,
           RetryOutcome.Status.UNKNOWN,
-          "the event's log holds an attempt that cannot be read: it may be this one");
+          "the event's log has an attempt that cannot be read, which may be this one");
     }
     if (result.requestedAt().plus(BaanxClient.RETENTION).isBefore(http.now())) {
       return RetryOutcome.of(
-          result, RetryOutcome.Status.UNKNOWN, "Baanx keeps logs for 7 days; the retry is older");
+          result,
+          RetryOutcome.Status.UNKNOWN,
+          "the retry is older than the 7 days for which Baanx keeps logs");
     }
     return RetryOutcome.of(
         result, RetryOutcome.Status.NOT_SENT, "no new attempt in the event's log");

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Has events sent again: to one webhook each, or to all of them. */
+/** Sends retry requests: for one webhook of an event, or for all of them. */
 final class BaanxRetries {
   private final ProviderHttp http;
   private final BaanxApi api;
@@ -49,7 +49,11 @@ final class BaanxRetries {
   BaanxEventRetry retryToAllWebhooks(String eventId) {
     if (!ClientBuilder.isUuid(eventId)) {
       return new BaanxEventRetry(
-          eventId, RetryResult.Status.REJECTED, null, "the event id is not a UUID", null);
+          eventId,
+          RetryResult.Status.REJECTED,
+          null,
+          "the event id is not a UUID: use the id of the event's record",
+          null);
     }
     Sent<RetryAnswer> sent = api.retryEventToAllWebhooks(eventId).once();
     if (sent instanceof Sent.Answered<RetryAnswer> answered) {
@@ -71,7 +75,7 @@ final class BaanxRetries {
     return new BaanxEventRetry(eventId, status, null, error.summary(), error);
   }
 
-  /** {@code success} says that Baanx queued it, {@code webhookCount} for how many webhooks. */
+  /** {@code success} means that Baanx queued it; {@code webhookCount}, for how many webhooks. */
   private static RetryResult.Status status(RetryAnswer answer) {
     if (answer.success() == null) {
       return RetryResult.Status.UNKNOWN;
@@ -80,7 +84,7 @@ final class BaanxRetries {
     return answer.success() && !toNone ? RetryResult.Status.ACCEPTED : RetryResult.Status.REJECTED;
   }
 
-  /** Why it is not {@link RetryResult.Status#ACCEPTED}; null if it is. */
+  /** Returns why it is not {@link RetryResult.Status#ACCEPTED}; null if it is. */
   private static @Nullable String reason(RetryAnswer answer) {
     return switch (status(answer)) {
       case ACCEPTED -> null;

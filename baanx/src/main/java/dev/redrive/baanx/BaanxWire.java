@@ -10,9 +10,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes over the wire. Payloads and request headers, which hold a signature, are not read. A
- * list that is missing is an error and never an empty list: absence is evidence here. A row that
- * cannot be read is null in its list, for the same reason.
+ * The wire records of the API. Payloads, and request headers, which contain a signature, are not
+ * read. A missing list is an error and not an empty list, because the absence of an attempt is
+ * evidence. For the same reason, a row that cannot be read is null in its list instead of being
+ * dropped.
  */
 final class BaanxWire {
   private BaanxWire() {}
@@ -28,22 +29,22 @@ final class BaanxWire {
     }
   }
 
-  /** The bare array that the list of webhooks is. */
+  /** The list of webhooks, which is a bare array. */
   record Webhooks(List<@Nullable WebhookRow> list) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     Webhooks {
       Objects.requireNonNull(list, "list");
       if (!list.isEmpty() && list.stream().allMatch(Objects::isNull)) {
-        throw new IllegalArgumentException("no webhook can be read");
+        throw new IllegalArgumentException("no webhook in the list can be read");
       }
     }
 
-    /** How many cannot be read: their logs are not found either. */
+    /** Returns how many webhooks cannot be read. Their logs are not listed either. */
     long unreadable() {
       return list.stream().filter(Objects::isNull).count();
     }
 
-    /** Those that can be read. */
+    /** Returns the webhooks that can be read. */
     List<WebhookRow> readable() {
       return list.stream().filter(Objects::nonNull).toList();
     }
@@ -55,13 +56,15 @@ final class BaanxWire {
       Objects.requireNonNull(events, "events");
     }
 
-    /** How many more match than are shown. */
+    /** Returns how many matching events are not on this page. */
     long notShown() {
       return total == null ? 0 : Math.max(0, total - events.size());
     }
   }
 
-  /** An event: {@code id} names its record in paths, {@code eventId} is the business id. */
+  /**
+   * An event. {@code id} is the id of its record, for paths; {@code eventId} is the business id.
+   */
   record EventRow(
       String id,
       @Nullable String eventId,
@@ -73,7 +76,7 @@ final class BaanxWire {
       Objects.requireNonNull(id, "id");
     }
 
-    /** An event of which only its record's id is known. */
+    /** Returns an event of which only the id of the record is known. */
     static EventRow named(String id) {
       return new EventRow(id, null, null, null, null, null);
     }

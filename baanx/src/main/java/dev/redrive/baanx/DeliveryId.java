@@ -6,20 +6,20 @@ import dev.redrive.http.ProviderHttp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two ids that make a delivery at Baanx and the id of its key: the event's record, as paths
- * take it, and the webhook.
+ * The two ids that identify a delivery at Baanx, and together are the id of its key: the id of the
+ * event's record and the id of the webhook.
  */
 record DeliveryId(String eventId, String webhookId) {
   /**
-   * Stands before the business id where the event's record is not known. It makes the key a name
-   * and no address: {@link #parse} refuses it.
+   * The prefix of the business id, which is used if the event's record is not known. Such a key
+   * identifies the event but cannot be retried: {@link #parse} refuses it.
    */
   private static final String BUSINESS_ID = "business:";
 
-  /** Stands before the attempt's id where not even the business id is known. */
+  /** The prefix of the attempt's id, which is used if the business id is not known either. */
   private static final String ATTEMPT_ID = "attempt:";
 
-  /** The pair that a key's id names, in lower case; null unless it is a pair of UUIDs. */
+  /** Parses the id of a key, in lower case; null unless it is a pair of UUIDs. */
   static @Nullable DeliveryId parse(String keyId) {
     int slash = keyId.indexOf('/');
     if (slash < 0) {
@@ -30,7 +30,7 @@ record DeliveryId(String eventId, String webhookId) {
     return ClientBuilder.isUuid(id.eventId) && ClientBuilder.isUuid(id.webhookId) ? id : null;
   }
 
-  /** The id of a key that names the pair; nobody can retry it without both. */
+  /** Returns the id of the key of an attempt. A retry needs both ids. */
   static String keyId(@Nullable String eventId, LogRow attempt, String webhookId) {
     return (eventId == null ? eventName(attempt) : eventId) + "/" + webhookId;
   }
@@ -39,13 +39,13 @@ record DeliveryId(String eventId, String webhookId) {
     return attempt.eventId() == null ? ATTEMPT_ID + attempt.id() : BUSINESS_ID + attempt.eventId();
   }
 
-  /** Why a key's id is none that Baanx could be asked for; null if it is one. */
+  /** Returns why a key cannot be retried; null if it can. */
   static @Nullable String refusal(String keyId) {
     if (parse(keyId) != null) {
       return null;
     }
     return keyId.startsWith(BUSINESS_ID) || keyId.startsWith(ATTEMPT_ID)
-        ? "the id of its event's record is not known: Baanx's lists did not show the event"
-        : "its id is not that of an event and a webhook: give eventId/webhookId, two UUIDs";
+        ? "the id of its event's record is not known, because Baanx's lists did not show the event"
+        : "its id is not of the form eventId/webhookId: pass two UUIDs";
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads events' logs. */
+/** Reads the logs of events. */
 final class EventReader {
   private final ProviderHttp http;
   private final BaanxApi api;
@@ -27,12 +27,12 @@ final class EventReader {
   }
 
   /**
-   * What is logged of one event.
+   * The log of one event.
    *
-   * @param status the event's own status in the same answer, null if not told
-   * @param anyUnreadable whether there is an attempt among them that cannot be read, so that
-   *     nothing can be concluded from the others
-   * @param gone why there is nothing; null if the event was found
+   * @param status the status of the event in the same response; null if Baanx does not say
+   * @param anyUnreadable whether an attempt cannot be read. Then nothing can be concluded from the
+   *     other attempts
+   * @param gone the error that says that there is no such event; null if the event was found
    */
   record EventLog(
       String eventId,
@@ -40,24 +40,24 @@ final class EventReader {
       List<WebhookLog> attempts,
       boolean anyUnreadable,
       @Nullable NotFoundException gone) {
-    /** Whether there is an attempt of which nobody can tell what or whose it is. */
+    /** Whether an attempt cannot be read or names no webhook. */
     boolean anyUnclear() {
       return anyUnreadable || attempts.stream().anyMatch(one -> one.webhookId() == null);
     }
 
-    /** Whether Baanx is at work on the event again, be it that no new attempt shows yet. */
+    /** Whether Baanx is sending the event again, even if its log has no new attempt yet. */
     boolean isUnderWay() {
       return status != null && BaanxEvent.Status.of(status).isUnderWay();
     }
   }
 
-  /** Where one event stands, by an id that a caller passes. */
+  /** Reads the status of an event, by an id from a caller. */
   BaanxEvent status(String eventId) {
     checkId(eventId, "read event status");
     return BaanxMapper.event(api.readEventStatus(eventId).get());
   }
 
-  /** One event's attempts, by an id that a caller passes. */
+  /** Reads the attempts of an event, by an id from a caller. */
   List<WebhookLog> attempts(String eventId) {
     checkId(eventId, "read event logs");
     return read(EventRow.named(eventId)).attempts();
@@ -67,7 +67,10 @@ final class EventReader {
     RequiredUuid.check(BaanxClient.DISPLAY_NAME, operation, "event id", eventId);
   }
 
-  /** One request each, some at once, in the order of {@code events}. */
+  /**
+   * Reads the logs of events with one request each, several at once, in the order of {@code
+   * events}.
+   */
   List<EventLog> readEach(List<EventRow> events) {
     return http.readEach(events, this::readIfThere);
   }
@@ -83,7 +86,7 @@ final class EventReader {
     }
   }
 
-  /** One 404 may be a proxy's; a second route has to say so too before an event is left out. */
+  /** One 404 may come from a proxy, so an event is left out only if a second route says so, too. */
   private boolean isThere(EventRow event) {
     try {
       api.readEventStatus(event.id()).get();
@@ -94,8 +97,8 @@ final class EventReader {
   }
 
   /**
-   * What Baanx shows of the delivery that a key names: its newest attempt, or one that got through.
-   * Null if there is none.
+   * Reads a delivery by its key: its newest attempt, or a successful one. Null if there is no
+   * attempt.
    */
   @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
     DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
@@ -110,7 +113,7 @@ final class EventReader {
         isOpen ? WebhookLog.builder(deciding.key(), DeliveryStatus.PENDING).build() : deciding);
   }
 
-  /** Reads one event's log; what the answer does not tell of the event is as in {@code known}. */
+  /** Reads the log of an event. Fields that the response lacks are taken from {@code known}. */
   EventLog read(EventRow known) {
     EventLogs answer = api.readEventLogs(known.id()).get();
     EventRow told = answer.event() == null ? known : answer.event();
@@ -125,8 +128,8 @@ final class EventReader {
   }
 
   /**
-   * Null unless it is a UUID: an attempt under a placeholder such as "n/a" may be any webhook's,
-   * and taken for that of another one it would hide a delivered retry.
+   * Returns the webhook id if it is a UUID, or else null. An attempt with a placeholder such as
+   * "n/a" may belong to any webhook: to count it for another one would hide a delivered retry.
    */
   private static @Nullable String webhookId(LogRow attempt) {
     String told = attempt.webhookId();

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the records of events of which only the business id is known. */
+/** Finds the records of events by their business ids. */
 final class EventRecords {
-  /** The lists to look for an event in; the first is that of all events. */
+  /** The statuses whose lists to search, in this order; null is the list of all events. */
   private static final List<@Nullable String> EVENT_LISTS =
       Arrays.asList(null, "failed", "completed", "processing", "pending");
 
@@ -22,7 +22,7 @@ final class EventRecords {
     this.api = api;
   }
 
-  /** The records by business id: those that the lists show and that share it with no other. */
+  /** Returns the records by business id. A business id with several records is left out. */
   Map<String, EventRow> find(Set<String> businessIds) {
     var found = new HashMap<String, EventRow>();
     var ambiguous = new HashSet<String>();

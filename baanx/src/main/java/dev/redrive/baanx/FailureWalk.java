@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the failed events that Baanx shows and reads the log of each, some at once, no more of them
- * than the caller still wants.
+ * Walks the failed events that Baanx shows, and reads their logs, several at once, but no more of
+ * them than the caller still needs.
  */
 final class FailureWalk implements Iterator<FailedDelivery> {
   private final DeliveryQuery query;
@@ -54,7 +54,7 @@ final class FailureWalk implements Iterator<FailedDelivery> {
     while (ready.isEmpty() && left > 0 && !events.isEmpty()) {
       readSome(events);
     }
-    // Not one of them there: that is a wrong account or API, and no empty list.
+    // None of the events was found: the account or the API is wrong, so the list is not empty.
     if (ready.isEmpty() && gone != null && !anyFound) {
       throw gone;
     }

@@ -1,5 +1,5 @@
 /**
- * Failed webhook deliveries of Baanx.
+ * Client for the failed webhook deliveries of Baanx.
  *
  * <pre>{@code
  * try (BaanxClient client = BaanxClient.builder().apiKey(token).build()) {

@@ -87,7 +87,10 @@ class BaanxClientTest {
                     .build())
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContainingAll(
-            "no API key", "plain http", "webhookId is not a UUID", "x-client-key holds white space")
+            "no API key",
+            "plain http",
+            "webhookId is not a UUID",
+            "x-client-key contains white space")
         .hasMessageNotContainingAny("not-a-uuid", "two");
   }
 

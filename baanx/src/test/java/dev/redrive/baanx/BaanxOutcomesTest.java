@@ -242,7 +242,7 @@ class BaanxOutcomesTest {
   void outcomes_whenTheIdIsInUpperCase_thenIsThatOfTheSameDelivery() {
     baanx.eventLogIn("completed", EVENT, OLD_ATTEMPT, next(7, 7, "success"));
     var key = new DeliveryKey("baanx", "test", (EVENT + "/" + WEBHOOK_A).toUpperCase(Locale.ROOT));
-    RetryResult result = RetryResult.unknown(delivery(key), "no answer in time", now());
+    RetryResult result = RetryResult.unknown(delivery(key), "no response in time", now());
     baanx.time.advance(Duration.ofHours(1));
 
     assertThat(outcome(result).status()).isEqualTo(RetryOutcome.Status.DELIVERED);
@@ -287,7 +287,7 @@ class BaanxOutcomesTest {
   }
 
   private RetryResult unknown() {
-    return RetryResult.unknown(delivery(EVENT, WEBHOOK_A), "no answer in time", now());
+    return RetryResult.unknown(delivery(EVENT, WEBHOOK_A), "no response in time", now());
   }
 
   private Instant now() {

@@ -80,7 +80,7 @@ class BaanxUnreadableLogsTest {
     baanx.failed(1, event(EVENT, "failed")).eventLog(EVENT, FIRST);
     FailedDelivery failed = client.failures(DeliveryQuery.all()).first().orElseThrow();
     assertThat(failed.latest().logId()).isEqualTo(attemptId(1));
-    RetryResult lost = RetryResult.unknown(failed, "no answer in time", baanx.time.now());
+    RetryResult lost = RetryResult.unknown(failed, "no response in time", baanx.time.now());
     baanx.time.advance(Duration.ofHours(1));
     baanx.eventLog(EVENT, FIRST, without(field, SECOND));
 
@@ -114,7 +114,7 @@ class BaanxUnreadableLogsTest {
   void outcomes_whenAnAttemptNamesNoRealWebhook_areNotProvenByAbsence(String webhookId) {
     baanx.failed(1, event(EVENT, "failed")).eventLog(EVENT, FIRST);
     FailedDelivery failed = client.failures(DeliveryQuery.all()).first().orElseThrow();
-    RetryResult lost = RetryResult.unknown(failed, "no answer in time", baanx.time.now());
+    RetryResult lost = RetryResult.unknown(failed, "no response in time", baanx.time.now());
     baanx.time.advance(Duration.ofHours(1));
     baanx.eventLog(EVENT, FIRST, attempt(2, EVENT, webhookId, 2, 2, "success"));
 

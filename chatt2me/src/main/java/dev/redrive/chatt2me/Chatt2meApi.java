@@ -20,7 +20,7 @@ import retrofit2.http.Query;
 interface Chatt2meApi {
   int PAGE_SIZE = 50;
 
-  /** Logs of one webhook that a bulk retry takes at the most. */
+  /** The most logs in one bulk retry. All must be of one webhook. */
   int BATCH_SIZE = 50;
 
   String LOGS = "v1/organization/webhook/{webhookId}/webhook-log";

@@ -19,23 +19,24 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Client for the failed webhook deliveries of one Chatt2.me application. A delivery's id is that of
- * its log, a UUID.
+ * Client for the failed webhook deliveries of one Chatt2.me application. The id of a delivery is
+ * the id of its log, a UUID.
  *
- * <p>What the provider's API means for a caller:
+ * <p>What to know about the provider's API:
  *
  * <ul>
  *   <li>Every log belongs to a webhook. Without {@link Builder#webhookId} or {@link
  *       DeliveryQuery#webhookId()}, all webhooks of the application are listed, one after the
  *       other. To retry a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String)
- *       by its id}, give its webhook's id, too.
- *   <li>A retry makes a new log and leaves the old one {@code Failed} for ever, so {@code failures}
- *       still lists what was recovered long ago. Remember what you have retried.
- *   <li>An accepted retry was attempted; it may not be delivered. {@link #outcomes(List)} looks for
- *       the new log in the webhook's logs, since no request reads a single one.
- *   <li>Events of type {@code MessageStatus} share the id of their message. That id identifies a
- *       {@code Message} event only, so only such logs share a {@linkplain WebhookLog#lineage()
- *       lineage}.
+ *       by its id}, pass the id of its webhook, too.
+ *   <li>A retry creates a new log and leaves the old one {@code Failed} forever. So {@code
+ *       failures} still lists deliveries that were recovered long ago. Remember what you have
+ *       retried.
+ *   <li>An accepted retry was attempted but may not be delivered. {@link #outcomes(List)} looks for
+ *       the new log in the webhook's logs, because the API cannot read a single log.
+ *   <li>Events of type {@code MessageStatus} share the id of their message. The message id
+ *       identifies only a {@code Message} event, so only the logs of such events share a
+ *       {@linkplain WebhookLog#lineage() lineage}.
  *   <li>Neither limits on requests nor the retention of logs are documented.
  * </ul>
  *
@@ -93,9 +94,9 @@ public final class Chatt2meClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>These are the logs with the status {@code Failed}, or {@code Error} as some versions of the
-   * hub call it, except deleted ones, which the hub does not retry. If the hub counts errors but
-   * lists none under either name, all logs are read.
+   * <p>These are the logs with the status {@code Failed}, which some versions of the hub call
+   * {@code Error}. Deleted logs are not listed, because the hub does not retry them. If the hub
+   * counts errors but lists none under either name, all logs are read.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -105,10 +106,11 @@ public final class Chatt2meClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>One request takes up to 50 deliveries of one webhook. A single delivery has a route of its
-   * own, which says why it refuses. {@link RetryResult.Status#ACCEPTED} means that the hub made an
-   * attempt, whose log is {@link RetryResult#newLogId()}. Of several attempts of one event (they
-   * share a {@linkplain WebhookLog#lineage() lineage}) only the newest is sent.
+   * <p>One request takes up to 50 deliveries of one webhook. A single delivery is sent to a route
+   * of its own, which says why it refuses a retry. {@link RetryResult.Status#ACCEPTED} means that
+   * the hub made an attempt, whose log is {@link RetryResult#newLogId()}. If several deliveries are
+   * attempts of one event (they share a {@linkplain WebhookLog#lineage() lineage}), only the newest
+   * is sent.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -118,17 +120,18 @@ public final class Chatt2meClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Each webhook's logs are scanned once for all results, from the newest on, until everything
-   * is found or the logs are older than what was retried; after each page, the outcomes of the
-   * accepted retries that it shows are handed over. The order of the list is not documented and
-   * therefore read off its first and last page; where they do not tell, all logs are read.
+   * <p>The logs of each webhook are scanned once for all results, from the newest to the oldest,
+   * until everything is found or the logs are older than the retried ones. After each page, the
+   * outcomes that it shows of accepted retries are passed on. The order of the list is not
+   * documented, so it is derived from the first and the last page. If that is not possible, all
+   * logs are read.
    *
-   * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: where its log is not found
-   * in time it is {@link RetryOutcome.Status#UNKNOWN}. A retry whose answer was lost is inferred
-   * from logs that were not there before the request, by the hub's own clock, and belong to no
-   * other result. For {@code Message} events, whose message id is unique, exactly one log of the
-   * same message is its attempt; for all others, any such log leaves it unknown. No such log is
-   * evidence that there was no attempt.
+   * <p>An accepted retry is never {@link RetryOutcome.Status#NOT_SENT}: if its log is not found in
+   * time, it is {@link RetryOutcome.Status#UNKNOWN}. If the response of a retry was lost, the
+   * outcome is inferred from logs that are newer than the request, by the hub's own clock, and
+   * belong to no other result. The message id of a {@code Message} event is unique: if there is
+   * exactly one such log of the same message, it is the new attempt. For all other events, any such
+   * log leaves the outcome unknown. If there is no such log, no attempt was made.
    */
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
@@ -136,7 +139,7 @@ public final class Chatt2meClient extends ProviderClient {
   }
 
   /**
-   * Reads all webhooks of the application, with what only Chatt2.me has.
+   * Reads all webhooks of the application, with the fields that only Chatt2.me has.
    *
    * @throws dev.redrive.RedriveException if the provider cannot be read
    */
@@ -156,7 +159,7 @@ public final class Chatt2meClient extends ProviderClient {
     return listing.webhook(webhookId);
   }
 
-  /** Builds a {@link Chatt2meClient}; safe defaults, checked at once. */
+  /** Builds a {@link Chatt2meClient}. */
   public static final class Builder extends ClientBuilder<Builder> {
 
     private Builder() {
@@ -167,9 +170,9 @@ public final class Chatt2meClient extends ProviderClient {
     /**
      * {@inheritDoc}
      *
-     * <p>10 min here: the hub calls the endpoint up to 50 times before it answers a bulk retry, and
-     * where the endpoint is slow it may go on with that long after the request has timed out
-     * (inferred).
+     * <p>The default is 10 min: the hub calls the endpoint up to 50 times before it responds to a
+     * bulk retry. If the endpoint is slow, the hub may continue long after the request has timed
+     * out (inferred).
      */
     @Override
     public Builder settleTime(Duration settleTime) {

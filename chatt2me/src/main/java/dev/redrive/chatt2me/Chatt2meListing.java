@@ -17,7 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the application's webhooks, their logs, and what of these needs a retry. */
+/** Lists the webhooks of the application, their logs, and the failures among these. */
 final class Chatt2meListing {
   private final ProviderHttp http;
   private final Chatt2meApi api;
@@ -87,7 +87,7 @@ final class Chatt2meListing {
     DeliveryStatus status = Chatt2meMapper.status(row.value().status());
     boolean isDeleted = Boolean.TRUE.equals(row.value().isDeleted());
     if (status == DeliveryStatus.UNKNOWN && !isDeleted) {
-      // It may have failed: nobody can tell.
+      // It may have failed, so the caller must know about it.
       leftOut.addUnreadable();
     }
     if (status != DeliveryStatus.FAILED || isDeleted) {
@@ -97,12 +97,15 @@ final class Chatt2meListing {
     return leftOut.matches(filter, delivery) ? delivery : null;
   }
 
-  /** The path names the webhook, in whatever case its id was given: rows are not filtered by it. */
+  /**
+   * Returns the query without its webhook. The path selects the webhook already, and to compare ids
+   * again could lose rows.
+   */
   private static DeliveryQuery ofAnyWebhook(DeliveryQuery query) {
     return query.toBuilder().webhookId(null).build();
   }
 
-  /** The one webhook to list, or all of them as they are read. */
+  /** Returns the only webhook to list, or all webhooks, which are read lazily. */
   private Iterator<LogSource> sources(DeliveryQuery query, LeftOutRows leftOut) {
     String only = webhook.applyTo(query).webhookId();
     return only != null
@@ -123,7 +126,7 @@ final class Chatt2meListing {
         leftOut);
   }
 
-  /** The webhooks, each when its turn comes. */
+  /** The webhooks, read lazily. */
   private record Sources(Iterator<WebhookRow> rows) implements Iterator<LogSource> {
     @Override
     public boolean hasNext() {

@@ -13,7 +13,7 @@ import dev.redrive.http.Recorded;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the API answers into the model. */
+/** Maps wire records to the model. */
 final class Chatt2meMapper {
   private static final LogWebhook UNTOLD = new LogWebhook(null, null, null);
 
@@ -45,7 +45,7 @@ final class Chatt2meMapper {
         webhook.eventType() == null ? Set.of() : Set.of(webhook.eventType()));
   }
 
-  /** A log that was listed under {@code source}, which tells what the log itself leaves out. */
+  /** Maps a log that was listed under {@code source}, which has the fields that the log lacks. */
   WebhookLog log(Recorded<LogRow> recorded, LogSource source) {
     LogRow row = recorded.value();
     LogWebhook told = row.webhook() == null ? UNTOLD : row.webhook();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what became of retries, from one scan of each webhook's logs. */
+/** Reads the outcomes of retries, with one scan of the logs of each webhook. */
 final class Chatt2meOutcomes {
   private final ProviderHttp http;
   private final LogReader reader;
@@ -34,10 +34,10 @@ final class Chatt2meOutcomes {
 
   private static @Nullable String obstacle(RetryResult result) {
     if (result.delivery().latest().webhookId() == null) {
-      return "its webhook is not known, and Chatt2.me lists logs only by webhook";
+      return "its webhook is not known, and Chatt2.me lists logs by webhook only";
     }
     return result.newLogId() == null && result.delivery().knownByIdAlone()
-        ? "nothing but its id is known, so that a new attempt of it cannot be told from others"
+        ? "only its id is known, so its new attempt cannot be distinguished from other logs"
         : null;
   }
 }

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Has failed logs sent again. */
+/** Sends retry requests for failed logs. */
 final class Chatt2meRetries {
   private final ProviderHttp http;
   private final Chatt2meApi api;
@@ -34,14 +34,14 @@ final class Chatt2meRetries {
         .all(deliveries, Chatt2meRetries::objection, Chatt2meRetries::batches, this::send);
   }
 
-  /** Why the provider need not be asked; null if it must. */
+  /** Returns why a delivery is rejected without a request; null if it is sent. */
   private static @Nullable String objection(FailedDelivery delivery) {
     if (!ClientBuilder.isUuid(delivery.key().id())) {
-      return "not sent: its id is not a UUID, so it is no log of Chatt2.me";
+      return "not sent: its id is not a UUID, so it is not a log of Chatt2.me";
     }
     String webhookId = delivery.latest().webhookId();
     if (webhookId == null || !ClientBuilder.isUuid(webhookId)) {
-      return "not sent: Chatt2.me retries a log only with its webhook's id, a UUID: give both";
+      return "not sent: Chatt2.me needs the id of the log's webhook, a UUID, too: pass both";
     }
     return null;
   }
@@ -56,7 +56,7 @@ final class Chatt2meRetries {
         .toList();
   }
 
-  /** A batch of one takes the single route, which says why it refuses. */
+  /** Sends a batch of one to the single route, which says why it refuses a retry. */
   private List<RetryResult> send(List<FailedDelivery> batch) {
     String webhookId = Ids.ofWebhook(batch.get(0));
     if (batch.size() == 1) {
@@ -94,19 +94,19 @@ final class Chatt2meRetries {
   private static RetryResult result(
       FailedDelivery delivery, @Nullable BulkRetryRow row, Instant at) {
     return row == null
-        ? RetryResult.unknown(delivery, "the answer leaves this log out", at)
+        ? RetryResult.unknown(delivery, "the response does not mention this log", at)
         : result(delivery, row.success(), row.newLogId(), at);
   }
 
-  /** A new log is an attempt, whatever else the answer says. */
+  /** A new log proves an attempt, even if {@code success} is false. */
   private static RetryResult result(
       FailedDelivery delivery, @Nullable Boolean success, @Nullable String newLogId, Instant at) {
     if (newLogId != null || Boolean.TRUE.equals(success)) {
       return RetryResult.accepted(delivery, newLogId, at);
     }
     return success == null
-        ? RetryResult.unknown(delivery, "the answer does not say whether it was done", at)
+        ? RetryResult.unknown(delivery, "the response does not say whether the log was retried", at)
         : RetryResult.rejected(
-            delivery, "the log could not be retried: it is unknown, deleted or not failed", at);
+            delivery, "the log cannot be retried: it is unknown, is deleted or has not failed", at);
   }
 }

@@ -6,18 +6,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A webhook as Chatt2.me tells it.
+ * A webhook with all fields that Chatt2.me has.
  *
  * @param id its UUID
- * @param label its label, null if it has none
- * @param endpoint the receiver's URL, null if not told
- * @param eventType {@code Message} or {@code MessageStatus}: all logs of the webhook are of it;
- *     null if not told
- * @param active whether the hub delivers to it; null if not told
- * @param isVerified whether the endpoint passed the hub's verification; null if not told
- * @param numberOfErrors how many failed logs the hub counts; null if not told. Recovered events
- *     stay counted: a failed log stays failed for ever
- * @param createdDate when it was created, null if not told
+ * @param label its label; null if it has none
+ * @param endpoint the receiver's URL; null if the hub does not say
+ * @param eventType the type of all events of the webhook, {@code Message} or {@code MessageStatus};
+ *     null if the hub does not say
+ * @param active whether the hub delivers to it; null if the hub does not say
+ * @param isVerified whether the endpoint passed the hub's verification; null if the hub does not
+ *     say
+ * @param numberOfErrors how many failed logs the hub counts; null if the hub does not say.
+ *     Recovered events are still counted, because a failed log stays failed forever
+ * @param createdDate when it was created; null if the hub does not say
  * @see <a href="https://docs.chatt2.me/docs/latest/webhooks/create-webhook/">Chatt2.me:
  *     webhooks</a>
  */
@@ -34,7 +35,7 @@ public record Chatt2meWebhook(
     Objects.requireNonNull(id, "id");
   }
 
-  /** The endpoint without its query, where receivers keep tokens. */
+  /** Shows the endpoint without user info and query, which may contain tokens. */
   @Override
   public String toString() {
     return "Chatt2meWebhook["

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the API's requests and answers carry. Required is only what nothing works without. */
+/** The wire records of the API. Only fields that nothing works without are required. */
 final class Chatt2meWire {
   private Chatt2meWire() {}
 
-  /** A row is null where it cannot be read. */
+  /** A page. A row is null if it cannot be read. */
   record Page<T>(List<@Nullable T> data, @Nullable Pagination pagination) {
     Page {
       data = Collections.unmodifiableList(data);
     }
 
-    /** The page, with how many rows match; -1 if not told. */
+    /** Returns the page in the form of the HTTP layer. */
     PageReader.Page<T> neutral() {
       Long total = pagination == null ? null : pagination.total();
       return new PageReader.Page<>(data, total == null ? -1 : total);
@@ -59,18 +59,20 @@ final class Chatt2meWire {
       Objects.requireNonNull(id, "id");
     }
 
-    /** The message's id; null if it is not told or cannot be read. */
+    /** Returns the id of the message; null if it is missing or unreadable. */
     @Nullable String messageId() {
       String id = message == null || !message.isValueNode() ? null : message.asText(null);
       return id == null || id.isBlank() ? null : id;
     }
 
-    /** Whether it is of a message that nobody can tell, which is not the same as of none. */
+    /** Whether the message id is present but unreadable. That is not the same as no message. */
     boolean hidesMessage() {
       return message != null && message.isContainerNode();
     }
 
-    /** When the attempt was recorded, else when it was sent; null if neither is told. */
+    /**
+     * Returns when the attempt was recorded, or else when it was sent; null if both are missing.
+     */
     @Nullable Instant time() {
       Instant created = ProviderTime.parse(createdDate);
       return created != null ? created : ProviderTime.parse(sendAt);

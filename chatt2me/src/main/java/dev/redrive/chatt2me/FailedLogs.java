@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the failed logs of a webhook, whatever the hub calls them: the documentation's filter takes
- * {@code Failed}, the newest specification's {@code Error}. A name that is refused, or that finds
- * nothing although the hub counts errors, is followed by the other one, and that by the list of all
- * logs: an empty list must not hide a failure. Where the hub does not tell the count, both names
- * are tried, and one of them must have been accepted.
+ * Reads the failed logs of a webhook under both names of the status: the documentation has {@code
+ * Failed}, the newest specification {@code Error}. If the hub refuses the first name, or finds
+ * nothing although it counts errors, the second name is tried, and after that all logs are read: an
+ * empty list must not hide a failure. If the hub does not say how many errors there are, both names
+ * are tried, and an empty list counts if one name was accepted.
  */
 final class FailedLogs {
   private static final List<String> NAMES = List.of("Failed", "Error");
@@ -33,8 +33,8 @@ final class FailedLogs {
   }
 
   /**
-   * The failed logs, lazily but for the first page; others may be among them. See {@link
-   * LogReader#read}.
+   * Returns the failed logs; other logs may be among them. The first page is read at once, the
+   * others lazily. See {@link LogReader#read}.
    */
   Iterator<Recorded<LogRow>> read(
       LogSource source, @Nullable Instant since, PagesAhead ahead, LeftOutRows leftOut) {
@@ -72,7 +72,7 @@ final class FailedLogs {
     return all;
   }
 
-  /** The names to try, those first that found logs before. */
+  /** Returns the names to try. Names that found logs before come first. */
   private List<String> names() {
     return NAMES.stream()
         .filter(name -> !refused.contains(name))

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list read backwards: offset 0 is the row that was last when the reading began. Rows added at
- * the end since then are not seen.
+ * Reads a list backwards: offset 0 is the row that was the last one when the reading began. Rows
+ * that are added at the end later are not read.
  */
 final class FromTheEnd<T> implements PageReader<T> {
   private final PageReader<T> forwards;
@@ -36,7 +36,7 @@ final class FromTheEnd<T> implements PageReader<T> {
         Collections.reverse(rows);
         return new Page<>(rows, at);
       }
-      // Old rows were purged: what is left has moved towards the start.
+      // Old rows were purged, so the other rows have moved towards the start.
       end.compareAndSet(at, page.total());
     }
   }

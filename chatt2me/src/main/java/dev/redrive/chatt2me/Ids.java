@@ -4,7 +4,7 @@ import dev.redrive.FailedDelivery;
 import java.util.Locale;
 import java.util.Objects;
 
-/** UUIDs in one spelling, since a ledger or a user may hold them in upper case. */
+/** Writes UUIDs in lower case, because a ledger or a user may have them in upper case. */
 final class Ids {
   private Ids() {}
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Logs that are accounted for, and so no evidence for a retry whose answer was lost. */
+/** Logs with another explanation. They are no evidence for a retry whose response was lost. */
 final class KnownLogs {
   private final List<RetryResult> results;
   private final Set<String> named = new HashSet<>();
@@ -19,7 +19,7 @@ final class KnownLogs {
     this.results = results;
   }
 
-  /** Done when first asked for: usually no answer was lost. */
+  /** Runs on first use only, because usually no response was lost. */
   private void index() {
     for (RetryResult result : results) {
       if (result.newLogId() != null) {
@@ -32,9 +32,9 @@ final class KnownLogs {
   }
 
   /**
-   * Whether a log cannot come from a request that ended at {@code requestedAt}: it was named as
-   * what another request made, or was itself retried no later and so there before. What was retried
-   * later may well have come from it.
+   * Whether a log cannot come from a request that ended at {@code requestedAt}. That is so if
+   * another request named it as its new log, or if the log itself was retried at that time or
+   * earlier and so existed before. A log that was retried later may come from the request.
    */
   synchronized boolean contains(String logId, Instant requestedAt) {
     if (!indexed) {

@@ -5,22 +5,26 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The order of a log listing: not documented, so it is read off the times of its rows. */
+/** The order of a list of logs. It is not documented, so it is derived from the rows' times. */
 enum LogOrder {
   NEWEST_FIRST,
   OLDEST_FIRST,
-  /** No order by time, or too few different times to tell. */
+  /** The list has no order by time, or too few different times to tell. */
   UNCLEAR;
 
-  /** Pairs that must agree for each that does not: clocks of several senders may differ. */
+  /**
+   * How many pairs must agree for each pair that does not. Some may not, because the clocks of
+   * several senders may differ.
+   */
   private static final int MAJORITY = 9;
 
-  /** Rows with a time that either part must have: by chance, few pairs agree on any order. */
+  /** The least rows with a time on each page: a few pairs may agree on an order by chance. */
   private static final int LEAST = 10;
 
   /**
-   * Weighs each row of the list's first page against each row of its last. There must be several,
-   * most pairs must differ, and most of those agree: single rows out of place tell nothing.
+   * Compares each row of the first page with each row of the last page. There must be enough rows,
+   * most pairs must have different times, and almost all of those must agree, so that single rows
+   * out of order do not matter.
    */
   static LogOrder of(List<@Nullable Instant> front, List<@Nullable Instant> back) {
     int later = 0;

@@ -31,7 +31,7 @@ final class LogReader {
   }
 
   /**
-   * The logs of a webhook, lazily; older ones than {@code since} may be among them.
+   * Returns the logs of a webhook, read lazily. Logs older than {@code since} may be among them.
    *
    * @param leftOut counts the rows that cannot be read
    */
@@ -48,11 +48,12 @@ final class LogReader {
   }
 
   /**
-   * Begins to look through all logs of a webhook, from the newest on.
+   * Starts a scan of all logs of a webhook, from the newest to the oldest.
    *
-   * @param clock is told what the provider's clock shows as the scan begins, if it tells
-   * @param oldest logs older than this are of no use; null for no bound. Asked for each row
-   * @param sought the least number of newest logs that will be needed; 0 if it is not known
+   * @param clock gets the provider's clock at the start of the scan, if the provider shows it
+   * @param oldest returns the time before which logs are not needed; null for no bound. Called for
+   *     each row
+   * @param sought how many of the newest logs are needed in any case; 0 if it is not known
    * @param leftOut counts the rows that cannot be read
    */
   LogScan scan(
@@ -74,12 +75,12 @@ final class LogReader {
     return LogScan.begin(http, pages, order(id), oldest, ahead, leftOut);
   }
 
-  /** Pages that so many logs fill, each but the first with one of the page before. */
+  /** Returns how many pages this many logs fill. Each page after the first repeats one log. */
   private static long pagesOf(long logs) {
     return logs == 0 ? 0 : 1 + Math.max(0, logs - 2) / (Chatt2meApi.PAGE_SIZE - 1);
   }
 
-  /** Whether a webhook whose logs are not found is itself no longer there. */
+  /** Whether a webhook whose logs are not found was deleted. */
   boolean isGone(String id) {
     try {
       api.readWebhook(id).get();
@@ -89,7 +90,7 @@ final class LogReader {
     }
   }
 
-  /** How many failed logs the hub counts at a webhook; null if it does not tell. */
+  /** Reads how many failed logs the hub counts for a webhook; null if it does not say. */
   @Nullable Long errors(String id) {
     try {
       return api.readWebhook(id).get().numberOfErrors();
@@ -98,7 +99,7 @@ final class LogReader {
     }
   }
 
-  /** The order of a webhook's logs, as far as it was told. */
+  /** Returns the order of a webhook's logs, as far as it is known. */
   private AtomicReference<LogOrder> order(String id) {
     return orders.computeIfAbsent(Ids.of(id), webhook -> new AtomicReference<>(LogOrder.UNCLEAR));
   }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk over one webhook's logs from the newest on, which ends behind the last one that is not
- * older than asked for. Where the listing has no order that can be told, it is walked to its end.
+ * Walks the logs of one webhook from the newest to the oldest, and ends when they are older than a
+ * bound. If the order of the list is unclear, it is walked to its end.
  */
 final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
   private final PageReader.Rows<Recorded<LogRow>> rows;
@@ -36,11 +36,13 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
   }
 
   /**
-   * Reads the first page and, where there are more than two and the order is not known, the last.
+   * Reads the first page and, if there are more than two pages and their order is not known, the
+   * last page.
    *
-   * @param known the order of this webhook's listings, once it was told
-   * @param oldest logs older than this are of no use; null for no bound. Asked for each row
-   * @param ahead what to read ahead from the newest on
+   * @param known the order of this webhook's logs; is set once it is clear
+   * @param oldest returns the time before which logs are not needed; null for no bound. Called for
+   *     each row
+   * @param ahead decides what is read ahead, from the newest log on
    * @param leftOut counts the rows that cannot be read
    */
   static LogScan begin(
@@ -65,7 +67,8 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
     if (order == LogOrder.OLDEST_FIRST && isFull(first) && total > first.rows().size()) {
       var lastPage = backwards == null ? new FirstPage(new FromTheEnd<>(reader, total)) : backwards;
       PageReader.Rows<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, ahead, leftOut);
-      // A short one tells that pages are cut, or that rows are counted which are not listed.
+      // If it is short, the total counts rows that are not listed, or the provider cuts pages:
+      // then the offsets from the end are wrong.
       if (fromTheEnd.hasNext() && isFull(lastPage.page())) {
         return new LogScan(fromTheEnd, true, oldest);
       }
@@ -112,7 +115,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
     return rows.isNextAtHand();
   }
 
-  /** Keeps the page that a listing begins with, and reads it once where it was read before. */
+  /** Keeps the first page of a list, so that it is not read twice. */
   private static final class FirstPage implements PageReader<Recorded<LogRow>> {
     private final PageReader<Recorded<LogRow>> reader;
     private final AtomicReference<PageReader.@Nullable Page<Recorded<LogRow>>> begun =
@@ -123,7 +126,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
       this.reader = reader;
     }
 
-    /** The first page, which the listing then need not read. */
+    /** Reads the first page beforehand. The next read of it makes no request. */
     Page<Recorded<LogRow>> begin() {
       Page<Recorded<LogRow>> page = reader.read(0, Chatt2meApi.PAGE_SIZE);
       begun.set(page);

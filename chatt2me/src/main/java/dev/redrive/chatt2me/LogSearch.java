@@ -21,9 +21,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks in one webhook's logs for what all of its retries left there, in a single scan. A retry
- * whose new log was named is settled once that log is read. The others take the whole scan: any
- * further log may be another candidate.
+ * Looks for the new attempts of all retries of one webhook in its logs, in a single scan. A retry
+ * whose response named the new log is settled when that log is read. The other retries are settled
+ * after the whole scan, because each further log may be another candidate.
  */
 final class LogSearch {
   private final ProviderHttp http;
@@ -42,7 +42,7 @@ final class LogSearch {
   private long openByNewLog;
   private long openByEvidence;
 
-  /** The rows that may be a new attempt, as nobody can read what they are. */
+  /** Unreadable rows. Each of them may be a new attempt. */
   private final LeftOutRows unreadable = new LeftOutRows();
 
   LogSearch(
@@ -60,13 +60,13 @@ final class LogSearch {
     this.handOver = handOver;
   }
 
-  /** One request to retry one log: the same result given twice is one retry. */
+  /** Identifies a retry, so that a result that occurs twice counts as one retry. */
   private record Retry(String logId, Instant requestedAt) {}
 
-  /** A result whose outcome is not handed over yet. */
+  /** A result whose outcome was not passed on yet. */
   private record Asked(RetryResult result, Trace trace) {}
 
-  /** Hands over what became of retries of this webhook's logs. */
+  /** Passes on the outcomes of retries of this webhook's logs. */
   void run(List<RetryResult> results) {
     results.forEach(result -> asked.add(new Asked(result, trace(result))));
     openByNewLog = byNewLog.size();
@@ -79,7 +79,7 @@ final class LogSearch {
     handOver(one -> true);
   }
 
-  /** Hands over also nothing: other webhooks may have found something meanwhile. */
+  /** Passes on even an empty list, so that what other webhooks' threads found is passed on, too. */
   private void handOver(Predicate<Trace> which) {
     var outcomes = new ArrayList<RetryOutcome>();
     asked.removeIf(
@@ -118,7 +118,7 @@ final class LogSearch {
     return trace;
   }
 
-  /** Logs older than this tell nothing more; null if any may. */
+  /** Returns the time before which logs are no evidence; null if there is no bound. */
   private @Nullable Instant oldest() {
     while (oldestOpen < oldestFirst.size() && oldestFirst.get(oldestOpen).isDecided()) {
       oldestOpen++;
@@ -126,7 +126,7 @@ final class LogSearch {
     return oldestOpen == oldestFirst.size() ? Instant.MAX : oldestFirst.get(oldestOpen).after();
   }
 
-  /** Reads until all is found or the rest is too old. */
+  /** Reads until everything is found or the remaining logs are too old. */
   private void scan() {
     oldestFirst.sort(
         Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
@@ -142,7 +142,7 @@ final class LogSearch {
       if (!reader.isGone(webhookId)) {
         throw e;
       }
-      // A webhook that is gone took its logs with it.
+      // The logs of a deleted webhook cannot be read.
       oldestFirst.forEach(trace -> trace.giveUp(e.summary()));
     }
   }
@@ -177,7 +177,7 @@ final class LogSearch {
     }
   }
 
-  /** Lets each log be evidence for one retry only, for the first one that it fits. */
+  /** Each log is evidence for one retry only: for the first that it matches. */
   private void weigh() {
     var claimed = new HashSet<String>();
     byEvidence.values().forEach(trace -> trace.claim(claimed));

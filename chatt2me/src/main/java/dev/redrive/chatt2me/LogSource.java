@@ -4,10 +4,10 @@ import dev.redrive.WebhookLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The webhook whose logs are listed, and what is known of it beforehand.
+ * The webhook whose logs are listed, and what is known about it.
  *
- * @param failedLogs how many failed logs the hub counts there; null if that is not known
- * @param swept whether it was found in the application's list; false where it was named
+ * @param failedLogs how many failed logs the hub counts; null if it is not known
+ * @param swept whether it comes from the list of all webhooks; false if the caller named it
  */
 record LogSource(
     String webhookId,
@@ -30,7 +30,7 @@ record LogSource(
         true);
   }
 
-  /** The webhook of a log that was retried. */
+  /** Returns the webhook of a retried log. */
   static LogSource of(WebhookLog retried, String webhookId) {
     return new LogSource(
         webhookId, retried.webhookName(), retried.endpoint(), retried.eventType(), null, false);

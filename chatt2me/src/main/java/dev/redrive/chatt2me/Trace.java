@@ -14,23 +14,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one retry left in its webhook's logs.
+ * Finds the new attempt of one retry in the logs of its webhook.
  *
- * <p>A retry whose answer named the new log is found by that id. Nothing else links a log to the
- * one that was retried (documentation, retry), so for the others it is inferred from logs of the
- * same message that are not accounted for otherwise and were not there before the request, by the
- * provider's own clock:
+ * <p>If the response named the new log, it is found by that id. Nothing else links a new log to the
+ * retried one (documentation, retry). So for the other retries the attempt is inferred from
+ * candidates: logs of the same message that have no other explanation and, by the provider's own
+ * clock, did not exist before the request:
  *
  * <ul>
- *   <li>of a message's one {@code Message} event, exactly one such log is the new attempt, unless
- *       the provider tells no time that it could be judged by;
- *   <li>of {@code MessageStatus}, such a log may as well be a later status of that message;
- *   <li>of an event without message id, any newer log of the webhook without one may be it;
- *   <li>none at all, though it would be listed by now, is evidence that there was no attempt.
+ *   <li>A message has one {@code Message} event. So exactly one candidate is the new attempt,
+ *       unless the provider gives no time to judge it by.
+ *   <li>For {@code MessageStatus}, a candidate may also be a later status of the message.
+ *   <li>For an event without a message id, any newer log without a message id is a candidate, and
+ *       none can be identified.
+ *   <li>No candidate, after the time in which it would be listed, is evidence that there was no
+ *       attempt.
  * </ul>
  */
 final class Trace {
-  /** The clocks of the hub's parts may differ; and an HTTP date leaves out fractions. */
+  /** The clocks of the hub's parts may differ, and an HTTP date has no fractions of a second. */
   private static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
 
   private final Chatt2meMapper mapper;
@@ -46,8 +48,8 @@ final class Trace {
   private boolean missesRows;
 
   /**
-   * @param startedAt when the request began at the earliest, by the client's clock
-   * @param settled whether a new log would be listed when the scan began
+   * @param startedAt the earliest that the request began, by the client's clock
+   * @param settled whether the settle time had passed when the scan began
    */
   Trace(
       Chatt2meMapper mapper,
@@ -70,12 +72,12 @@ final class Trace {
     return latest().eventId();
   }
 
-  /** No new attempt is older than this; null if it is not known. */
+  /** Returns the time before which there can be no new attempt; null if it is not known. */
   @Nullable Instant after() {
     return latest().createdAt() != null ? latest().createdAt() : latest().attemptedAt();
   }
 
-  /** Tells what the provider's clock showed when the scan began. */
+  /** Sets the provider's clock as of the start of the scan. */
   void dated(Read.ProviderClock clock) {
     earliest = clock.at(startedAt).minus(CLOCK_MARGIN);
   }
@@ -95,12 +97,12 @@ final class Trace {
     return bound != null && time.isBefore(bound);
   }
 
-  /** Whether its new log was found. */
+  /** Whether the new log was found. */
   boolean isFound() {
     return found != null;
   }
 
-  /** Whether further logs change nothing. */
+  /** Whether further logs cannot change the outcome. */
   boolean isDecided() {
     return found != null || candidates.size() > (identifiesAttempts() ? 1 : 0);
   }
@@ -109,12 +111,12 @@ final class Trace {
     givenUp = reason;
   }
 
-  /** Tells that there were rows that cannot be read: absence is no evidence then. */
+  /** Records that some rows were unreadable. Then a missing log is no evidence. */
   void missesRows() {
     missesRows = true;
   }
 
-  /** Takes its only candidate as the new attempt, unless that is taken. */
+  /** Takes the only candidate as the new attempt, unless another retry has taken it. */
   void claim(Set<String> claimed) {
     if (found == null
         && identifiesAttempts()
@@ -127,7 +129,7 @@ final class Trace {
     }
   }
 
-  /** Whether a candidate was certainly not there before the request. */
+  /** Whether a candidate certainly did not exist before the request. */
   private boolean isNew(Recorded<LogRow> candidate) {
     return earliest != null && candidate.value().time() != null;
   }
@@ -140,7 +142,7 @@ final class Trace {
       return unknown(asked, givenUp);
     }
     if (contested) {
-      return unknown(asked, "the only new attempt may be that of another retry of this message");
+      return unknown(asked, "the only new attempt may belong to another retry of this message");
     }
     if (!candidates.isEmpty()) {
       return unknown(asked, ambiguity());
@@ -151,7 +153,7 @@ final class Trace {
     }
     if (missesRows && asked.status() != RetryResult.Status.ACCEPTED) {
       return unknown(
-          asked, "the provider's log holds a row that cannot be read: it may be the new attempt");
+          asked, "the provider's log has an unreadable row, which may be the new attempt");
     }
     return asked.status() == RetryResult.Status.ACCEPTED
         ? unknown(asked, "the provider made an attempt, but does not list its log")
@@ -161,15 +163,15 @@ final class Trace {
 
   private String ambiguity() {
     if (identifiesAttempts() && candidates.size() == 1) {
-      return "a newer attempt of this message, but no time tells whether it was there before the"
-          + " retry";
+      return "there is a newer attempt of this message, but without a time that tells whether it was"
+          + " made before the retry";
     }
     if (identifiesAttempts()) {
-      return "several newer attempts of this message, and nothing tells which is the retry";
+      return "there are several newer attempts of this message, and any of them may be the retry";
     }
     return messageId() == null
-        ? "newer logs without message id at this webhook, and nothing tells them from the retry"
-        : "a newer log of this message, which may be the retry or a later status";
+        ? "this webhook has newer logs without a message id, and any of them may be the retry"
+        : "there is a newer log of this message, which may be the retry or a later status";
   }
 
   private boolean identifiesAttempts() {

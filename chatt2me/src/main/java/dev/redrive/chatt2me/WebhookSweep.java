@@ -16,10 +16,10 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs of one webhook after the other. The first pages of the next few webhooks are read ahead as
- * the pages of a list are, see {@link PagesAhead}.
+ * Lists the logs of one webhook after the other. The first pages of the next webhooks are read
+ * ahead like the pages of one list: see {@link PagesAhead}.
  *
- * @param <R> what is made of a log
+ * @param <R> the type of the listed rows
  */
 final class WebhookSweep<R> implements Iterator<R> {
   private final ProviderHttp http;
@@ -35,8 +35,8 @@ final class WebhookSweep<R> implements Iterator<R> {
 
   /**
    * @param sources the webhooks
-   * @param read begins to read the logs of a webhook
-   * @param pick what to list for a log; null to leave it out
+   * @param read starts to read the logs of a webhook
+   * @param pick returns the row to list for a log; null to leave it out
    */
   WebhookSweep(
       ProviderHttp http,
@@ -90,7 +90,7 @@ final class WebhookSweep<R> implements Iterator<R> {
     }
   }
 
-  /** One webhook's part of the listing. */
+  /** The part of the listing that is from one webhook. */
   private final class Turn {
     private final LogSource source;
     private @Nullable ReadAhead<Iterator<Recorded<LogRow>>> begun;
@@ -122,7 +122,7 @@ final class WebhookSweep<R> implements Iterator<R> {
         if (!source.swept() || !reader.isGone(source.webhookId())) {
           throw e;
         }
-        // Deleted since it was listed, and its logs with it.
+        // The webhook was deleted after it was listed, so its logs cannot be read.
         rows = Collections.emptyIterator();
         return false;
       }

@@ -236,7 +236,7 @@ class Chatt2meRetriesTest {
             Status.ACCEPTED);
     assertThat(results.get(0).reason()).contains("not a UUID");
     assertThat(results.get(2).reason()).contains("belongs to chatt2me at elsewhere");
-    assertThat(results.get(4).reason()).contains("give both");
+    assertThat(results.get(4).reason()).contains("pass both");
     assertThat(fake.requests(Operation.RETRY))
         .singleElement()
         .satisfies(request -> assertThat(request.ids()).hasSize(3));

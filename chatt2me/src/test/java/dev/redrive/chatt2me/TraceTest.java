@@ -143,7 +143,7 @@ class TraceTest extends OutcomesFixture {
             .build()) {
       RetryOutcome outcome = other.outcomes(List.of(result)).get(0);
       assertThat(outcome.status()).isEqualTo(Status.UNKNOWN);
-      assertThat(outcome.reason()).contains("no time tells whether it was there before");
+      assertThat(outcome.reason()).contains("without a time that tells whether it was made before");
     }
   }
 

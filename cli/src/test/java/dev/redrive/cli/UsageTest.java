@@ -154,7 +154,7 @@ public class UsageTest {
         CommandLineTool.run("webhooks", "--provider", "baanx", "--api-key-file", key.toString());
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("the API key holds white space").doesNotContain("secret");
+    assertThat(result.err()).contains("the API key contains white space").doesNotContain("secret");
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The header that carries a client's key, and the keys that it has carried lately. */
+/** The header that carries a client's key, and the two latest keys. */
 final class ApiKey {
   private static final Logger LOG = LoggerFactory.getLogger(ApiKey.class);
 
@@ -18,7 +18,7 @@ final class ApiKey {
   private @Nullable String before;
 
   /**
-   * @param prefix what stands before the key in the header: {@code ""} or {@code "Bearer "}
+   * @param prefix the text before the key in the header: {@code ""} or {@code "Bearer "}
    */
   ApiKey(String header, String prefix, Credentials credentials) {
     this.header = header;
@@ -30,13 +30,13 @@ final class ApiKey {
     return header;
   }
 
-  /** What one request carries. */
+  /** The key that one request carries. */
   record Value(String header, Secret text, Secret key) {}
 
   /**
-   * What the next request is to carry.
+   * Returns the key for the next request.
    *
-   * @throws Unfit if no header can carry it
+   * @throws Unfit if there is no key, or a header cannot contain it
    */
   Value next() throws Unfit {
     String key = credentials.current();
@@ -52,24 +52,24 @@ final class ApiKey {
     return new Value(header, Secret.of(prefix + key), Secret.of(key));
   }
 
-  /** Tells that one was refused; whether there is another one by now. */
+  /** Reports a refused key. Returns whether the credentials have another key now. */
   boolean renew(Value refused) {
     String key = refused.key().reveal();
     try {
       credentials.refused(key);
       return !key.equals(credentials.current());
     } catch (RuntimeException e) {
-      LOG.debug("no other key: {}", e.getClass().getSimpleName());
+      LOG.debug("the credentials could not be read: {}", e.getClass().getSimpleName());
       return false;
     }
   }
 
-  /** Visible characters without white space, as headers take them. */
+  /** Whether a header can contain the key: visible ASCII characters only. */
   static boolean isFit(String key) {
     return key.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
-  /** Those that no message may show. */
+  /** Returns the latest keys, which messages must not show. */
   synchronized List<Secret> lately() {
     var keys = new ArrayList<Secret>();
     if (latest != null) {
@@ -81,7 +81,7 @@ final class ApiKey {
     return keys;
   }
 
-  /** There is no key, or none that a header can carry. */
+  /** There is no key, or a header cannot contain it. */
   static final class Unfit extends Exception {
     private static final long serialVersionUID = 1L;
   }

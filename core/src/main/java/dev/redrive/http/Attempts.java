@@ -17,7 +17,7 @@ import retrofit2.Callback;
 import retrofit2.Converter;
 import retrofit2.Response;
 
-/** Makes single attempts of calls: each goes out once, or not at all. */
+/** Makes single attempts of calls. Each attempt is sent at most once. */
 final class Attempts {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
@@ -27,7 +27,7 @@ final class Attempts {
   private final Interruption interruption;
   private final BooleanSupplier isClosed;
 
-  /** Why a thread was interrupted in an operation whose request may have been sent. */
+  /** Makes the failure of a call whose thread was interrupted. */
   interface Interruption {
     FailedAttempt of(String operation, boolean sent);
   }
@@ -45,13 +45,14 @@ final class Attempts {
     this.isClosed = isClosed;
   }
 
-  /** A 2xx answer. */
+  /** A 2xx response whose body was read. */
   record Understood<T>(T body, Headers headers) {}
 
   /**
-   * One try on a thread of our own, since a thread blocked in a socket does not feel interrupts.
+   * Makes one attempt. It runs on a thread of the dispatcher, because a thread that is blocked in a
+   * socket does not notice interrupts.
    *
-   * @param queued how long it waited for the permit that it has
+   * @param queued how long the call waited for its permit
    */
   <T> Understood<T> make(
       Call<ResponseBody> call,
@@ -77,7 +78,7 @@ final class Attempts {
       Response<ResponseBody> response =
           done.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
       LOG.debug(
-          "{}: {} answered {} in {} ms, after {} ms of waiting for a permit",
+          "{}: {} returned {} in {} ms, after waiting {} ms for a permit",
           settings.displayName(),
           operation,
           response.code(),
@@ -92,7 +93,7 @@ final class Attempts {
       boolean sent = revoke(call, guard);
       String before =
           queued.toSeconds() > 0 ? "; before it was sent, it " + permits.waited(queued) : "";
-      throw failures.noAnswer(operation, "no answer in time" + before, sent);
+      throw failures.noAnswer(operation, "no response in time" + before, sent);
     } catch (ExecutionException e) {
       throw failures.unanswered(guard, e.getCause(), isClosed.getAsBoolean(), operation);
     }
@@ -107,7 +108,10 @@ final class Attempts {
     }
   }
 
-  /** Understood on this thread: those of OkHttp are for what is under way. */
+  /**
+   * Parses the response on the caller's thread, because OkHttp's threads are for requests in
+   * flight.
+   */
   private <T> Understood<T> answer(
       Call<ResponseBody> call,
       Response<ResponseBody> response,
@@ -130,7 +134,7 @@ final class Attempts {
     }
   }
 
-  /** Stops a call, for good if it has not left yet; whether it may have left. */
+  /** Cancels a call. Returns whether its request may have been sent; if not, it never will be. */
   private static boolean revoke(Call<?> call, SendGuard guard) {
     boolean left = !guard.take();
     call.cancel();

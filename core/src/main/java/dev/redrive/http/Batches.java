@@ -3,13 +3,11 @@ package dev.redrive.http;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Divides what goes out into what one request may name. */
+/** Divides a list into batches for single requests. */
 public final class Batches {
   private Batches() {}
 
-  /**
-   * Parts of a list, in order, each of {@code size} elements but the last, which may be smaller.
-   */
+  /** Returns consecutive parts of {@code size} elements. The last part may be smaller. */
   public static <T> List<List<T>> of(List<T> all, int size) {
     var batches = new ArrayList<List<T>>();
     for (int from = 0; from < all.size(); from += size) {

@@ -11,9 +11,9 @@ import retrofit2.Converter;
 import retrofit2.Retrofit;
 
 /**
- * Lets a Retrofit interface say by its return type whether a request is a read or goes out once.
- * Answers are read in full by OkHttp's threads, and understood on the caller's: so these threads
- * are as many as requests may be under way.
+ * Lets a Retrofit interface declare by its return type whether a request is a {@link Read} or a
+ * {@link Send}. OkHttp's threads read the whole response, and the caller's thread parses it. So
+ * OkHttp needs only as many threads as there may be requests in flight.
  */
 final class CallAdapters extends CallAdapter.Factory {
   private final Calls calls;

@@ -30,7 +30,7 @@ import retrofit2.Call;
 import retrofit2.Invocation;
 import retrofit2.Response;
 
-/** Says what went wrong with a call, in our own words, and whether the provider may have got it. */
+/** Describes in our own words why a call failed, and whether the provider may have received it. */
 final class CallFailures {
   private static final int SHORTEST_SECRET = 6;
   private static final int PROXY_REFUSED = 407;
@@ -41,7 +41,7 @@ final class CallFailures {
     this.settings = settings;
   }
 
-  /** {@code listLogs} of the Retrofit interface reads {@code list logs}. */
+  /** Returns the name of the Retrofit method in words: {@code listLogs} is {@code list logs}. */
   String operation(Call<?> call) throws FailedAttempt {
     return invocation(call)
         .method()
@@ -54,7 +54,7 @@ final class CallFailures {
     try {
       return Objects.requireNonNull(call.request().tag(Invocation.class));
     } catch (IllegalArgumentException e) {
-      throw neverMade("request", "an id in it fits into no URL");
+      throw neverMade("request", "an id in the request cannot be part of a URL");
     }
   }
 
@@ -73,12 +73,12 @@ final class CallFailures {
         new OperationInterruptedException(settings.displayName(), operation), sent, null);
   }
 
-  /** Why the credentials failed may quote them. */
+  /** Names only the class of {@code cause}: its message may contain the key. */
   FailedAttempt noKey(String operation, Exception cause) {
     String what =
         cause instanceof ApiKey.Unfit
-            ? "the credentials gave no key, or one that no header can carry"
-            : "the credentials could not be had: " + cause.getClass().getSimpleName();
+            ? "the credentials returned no key, or one that a header cannot contain"
+            : "the credentials could not be read: " + cause.getClass().getSimpleName();
     return new FailedAttempt(
         new AuthenticationException(withoutAnswer(operation, what), null), false, null);
   }
@@ -88,7 +88,7 @@ final class CallFailures {
         new NetworkException(withoutAnswer(operation, what), null), sent, null);
   }
 
-  /** An answer that is no success. */
+  /** Makes the failure for a response other than 2xx. */
   FailedAttempt refused(Call<?> request, Response<?> response, String operation)
       throws FailedAttempt {
     ErrorBody error = errorBody(response.errorBody());
@@ -130,7 +130,7 @@ final class CallFailures {
   }
 
   FailedAttempt empty(Response<?> response, String operation) {
-    return malformed(response.code(), response.headers(), "the answer is empty", operation);
+    return malformed(response.code(), response.headers(), "the response is empty", operation);
   }
 
   private FailedAttempt malformed(int status, Headers headers, String flaw, String operation) {
@@ -140,7 +140,7 @@ final class CallFailures {
         null);
   }
 
-  /** What became of a call whose answer is missing, or is not one of the API. */
+  /** Makes the failure for a call whose response is missing, or is not one of the API. */
   FailedAttempt unanswered(
       SendGuard guard, @Nullable Throwable failure, boolean closed, String operation) {
     if (failure instanceof SendGuard.Stopped) {
@@ -169,10 +169,10 @@ final class CallFailures {
         : new FailedAttempt(network(failure, operation), guard.isTaken(), null);
   }
 
-  /** What is wrong with an answer; null if there is none, or not all of it. */
+  /** Returns what is wrong with a complete response; null if it is missing or truncated. */
   private static @Nullable String flaw(@Nullable Throwable failure) {
     if (!(failure instanceof IOException)) {
-      return "the answer could not be understood";
+      return "the response could not be understood";
     }
     return failure instanceof ResponseLimit.TooLarge || failure instanceof JsonConverters.Unreadable
         ? failure.getMessage()
@@ -227,7 +227,7 @@ final class CallFailures {
         withoutSecrets(requestId));
   }
 
-  /** Some APIs quote the key that they refuse. */
+  /** Some APIs quote the refused key in their error message. */
   private @Nullable String withoutSecrets(@Nullable String text) {
     if (text == null) {
       return null;
@@ -243,21 +243,21 @@ final class CallFailures {
     return clean;
   }
 
-  /** Messages are our own words: those of exceptions may quote what was on the wire. */
+  /** Uses our own words, because messages of exceptions may quote the request. */
   private RedriveException network(@Nullable Throwable failure, String operation) {
     String what;
     if (failure instanceof UnknownHostException) {
-      what = "the host name " + settings.baseUrl().host() + " is not known";
+      what = "unknown host " + settings.baseUrl().host();
     } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
-      what = "no connection to " + server();
+      what = "could not connect to " + server();
     } else if (failure instanceof SSLException) {
-      what = "TLS failed with " + server();
+      what = "the TLS connection to " + server() + " failed";
     } else if (failure instanceof InterruptedIOException) {
-      what = "no answer in time";
+      what = "no response in time";
     } else {
-      what = "the connection broke";
+      what = "the connection was lost";
     }
-    // A protocol failure quotes what was on the wire.
+    // The message of a ProtocolException quotes the response.
     Throwable cause = failure instanceof ProtocolException ? null : failure;
     return new NetworkException(withoutAnswer(operation, what), cause);
   }
@@ -268,6 +268,6 @@ final class CallFailures {
 
   private FailedCall withoutAnswer(String operation, @Nullable String message) {
     return FailedCall.withoutAnswer(
-        settings.displayName(), operation, message == null ? "no answer" : message);
+        settings.displayName(), operation, message == null ? "no response" : message);
   }
 }

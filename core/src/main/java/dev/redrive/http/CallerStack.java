@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
- * The stack of the thread that waits for another one's work. What the other thread throws shows
- * only where the pool started it, not which call of the user's failed.
+ * Adds the stack of the thread that waits for the work of another thread. Without it, an exception
+ * of the other thread would not show which call of the user failed.
  */
 final class CallerStack {
   /** This method and {@link Thread#getStackTrace}. */
@@ -25,7 +25,9 @@ final class CallerStack {
     return failure;
   }
 
-  /** The frame that asks may be on another line than when it called what failed. */
+  /**
+   * Compares without line numbers: the top frame may be at another line than in the failed call.
+   */
   private static boolean endsWithCallersOf(StackTraceElement[] own, StackTraceElement[] thrown) {
     int callers = own.length - 1;
     return callers >= 0

@@ -21,7 +21,8 @@ import retrofit2.Converter;
 
 /**
  * Runs calls under the rules for reads and for sends. A call first waits for one of the client's
- * permits, however long its own client's other calls take; its deadline holds from then on.
+ * permits, for as long as it takes. Its deadline starts when it has one: waiting behind the
+ * client's own calls is not a failure of the network.
  */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -70,7 +71,7 @@ final class Calls {
         FailedCall.withoutAnswer(
             settings.displayName(),
             "list",
-            "the address of the next page has no parameter \"" + parameter + '"'),
+            "the URL of the next page has no parameter \"" + parameter + '"'),
         null);
   }
 
@@ -105,12 +106,12 @@ final class Calls {
     }
   }
 
-  /** Whether a request could begin at once. */
+  /** Whether a request could start without waiting for a permit. */
   boolean isPermitFree() {
     return permits.isFree();
   }
 
-  /** Lets no further request out. */
+  /** Sends no further requests, and ends all waits for a permit. */
   void close() {
     closed = true;
     permits.letAllThrough();
@@ -120,7 +121,7 @@ final class Calls {
     return closed;
   }
 
-  /** Why a thread was interrupted: closing interrupts those that work for others. */
+  /** Returns the exception for an interrupted thread. {@link #close} interrupts threads, too. */
   RedriveException interruption(String operation) {
     return interruption(operation, false).error();
   }
@@ -140,7 +141,7 @@ final class Calls {
             .build());
   }
 
-  /** Exponential with full jitter, and never less than what the provider asks for. */
+  /** Returns an exponential backoff with full jitter, but never less than the provider asks for. */
   private static long backoffMillis(int attempt, Either<Throwable, Object> failure) {
     long most =
         Math.min(MOST_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, 20));
@@ -153,7 +154,7 @@ final class Calls {
     return retryAfter != null && retryAfter.compareTo(settings.maxRetryAfter()) > 0;
   }
 
-  /** Sleeps by our own clock, which the synchronous form of resilience4j has no way to take. */
+  /** Uses the asynchronous API of resilience4j: the synchronous one cannot sleep by our clock. */
   private <T> Attempts.Understood<T> execute(
       Call<ResponseBody> call, Converter<ResponseBody, T> json, Retry policy) throws FailedAttempt {
     String operation = failures.operation(call);
@@ -179,7 +180,7 @@ final class Calls {
         if (closed || wait < 0 || Duration.ofMillis(wait).compareTo(remaining(start)) >= 0) {
           throw e;
         }
-        LOG.debug("{}; next try in {} ms", e.error().summary(), wait);
+        LOG.debug("{}; next attempt in {} ms", e.error().summary(), wait);
         pause(Duration.ofMillis(wait), operation, e);
         queued = nextPermit(remaining(start), operation, e);
       }
@@ -196,7 +197,7 @@ final class Calls {
     }
   }
 
-  /** Waits until the calls that came before have ended, each within its own deadline. */
+  /** Waits without a limit: the calls ahead of this one end within their own deadlines. */
   private Duration firstPermit(String operation) throws FailedAttempt {
     try {
       return requireOpen(permits.take(), operation);

@@ -3,7 +3,7 @@ package dev.redrive.http;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The one spelling that equal ids share. */
+/** Writes an id in its canonical form: UUIDs in it in lower case. */
 final class CanonicalId {
   private static final int UUID_LENGTH = 36;
   private static final Pattern UUID =

@@ -5,7 +5,7 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 
-/** The key that one request carries, beside it as a tag. */
+/** The key that one request carries. It is a tag of the request. */
 final class CarriedKey {
   private volatile ApiKey.@Nullable Value value;
 
@@ -21,7 +21,7 @@ final class CarriedKey {
     value = key.next();
   }
 
-  /** Whether there is another key, now that this one was refused. */
+  /** Reports that this key was refused. Returns whether there is another key now. */
   boolean renew(ApiKey key) {
     ApiKey.Value refused = value;
     return refused != null && key.renew(refused);

@@ -42,8 +42,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /**
    * @param provider the provider's id, such as {@code chatt2me}
-   * @param displayName its name for people
-   * @param defaultBaseUrl null if the user must name it
+   * @param displayName the provider's name, as shown to people
+   * @param defaultBaseUrl the base URL to use if none is set; null if the user must set one
    */
   protected ClientBuilder(String provider, String displayName, @Nullable String defaultBaseUrl) {
     this.provider = provider;
@@ -56,15 +56,16 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return (B) this;
   }
 
-  /** The API key or token. It is sent in the provider's header and shown nowhere. */
+  /** The API key or token. It is sent in the provider's header and never shown. */
   public B apiKey(String apiKey) {
     this.apiKey = apiKey;
     return self();
   }
 
   /**
-   * A key or token that changes, in place of {@link #apiKey}. A read that is refused with 401, or a
-   * send, which then was certainly not done, is sent once more if there is another one by then.
+   * A key or token that changes, instead of {@link #apiKey}. If the provider refuses a request with
+   * 401, it certainly did not process it: the request is sent once more if there is another key by
+   * then.
    */
   public B credentials(Credentials credentials) {
     this.credentials = credentials;
@@ -72,8 +73,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * Where the API is: {@code https} (plain {@code http} only to loopback), without query. A path is
-   * kept as a prefix.
+   * The URL of the API: {@code https}, or plain {@code http} to a loopback address, without query
+   * or fragment. Its path becomes the prefix of every request.
    */
   public B baseUrl(String baseUrl) {
     this.baseUrl = baseUrl;
@@ -81,8 +82,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * What tells this account from others at the provider, in every {@link dev.redrive.DeliveryKey};
-   * by default the authority of the base URL. Never a secret.
+   * The name of this account in every {@link dev.redrive.DeliveryKey}; by default the host and port
+   * of the base URL. Never a secret.
    */
   public B account(String account) {
     this.account = account;
@@ -90,41 +91,40 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * The id of the only webhook to list, as {@code webhooks()} shows it; by default all that the key
-   * may see. A query that names a webhook takes precedence.
+   * The id of the only webhook to list, as {@code webhooks()} lists it; by default, all webhooks
+   * that the key may see. A query that names a webhook takes precedence.
    */
   public B webhookId(@Nullable String webhookId) {
     this.webhookId = webhookId;
     return self();
   }
 
-  /** The webhook that {@link #webhookId} has set. */
+  /** Returns the webhook that was set with {@link #webhookId}. */
   protected final DefaultWebhook defaultWebhook() {
     return new DefaultWebhook(webhookId);
   }
 
   /**
-   * A client of the caller's own, for its pool, proxy, TLS and interceptors. It is hardened: no
-   * redirects, no authenticator, no cache, no retry of its own and no HTTP/2, so that a retry
-   * request cannot go out twice; {@link #requestTimeout} takes the place of its read, write and
-   * call time-outs. Its interceptors must pass the request on as it is or as {@code newBuilder()}
-   * makes it, and once. It is not closed by {@code close()}.
+   * The OkHttp client whose connection pool, proxy, TLS settings and interceptors to use. Redrive
+   * works with a copy that has no redirects, no authenticator, no cache, no retries of its own and
+   * no HTTP/2, so that a retry request cannot be sent twice. {@link #requestTimeout} replaces its
+   * read, write and call timeouts. Its interceptors must pass each request on once: unchanged, or
+   * derived from it with {@code newBuilder()}. {@code close()} does not close it.
    */
   public B okHttpClient(OkHttpClient okHttpClient) {
     this.okHttpClient = okHttpClient;
     return self();
   }
 
-  /** How long one request may take, its answer included; 30 s by default. */
+  /** The timeout of one request, including its response; 30 s by default. */
   public B requestTimeout(Duration requestTimeout) {
     this.requestTimeout = requestTimeout;
     return self();
   }
 
   /**
-   * How long one request may take with all its tries and waits, from when it is first sent; 2 min
-   * by default. Before that it waits for its turn among the client's own requests, see {@link
-   * #concurrency}.
+   * The time limit for one call, including all attempts and the waits between them; 2 min by
+   * default. It starts when the call has its permit: see {@link #concurrency}.
    */
   public B deadline(Duration deadline) {
     this.deadline = deadline;
@@ -132,8 +132,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * The longest that a call waits because the provider asks for it ({@code Retry-After} and the
-   * like), 30 s by default. Above it the call fails with {@link dev.redrive.RateLimitedException}.
+   * The longest wait that the provider may ask for ({@code Retry-After} and similar headers); 30 s
+   * by default. If it asks for more, the call fails with {@link dev.redrive.RateLimitedException}.
    */
   public B maxRetryAfter(Duration maxRetryAfter) {
     this.maxRetryAfter = maxRetryAfter;
@@ -141,8 +141,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * Tries of one request, the first included; 5 by default. A retry request is tried again only
-   * where the provider certainly did not do it.
+   * The most attempts of one request, including the first; 5 by default. A retry request is sent
+   * again only if the provider certainly did not process it.
    */
   public B maxAttempts(int maxAttempts) {
     this.maxAttempts = maxAttempts;
@@ -150,24 +150,25 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * Requests under way at once at the most, over all threads; 8 by default. Others wait for their
-   * turn, however long that takes. One that is given up is cancelled and counts no more, though the
-   * provider may work on it to its end. The client uses at most twice as many threads of its own.
+   * The most requests in flight at once, over all threads; 8 by default. Each request needs a
+   * permit; the others wait for one, however long that takes. A request that times out is cancelled
+   * and gives its permit back, though the provider may still be processing it. The client creates
+   * at most twice as many threads.
    */
   public B concurrency(int concurrency) {
     this.concurrency = concurrency;
     return self();
   }
 
-  /** The largest answer that is read, in bytes; 16 MiB by default. */
+  /** The largest response that is read, in bytes; 16 MiB by default. */
   public B maxResponseBytes(long maxResponseBytes) {
     this.maxResponseBytes = maxResponseBytes;
     return self();
   }
 
   /**
-   * How long after a retry request its absence from the provider's logs is not yet evidence that it
-   * was never done; 1 min by default, unless the provider's builder says otherwise. Not shorter
+   * How long after a retry request a missing log may still mean "not yet" rather than "never"; 1
+   * min by default, unless the provider's builder documents another default. Must not be shorter
    * than the request timeout.
    */
   public B settleTime(Duration settleTime) {
@@ -175,18 +176,18 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return self();
   }
 
-  /** Clock and sleeper, for tests. */
+  /** The clock to use, for tests. */
   public B timeSource(TimeSource timeSource) {
     this.timeSource = timeSource;
     return self();
   }
 
-  /** Adds a problem, with its cure, to those that {@link #connect} reports. */
+  /** Adds a problem, with how to fix it, to those that {@link #connect} reports. */
   protected final void problem(String problem) {
     check.problem(problem);
   }
 
-  /** Reports a value that is set and no UUID. */
+  /** Adds a problem if the value is set and is not a UUID. */
   protected final void checkUuid(String name, @Nullable String value) {
     if (value != null && !isUuid(value)) {
       problem(name + " is not a UUID: copy it from the provider's console");
@@ -195,7 +196,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /** Whether {@code value} is a UUID in its usual form of 36 characters. */
   public static boolean isUuid(String value) {
-    // UUID.fromString takes shorter groups and signs.
+    // UUID.fromString also accepts shorter groups and signs.
     boolean fits = value.length() == UUID_SHAPE.length();
     for (int i = 0; fits && i < UUID_SHAPE.length(); i++) {
       char c = value.charAt(i);
@@ -205,8 +206,9 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * Sends one more header with every request, in place of an earlier value; it is shown nowhere.
-   * Null or empty: sends it no more.
+   * Adds a header to every request, or replaces its value. The value is never shown.
+   *
+   * @param value the value; null or empty to remove the header
    */
   protected final void header(String name, @Nullable String value) {
     moreHeaders.remove(name);
@@ -216,11 +218,11 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * The HTTP layer with these settings.
+   * Creates the HTTP layer with these settings.
    *
    * @param keyHeader the header that carries the key
-   * @param keyPrefix what stands before the key in it: {@code ""} or {@code "Bearer "}
-   * @param errors the wire record of the provider's error answers
+   * @param keyPrefix the text before the key in it: {@code ""} or {@code "Bearer "}
+   * @param errors the wire record of the provider's error responses
    * @throws InvalidConfigurationException with all problems, if there are any
    */
   protected final ProviderHttp connect(
@@ -231,7 +233,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     Credentials key = key(found);
     HttpUrl url = check.baseUrl(baseUrl == null ? defaultBaseUrl : baseUrl, displayName);
     if (account != null && account.isBlank()) {
-      problem("account is blank: leave it out or name it");
+      problem("account is blank: leave it out or set a name");
     }
     boolean timed = check.positive("requestTimeout", requestTimeout);
     check.positive("deadline", deadline);
@@ -242,8 +244,8 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
         && timed
         && settleTime.compareTo(requestTimeout) < 0) {
       problem(
-          "settleTime is shorter than requestTimeout: a request may still be under way when its"
-              + " absence already counts as evidence");
+          "settleTime is shorter than requestTimeout: make it at least as long, because a"
+              + " request may be in flight until then");
     }
     check.set("timeSource", timeSource);
     check.atLeastOne("maxAttempts", maxAttempts);
@@ -276,7 +278,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   private Credentials key(List<String> problems) {
     if (credentials != null) {
       if (apiKey != null) {
-        problem("both apiKey and credentials are set: leave one out");
+        problem("both apiKey and credentials are set: set only one");
       }
       return credentials;
     }

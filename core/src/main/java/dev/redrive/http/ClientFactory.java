@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of the providers' factories: hands settings to a {@link ClientBuilder}. It takes what
- * all builders share; a provider adds its own in the constructor.
+ * The base class of the providers' factories. It passes settings to a {@link ClientBuilder}. It has
+ * the settings that all builders share; a provider adds its own in its constructor.
  *
  * @param <B> the builder of the provider's client
  */
@@ -28,8 +28,8 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
   private final Map<String, Taken<B>> taken = new LinkedHashMap<>();
 
   /**
-   * @param builders makes a new builder; it tells the provider's names too
-   * @param build the builder's {@code build}
+   * @param builders creates a new builder, which also has the provider's names
+   * @param build the builder's {@code build} method
    */
   protected ClientFactory(Supplier<B> builders, Function<B, ? extends WebhookRetryClient> build) {
     this.builders = builders;
@@ -45,55 +45,57 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
     takes(
         ProviderSetting.optional(
             ProviderSetting.ACCOUNT,
-            "What tells this account from others. Default: the authority of the base URL."),
+            "The name of the account. Default: the host and port of the base URL."),
         ClientBuilder::account);
     takes(
         ProviderSetting.optional(
-            ProviderSetting.WEBHOOK_ID, "The id of the one webhook to list. Default: all."),
+            ProviderSetting.WEBHOOK_ID, "The id of the only webhook to list. Default: all."),
         ClientBuilder::webhookId);
     takesNumber(
         ProviderSetting.optional(
-            ProviderSetting.CONCURRENCY, "Requests under way at once at the most."),
+            ProviderSetting.CONCURRENCY, "The most requests in flight at once."),
         ClientBuilder::concurrency);
     takesNumber(
-        ProviderSetting.optional("maxAttempts", "Tries of one request, the first included."),
+        ProviderSetting.optional(
+            "maxAttempts", "The most attempts of one request, including the first."),
         ClientBuilder::maxAttempts);
     takesNumber(
-        ProviderSetting.optional("maxResponseBytes", "The largest answer that is read, in bytes."),
+        ProviderSetting.optional(
+            "maxResponseBytes", "The largest response that is read, in bytes."),
         ClientBuilder::maxResponseBytes);
     takesDuration(
-        ProviderSetting.optional("requestTimeout", "How long one request may take."),
+        ProviderSetting.optional("requestTimeout", "The timeout of one request."),
         ClientBuilder::requestTimeout);
     takesDuration(
         ProviderSetting.optional(
-            "deadline", "How long one request may take with all its tries and waits."),
+            "deadline", "The time limit for one call with all its attempts and waits."),
         ClientBuilder::deadline);
     takesDuration(
         ProviderSetting.optional(
-            "maxRetryAfter", "The longest that a call waits because the provider asks for it."),
+            "maxRetryAfter", "The longest wait that the provider may ask for."),
         ClientBuilder::maxRetryAfter);
     takesDuration(
         ProviderSetting.optional(
-            "settleTime", "How long a retry's absence from the logs may still mean \"not yet\"."),
+            "settleTime", "How long a missing log of a retry may still mean \"not yet\"."),
         ClientBuilder::settleTime);
   }
 
   private static ProviderSetting baseUrl(@Nullable String common) {
     return common == null
-        ? ProviderSetting.required(ProviderSetting.BASE_URL, "Where the API is.")
+        ? ProviderSetting.required(ProviderSetting.BASE_URL, "The URL of the API.")
         : ProviderSetting.optional(
-            ProviderSetting.BASE_URL, "Where the API is. Default: " + common + ".");
+            ProviderSetting.BASE_URL, "The URL of the API. Default: " + common + ".");
   }
 
   /**
-   * Adds a setting that is a text. Where {@link ProviderSetting#values()} has any, {@code setter}
-   * gets the one that was meant, spelled as it is there.
+   * Adds a text setting. If {@link ProviderSetting#values()} is not empty, {@code setter} gets one
+   * of these values, spelled as there.
    */
   protected final void takes(ProviderSetting setting, BiConsumer<B, String> setter) {
     taken.put(setting.name(), new Taken<>(setting, setter));
   }
 
-  /** Adds a setting that is a whole number. */
+  /** Adds a setting whose value is a whole number. */
   protected final void takesNumber(ProviderSetting setting, BiConsumer<B, Integer> setter) {
     takes(
         setting,
@@ -101,7 +103,8 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
           try {
             setter.accept(builder, Integer.valueOf(text));
           } catch (NumberFormatException e) {
-            builder.problem(setting.name() + " is not a whole number, or too large");
+            builder.problem(
+                setting.name() + " is not a whole number or is too large: use digits only");
           }
         });
   }
@@ -111,7 +114,7 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
         setting,
         (builder, text) -> {
           try {
-            // 30s is how people write PT30S.
+            // People write 30s rather than PT30S.
             boolean isShort = !text.isEmpty() && Character.isDigit(text.charAt(0));
             setter.accept(builder, Duration.parse(isShort ? "PT" + text : text));
           } catch (DateTimeParseException e) {
@@ -147,7 +150,7 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
                 + named
                 + "': "
                 + displayName
-                + " takes "
+                + " accepts "
                 + String.join(", ", taken.keySet()));
       } else {
         known.set(builder, value);
@@ -156,7 +159,7 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
     return build.apply(builder);
   }
 
-  /** A setting, and where its value goes. */
+  /** A setting, and the method of the builder that takes its value. */
   private record Taken<B extends ClientBuilder<B>>(
       ProviderSetting setting, BiConsumer<B, String> setter) {
     void set(B builder, String value) {

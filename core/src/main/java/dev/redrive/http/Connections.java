@@ -13,11 +13,15 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an OkHttp client that sends nothing twice, and no key to a host that was not asked. */
+/** Creates an OkHttp client that sends no request twice, and no key to another host. */
 final class Connections {
   private Connections() {}
 
-  /** A client with a dispatcher of its own, on the connections of {@code callers} if given. */
+  /**
+   * Creates a client with a dispatcher of its own.
+   *
+   * @param callers the caller's client, whose connections and settings to share; null for none
+   */
   static OkHttpClient client(HttpSettings settings, @Nullable OkHttpClient callers) {
     OkHttpClient base = callers == null ? ownClient(settings) : callers;
     var dispatcher =
@@ -45,7 +49,10 @@ final class Connections {
         .build();
   }
 
-  /** Keeps idle connections shorter than servers do, so that no retry is lost in a dead one. */
+  /**
+   * Closes idle connections before servers usually do. A retry that is sent on a connection that
+   * the server has closed is lost.
+   */
   private static OkHttpClient ownClient(HttpSettings settings) {
     return new OkHttpClient.Builder()
         .connectionPool(new ConnectionPool(settings.concurrency(), 4, TimeUnit.SECONDS))

@@ -1,22 +1,22 @@
 package dev.redrive.http;
 
 /**
- * A key or token that changes while a client is open, such as one that expires. Called by many
- * threads at once.
+ * A key or token that may change while a client is open, such as a token that expires.
+ * Implementations must be thread-safe.
  */
 @FunctionalInterface
 public interface Credentials {
   /**
-   * What the next request carries, without a prefix such as {@code Bearer}. Asked before each
-   * request, on the thread of the caller: keep what takes long to get.
+   * Returns the key for the next request, without a prefix such as {@code Bearer}. It is called
+   * before each request, on the caller's thread: cache a key that takes long to get.
    */
   String current();
 
   /**
-   * The provider refused a request with 401. If {@link #current} gives another credential from then
-   * on, the request is sent once more, with that.
+   * Called when the provider refused a request with 401. If {@link #current} then returns another
+   * key, the request is sent once more with it.
    *
-   * @param credential what the request carried; others may have been given since
+   * @param credential the key of that request; {@link #current} may have returned others since
    */
   default void refused(String credential) {}
 }

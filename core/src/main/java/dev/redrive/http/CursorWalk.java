@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a list whose pages each name the next one. A row that comes again is dropped by its id; one
- * without an id is counted, not yielded. Only the last page names no other: a page without rows
- * ends nothing. Nothing can be read ahead.
+ * Walks a list in which each page names the next one. A row whose id was seen before is dropped; a
+ * row without an id is counted but not returned. The walk ends at the page that names no next one:
+ * a page without rows does not end it. Pages cannot be read ahead.
  */
 final class CursorWalk<T> extends PagedRows<T> {
   private final String provider;
@@ -39,8 +39,7 @@ final class CursorWalk<T> extends PagedRows<T> {
     String following = page.next();
     if (following != null && !cursors.add(following)) {
       throw new MalformedResponseException(
-          FailedCall.withoutAnswer(
-              provider, "list", "a page names one that was read before as the next one"),
+          FailedCall.withoutAnswer(provider, "list", "the next page is one that was read before"),
           null);
     }
     next = following;

@@ -4,12 +4,13 @@ import dev.redrive.DeliveryQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one webhook that a client is set to. A query that names a webhook takes precedence.
+ * The webhook that a client is limited to by its settings. A query that names a webhook takes
+ * precedence.
  *
- * @param id null if the client is set to none
+ * @param id the id of the webhook; null if the client has no such setting
  */
 public record DefaultWebhook(@Nullable String id) {
-  /** The query; with this webhook if it names none. */
+  /** Returns the query, with this webhook if it names none. */
   public DeliveryQuery applyTo(DeliveryQuery query) {
     return id == null || query.webhookId() != null
         ? query

@@ -7,18 +7,19 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A limit that a provider documents for a request of its Retrofit interface. Where the provider
- * answers 429 and does not say for how long, its window is waited for. Of several limits the one
- * that {@code X-RateLimit-Limit} names counts, and the longest window where none is named.
+ * A limit that a provider documents for a request of its Retrofit interface. If the provider
+ * returns 429 without saying how long to wait, the client waits for the limit's window. If there
+ * are several limits, the one that the header {@code X-RateLimit-Limit} names applies, or else the
+ * one with the longest window.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @Repeatable(DocumentedLimit.Several.class)
 public @interface DocumentedLimit {
-  /** How many calls the provider takes in one window. */
+  /** How many calls are allowed in one window. */
   int calls();
 
-  /** The window's length. */
+  /** The length of the window in seconds. */
   int seconds();
 
   /** Several limits of one request. */

@@ -2,11 +2,11 @@ package dev.redrive.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** A provider's error answer, read leniently; implemented by a wire record. */
+/** A provider's error response, read leniently. A wire record implements it. */
 public interface ErrorBody {
-  /** The provider's message for people; null if none. */
+  /** Returns the provider's error message; null if there is none. */
   @Nullable String errorMessage();
 
-  /** The provider's error code; null if none. */
+  /** Returns the provider's error code; null if there is none. */
   @Nullable String errorCode();
 }

@@ -6,7 +6,7 @@ import dev.redrive.RedriveException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One try of a request that failed, and whether the provider may have got it. */
+/** A failed attempt to send a request, and whether the provider may have received it. */
 final class FailedAttempt extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -25,23 +25,26 @@ final class FailedAttempt extends Exception {
     return error;
   }
 
-  /** Whether the request may have left; false means that it certainly did not. */
+  /** Whether the request may have been sent; false means that it certainly was not. */
   boolean sent() {
     return sent;
   }
 
-  /** How long to wait before the next try, by the provider's answer or documents; null if open. */
+  /**
+   * Returns how long to wait before the next attempt, as the response or the provider's
+   * documentation says; null if neither does.
+   */
   @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
-  /** Whether the provider refused the key itself, and may take another one. */
+  /** Whether the provider refused the key itself, and may accept another one. */
   boolean isKeyRefused() {
     Integer status = error.call().httpStatus();
     return error instanceof AuthenticationException && status != null && status == 401;
   }
 
-  /** Whether the provider certainly did no work. */
+  /** Whether the provider certainly did not process the request. */
   boolean notDone() {
     return !sent || error instanceof RateLimitedException;
   }

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one task per item, some at once, and keeps every answer that was got. The caller's own
- * thread works too, and does all of it where no other is free.
+ * Runs one task per item, several at once, and keeps every result. The caller's thread works, too;
+ * if no pool thread is free, it does all the work.
  */
 final class Fanout {
   private final ExecutorService threads;
@@ -32,19 +32,21 @@ final class Fanout {
   }
 
   /**
-   * The answers in the order of the items; null for each item not begun, because an answer before
-   * it {@code stops} the rest or the caller was interrupted. An interrupt reaches the tasks under
-   * way, whose answers are waited for, and stays set.
+   * Runs a task for each item. An interrupt of the caller is passed on to the running tasks, whose
+   * results are waited for; the flag stays set.
+   *
+   * @param stops whether a result means that no further task is to start
+   * @return the results in the order of the items; null for an item whose task was not started
    */
   <I, R> List<@Nullable R> run(List<I> items, Function<I, R> task, Predicate<@Nullable R> stops) {
     return run(items, (item, handOver) -> task.apply(item), stops, nothing -> {});
   }
 
   /**
-   * As above, and what the tasks hand over meanwhile goes to {@code reader}, on the caller's thread
-   * alone. A task that finds nothing may hand over nothing: on the caller's thread, that passes on
-   * what other threads have found. What the reader throws ends all tasks and is thrown; after an
-   * interrupt, nothing is passed on.
+   * Runs a task for each item, and passes what the tasks hand over to {@code reader}, which is
+   * called on the caller's thread only. A task may hand over an empty list: on the caller's thread,
+   * that passes on what other threads have found. An exception of the reader ends all tasks and is
+   * rethrown. After an interrupt, nothing more is passed on.
    */
   <I, T, R> List<@Nullable R> run(
       List<I> items,
@@ -57,10 +59,11 @@ final class Fanout {
   }
 
   /**
-   * As above, until a task throws a {@link RedriveException}, which is thrown once all was passed
-   * on.
+   * Like {@link #run}, but stops when a task throws a {@link RedriveException}. It is rethrown
+   * after everything found so far is passed on.
    *
-   * @param interruption what is thrown if the caller was interrupted before all had begun
+   * @param interruption the exception to throw if the caller was interrupted before all tasks were
+   *     started
    */
   <I, T, R> List<R> read(
       List<I> items,
@@ -120,7 +123,7 @@ final class Fanout {
       this.answers = new AtomicReferenceArray<>(items.size());
     }
 
-    /** The caller's part. */
+    /** Runs on the caller's thread. */
     void lead() {
       if (!Thread.currentThread().isInterrupted()) {
         recruit();
@@ -136,14 +139,14 @@ final class Fanout {
       }
     }
 
-    /** A helper whose turn comes when nothing is left to do just ends. */
+    /** Starts helpers. A helper that finds nothing left to do just ends. */
     private void recruit() {
       try {
         for (int helper = 1; helper < Math.min(atOnce, items.size()); helper++) {
           threads.execute(this::help);
         }
       } catch (RejectedExecutionException e) {
-        // The client is closed, which the first task will tell.
+        // The client is closed: the first task will fail for that reason.
       }
     }
 
@@ -169,7 +172,7 @@ final class Fanout {
       stopped = true;
     }
 
-    /** For the tasks. */
+    /** Called by the tasks, on any thread. */
     private void handOver(List<T> more) {
       synchronized (this) {
         if (!wantsNoMore) {
@@ -178,12 +181,12 @@ final class Fanout {
         }
       }
       if (Thread.currentThread() == caller && !passOn()) {
-        // Unlike what the reader threw, a task does not take it for a failure of its own.
+        // Not the reader's exception: a task could take that for a failure of its own read.
         throw new CancellationException();
       }
     }
 
-    /** For the caller's thread; false if the reader has failed. */
+    /** Runs on the caller's thread. Returns false if the reader failed. */
     private boolean passOn() {
       List<T> all;
       synchronized (this) {
@@ -223,13 +226,15 @@ final class Fanout {
       return !stopped && next.get() < items.size() && working.add(Thread.currentThread());
     }
 
-    /** Under the lock, so that an interrupt never hits a thread that has gone on to other work. */
+    /**
+     * Holds the lock, so that an interrupt never hits a thread that is doing other work by then.
+     */
     private synchronized void end() {
       working.remove(Thread.currentThread());
       notifyAll();
     }
 
-    /** Passes on what the helpers find, until they have ended. */
+    /** Passes on what the helpers find, until all of them have ended. */
     private void attendHelpers() {
       if (Thread.currentThread().isInterrupted()) {
         wantNoMore();
@@ -239,7 +244,7 @@ final class Fanout {
       }
     }
 
-    /** False if nothing was found, and nobody works any more. */
+    /** Waits until something is found. Returns false if all helpers have ended without that. */
     private synchronized boolean awaitFound() {
       boolean interrupted = false;
       while (found.isEmpty() && !working.isEmpty()) {

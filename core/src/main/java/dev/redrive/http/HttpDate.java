@@ -14,13 +14,13 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the three kinds of dates that HTTP headers have: RFC 1123, RFC 850 and asctime. */
+/** Reads the three date formats of HTTP headers: RFC 1123, RFC 850 and asctime. */
 final class HttpDate {
   private static final int LONGEST = 100;
   private static final Pattern WEEKDAY = Pattern.compile("^[A-Za-z]{3,9}(?:, ?| )");
   private static final Pattern UTC = Pattern.compile(" (?:GMT|UTC|Z)$", Pattern.CASE_INSENSITIVE);
 
-  /** Two digits of a year stand for 1980 to 2079. */
+  /** A year of two digits is between 1980 and 2079. */
   private static final DateTimeFormatter RFC_850 =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -37,7 +37,7 @@ final class HttpDate {
 
   private HttpDate() {}
 
-  /** A date, whatever weekday it names; null if it is missing or unreadable. */
+  /** Reads a date. A wrong weekday is ignored. Returns null if it is missing or unreadable. */
   static @Nullable Instant parse(@Nullable String text) {
     if (text == null || text.length() > LONGEST) {
       return null;
@@ -57,7 +57,7 @@ final class HttpDate {
       try {
         return LocalDateTime.parse(local, format).toInstant(ZoneOffset.UTC);
       } catch (DateTimeException e) {
-        // The next one may fit.
+        // Falls through to the next format.
       }
     }
     return null;

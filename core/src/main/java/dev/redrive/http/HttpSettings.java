@@ -25,7 +25,7 @@ record HttpSettings(
     TimeSource time,
     Class<? extends ErrorBody> errors) {
 
-  /** What no message may show. */
+  /** Returns the values that messages must not show. */
   List<Secret> secrets() {
     var secrets = new ArrayList<>(headers.values());
     secrets.addAll(key.lately());

@@ -24,8 +24,9 @@ import retrofit2.Retrofit;
 import retrofit2.converter.jackson.JacksonConverterFactory;
 
 /**
- * JSON both ways. Requests are Retrofit's Jackson converter; answers are read from one array, so
- * that {@link Recorded} can keep a record's own JSON as a part of it instead of writing it again.
+ * Converts request and response bodies. Requests use Retrofit's Jackson converter. Responses are
+ * read from one byte array, so that {@link Recorded} can copy a record's JSON from it verbatim
+ * instead of writing it again.
  */
 final class JsonConverters extends Converter.Factory {
   private static final ObjectMapper MAPPER =
@@ -36,7 +37,7 @@ final class JsonConverters extends Converter.Factory {
 
   private final Converter.Factory requests = JacksonConverterFactory.create(MAPPER);
 
-  /** Reads an error answer; null if it is no JSON of that shape. */
+  /** Reads an error response; null if it is not JSON of that shape. */
   static <E extends ErrorBody> @Nullable E readError(byte[] body, Class<E> type) {
     try {
       return MAPPER.readValue(body, type);
@@ -71,15 +72,15 @@ final class JsonConverters extends Converter.Factory {
     return requests.requestBodyConverter(type, parameters, method, retrofit);
   }
 
-  /** The answer is not what the API answers. Names the place, never the content. */
+  /** The response is not JSON of the expected shape. Names the position, never the content. */
   static final class Unreadable extends IOException {
     private static final long serialVersionUID = 1L;
 
     Unreadable(JacksonException cause) {
       super(
           cause.getLocation() == null
-              ? "the answer is not the JSON that this API answers"
-              : "the answer is not the JSON that this API answers, at byte "
+              ? "the response is not the JSON that this API returns"
+              : "the response is not the JSON that this API returns, at byte "
                   + cause.getLocation().getByteOffset());
     }
   }

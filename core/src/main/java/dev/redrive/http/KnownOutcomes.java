@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The outcomes that are known without asking the provider. */
+/** Finds the outcomes that are known without a request to the provider. */
 final class KnownOutcomes {
   private final Retries retries;
 
@@ -17,7 +17,7 @@ final class KnownOutcomes {
     this.retries = retries;
   }
 
-  /** Hands them over; the results that are left, in order. */
+  /** Passes the known outcomes to {@code reader}. Returns the other results, in order. */
   List<RetryResult> handOver(
       List<RetryResult> results,
       Function<RetryResult, @Nullable String> obstacle,

@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Counts the rows that one iteration of a listing meets and does not list. Safe to share between
- * threads: pages are read ahead on others, and a caller may look on while it goes on.
+ * Counts the rows that one iteration of a listing reads but does not list. Thread-safe: other
+ * threads read pages ahead, and a caller may ask for the counts meanwhile.
  */
 public final class LeftOutRows {
   private final AtomicLong undated = new AtomicLong();
   private final AtomicLong unreadable = new AtomicLong();
 
   /**
-   * A listing that tells what its latest iteration left out.
+   * Returns a listing that knows what its latest iteration left out.
    *
-   * @param begin begins an iteration, which counts there what it leaves out
+   * @param begin starts an iteration, which counts the rows that it leaves out
    */
   public static <T> Listing<T> listing(Function<LeftOutRows, Iterator<T>> begin) {
     return new Listing<>() {
@@ -39,7 +39,7 @@ public final class LeftOutRows {
     };
   }
 
-  /** Whether a log is to be listed; one that is left out for want of a time is counted. */
+  /** Whether to list a log. A log that is left out because it has no readable time is counted. */
   public boolean matches(DeliveryQuery query, WebhookLog log) {
     if (query.cannotDate(log)) {
       addUndated();
@@ -47,7 +47,7 @@ public final class LeftOutRows {
     return query.matches(log);
   }
 
-  /** Whether a failure is to be listed; one that is left out for want of a time is counted. */
+  /** Whether to list a failure. One that is left out because it has no readable time is counted. */
   public boolean matches(DeliveryQuery query, FailedDelivery delivery) {
     if (query.cannotDate(delivery)) {
       addUndated();
@@ -55,17 +55,17 @@ public final class LeftOutRows {
     return query.matches(delivery);
   }
 
-  /** Counts a row whose time is needed and cannot be read. */
+  /** Counts a row whose time is needed but cannot be read. */
   public void addUndated() {
     undated.incrementAndGet();
   }
 
-  /** Counts a row without an id, or that is no record at all. */
+  /** Counts a row that has no id or is not a record. */
   public void addUnreadable() {
     unreadable.incrementAndGet();
   }
 
-  /** What was counted so far. */
+  /** Returns the counts so far. */
   public Listing.LeftOut soFar() {
     return new Listing.LeftOut(undated.get(), unreadable.get());
   }

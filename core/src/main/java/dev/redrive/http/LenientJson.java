@@ -18,9 +18,10 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what does not have the expected type as null: a field costs no row, and a row costs no
- * page. Each wire record checks in its constructor what it cannot do without; then it is null
- * itself, up to the answer as a whole, which fails.
+ * Reads a value of an unexpected type as null, so that one odd field does not lose its row, and one
+ * odd row does not lose its page. A wire record checks in its constructor the fields that it
+ * requires. If one is missing, the record itself is read as null; if that is the whole response,
+ * reading fails.
  */
 final class LenientJson {
   private static final int MOST_DIGITS = 40;
@@ -55,7 +56,7 @@ final class LenientJson {
     }
   }
 
-  /** An object or array, null if it cannot be read; the answer as a whole must be readable. */
+  /** Reads a nested object or array as null if it is not readable. The root must be readable. */
   private static final class Nested extends DelegatingDeserializer {
     private static final long serialVersionUID = 1L;
 
@@ -147,7 +148,7 @@ final class LenientJson {
     }
   }
 
-  /** A whole number, also as {@code "200"}, {@code 200.0} or {@code 2e2}. */
+  /** Reads a whole number, also if written as {@code "200"}, {@code 200.0} or {@code 2e2}. */
   private static @Nullable Long whole(String text) {
     if (text.isEmpty() || text.length() > MOST_DIGITS) {
       return null;

@@ -3,9 +3,10 @@ package dev.redrive.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of 128-bit values in open addressing, split into segments that grow one by one, so that
- * growing never needs the whole set's memory again. They are many: an array of half a region or
- * more takes whole regions of the G1 collector, which doubled what a million values took.
+ * A set of 128-bit values with open addressing. It is split into segments that grow one by one, so
+ * that growing never needs the memory of the whole set twice. There are many segments because the
+ * G1 collector gives an array of half a region or more whole regions of its own, which doubled the
+ * memory of a million values.
  */
 final class LongPairs {
   private static final int SEGMENT_BITS = 8;
@@ -78,7 +79,7 @@ final class LongPairs {
       pairs = grown;
     }
 
-    /** Where the value is, or the free place where it belongs. */
+    /** Returns the slot of the value, or the free slot where it belongs. */
     private static int slot(long[] pairs, long high, long low, int hash) {
       int mask = pairs.length - 1;
       int slot = (hash << 1) & mask;

@@ -17,9 +17,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads deliveries that are known by their ids alone before they are retried. Otherwise an attempt
- * that was there before could be taken for the new one, and a delivery that needs no retry would
- * get one.
+ * Reads deliveries that are known by their ids alone, before they are retried. Otherwise an earlier
+ * attempt could be taken for the new one, and a delivery that needs no retry would get one.
  */
 final class LookUp {
   private final TimeSource time;
@@ -30,14 +29,14 @@ final class LookUp {
     this.fanout = fanout;
   }
 
-  /** What a delivery is, or why it is not retried. */
+  /** The delivery as read, or why it is not retried. */
   private record Answer(@Nullable FailedDelivery found, @Nullable RetryResult refused) {}
 
   /**
-   * Looks up some deliveries and retries all that need it.
+   * Looks up the deliveries that need it, and retries those that may be retried.
    *
-   * @param isReadable whether the provider can be asked for a delivery
-   * @param read reads one; null if the provider does not know it
+   * @param isReadable whether a delivery can be read from the provider
+   * @param read reads a delivery; null if the provider does not know it
    * @param retry retries deliveries: one result each, in order
    */
   List<RetryResult> retryAll(
@@ -85,7 +84,9 @@ final class LookUp {
       Answer answer = looked.get(i);
       answers.put(
           id(delivery),
-          answer == null ? notSent(delivery, "not sent: it could not be looked up") : answer);
+          answer == null
+              ? notSent(delivery, "not sent: the delivery could not be read first")
+              : answer);
     }
     return answers;
   }
@@ -110,11 +111,10 @@ final class LookUp {
     }
   }
 
-  /** Why what the provider shows needs no retry; null if it may. */
+  /** Returns why a delivery must not be retried; null if it may be. */
   private static @Nullable String refusal(FailedDelivery found) {
     return switch (found.latest().status()) {
-      case SUCCEEDED ->
-          "it is delivered, as log " + ProviderText.clean(found.latest().logId()) + " shows";
+      case SUCCEEDED -> "it was delivered: see log " + ProviderText.clean(found.latest().logId());
       case PENDING -> "the provider is still sending it";
       case FAILED, UNKNOWN ->
           found.providerIsRetrying()

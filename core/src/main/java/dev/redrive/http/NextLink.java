@@ -7,7 +7,7 @@ import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code Link} header (RFC 8288) of an answer that names the next page. */
+/** Reads the {@code Link} header (RFC 8288) that names the next page. */
 final class NextLink {
   private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
   private static final Pattern NEXT =
@@ -17,12 +17,12 @@ final class NextLink {
   private NextLink() {}
 
   /**
-   * What the address of the next page has in its query. Only that is used: the address itself could
-   * lead anywhere.
+   * Returns a query parameter of the URL of the next page. The rest of the URL is not used: it
+   * could point to any host.
    *
-   * @param flaw is thrown where a next page is named and its address has no such parameter: taken
-   *     for the end, it would hide all that is behind
-   * @return null if no next page is named
+   * @param flaw the exception to throw if the URL of the next page has no such parameter. To take
+   *     that for the end of the list would hide the rest of it
+   * @return the value; null if no next page is named
    */
   static @Nullable String query(
       Headers headers, String parameter, Supplier<? extends RuntimeException> flaw) {

@@ -1,7 +1,7 @@
 package dev.redrive.http;
 
-/** A 2xx answer that tells all by its status: whatever its body holds is not read. */
+/** The body of a 2xx response whose content does not matter: it is not parsed. */
 public enum NoBody {
-  /** The one there is. */
+  /** The only value. */
   NO_BODY
 }

@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a walk from the newest row down once many rows in a row are older than the bound. A few
- * prove nothing: neighbours may be out of order.
+ * Ends a walk from the newest row to the oldest when many consecutive rows are older than a bound.
+ * A few such rows do not suffice, because rows may be slightly out of order.
  */
 public final class OlderRows {
   private final int most;
   private int inARow;
 
   /**
-   * @param most how many older rows in a row end the walk: usually a page's worth
+   * @param most how many consecutive older rows end the walk: usually as many as a page has
    */
   public OlderRows(int most) {
     this.most = most;
@@ -22,8 +22,8 @@ public final class OlderRows {
    * Counts the next row.
    *
    * @param time the row's time; null if it is not known, which counts as not older
-   * @param bound null for no bound
-   * @return whether the walk goes on with this row
+   * @param bound the bound; null for none
+   * @return whether the walk continues with this row
    */
   public boolean goesOn(@Nullable Instant time, @Nullable Instant bound) {
     inARow = time != null && bound != null && time.isBefore(bound) ? inARow + 1 : 0;

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Reads the outcomes of retries in groups that one reading tells, such as those of one webhook or
- * of one event.
+ * Reads the outcomes of retries in groups that can be read together, such as those of one webhook
+ * or of one event.
  */
 public final class OutcomeGroups {
   private OutcomeGroups() {}
@@ -18,22 +18,22 @@ public final class OutcomeGroups {
   /**
    * Reads one group.
    *
-   * @param <Q> what is asked about a retry
+   * @param <Q> the question about one retry
    */
   @FunctionalInterface
   public interface Reading<Q> {
-    /** Hands over one outcome for each question, also piece by piece. */
+    /** Passes one outcome for each question to {@code handOver}, in one or more parts. */
     void read(String group, List<Q> questions, Consumer<List<RetryOutcome>> handOver);
   }
 
-  /** The questions by group, both in the order in which they come; the map can be changed. */
+  /** Groups the questions. Keeps the order of groups and questions. The map is modifiable. */
   public static <Q> Map<String, List<Q>> by(Function<Q, String> group, List<Q> questions) {
     return questions.stream()
         .collect(Collectors.groupingBy(group, LinkedHashMap::new, Collectors.toList()));
   }
 
   /**
-   * Reads each group, some at once, as {@link ProviderHttp#readEach(List,
+   * Reads all groups, several at once, as {@link ProviderHttp#readEach(List,
    * java.util.function.BiConsumer, Consumer)} does.
    */
   public static <Q> void readEach(

@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface PageReader<T> {
-  /** {@code limit} rows from {@code offset} on; fewer or more where the provider gives such. */
+  /** Reads {@code limit} rows from {@code offset} on. The provider may return fewer or more. */
   Page<T> read(int offset, int limit);
 
   /**
    * One page.
    *
-   * @param rows its rows; null for one that cannot be read, which has its place all the same
-   * @param total how many rows match, as the provider says; -1 if it does not
+   * @param rows its rows; null in the place of a row that cannot be read
+   * @param total how many rows match, as the provider says; -1 if it does not say
    */
   record Page<T>(List<@Nullable T> rows, long total) {
-    /** A page of a list whose length is not told. */
+    /** Returns a page of a list whose total is not known. */
     public static <T> Page<T> of(List<@Nullable T> rows) {
       return new Page<>(rows, -1);
     }
   }
 
-  /** The rows of all pages, read as they are asked for. */
+  /** The rows of all pages. Pages are read as the caller needs them. */
   interface Rows<T> extends Iterator<T> {
-    /** Whether the next row was read already: to ask for it takes no request. */
+    /** Whether the next row is read already, so that {@code next()} makes no request. */
     boolean isNextAtHand();
   }
 }

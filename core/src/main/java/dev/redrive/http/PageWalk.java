@@ -11,13 +11,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a list that moves while it is read. Each page starts with the last row of the page before:
- * rows that were pushed down come twice and are dropped by id; where that row is gone, rows have
- * moved up past the page's edge, and the walk steps back until a page starts with a row that it
- * knows. Only such pages are taken: so every row before a known one is known too. The walk ends at
- * a page without another row, or where a told total is reached: a short page may just be what the
- * provider gives at once. Rows without an id are counted, not yielded. How many pages are read
- * ahead is up to {@link PagesAhead}.
+ * Walks a list whose rows move while it is read. Each page starts with the last row of the page
+ * before. Rows that were pushed down are read twice and dropped by their ids. If the page does not
+ * start with a known row, rows have moved up past its start: the walk steps back until a page
+ * starts with a known row. Since only such pages are accepted, no row before a known row is missed.
+ *
+ * <p>The walk ends at a page without a new row, or when the provider's total is reached. A short
+ * page does not end it: some providers return fewer rows than they are asked for. Rows without an
+ * id are counted but not returned. {@link PagesAhead} decides how many pages are read ahead.
  */
 final class PageWalk<T> extends PagedRows<T> {
   private static final int OVERLAP = 1;
@@ -56,7 +57,8 @@ final class PageWalk<T> extends PagedRows<T> {
       PagesAhead pagesAhead,
       LeftOutRows leftOut) {
     if (pageSize <= OVERLAP) {
-      throw new IllegalArgumentException("pages of " + pageSize + " cannot overlap");
+      throw new IllegalArgumentException(
+          "page size is " + pageSize + ": it must be at least " + (OVERLAP + 1));
     }
     this.provider = provider;
     this.pageSize = pageSize;
@@ -85,7 +87,7 @@ final class PageWalk<T> extends PagedRows<T> {
     readAhead();
   }
 
-  /** Of rows without an id, one where one was expected has to do. */
+  /** A row without an id counts as known if the page before ended with such a row. */
   private boolean startsKnown(PageReader.Page<T> page) {
     if (overlap == 0) {
       return true;
@@ -118,21 +120,21 @@ final class PageWalk<T> extends PagedRows<T> {
     }
   }
 
-  /** A list that comes whole, whatever was asked for; the provider tells no total to end it by. */
+  /** Whether the provider ignores offset and limit, and returns the whole list each time. */
   private boolean isUnpaged() {
     if (repeats == 0) {
       return false;
     }
     if (offset == 0 && !isSameElsewhere) {
-      // The walk is back at the start, where rows come and go: that the first page is the same as
-      // before tells nothing of the others.
+      // The walk is back at the start because rows moved. An unchanged first page says nothing
+      // about the other pages.
       if (repeats < MOST_RETURNS) {
         return false;
       }
       throw repeating();
     }
     if (lastIds.stream().allMatch(Objects::isNull)) {
-      // Pages on which nothing can be read look alike; there cannot be many of them.
+      // Pages without a readable row all look the same; there may be a few of them.
       if (repeats < MOST_UNREADABLE) {
         return false;
       }
@@ -142,7 +144,7 @@ final class PageWalk<T> extends PagedRows<T> {
     if (!mayBe && repeats < MOST_REPEATS) {
       return false;
     }
-    // Rows that arrive just as fast as pages are read push the same page on, too.
+    // New rows may also push the same page down as fast as pages are read: check with page 0.
     boolean ignoresOffset = idsOf(read(0)).equals(lastIds);
     if (ignoresOffset && !mayBe) {
       throw repeating();
@@ -165,11 +167,13 @@ final class PageWalk<T> extends PagedRows<T> {
   private MalformedResponseException repeating() {
     return new MalformedResponseException(
         FailedCall.withoutAnswer(
-            provider, "list", "the same page comes again and again (offset " + offset + ")"),
+            provider,
+            "list",
+            "the provider returns the same page again and again (offset " + offset + ")"),
         null);
   }
 
-  /** Goes on behind a page, or ends the walk at the last one. */
+  /** Moves to the next page, or ends the walk at the last one. */
   private void advance(PageReader.Page<T> page) {
     int size = page.rows().size();
     if (isLast(size) || isUnpaged()) {
@@ -177,7 +181,7 @@ final class PageWalk<T> extends PagedRows<T> {
       dropAhead();
       return;
     }
-    // Where a page is a single row, the next one cannot start with it.
+    // After a page of a single row, an overlap would read the same page again.
     overlap = Math.min(OVERLAP, size - 1);
     edgeIsUnreadable = idOf(page.rows().get(size - 1)) == null;
     if (size - overlap != step) {
@@ -187,7 +191,7 @@ final class PageWalk<T> extends PagedRows<T> {
     offset += step;
   }
 
-  /** A total before a page's end is no evidence of anything. */
+  /** A total that is smaller than what was read is wrong, and does not end the walk. */
   private boolean isLast(int size) {
     return size <= overlap || ((long) offset + size == total && repeats == 0);
   }

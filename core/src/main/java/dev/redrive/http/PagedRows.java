@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.NoSuchElementException;
 
 /**
- * Rows that are read page by page, as they are asked for.
+ * Rows that are read page by page, as the caller needs them.
  *
  * @param <T> the rows
  */
@@ -12,23 +12,23 @@ public abstract class PagedRows<T> implements PageReader.Rows<T> {
   private final ArrayDeque<T> rows = new ArrayDeque<>();
   private boolean atEnd;
 
-  /** For subclasses. */
+  /** Creates rows that start before the first page. */
   protected PagedRows() {}
 
-  /** Reads one more page: {@link #add}s its rows, and {@link #end}s the list if it is the last. */
+  /** Reads the next page: calls {@link #add} for its rows, and {@link #end} if it is the last. */
   protected abstract void readNext();
 
-  /** Yields a row. */
+  /** Adds a row to those that are returned. */
   protected final void add(T row) {
     rows.add(row);
   }
 
-  /** Reads no further page. */
+  /** Ends the list: no further page is read. */
   protected final void end() {
     atEnd = true;
   }
 
-  /** Whether no further page is read. */
+  /** Whether the last page was read. */
   protected final boolean isAtEnd() {
     return atEnd;
   }

@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * How many pages are read before they are needed. Each list's first pages that are certainly needed
- * are read at once. Beyond these the number grows with what the caller has taken, so that a caller
- * who wants little causes few requests in vain. Shared by the lists of one listing; safe to share
- * between threads.
+ * Decides how many pages are read before they are needed. The first pages of a list that are
+ * certainly needed are read at once. Beyond these, the number grows with the pages that the caller
+ * has taken, so that a caller who reads little causes few unnecessary requests. The lists of one
+ * listing share an instance. Thread-safe.
  */
 public final class PagesAhead {
-  /** One page is read ahead for so many that were taken. */
+  /** How many pages must be taken for each page that is read ahead. */
   private static final int SHARE = 2;
 
   private final int most;
@@ -19,9 +19,9 @@ public final class PagesAhead {
   private final AtomicInteger taken = new AtomicInteger();
 
   /**
-   * @param most pages at once, at the most
-   * @param certain pages that the caller will need whatever they hold
-   * @param isPermitFree whether a request could begin at once
+   * @param most the most pages to read at once
+   * @param certain how many pages the caller needs in any case
+   * @param isPermitFree whether a request could start at once
    */
   PagesAhead(int most, int certain, BooleanSupplier isPermitFree) {
     this.most = most;
@@ -29,24 +29,24 @@ public final class PagesAhead {
     this.isPermitFree = isPermitFree;
   }
 
-  /** The same where no page is certainly needed. */
+  /** Returns an instance for a list of which no page is certainly needed. */
   public PagesAhead uncertain() {
     return new PagesAhead(most, 0, isPermitFree);
   }
 
-  /** Whether one more read is to begin beside so many that were begun ahead. */
+  /** Whether to start one more read, given how many reads ahead were started and not taken yet. */
   public boolean isAnother(int begun) {
     int pages = taken.get();
     int size = pages < certain ? certain - pages : (pages - certain) / SHARE;
     return begun < Math.min(most, size) && isPermitFree.getAsBoolean();
   }
 
-  /** Whether so many pages of a list whose length is not known yet are certainly needed. */
+  /** Whether this many pages are certainly needed of a list whose length is not known yet. */
   boolean isCertain(int pages) {
     return pages <= Math.min(most, certain);
   }
 
-  /** The caller took a page. */
+  /** Records that the caller took a page. */
   void pageTaken() {
     taken.incrementAndGet();
   }

@@ -6,9 +6,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The permits for requests under way, given in the order in which they are asked for. */
+/** Limits the requests in flight. Permits are given in the order in which they are requested. */
 final class Permits {
-  /** More than threads can wait. */
+  /** More permits than threads can wait for one. */
   private static final int ENOUGH_FOR_ALL = 1 << 24;
 
   private final int count;
@@ -22,10 +22,10 @@ final class Permits {
   }
 
   /**
-   * Takes one. No time bounds the wait: every permit is given back by the end of its request's
-   * timeout, and behind a queue of one's own a request has not failed.
+   * Takes a permit. The wait has no limit: every permit is given back at the latest when its
+   * request times out, and waiting in the client's own queue is not a failure.
    *
-   * @return how long it took
+   * @return how long the wait was
    */
   Duration take() throws InterruptedException {
     long start = time.nanoTime();
@@ -33,7 +33,7 @@ final class Permits {
     return Duration.ofNanos(time.nanoTime() - start);
   }
 
-  /** Takes one, and returns how long it took; null if none comes free in time. */
+  /** Takes a permit, and returns how long the wait was; null if none became free in time. */
   @Nullable Duration take(Duration most) throws InterruptedException {
     long start = time.nanoTime();
     return free.tryAcquire(Math.max(0, most.toNanos()), TimeUnit.NANOSECONDS)
@@ -41,7 +41,7 @@ final class Permits {
         : null;
   }
 
-  /** Whether one could be taken at once. */
+  /** Whether a permit is free. */
   boolean isFree() {
     return free.availablePermits() > 0;
   }
@@ -50,12 +50,12 @@ final class Permits {
     free.release();
   }
 
-  /** Ends every wait, those to come too: the client is closed. */
+  /** Ends all present and future waits, because the client is closed. */
   void letAllThrough() {
     free.release(ENOUGH_FOR_ALL);
   }
 
-  /** What a request did for so long, in words. */
+  /** Describes a wait, for messages. */
   String waited(Duration time) {
     return "waited "
         + (time.toSeconds() > 0 ? time.toSeconds() + " s" : time.toMillis() + " ms")

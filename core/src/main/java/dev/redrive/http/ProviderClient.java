@@ -8,17 +8,18 @@ import dev.redrive.WebhookRetryClient;
 import java.util.List;
 
 /**
- * The base of the providers' clients: the part of {@link WebhookRetryClient} that is the same for
- * all of them.
+ * The base class of the providers' clients. It has the methods of {@link WebhookRetryClient} that
+ * are the same for all providers.
  */
 public abstract class ProviderClient implements WebhookRetryClient {
   private final ProviderHttp http;
   private final ProviderTraits traits;
 
   /**
-   * Connects a client.
+   * Creates a client.
    *
-   * @param http is closed with the client
+   * @param http the HTTP layer, which is closed with the client
+   * @param traits what the provider can do
    */
   protected ProviderClient(ProviderHttp http, ProviderTraits traits) {
     this.http = http;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
 
 /**
- * One provider's HTTP: makes its Retrofit interface, whose methods return {@link Read} or {@link
- * Send}, and runs many requests at once. Safe to share between threads.
+ * The HTTP layer of one client. It implements the provider's Retrofit interface, whose methods
+ * return {@link Read} or {@link Send}, and runs several requests at once. Thread-safe.
  */
 public final class ProviderHttp implements AutoCloseable {
   private final HttpSettings settings;
@@ -59,22 +59,22 @@ public final class ProviderHttp implements AutoCloseable {
             .build();
   }
 
-  /** Implements a Retrofit interface. Its paths must be relative, to keep the base URL's own. */
+  /** Implements a Retrofit interface. Its paths must be relative, to keep the base URL's path. */
   public <A> A create(Class<A> api) {
     return retrofit.create(api);
   }
 
-  /** The account in every key. */
+  /** Returns the account in every key. */
   public String account() {
     return settings.account();
   }
 
-  /** The key of this account's delivery {@code id}. */
+  /** Returns the key of a delivery of this account. */
   public DeliveryKey key(String id) {
     return new DeliveryKey(settings.provider(), settings.account(), id);
   }
 
-  /** Requests under way at once at the most. */
+  /** Returns the most requests in flight at once. */
   public int concurrency() {
     return settings.concurrency();
   }
@@ -94,13 +94,14 @@ public final class ProviderHttp implements AutoCloseable {
     return settings.time();
   }
 
-  /** The client's clock. */
+  /** Returns the time by the client's clock. */
   public Instant now() {
     return settings.time().now();
   }
 
   /**
-   * Whether enough time has passed since a request for its absence from the logs to be evidence.
+   * Whether the settle time has passed since a request, so that a missing log is evidence that it
+   * was not processed.
    */
   public boolean hasSettled(RetryResult result) {
     return !result.requestedAt().plus(settings.settleTime()).isAfter(now());
@@ -116,7 +117,7 @@ public final class ProviderHttp implements AutoCloseable {
   /**
    * Reads pages by offset.
    *
-   * @param id names a row; one that it returns null for is left out
+   * @param id returns a row's id; a row for which it returns null is left out
    * @param leftOut counts the rows that cannot be read
    */
   public <T> PageReader.Rows<T> pages(
@@ -131,7 +132,7 @@ public final class ProviderHttp implements AutoCloseable {
   /**
    * Reads pages that each name the next one.
    *
-   * @param id names a row; one that it returns null for is left out
+   * @param id returns a row's id; a row for which it returns null is left out
    * @param leftOut counts the rows that cannot be read
    */
   public <T> PageReader.Rows<T> pages(
@@ -139,13 +140,17 @@ public final class ProviderHttp implements AutoCloseable {
     return new CursorWalk<>(settings.displayName(), id, reader, leftOut);
   }
 
-  /** What a listing reads ahead: nothing where the query has a limit. */
+  /** Decides what a listing reads ahead: nothing if the query has a limit. */
   public PagesAhead pagesAhead(DeliveryQuery query) {
     boolean hasLimit = query.limit() < Long.MAX_VALUE;
     return pagesAhead(hasLimit || settings.concurrency() == 1 ? 0 : settings.concurrency(), 0);
   }
 
-  /** What a search reads ahead that needs that many pages at least. */
+  /**
+   * Decides what a search reads ahead.
+   *
+   * @param certain how many pages it needs in any case
+   */
   public PagesAhead pagesAhead(long certain) {
     int most = settings.concurrency();
     return pagesAhead(most == 1 ? 0 : most, (int) Math.min(certain, Integer.MAX_VALUE));
@@ -155,16 +160,16 @@ public final class ProviderHttp implements AutoCloseable {
     return new PagesAhead(most, certain > 1 ? certain : 0, calls::isPermitFree);
   }
 
-  /** Begins to read something whose turn comes later. */
+  /** Starts a read whose result is needed later. */
   public <T> ReadAhead<T> ahead(Supplier<T> read) {
     return ReadAhead.begin(settings.displayName(), threads, read);
   }
 
   /**
-   * Reads one answer for each item, some at once.
+   * Makes one read for each item, several at once.
    *
-   * @return the answers in the order of {@code items}
-   * @throws RedriveException the first failure; what is left is not read
+   * @return the results in the order of {@code items}
+   * @throws RedriveException the first failure; no further reads are started after it
    */
   public <I, R> List<R> readEach(List<I> items, Function<I, R> read) {
     return fanout.read(
@@ -172,14 +177,15 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   /**
-   * Reads something for each item, some at once, and hands over what is found as it is found.
+   * Makes one read for each item, several at once, and passes on what it finds as soon as it is
+   * found.
    *
-   * @param read reads for one item. What it hands over, also piece by piece, is passed on; it may
-   *     be nothing, which lets pass on what others have found
-   * @param reader is called on this thread, one call after the other. What it throws ends the
-   *     reading
-   * @throws RedriveException the first failure, once all that was found is passed on; what is left
-   *     is not read. After an interrupt, nothing more is passed on
+   * @param read reads for one item, and hands over what it finds, in one or more parts. To hand
+   *     over an empty list lets other threads' findings be passed on
+   * @param reader is called on this thread, one call after the other. An exception that it throws
+   *     ends the reading and is rethrown
+   * @throws RedriveException the first failure, after everything found so far is passed on; no
+   *     further reads are started. After an interrupt, nothing more is passed on
    */
   public <I, T> void readEach(
       List<I> items, BiConsumer<I, Consumer<List<T>>> read, Consumer<List<T>> reader) {
@@ -198,33 +204,33 @@ public final class ProviderHttp implements AutoCloseable {
     return calls.interruption("list");
   }
 
-  /** Has deliveries sent again. */
+  /** Returns what sends retry requests. */
   public Retries retries() {
     return retries;
   }
 
   /**
-   * An id in the one spelling that equal ids share: UUIDs, alone or as parts of it, are in lower
-   * case, since a ledger or a user may hold them in upper case.
+   * Returns an id in its canonical form: UUIDs, alone or as parts of it, are in lower case. A
+   * ledger or a user may have them in upper case.
    */
   public static String canonicalId(String id) {
     return CanonicalId.of(id);
   }
 
-  /** Cancels what is under way and closes what this made; a caller's own client stays open. */
+  /** Cancels the requests in flight and closes what this created. A caller's client stays open. */
   @Override
   public void close() {
     calls.close();
     client.dispatcher().cancelAll();
     client.dispatcher().executorService().shutdown();
-    // Somebody may wait for what was about to begin: it ends at once, since all is closed.
+    // Threads may wait for queued tasks. Run now, each of them fails at once: all is closed.
     threads.shutdownNow().forEach(Runnable::run);
     if (ownsClient) {
       client.connectionPool().evictAll();
     }
   }
 
-  /** For tests: what a client sends besides what every request has. */
+  /** For tests: the headers that this client adds to those of every request. */
   Set<String> headerNames() {
     var names = new HashSet<>(settings.headers().keySet());
     names.add(settings.key().header());

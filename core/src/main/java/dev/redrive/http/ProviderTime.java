@@ -15,7 +15,7 @@ import java.time.temporal.TemporalQueries;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the times that providers write. */
+/** Parses the times that providers write. */
 public final class ProviderTime {
   private static final String SHAPE = "0000-00-00T00:00:00.000Z";
   private static final int WITHOUT_FRACTION = 20;
@@ -25,8 +25,8 @@ public final class ProviderTime {
   private static final int YEAR_DIGITS = 4;
 
   /**
-   * Numbers from here on are seconds since 1970, of the years 2001 to 5138; those a thousand times
-   * as large are milliseconds. Others are no time of a delivery: 0 often stands for none.
+   * Numbers in this range are seconds since 1970, of the years 2001 to 5138; numbers a thousand
+   * times as large are milliseconds. Other numbers are not times: 0 often means "none".
    */
   private static final BigDecimal SECONDS = BigDecimal.valueOf(1_000_000_000L);
 
@@ -51,7 +51,7 @@ public final class ProviderTime {
           .optionalEnd()
           .toFormatter(Locale.ROOT);
 
-  /** The three dates of HTTP: of RFC 1123, of RFC 850, and of asctime. */
+  /** The three date formats of HTTP: RFC 1123, RFC 850 and asctime. */
   private static final DateTimeFormatter HTTP =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -67,9 +67,9 @@ public final class ProviderTime {
   private ProviderTime() {}
 
   /**
-   * A time in any common spelling: ISO 8601 with its usual liberties, the dates of HTTP, and
-   * seconds or milliseconds since 1970. UTC where it names no offset, midnight where it is a date
-   * alone. Null for what is missing or cannot be read.
+   * Parses a time in any common format: ISO 8601 and its usual variants, HTTP dates, and seconds or
+   * milliseconds since 1970. A time without an offset is in UTC; a date without a time is midnight.
+   * Returns null if the text is missing or unreadable.
    */
   public static @Nullable Instant parse(@Nullable String text) {
     if (text == null) {
@@ -104,7 +104,7 @@ public final class ProviderTime {
         .toInstant();
   }
 
-  /** An instant holds nanoseconds; some providers write more digits, some a comma. */
+  /** Cuts the fraction to nanoseconds: some providers write more digits, some write a comma. */
   private static String cutFraction(String text) {
     int point = Math.max(text.indexOf('.'), text.indexOf(','));
     if (point < 0) {
@@ -137,8 +137,8 @@ public final class ProviderTime {
   }
 
   /**
-   * Whether it looks like {@code 2026-02-09T12:10:00.000Z}, with no more than the fraction left
-   * out: most times of most providers do, and a formatter takes much longer to read them.
+   * Whether the text looks like {@code 2026-02-09T12:10:00.000Z}, with or without the fraction.
+   * Most times do, and a formatter is much slower.
    */
   private static boolean isUsual(String text) {
     int length = text.length();

@@ -8,7 +8,7 @@ import okhttp3.Response;
 import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy on the way refused the client (407): the provider never saw the request. */
+/** A proxy refused the client (407). The provider never received the request. */
 final class ProxyRefusal extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -16,12 +16,13 @@ final class ProxyRefusal extends IOException {
     super(
         "the proxy "
             + proxy
-            + " refused: check the proxy's credentials in the okHttpClient (proxyAuthenticator)");
+            + " refused the request: check the proxy's credentials in the okHttpClient"
+            + " (proxyAuthenticator)");
   }
 
   /**
-   * Asks the caller's authenticator, and says so where that gives up. A record, since clients share
-   * connections only where their authenticators are equal.
+   * Asks the caller's authenticator, and throws {@link ProxyRefusal} if it gives up. This is a
+   * record because clients share connections only if their authenticators are equal.
    */
   record Noticing(Authenticator callers) implements Authenticator {
     @Override
@@ -34,7 +35,7 @@ final class ProxyRefusal extends IOException {
       return authenticated;
     }
 
-    /** OkHttp asks once before the proxy does, with an answer that it made up. */
+    /** OkHttp calls the authenticator once before the proxy asks, with an artificial response. */
     private static boolean isAskedBeforehand(Response response) {
       return response.challenges().stream()
           .anyMatch(challenge -> challenge.scheme().equalsIgnoreCase("OkHttp-Preemptive"));
@@ -43,7 +44,7 @@ final class ProxyRefusal extends IOException {
     private static String name(@Nullable Route route) {
       return route != null && route.proxy().address() instanceof InetSocketAddress address
           ? address.getHostString() + ":" + address.getPort()
-          : "on the way";
+          : "between client and provider";
     }
   }
 }

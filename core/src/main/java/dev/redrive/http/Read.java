@@ -6,46 +6,47 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read of a provider's API, as declared in its Retrofit interface: sent again on I/O errors, 408,
- * 429 and 5xx until it succeeds or the client's deadline passes.
+ * A read, as declared in a provider's Retrofit interface. It is repeated after I/O errors, 408, 429
+ * and 5xx, until it succeeds, the attempts are used up or the client's deadline passes.
  *
- * @param <T> the body of a 2xx answer
+ * @param <T> the body of a 2xx response
  */
 public interface Read<T> {
   /**
-   * The answer's body.
+   * Makes the request and returns the body of the response.
    *
-   * @throws dev.redrive.RedriveException if there is none
+   * @throws dev.redrive.RedriveException if the read fails
    */
   T get();
 
   /**
-   * The answer, with what its headers tell.
+   * Makes the request and returns the response with the information from its headers.
    *
-   * @throws dev.redrive.RedriveException if there is none
+   * @throws dev.redrive.RedriveException if the read fails
    */
   Answer<T> answer();
 
   /**
-   * A 2xx answer.
+   * A 2xx response.
    *
    * @param body its body
-   * @param clock the provider's clock when it answered; null if the answer has no date
-   * @param nextPage gives, for the name of a query parameter, its value in the address of the next
-   *     page ({@code Link} header, {@code rel="next"}); null if no next page is named. Throws
-   *     {@link dev.redrive.MalformedResponseException} if one is named without that parameter
+   * @param clock the provider's clock when it responded; null if the response has no {@code Date}
+   * @param nextPage returns the value of a query parameter in the URL of the next page ({@code
+   *     Link} header, {@code rel="next"}); null if no next page is named. Throws {@link
+   *     dev.redrive.MalformedResponseException} if the URL lacks that parameter
    */
   record Answer<T>(
       T body, @Nullable ProviderClock clock, Function<String, @Nullable String> nextPage) {}
 
   /**
-   * A provider's clock beside the client's. Times of the two are never compared, only durations.
+   * The provider's clock and the client's clock at the same moment. Only durations of the two are
+   * compared, never times, because the clocks may differ.
    *
-   * @param provider what the provider's clock showed, in whole seconds
-   * @param client what the client's clock showed once the answer was there
+   * @param provider the time by the provider's clock, in whole seconds
+   * @param client the time by the client's clock when the response had arrived
    */
   record ProviderClock(Instant provider, Instant client) {
-    /** What the provider's clock showed when the client's showed {@code clientTime}. */
+    /** Returns the provider's time for a time by the client's clock. */
     public Instant at(Instant clientTime) {
       return provider.minus(Duration.between(clientTime, client));
     }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * A read that begins before its result is needed. A pool thread performs it; if none has started it
- * when {@link #get} is called, the caller does. So a read that needs other reads cannot wait for a
- * free thread.
+ * when {@link #get} is called, the caller's thread does. So a read that needs other reads never
+ * waits for a free thread.
  */
 public final class ReadAhead<T> {
   private final String provider;
@@ -26,17 +26,17 @@ public final class ReadAhead<T> {
     try {
       threads.execute(reading);
     } catch (RejectedExecutionException e) {
-      // The client is closed, which get() will tell.
+      // The client is closed: get() will fail for that reason.
     }
     return new ReadAhead<>(provider, reading);
   }
 
   /**
-   * What was read, once it is.
+   * Waits for the read and returns its result.
    *
-   * @throws OperationInterruptedException if the caller is interrupted, which stays set; reading
-   *     ends
-   * @throws dev.redrive.RedriveException as the reading threw it
+   * @throws OperationInterruptedException if the caller is interrupted. Its flag stays set, and the
+   *     read is cancelled
+   * @throws dev.redrive.RedriveException if the read failed
    */
   public T get() {
     reading.run();
@@ -53,7 +53,7 @@ public final class ReadAhead<T> {
     }
   }
 
-  /** Ends the reading: nobody wants it any more. */
+  /** Cancels the read. */
   void cancel() {
     reading.cancel(true);
   }

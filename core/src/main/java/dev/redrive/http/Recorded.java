@@ -3,8 +3,7 @@ package dev.redrive.http;
 import dev.redrive.JsonText;
 
 /**
- * A value together with the JSON that it was read from, for wire types whose record is kept
- * verbatim.
+ * A value and the JSON that it was read from, for wire types whose JSON is kept verbatim.
  *
  * @param value the value that was read
  * @param json its JSON

@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which deliveries of one call are not sent, and why. */
+/** Decides which deliveries of one call are not sent, and why. */
 final class Refusals {
   private Refusals() {}
 
   /**
    * Refuses a delivery for its own reason, or because a newer attempt of its event is in the call.
    *
-   * @param ownReason why a delivery is not sent, whatever else is in the call; null if it may be
-   * @return why each delivery is not sent, in order; null for each that is
+   * @param ownReason returns why a delivery is not sent, regardless of the others; null if it may
+   *     be
+   * @return for each delivery, in order, why it is not sent; null if it is sent
    */
   static List<@Nullable String> of(
       List<FailedDelivery> deliveries, Function<FailedDelivery, @Nullable String> ownReason) {
@@ -48,8 +49,9 @@ final class Refusals {
   }
 
   /**
-   * A failed retry may leave a log beside the one that it retried: each of them sent would be the
-   * event twice. A lineage that is the log's own id tells nothing.
+   * Whether the lineage identifies the event. A failed retry may leave a second failed log of the
+   * same event: to send both would deliver the event twice. A lineage that is just the log's id
+   * does not identify the event.
    */
   private static boolean namesItsEvent(FailedDelivery delivery) {
     String lineage = lineage(delivery);
@@ -60,7 +62,7 @@ final class Refusals {
     return canonical(delivery.lineage());
   }
 
-  /** Of two without a difference the first is the newer one, as in the providers' lists. */
+  /** If two times are equal, the first in the list is the newer one, as in the providers' lists. */
   private static boolean isNewer(FailedDelivery one, FailedDelivery other) {
     Instant time = one.latest().createdAt();
     Instant than = other.latest().createdAt();

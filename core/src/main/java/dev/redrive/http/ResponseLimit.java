@@ -12,8 +12,9 @@ import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses answers larger than a limit, counted as they are read, after decompression. Where an
- * answer has arrived in full, the next request may go out while it is being understood.
+ * Refuses responses that are larger than a limit, counted after decompression. When a response has
+ * arrived in full, its permit is given back, so that the next request may be sent while the
+ * response is parsed.
  */
 final class ResponseLimit implements Interceptor {
   private final long mostBytes;
@@ -30,12 +31,12 @@ final class ResponseLimit implements Interceptor {
     return response.newBuilder().body(new Limited(response.body(), mostBytes, arrived)).build();
   }
 
-  /** The answer is larger than the limit. */
+  /** The response is larger than the limit. */
   static final class TooLarge extends IOException {
     private static final long serialVersionUID = 1L;
 
     TooLarge(long mostBytes) {
-      super("the answer is larger than " + mostBytes + " bytes");
+      super("the response is larger than " + mostBytes + " bytes (maxResponseBytes)");
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Has deliveries sent again under the rules that all providers share. */
+/** Sends retry requests under the rules that all providers share. */
 public final class Retries {
   private static final int PROXY_REFUSED = 407;
 
@@ -34,14 +34,15 @@ public final class Retries {
   }
 
   /**
-   * Has deliveries sent again: each once, however often it is named and in whatever spelling of its
-   * UUIDs. Rejected without a request are what is not of this account, what is refused, and of
-   * several attempts of one event (they share a lineage) all but the newest.
+   * Asks the provider to send deliveries again. A delivery that occurs several times, in any
+   * spelling of its UUIDs, is sent once. Some deliveries are rejected without a request: those of
+   * another account, those for which {@code refusal} gives a reason, and, if several are attempts
+   * of one event (they share a lineage), all but the newest.
    *
-   * @param refusal why the provider need not be asked for a delivery of this account; null if it
-   *     must
-   * @param batches divides what is to be sent into what each request names
-   * @param send sends one request and tells of each delivery what came of it; one that it leaves
+   * @param refusal returns why a delivery of this account is rejected without a request; null if it
+   *     is to be sent
+   * @param batches divides the deliveries to send into one batch per request
+   * @param send sends one request and returns a result for each delivery. A delivery that it leaves
    *     out is {@link RetryResult.Status#UNKNOWN}
    * @return one result per delivery, in the order of {@code deliveries}
    */
@@ -70,19 +71,20 @@ public final class Retries {
       } else if (result != null) {
         results.add(result);
       } else {
-        results.add(RetryResult.notSent(delivery, "not sent: no request named it", now()));
+        results.add(
+            RetryResult.notSent(delivery, "not sent: it was not part of any request", now()));
       }
     }
     return results;
   }
 
   /**
-   * As above, for a provider that shows single deliveries: one that is {@linkplain
-   * FailedDelivery#knownByIdAlone() known by its id alone} is read first, and rejected if it is
-   * delivered or still being sent.
+   * Asks the provider to send deliveries again, for a provider that can show single deliveries. A
+   * delivery that is {@linkplain FailedDelivery#knownByIdAlone() known by its id alone} is read
+   * first, and rejected if it was delivered or is still being sent.
    *
-   * @param lookUp reads one delivery of this account; null if the provider does not know it. It may
-   *     have another status than failed
+   * @param lookUp reads one delivery of this account, whatever its status; null if the provider
+   *     does not know it
    */
   public List<RetryResult> all(
       List<FailedDelivery> deliveries,
@@ -98,7 +100,7 @@ public final class Retries {
             known -> all(known, refusal, batches, send));
   }
 
-  /** {@link #all} where a request takes one delivery. */
+  /** Like {@link #all}, for a provider whose retry request takes one delivery. */
   public List<RetryResult> each(
       List<FailedDelivery> deliveries,
       Function<FailedDelivery, @Nullable String> refusal,
@@ -106,7 +108,7 @@ public final class Retries {
     return all(deliveries, refusal, Retries::oneEach, batch -> List.of(send.apply(batch.get(0))));
   }
 
-  /** As above, for a provider that shows single deliveries. */
+  /** Like {@link #each}, for a provider that can show single deliveries. */
   public List<RetryResult> each(
       List<FailedDelivery> deliveries,
       Function<FailedDelivery, @Nullable String> refusal,
@@ -121,10 +123,10 @@ public final class Retries {
   }
 
   /**
-   * Hands over the outcomes that need no reading: of what never went out, of what is not for this
-   * account, and of what the provider cannot be asked for.
+   * Passes on the outcomes that need no request: of results that were never sent, of results of
+   * another account, and of results whose outcome the provider cannot show.
    *
-   * @param obstacle why the provider cannot be asked what became of a retry; null if it can
+   * @param obstacle returns why the provider cannot show the outcome of a retry; null if it can
    * @return the results whose outcomes must be read, in order
    */
   public List<RetryResult> outcomesToRead(
@@ -167,11 +169,11 @@ public final class Retries {
   }
 
   /**
-   * Sends one request for each batch, some at once, until one fails in a way that concerns all
-   * later ones too; what is left is not sent.
+   * Sends one request for each batch, several at once. After a failure that affects every later
+   * request, the remaining batches are not sent.
    *
-   * @param batches what each request names
-   * @param send sends one request and tells of each delivery what came of it
+   * @param batches the deliveries of each request
+   * @param send sends one request and returns a result for each delivery
    * @return one result per delivery of all batches, in order
    */
   List<RetryResult> sendEach(
@@ -191,7 +193,7 @@ public final class Retries {
     return results;
   }
 
-  /** An answer that the provider's mapper stumbles over must not lose the other answers. */
+  /** Catches exceptions of a provider's mapper, so that one response cannot lose the others. */
   private List<RetryResult> sendOne(
       List<FailedDelivery> batch, Function<List<FailedDelivery>, List<RetryResult>> send) {
     try {
@@ -202,11 +204,10 @@ public final class Retries {
                   Objects.requireNonNullElseGet(
                       answers.get(id(delivery)),
                       () ->
-                          RetryResult.unknown(
-                              delivery, "no result tells what became of it", now())))
+                          RetryResult.unknown(delivery, "the response does not mention it", now())))
           .toList();
     } catch (RuntimeException e) {
-      String why = "the answer could not be understood (" + e.getClass().getSimpleName() + ")";
+      String why = "the response could not be understood (" + e.getClass().getSimpleName() + ")";
       return batch.stream().map(d -> RetryResult.unknown(d, why, now())).toList();
     }
   }
@@ -215,7 +216,7 @@ public final class Retries {
     return answer != null && answer.stream().anyMatch(Retries::concernsAll);
   }
 
-  /** Whether what failed will fail for every later request too. */
+  /** Whether every later request would fail for the same reason. */
   static boolean concernsAll(@Nullable RetryResult result) {
     return result != null && concernsAll(result.error());
   }

@@ -23,8 +23,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how long a provider asks to wait, in all common headers and spellings, and keeps {@code
- * Retry-After} out of OkHttp's sight, which would re-send on 503.
+ * Reads how long a provider asks to wait, from all common headers and formats. Hides {@code
+ * Retry-After} from OkHttp, which would otherwise send the request again after a 503.
  */
 final class RetryAfter {
   private static final String HIDDEN = "Redrive-Retry-After";
@@ -38,7 +38,7 @@ final class RetryAfter {
   private static final Duration MOST = Duration.ofDays(365);
   private static final int LONGEST = 1_000;
 
-  /** Numbers from here on are a time since 1970: as a wait they would be 31 years. */
+  /** Numbers from here on are times since 1970: as a wait, they would be more than 31 years. */
   private static final BigDecimal EPOCH_SECONDS = BigDecimal.valueOf(1_000_000_000L);
 
   private static final BigDecimal EPOCH_MILLIS = BigDecimal.valueOf(1_000_000_000_000L);
@@ -67,7 +67,7 @@ final class RetryAfter {
     return hidden.build();
   }
 
-  /** How long an answer that is no success asks to wait; null if it does not say. */
+  /** Returns how long an error response asks to wait; null if it does not say. */
   static @Nullable Duration of(int status, Headers headers, Instant now) {
     Instant providerNow = HttpDate.parse(headers.get("Date"));
     Instant at = providerNow == null ? now : providerNow;
@@ -89,7 +89,10 @@ final class RetryAfter {
     return asked;
   }
 
-  /** Some providers tell their limit's reset in every answer, whatever went wrong. */
+  /**
+   * Whether a reset header means that the limit is used up. Some providers send it in every
+   * response.
+   */
   private static boolean saysWhenTheLimitEnds(int status, Headers headers) {
     String remaining = null;
     for (String name : REMAINING) {
@@ -102,10 +105,10 @@ final class RetryAfter {
   }
 
   /**
-   * A wait in seconds or with a unit, a time since 1970, a date, or a list of these, of which the
-   * longest counts.
+   * Parses a wait: seconds, a number with a unit, a time since 1970, a date, or a list of these. In
+   * a list, the longest wait counts.
    *
-   * @return from zero to a year; null if unreadable
+   * @return the wait, from zero to one year; null if it is unreadable
    */
   static @Nullable Duration parse(String value, Instant now) {
     return parse(value, "s", now);
@@ -122,7 +125,7 @@ final class RetryAfter {
     return longest;
   }
 
-  /** The parts of a list; the comma behind a weekday divides none. */
+  /** Splits a list. The comma after a weekday is part of a date. */
   private static List<String> list(String value) {
     var parts = new ArrayList<String>();
     String weekday = "";
@@ -162,7 +165,7 @@ final class RetryAfter {
     return unit == 0 ? null : ofMillis(number.multiply(BigDecimal.valueOf(unit)));
   }
 
-  /** A unit's length; 0 if it is none. */
+  /** Returns the length of a unit; 0 if it is unknown. */
   private static long millis(String unit) {
     return switch (unit.toLowerCase(Locale.ROOT)) {
       case "ms", "msec", "msecs", "millis", "millisecond", "milliseconds" -> 1;
@@ -185,7 +188,7 @@ final class RetryAfter {
     }
   }
 
-  /** Rounded up: never less than what was asked. */
+  /** Rounds up: never less than what the provider asked for. */
   private static Duration ofMillis(BigDecimal millis) {
     BigDecimal most = BigDecimal.valueOf(MOST.toMillis());
     return between(

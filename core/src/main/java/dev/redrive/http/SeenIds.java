@@ -6,9 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A set of ids that takes some 35 bytes for a UUID or hexadecimal id, so that a million of them can
- * be told apart in a small heap. Exact: other ids are kept as they are. Not safe to share between
- * threads.
+ * A set of ids that needs about 35 bytes for a UUID or hexadecimal id, so that a million ids fit
+ * into a small heap. It is exact: other ids are kept as strings. Not thread-safe.
  */
 public final class SeenIds {
   private static final int UUID_SHAPE = 36;
@@ -19,14 +18,14 @@ public final class SeenIds {
   private long high;
   private long low;
 
-  /** Adds an id; false if it was there. */
+  /** Adds an id. Returns false if it was added before. */
   public boolean add(String id) {
     return pack(id)
         ? byShape.computeIfAbsent(id.length(), shape -> new LongPairs()).add(high, low)
         : others.add(id);
   }
 
-  /** Whether an id was added. */
+  /** Whether an id was added before. */
   public boolean contains(String id) {
     if (!pack(id)) {
       return others.contains(id);
@@ -35,7 +34,7 @@ public final class SeenIds {
     return pairs != null && pairs.contains(high, low);
   }
 
-  /** Reads lower-case hexadecimal digits, with dashes just where a UUID has them. */
+  /** Packs lower-case hexadecimal digits, with dashes only where a UUID has them. */
   private boolean pack(String id) {
     int length = id.length();
     boolean dashed = length == UUID_SHAPE;

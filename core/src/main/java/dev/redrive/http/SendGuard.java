@@ -8,17 +8,18 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rides on each request as a tag. The last network interceptor takes it on the way to the wire: a
- * request whose guard was not taken certainly never left, and one whose guard is taken cannot leave
- * again, whatever OkHttp or a caller's interceptor would like to re-send. A request that lost its
- * guard, because an interceptor built it anew, does not leave at all.
+ * Makes sure that a request is sent at most once. Each request carries a guard as a tag, and the
+ * last network interceptor takes it just before the request is sent. A request whose guard was not
+ * taken was certainly not sent. A request whose guard was taken cannot be sent again, even if
+ * OkHttp or a caller's interceptor tries to. A request that lost its guard because an interceptor
+ * built a new one is not sent at all.
  */
 final class SendGuard {
   private final AtomicBoolean taken = new AtomicBoolean();
   private final AtomicReference<@Nullable Permits> permit = new AtomicReference<>();
   private volatile @Nullable Response answer;
 
-  /** Takes the right to send; false if it was taken before. */
+  /** Takes the right to send. Returns false if it was taken before. */
   boolean take() {
     return taken.compareAndSet(false, true);
   }
@@ -27,12 +28,12 @@ final class SendGuard {
     return taken.get();
   }
 
-  /** Holds one of the permits for requests under way, already taken, until {@link #leave}. */
+  /** Holds a permit, which the caller has taken, until {@link #leave}. */
   void hold(Permits permits) {
     permit.set(permits);
   }
 
-  /** Gives the permit back, unless that was done before. */
+  /** Gives the permit back, unless it was given back before. */
   void leave() {
     Permits held = permit.getAndSet(null);
     if (held != null) {
@@ -40,7 +41,7 @@ final class SendGuard {
     }
   }
 
-  /** Status and headers of the answer, however its body fares; null while there is none. */
+  /** Returns the response, whose body may be unreadable; null if there is none yet. */
   @Nullable Response answer() {
     return answer;
   }
@@ -49,11 +50,12 @@ final class SendGuard {
     SendGuard guard = chain.request().tag(SendGuard.class);
     if (guard == null) {
       throw new Stopped(
-          "an interceptor of the okHttpClient builds the request anew: let it use newBuilder()");
+          "an interceptor of the okHttpClient builds a new request: derive it with newBuilder()");
     }
     if (!guard.take()) {
       throw new Stopped(
-          "an interceptor of the okHttpClient would send the request twice: leave that to Redrive");
+          "an interceptor of the okHttpClient sends the request a second time: leave retries to"
+              + " Redrive");
     }
     return chain.proceed(chain.request());
   }
@@ -67,7 +69,7 @@ final class SendGuard {
     return response;
   }
 
-  /** The request was not let out. */
+  /** The guard stopped the request. */
   static final class Stopped extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -7,24 +7,24 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * What is known of a {@link Send} that went out, or did not.
+ * What is known about a {@link Send} after it ended.
  *
- * @param <T> the body of a 2xx answer
+ * @param <T> the body of a 2xx response
  */
 public sealed interface Sent<T> {
-  /** When the request ended, by the client's clock. */
+  /** Returns when the request ended, by the client's clock. */
   Instant at();
 
   /**
-   * The provider answered 2xx.
+   * The provider returned 2xx.
    *
-   * @param body the answer
+   * @param body the body of the response
    * @param at when the request ended
    */
   record Answered<T>(T body, Instant at) implements Sent<T> {}
 
   /**
-   * The provider refused what was asked (other 4xx).
+   * The provider refused the request (other 4xx).
    *
    * @param error why
    * @param at when the request ended
@@ -32,7 +32,8 @@ public sealed interface Sent<T> {
   record Rejected<T>(RedriveException error, Instant at) implements Sent<T> {}
 
   /**
-   * The provider certainly did nothing: it was not reached, or refused unprocessed (401, 403, 429).
+   * The provider certainly did nothing: the request did not reach it, or was refused unprocessed
+   * (401, 403, 429).
    *
    * @param error why
    * @param at when the request ended
@@ -40,14 +41,18 @@ public sealed interface Sent<T> {
   record NotSent<T>(RedriveException error, Instant at) implements Sent<T> {}
 
   /**
-   * The provider may have done it.
+   * The provider may have processed the request.
    *
    * @param error why it is not known
    * @param at when the request ended, or may have
    */
   record Unknown<T>(RedriveException error, Instant at) implements Sent<T> {}
 
-  /** The result for one of the deliveries that this request named. */
+  /**
+   * Returns the result for one of the deliveries of this request.
+   *
+   * @param answered makes the result from a 2xx response
+   */
   default RetryResult toResult(
       FailedDelivery delivery, Function<Answered<T>, RetryResult> answered) {
     if (this instanceof Answered<T> answer) {

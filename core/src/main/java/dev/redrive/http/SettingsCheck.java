@@ -6,7 +6,7 @@ import java.util.List;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a client's settings, and collects what is wrong with them, each problem with its cure. */
+/** Checks a client's settings, and collects the problems, each with how to fix it. */
 final class SettingsCheck {
   private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -16,17 +16,17 @@ final class SettingsCheck {
     problems.add(problem);
   }
 
-  /** The problems so far; they are not told again. */
+  /** Returns the problems so far, and forgets them. */
   List<String> takeProblems() {
     var taken = new ArrayList<>(problems);
     problems.clear();
     return taken;
   }
 
-  /** Where the API is; null if that is not known. */
+  /** Checks and normalizes the base URL; null if there is none. */
   @Nullable HttpUrl baseUrl(@Nullable String baseUrl, String displayName) {
     if (baseUrl == null || baseUrl.isBlank()) {
-      problem("no base URL: " + displayName + " has no common one, set baseUrl");
+      problem("no base URL: set baseUrl, " + displayName + " has no default");
       return null;
     }
     HttpUrl url = HttpUrl.parse(baseUrl);
@@ -36,13 +36,15 @@ final class SettingsCheck {
     }
     if (!url.isHttps() && !isLoopback(url.host())) {
       problem(
-          "the base URL is plain http to " + url.host() + ", which would show the key: use https");
+          "the base URL is plain http to "
+              + url.host()
+              + ", which would expose the key: use https");
     }
     if (!url.username().isEmpty() || !url.password().isEmpty()) {
-      problem("the base URL holds a user or password: leave them out, the key goes into apiKey");
+      problem("the base URL contains a user or password: remove them and pass the key as apiKey");
     }
     if (url.query() != null || url.fragment() != null) {
-      problem("the base URL holds a query or fragment: leave it out");
+      problem("the base URL contains a query or fragment: leave it out");
     }
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }
@@ -51,19 +53,19 @@ final class SettingsCheck {
     return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
-  /** Reports a value that no header can carry; whether one can. */
+  /** Adds a problem if a header cannot contain the value. Returns whether it can. */
   boolean header(String name, String value) {
     if (ApiKey.isFit(value)) {
       return true;
     }
     problem(
         name
-            + " holds white space or characters that no header can carry: copy it again, without"
-            + " line break");
+            + " contains white space or characters that a header cannot contain: copy it again,"
+            + " without line break");
     return false;
   }
 
-  /** Reports a duration that is not positive; whether it is fit to be compared. */
+  /** Adds a problem if a duration is not positive. Returns whether it can be compared. */
   boolean positive(String name, @Nullable Duration value) {
     boolean fits = duration(name, value);
     if (fits && value != null && (value.isZero() || value.isNegative())) {
@@ -72,7 +74,7 @@ final class SettingsCheck {
     return fits;
   }
 
-  /** Reports one that is missing or too long; whether it is neither. */
+  /** Adds a problem if a duration is missing or too long. Returns whether it is neither. */
   boolean duration(String name, @Nullable Duration value) {
     boolean tooLong = value != null && value.compareTo(LONGEST) > 0;
     if (tooLong) {
@@ -81,10 +83,10 @@ final class SettingsCheck {
     return set(name, value) && !tooLong;
   }
 
-  /** Reports what is null; whether it is not. */
+  /** Adds a problem if a value is null. Returns whether it is not. */
   boolean set(String name, @Nullable Object value) {
     if (value == null) {
-      problem(name + " is null: leave it out for its default");
+      problem(name + " is null: leave it out to use the default");
     }
     return value != null;
   }

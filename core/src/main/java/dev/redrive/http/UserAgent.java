@@ -5,9 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** How Redrive names itself to providers. */
+/** The {@code User-Agent} of every request. */
 final class UserAgent {
-  /** {@code redrive/<version>}, with the version that the build wrote beside this class. */
+  /**
+   * {@code redrive/<version>}, with the version from a file that the build writes next to this
+   * class.
+   */
   static final String VALUE = "redrive/" + version();
 
   private UserAgent() {}

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Daemon threads that take tasks in turn and end when they are idle. */
+/** Creates pools of daemon threads that end when they are idle. */
 final class WorkThreads {
   private static final long IDLE_SECONDS = 10;
 

@@ -1,7 +1,7 @@
 /**
- * The HTTP layer that all providers share, for those who write a provider module; users of a
- * provider need none of it. Authentication, deadlines, retries of reads, the single send of retry
- * requests, error mapping and limits live here and nowhere else.
+ * The HTTP layer that all providers share, for authors of provider modules. Users of a provider do
+ * not need it. Authentication, deadlines, repeated reads, the single send of retry requests, error
+ * mapping and limits are implemented here only.
  */
 @NullMarked
 package dev.redrive.http;

@@ -37,12 +37,12 @@ class ClientBuilderTest {
 
     assertThat(e.problems()).hasSize(14);
     assertThat(e.problems())
-        .anyMatch(p -> p.startsWith("apiKey holds white space"))
+        .anyMatch(p -> p.startsWith("apiKey contains white space"))
         .anyMatch(p -> p.startsWith("webhookId is not a UUID"))
-        .anyMatch(p -> p.startsWith("x-region holds white space"))
+        .anyMatch(p -> p.startsWith("x-region contains white space"))
         .anyMatch(p -> p.startsWith("the base URL is plain http to api.example.com"))
-        .anyMatch(p -> p.startsWith("the base URL holds a user or password"))
-        .anyMatch(p -> p.startsWith("the base URL holds a query or fragment"))
+        .anyMatch(p -> p.startsWith("the base URL contains a user or password"))
+        .anyMatch(p -> p.startsWith("the base URL contains a query or fragment"))
         .anyMatch(p -> p.startsWith("account is blank"))
         .anyMatch(p -> p.startsWith("requestTimeout is PT0S"))
         .anyMatch(p -> p.startsWith("deadline is PT-1S"))
@@ -61,7 +61,7 @@ class ClientBuilderTest {
   void build_whenNothingIsSet_asksForKeyAndUrl() {
     assertThat(failure(new TestClient.Builder()).problems())
         .containsExactly(
-            "no API key: set apiKey", "no base URL: Test Provider has no common one, set baseUrl");
+            "no API key: set apiKey", "no base URL: set baseUrl, Test Provider has no default");
   }
 
   @ParameterizedTest
@@ -81,7 +81,7 @@ class ClientBuilderTest {
   void build_whenTheKeyFitsIntoNoHeader_refusesWithoutShowingIt(String key) {
     InvalidConfigurationException e = failure(valid().apiKey(key));
 
-    assertThat(e.problems()).singleElement().asString().startsWith("apiKey holds white space");
+    assertThat(e.problems()).singleElement().asString().startsWith("apiKey contains white space");
     assertThat(e.getMessage()).doesNotContain(key);
   }
 
@@ -231,11 +231,11 @@ class ClientBuilderTest {
                         .timeSource(null))
                 .problems())
         .containsExactly(
-            "requestTimeout is null: leave it out for its default",
-            "deadline is null: leave it out for its default",
-            "maxRetryAfter is null: leave it out for its default",
-            "settleTime is null: leave it out for its default",
-            "timeSource is null: leave it out for its default");
+            "requestTimeout is null: leave it out to use the default",
+            "deadline is null: leave it out to use the default",
+            "maxRetryAfter is null: leave it out to use the default",
+            "settleTime is null: leave it out to use the default",
+            "timeSource is null: leave it out to use the default");
   }
 
   @Test

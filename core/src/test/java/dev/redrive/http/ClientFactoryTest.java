@@ -80,7 +80,7 @@ class ClientFactoryTest {
   void named_whenThereIsNone_tellsThoseThatThereAre() {
     assertThatThrownBy(() -> ProviderFactory.named("nosuch"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("unknown provider 'nosuch': known are test");
+        .hasMessage("unknown provider 'nosuch': use test");
   }
 
   @Test
@@ -92,7 +92,7 @@ class ClientFactoryTest {
       Thread.currentThread().setContextClassLoader(loader);
       assertThatThrownBy(ProviderFactory::all)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("two factories are named 'test'")
+          .hasMessageContaining("two provider factories are named 'test'")
           .hasMessageContaining(TestFactory.class.getName())
           .hasMessageContaining(Twin.class.getName());
     } finally {
@@ -128,16 +128,16 @@ class ClientFactoryTest {
       delimiter = '|',
       textBlock =
           """
-          nosuch         | x         | unknown setting 'nosuch': Test Provider takes apiKey, baseUrl, account
+          nosuch         | x         | unknown setting 'nosuch': Test Provider accepts apiKey, baseUrl, account
           concurrency    | hunter2   | concurrency is not a whole number
           concurrency    | 0         | concurrency is 0: it must be at least 1
-          size           | 99999999999 | size is not a whole number, or too large
+          size           | 99999999999 | size is not a whole number or is too large
           requestTimeout | hunter2   | requestTimeout is not a duration: use 30s, 2m or PT30S
           requestTimeout | 30        | requestTimeout is not a duration
           requestTimeout | -1s       | requestTimeout is not a duration
           deadline       | PT0S      | deadline is PT0S: it must be positive
           region         | hunter2   | region is unknown: use eu or us
-          apiKey         | hunter2 x | apiKey holds white space
+          apiKey         | hunter2 x | apiKey contains white space
           baseUrl        | hunter2   | the base URL is malformed
           """)
   void create_withAValueThatCannotBe_saysSoWithoutIt(String name, String value, String problem) {

@@ -80,7 +80,7 @@ class ConnectionTest extends HttpTest {
                       .hasMessageContaining(
                           "Test Provider: retry item failed with HTTP 407: the proxy "
                               + address(proxy)
-                              + " refused: check the proxy's credentials in the okHttpClient"));
+                              + " refused the request: check the proxy's credentials in the okHttpClient"));
       assertThat(proxy.requests()).isEqualTo(1);
       assertThat(time.sleeps()).isEmpty();
     }

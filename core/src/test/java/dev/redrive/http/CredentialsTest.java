@@ -106,7 +106,7 @@ class CredentialsTest extends HttpTest {
 
     assertThatThrownBy(() -> client.read("1"))
         .isInstanceOf(AuthenticationException.class)
-        .hasMessageContaining("gave no key, or one that no header can carry")
+        .hasMessageContaining("returned no key, or one that a header cannot contain")
         .satisfies(e -> assertThat(unfit.isEmpty() || !StackTraces.of(e).contains(unfit)).isTrue());
     assertThat(requests()).isZero();
   }

@@ -400,7 +400,8 @@ class PageWalkTest {
     } else {
       assertThatThrownBy(() -> all(walk))
           .isInstanceOf(MalformedResponseException.class)
-          .hasMessageContaining("Test Provider: list failed: the same page comes again and again");
+          .hasMessageContaining(
+              "Test Provider: list failed: the provider returns the same page again and again");
     }
     assertThat(list.requests).hasValueLessThan(8);
   }

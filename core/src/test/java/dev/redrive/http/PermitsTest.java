@@ -64,8 +64,8 @@ class PermitsTest extends HttpTest {
     }
     assertThat(summaries)
         .containsExactlyInAnyOrder(
-            "Test Provider: read item failed: no answer in time",
-            "Test Provider: read item failed: no answer in time; before it was sent, it waited 1 s"
+            "Test Provider: read item failed: no response in time",
+            "Test Provider: read item failed: no response in time; before it was sent, it waited 1 s"
                 + " for one of the client's 1 permit (concurrency)");
     // Each has its deadline from its own start.
     assertThat(Duration.ofNanos(CLOCK.nanoTime() - start))

@@ -115,7 +115,7 @@ class ReadTest extends HttpTest {
     assertThatThrownBy(
             () -> client(s -> s.baseUrl("http://127.0.0.1:" + port).account("prod")).read("1"))
         .isInstanceOf(NetworkException.class)
-        .hasMessageContaining("no connection to 127.0.0.1:" + port);
+        .hasMessageContaining("could not connect to 127.0.0.1:" + port);
     assertThat(time.sleeps()).hasSize(4);
   }
 
@@ -227,7 +227,7 @@ class ReadTest extends HttpTest {
 
     assertThatThrownBy(() -> client(s -> s.maxResponseBytes(500)).read("1"))
         .isInstanceOf(MalformedResponseException.class)
-        .hasMessageContaining("HTTP 400: the answer is larger than 500 bytes");
+        .hasMessageContaining("HTTP 400: the response is larger than 500 bytes");
     assertThat(requests()).isEqualTo(1);
   }
 
@@ -373,7 +373,7 @@ class ReadTest extends HttpTest {
     assertThatThrownBy(
             () -> client(s -> s.requestTimeout(Duration.ofMillis(150)).maxAttempts(1)).read("1"))
         .isInstanceOf(NetworkException.class)
-        .hasMessageContaining("no answer in time");
+        .hasMessageContaining("no response in time");
   }
 
   @Test
@@ -383,7 +383,7 @@ class ReadTest extends HttpTest {
     assertThatThrownBy(
             () -> client(s -> s.deadline(Duration.ofMillis(150)).maxAttempts(1)).read("1"))
         .isInstanceOf(NetworkException.class)
-        .hasMessageContaining("no answer in time");
+        .hasMessageContaining("no response in time");
   }
 
   @Test

@@ -102,7 +102,7 @@ class RetriesTest extends HttpTest {
     assertThat(answered)
         .extracting(RetryResult::status)
         .containsExactly(Status.UNKNOWN, results == 0 ? Status.UNKNOWN : Status.ACCEPTED);
-    assertThat(answered.get(0).reason()).isEqualTo("no result tells what became of it");
+    assertThat(answered.get(0).reason()).isEqualTo("the response does not mention it");
     assertThat(answered.get(0).mayBeSentAgain()).isFalse();
   }
 

@@ -13,16 +13,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which delivery each log of a bulk answer belongs to. The portal leaves out ids that it does
- * not know or that are not the caller's, and names new ids, so that the position says nothing: a
- * log belongs to the delivery of the same id (a build that resets logs), else to the one that its
- * payload was last sent as, else to the one of the same event.
+ * Maps each log in the response of a bulk retry to its delivery. The portal leaves out ids that it
+ * does not know or that belong to others, and the logs have new ids, so the position in the list
+ * does not help. A log belongs to the delivery with the same id (in builds that reset logs), or
+ * else to the delivery whose id is in its payload, or else to the delivery of the same event.
  */
 final class BulkAnswer {
   private static final String SKIPPED =
-      "the portal skipped it: it does not know this log, or the log belongs to another member's"
-          + " webhook";
-  private static final String UNCLEAR = "the portal's answer does not tell whether it was queued";
+      "the portal skipped it: the log is unknown or belongs to another member's webhook";
+  private static final String UNCLEAR = "the portal's response does not say whether it was queued";
 
   private final Map<String, FailedDelivery> unanswered = new LinkedHashMap<>();
   private final Map<String, String> newIds = new HashMap<>();
@@ -32,8 +31,8 @@ final class BulkAnswer {
   private record Queued(String id, RequestPayload payload) {}
 
   /**
-   * @param batch what was asked for, each id once
-   * @param logs what was queued; null if the answer does not tell
+   * @param batch the deliveries of the request, each id once
+   * @param logs the queued logs; null if the response does not list them
    */
   BulkAnswer(List<FailedDelivery> batch, @Nullable List<@Nullable Recorded<LogRow>> logs) {
     batch.forEach(delivery -> unanswered.put(delivery.key().id(), delivery));
@@ -75,7 +74,7 @@ final class BulkAnswer {
     return true;
   }
 
-  /** Logs of one event are as good as each other, if there are as many as deliveries of it. */
+  /** The logs of one event are interchangeable if there are as many logs as deliveries of it. */
   private void mapByEvent() {
     Map<String, List<FailedDelivery>> deliveries = new HashMap<>();
     for (FailedDelivery delivery : unanswered.values()) {
@@ -99,7 +98,7 @@ final class BulkAnswer {
         });
   }
 
-  /** The result of one delivery of the batch. */
+  /** Returns the result for one delivery of the batch. */
   RetryResult result(FailedDelivery delivery, Instant answeredAt) {
     String newId = newIds.get(delivery.key().id());
     if (newId != null) {

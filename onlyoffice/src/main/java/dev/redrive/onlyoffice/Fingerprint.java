@@ -10,20 +10,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names an event at a webhook by what stays the same however often it is sent: 128 bits of SHA-256,
- * in hexadecimal, over the webhook's id, the event but for its {@code id}, which is the log's, and
- * the payload. The order of members, white space and the spelling of numbers and characters make no
- * difference, and neither do members that are null: the sender leaves them out.
+ * Identifies an event at a webhook by the fields that are the same in every attempt: 128 bits of a
+ * SHA-256 hash, in hexadecimal, over the webhook's id, the event without its {@code id} (which is
+ * the id of the log) and the payload. The order of fields, white space and the notation of numbers
+ * and characters make no difference. Fields that are null are ignored, because the sender leaves
+ * them out.
  *
- * <p>Two events of the same second, by the same user, with the same content share a name: the
- * portal's records do not tell them apart.
+ * <p>Two events in the same second, by the same user and with the same content have the same
+ * fingerprint: the portal's records do not distinguish them.
  */
 final class Fingerprint {
   private static final int BYTES = 16;
 
   private Fingerprint() {}
 
-  /** The name; null where the payload lacks what tells one event from another. */
+  /** Returns the fingerprint; null if the payload lacks the fields that identify an event. */
   static @Nullable String of(JsonNode event, JsonNode webhook, JsonNode payload) {
     JsonNode webhookId = webhook.path("id");
     if (!webhookId.isValueNode() || !event.path("createOn").isTextual()) {
@@ -43,7 +44,7 @@ final class Fingerprint {
     return HexFormat.of().formatHex(hash, 0, BYTES);
   }
 
-  /** Whether a lineage is such a name, and not just a log's id. */
+  /** Whether a lineage is a fingerprint rather than the id of a log. */
   static boolean isOne(String lineage) {
     return lineage.length() == 2 * BYTES;
   }

@@ -11,9 +11,9 @@ import retrofit2.http.Path;
 import retrofit2.http.Query;
 
 /**
- * The routes as the public server source has them (ONLYOFFICE/DocSpace-server, {@code
- * WebhooksController.cs}). The filters {@code deliveryFrom} and {@code deliveryTo} are left out on
- * purpose: they look at a time that only successes have, so either one hides every failure.
+ * The routes, as in the public server source (ONLYOFFICE/DocSpace-server, {@code
+ * WebhooksController.cs}). The filters {@code deliveryFrom} and {@code deliveryTo} are not used:
+ * they compare a time that only successful logs have, so each of them hides all failures.
  */
 interface OnlyOfficeApi {
   @GET("api/2.0/settings/webhooks/log")
@@ -23,7 +23,7 @@ interface OnlyOfficeApi {
       @Query("startIndex") int offset,
       @Query("count") int count);
 
-  /** One log: despite its name, {@code eventId} is the log's own id. */
+  /** Reads one log. Despite its name, {@code eventId} is the id of the log. */
   @GET("api/2.0/settings/webhooks/log")
   Read<OnlyOfficeWire.LogPage> readLog(@Query("eventId") int logId, @Query("count") int count);
 

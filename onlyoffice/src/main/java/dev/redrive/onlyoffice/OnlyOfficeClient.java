@@ -19,25 +19,25 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Client for the webhook logs of one ONLYOFFICE DocSpace portal. A delivery's id is that of its
- * log, a positive number.
+ * Client for the webhook logs of one ONLYOFFICE DocSpace portal. The id of a delivery is the id of
+ * its log, a positive number.
  *
- * <p>A retry makes a new log, and the old one stays failed for ever; the newest server source
+ * <p>A retry creates a new log, and the old one stays failed forever; the newest server source
  * resets the same log instead. The client handles both. {@link #failures} lists each failed log
  * once; the logs of one event share a {@linkplain WebhookLog#lineage() lineage}. The portal does
- * not list successes with the failures, so an event that a retry has delivered is still listed by
- * its failed logs. While a newer log of an event waits or is being sent, the older ones are listed
- * only {@linkplain DeliveryQuery#includesProviderRetries() on request}: a retry now may deliver
- * twice.
+ * not list successes with the failures, so the failed logs of an event are still listed after a
+ * retry has delivered it. While a newer log of an event is queued or being sent, the older logs are
+ * listed only {@linkplain DeliveryQuery#includesProviderRetries() on request}: a retry may deliver
+ * the event twice.
  *
- * <p>The portal lists times shifted by its time zone. The client corrects them by what the logs
- * themselves tell of the zone.
+ * <p>The portal lists times that are shifted by its time zone. The client corrects them: it
+ * measures the zone from the logs.
  *
- * <p>A log without a response waits or is being sent; it is not a failure. The newest server source
- * gives some up without sending them, if the webhook's URL or host name is invalid, and shows no
- * next attempt for them: those are failures. Older builds do not tell.
+ * <p>A log without a response is queued or being sent; it is not a failure. The newest server
+ * source gives up a log without sending it if the webhook's URL or host name is invalid. Such a log
+ * has no next attempt and is a failure. Older builds do not show the difference.
  *
- * <p>The portal sends even a log that succeeded once more. Retry only what {@link #failures}
+ * <p>The portal also retries a log that succeeded. Retry only deliveries that {@link #failures}
  * listed, or a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String) by its id},
  * which is read first.
  *
@@ -47,7 +47,7 @@ public final class OnlyOfficeClient extends ProviderClient {
   static final String PROVIDER = "onlyoffice";
   static final String DISPLAY_NAME = "ONLYOFFICE DocSpace";
 
-  /** DocSpace posts up to six times over 31 s, and waits up to 100 s for each answer. */
+  /** DocSpace makes up to six attempts over 31 s, and waits up to 100 s for each response. */
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(31 + 6 * 100);
 
   private final OnlyOfficeListing listing;
@@ -78,7 +78,7 @@ public final class OnlyOfficeClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * @throws dev.redrive.InvalidRequestException if the query's webhook id is no number
+   * @throws dev.redrive.InvalidRequestException if the query's webhook id is not a number
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
@@ -88,7 +88,7 @@ public final class OnlyOfficeClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * @throws dev.redrive.InvalidRequestException if the query's webhook id is no number
+   * @throws dev.redrive.InvalidRequestException if the query's webhook id is not a number
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -98,8 +98,8 @@ public final class OnlyOfficeClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>Several deliveries are sent in bulk requests, of which the portal takes five in 15 minutes;
-   * a single delivery has a route of its own. At most 15 requests are in flight at once.
+   * <p>Several deliveries are sent in bulk requests; the portal allows five of these in 15 minutes.
+   * A single delivery is sent to a route of its own. At most 15 requests are in flight at once.
    */
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
@@ -112,7 +112,8 @@ public final class OnlyOfficeClient extends ProviderClient {
   }
 
   /**
-   * The webhooks with all that the portal tells of them. Members see those that they created.
+   * Reads the webhooks with the fields that only ONLYOFFICE has. Members see those that they
+   * created.
    *
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
@@ -121,7 +122,7 @@ public final class OnlyOfficeClient extends ProviderClient {
   }
 
   /**
-   * The events that a webhook may subscribe to.
+   * Reads the events that a webhook may subscribe to.
    *
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
@@ -147,14 +148,14 @@ public final class OnlyOfficeClient extends ProviderClient {
     /**
      * The most deliveries in one bulk retry; 500 by default. The portal responds with every payload
      * once all are queued: a larger batch may exceed a proxy's timeout or {@link
-     * #maxResponseBytes}, and is then unknown as a whole.
+     * #maxResponseBytes}, and then the results of the whole batch are unknown.
      */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
       return this;
     }
 
-    /** For a portal of your own that is set up without limits on requests. */
+    /** Removes the documented limits, for your own portal that is set up without them. */
     public Builder withoutRateLimits() {
       this.limits = new RateLimit[0];
       return this;
@@ -168,7 +169,7 @@ public final class OnlyOfficeClient extends ProviderClient {
     public OnlyOfficeClient build() {
       String webhookId = defaultWebhook().id();
       if (webhookId != null && PortalId.parse(webhookId) == null) {
-        problem("webhookId is no positive number: copy the id that webhooks() lists");
+        problem("webhookId is not a positive number: copy the id from webhooks()");
       }
       if (batchSize < 1) {
         problem("batchSize is " + batchSize + ": it must be at least 1");

@@ -3,19 +3,19 @@ package dev.redrive.onlyoffice;
 import dev.redrive.ProviderSetting;
 import dev.redrive.http.ClientFactory;
 
-/** Makes {@link OnlyOfficeClient}s from settings in text. */
+/** Creates {@link OnlyOfficeClient}s from text settings. */
 public final class OnlyOfficeFactory extends ClientFactory<OnlyOfficeClient.Builder> {
   /** For {@link java.util.ServiceLoader}. */
   public OnlyOfficeFactory() {
     super(OnlyOfficeClient::builder, OnlyOfficeClient.Builder::build);
     takesNumber(
         ProviderSetting.optional(
-            "batchSize", "Deliveries in one bulk retry at the most. Default: 500."),
+            "batchSize", "The most deliveries in one bulk retry. Default: 500."),
         OnlyOfficeClient.Builder::batchSize);
     takes(
         ProviderSetting.optional(
             "withoutRateLimits",
-            "Whether the portal limits no requests. Default: false.",
+            "Whether the portal has no limits on requests. Default: false.",
             "true",
             "false"),
         (builder, value) -> {

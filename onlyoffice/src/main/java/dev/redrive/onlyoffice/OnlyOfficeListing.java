@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the webhooks, their logs, and the deliveries that failed. */
+/** Lists the webhooks, their logs, and the failed deliveries. */
 final class OnlyOfficeListing {
-  /** NotSent 1, Status3xx 4, Status4xx 8 and Status5xx 16 of the server's WebhookGroupStatus. */
+  /** The sum of NotSent 1, Status3xx 4, Status4xx 8 and Status5xx 16 of WebhookGroupStatus. */
   private static final int FAILURES = 29;
 
   private final ProviderHttp http;
@@ -76,7 +76,7 @@ final class OnlyOfficeListing {
                 .iterator());
   }
 
-  /** Each failed log; marked if a newer log of its event is about to be sent. */
+  /** Lists the failed logs, and marks those whose event has a newer log that will be sent. */
   Listing<FailedDelivery> failures(DeliveryQuery query) {
     Integer webhookId = webhookId(query);
     return LeftOutRows.listing(
@@ -100,18 +100,19 @@ final class OnlyOfficeListing {
           FailedCall.withoutAnswer(
               OnlyOfficeClient.DISPLAY_NAME,
               "list logs",
-              "webhook ids are positive numbers here, not \""
+              "the webhook id \""
                   + ProviderText.clean(asked, 40)
-                  + '"'),
+                  + "\" is invalid: use one of the positive numbers that webhooks() lists"),
           null);
     }
     return id;
   }
 
   /**
-   * The rows as far down as the query asks for. It is safe to stop at a page's worth of older ones:
-   * the portal lists by descending id and gives ids as it records. Only the clocks of a cluster's
-   * nodes can disturb the order of times, and that for a few neighbours.
+   * Reads the rows back to the start of the query. The walk ends after a page's worth of
+   * consecutive older rows. That is safe because the portal lists by descending id and assigns ids
+   * as it records logs. Only differences between the clocks of a cluster can change the order of
+   * times, and only among a few adjacent rows.
    */
   private Stream<PortalLog> rows(
       @Nullable Integer groupStatus,
@@ -144,7 +145,7 @@ final class OnlyOfficeListing {
         : mapper.log(row, webhookId, next);
   }
 
-  /** A log that is listed as failed with an unknown status is counted as unreadable. */
+  /** Whether a log has failed. If its status is unknown, it is counted as unreadable. */
   private static boolean hasFailed(WebhookLog log, LeftOutRows leftOut) {
     if (log.status() == DeliveryStatus.UNKNOWN) {
       leftOut.addUnreadable();

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Maps rows to the model. */
+/** Maps wire records to the model. */
 final class OnlyOfficeMapper {
   private static final String TIMEOUT =
       "The request was canceled due to the configured HttpClient.Timeout of ";
@@ -60,7 +60,7 @@ final class OnlyOfficeMapper {
         zone.ofLocal(config.lastSuccessOn()));
   }
 
-  /** Whether a webhook tells times that take the portal's zone to read. */
+  /** Whether a webhook has times in the portal's zone. */
   static boolean tellsLocalTimes(WebhookRow row) {
     return PortalZone.isLocal(row.configs().lastFailureOn())
         || PortalZone.isLocal(row.configs().lastSuccessOn());
@@ -97,23 +97,24 @@ final class OnlyOfficeMapper {
   }
 
   /**
-   * A log of the list, whose times are in the portal's zone.
+   * Maps a log, whose listed times are shifted by the portal's zone.
    *
-   * @param webhookId the webhook that was asked for, null if any: logs of older builds do not tell
+   * @param webhookId the webhook that was requested, because logs of older builds do not have it;
+   *     null if all were
    */
   WebhookLog log(PortalLog listed, @Nullable Integer webhookId) {
     return read(listed, webhookId).build();
   }
 
-  /** A log whose time cannot be told, as the portal's zone is not known. */
+  /** Maps a log without its time, because the portal's zone is not known. */
   WebhookLog undated(PortalLog listed, @Nullable Integer webhookId) {
     return read(listed, webhookId).createdAt(null).build();
   }
 
   /**
-   * A failed log whose event the portal sends by itself, as another log.
+   * Maps a failed log whose event the portal will send by itself, as another log.
    *
-   * @param nextAttempt when that is
+   * @param nextAttempt when it will be sent
    */
   WebhookLog log(PortalLog listed, @Nullable Integer webhookId, Instant nextAttempt) {
     return read(listed, webhookId).nextRetryAt(nextAttempt).build();
@@ -147,7 +148,10 @@ final class OnlyOfficeMapper {
         .json(listed.recorded().json());
   }
 
-  /** Status 0 is a failure with an error text or if given up: else the log waits or is sent. */
+  /**
+   * Returns the status of a log. Status 0 is a failure if there is an error text or the portal has
+   * given up; otherwise the log is queued or being sent.
+   */
   private static DeliveryStatus status(LogRow row) {
     int status = number(row.status());
     if (status == 0) {
@@ -161,8 +165,9 @@ final class OnlyOfficeMapper {
   }
 
   /**
-   * The build that counts attempts sends what has a next one and nothing else: WebhookPublisher.cs
-   * queues with it, WebhookSender.cs takes it away unsent if the target's URL or host is invalid.
+   * Whether the portal has given up. Builds that count attempts send only logs with a next attempt:
+   * WebhookPublisher.cs sets it, and WebhookSender.cs removes it without sending the log if the URL
+   * or host of the target is invalid.
    */
   private static boolean isGivenUp(LogRow row) {
     return row.attempts() != null && !row.tellsNextAttempt();
@@ -173,12 +178,15 @@ final class OnlyOfficeMapper {
     return status < 100 || (status == 500 && isTimeout(row.responsePayload())) ? null : status;
   }
 
-  /** The server stores a timeout as 500, with the text of its own exception (WebhookSender.cs). */
+  /** The server records a timeout as 500, with the text of its own exception (WebhookSender.cs). */
   private static boolean isTimeout(@Nullable String error) {
     return error != null && (error.startsWith(TIMEOUT) || error.equals(CANCELED));
   }
 
-  /** One whose time cannot be read may be made at once: a retry now would deliver twice. */
+  /**
+   * Takes an unreadable time as now: the portal will send the log again, so a retry could deliver
+   * the event twice.
+   */
   private @Nullable Instant nextAttempt(LogRow row, @Nullable Duration offset) {
     JsonNode told = row.nextAttemptOn();
     if (told == null || !row.tellsNextAttempt()) {

@@ -6,7 +6,7 @@ import dev.redrive.http.ProviderHttp;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Finds out from the portal's logs what became of retries: one search for all of them. */
+/** Reads the outcomes of retries from the portal's logs, with one search for all of them. */
 final class OnlyOfficeOutcomes {
   private final ProviderHttp http;
   private final PortalLogs logs;

@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Has failed logs sent again. */
+/** Sends retry requests for failed logs. */
 final class OnlyOfficeRetries {
-  /** Of one user at once; more are answered 429 (server source). */
+  /** The most writes of one user in flight. The portal returns 429 for more (server source). */
   static final int CONCURRENT_WRITES = 15;
 
   private final ProviderHttp http;
@@ -51,11 +51,13 @@ final class OnlyOfficeRetries {
 
   private static @Nullable String refusal(FailedDelivery delivery) {
     return PortalId.parse(delivery.key().id()) == null
-        ? "its id is none of " + OnlyOfficeClient.DISPLAY_NAME + ", whose ids are positive numbers"
+        ? "its id is not an id of "
+            + OnlyOfficeClient.DISPLAY_NAME
+            + ": use a positive number, as listed"
         : null;
   }
 
-  /** Interrupted, it does not wait: the request does not go out then, and says so. */
+  /** If the thread is interrupted, it does not wait: the request then fails without being sent. */
   private List<RetryResult> sendBatch(List<FailedDelivery> batch) {
     try {
       writes.acquire();
@@ -88,14 +90,15 @@ final class OnlyOfficeRetries {
           var queued = answer.body().response();
           return queued == null || queued.value().id() == null
               ? RetryResult.unknown(
-                  delivery, "the portal's answer names no queued log", answer.at())
+                  delivery, "the portal's response names no queued log", answer.at())
               : RetryResult.accepted(delivery, OnlyOfficeMapper.id(queued), answer.at());
         });
   }
 
   /**
-   * The portal answers 403 for one log that is not the key owner's, and for a key that may retry
-   * none (server source). Only with the former does it list logs, and not that one.
+   * Whether a 403 is about this log rather than the key. The portal returns 403 for a log of
+   * another member, and also for a key that may not retry at all (server source). A key of the
+   * first kind can still list logs, but not this one.
    */
   private boolean isAnothers(FailedDelivery delivery, RedriveException refusal) {
     Integer status = refusal.call().httpStatus();

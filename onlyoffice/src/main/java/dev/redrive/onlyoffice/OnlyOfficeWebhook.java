@@ -7,24 +7,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A webhook as the portal has it configured. Its secret is not read. The portal writes these times
- * in its own time zone, which is measured from its logs; they are taken as UTC where no log tells
- * it.
+ * The configuration of a webhook. Its secret is not read. The portal writes the times in its own
+ * time zone, which is measured from its logs; if no log shows the zone, they are taken as UTC.
  *
- * @param id the configuration's id
- * @param name its name, null if it has none
- * @param endpoint the receiver's URL, null if not told
- * @param enabled whether the portal delivers to it; it disables a webhook after three days without
- *     success, and deletes one whose endpoint answers 410
- * @param sslVerified whether the endpoint's certificate is checked; null if not told
- * @param triggers the events that it subscribes to, by name, or by number where the name is not
- *     known; {@code *} stands for every event
- * @param targetId the one file, folder or room that it watches, null if it watches all
+ * @param id the id of the configuration
+ * @param name its name; null if it has none
+ * @param endpoint the receiver's URL; null if the portal does not say
+ * @param enabled whether the portal delivers to it; null if the portal does not say. The portal
+ *     disables a webhook after three days without success, and deletes it if its endpoint returns
+ *     410
+ * @param sslVerified whether the endpoint's certificate is checked; null if the portal does not say
+ * @param triggers the events that it subscribes to, by name, or by number if the name is not known;
+ *     {@code *} means every event
+ * @param targetId the only file, folder or room that it watches; null if it watches all
  * @param lastStatus the HTTP status of the latest delivery; null if there was none or it got no
- *     answer
- * @param lastFailure the error text of the latest failure, null if there was none
- * @param lastFailureAt when a delivery last failed, null if none did or the portal does not tell
- * @param lastSuccessAt when a delivery last succeeded, null if none did or the portal does not tell
+ *     response
+ * @param lastFailure the error text of the latest failure; null if there was none
+ * @param lastFailureAt when a delivery last failed; null if none did or the portal does not say
+ * @param lastSuccessAt when a delivery last succeeded; null if none did or the portal does not say
  */
 public record OnlyOfficeWebhook(
     String id,
@@ -43,7 +43,7 @@ public record OnlyOfficeWebhook(
     triggers = Set.copyOf(triggers);
   }
 
-  /** The endpoint without user info and query, where receivers keep tokens. */
+  /** Shows the endpoint without user info and query, which may contain tokens. */
   @Override
   public String toString() {
     return "OnlyOfficeWebhook["

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the API's requests and answers carry. A row that cannot be read is null in its list. */
+/** The wire records of the API. A row that cannot be read is null in its list. */
 final class OnlyOfficeWire {
   private OnlyOfficeWire() {}
 
-  /** A page of logs. Without a list it is not a page of this API. */
+  /** A page of logs. A response without the list is not one of this API. */
   record LogPage(List<@Nullable Recorded<LogRow>> response, @Nullable Long total) {
     LogPage {
       Objects.requireNonNull(response, "response");
@@ -20,8 +20,8 @@ final class OnlyOfficeWire {
   }
 
   /**
-   * A log. Numbers that may grow new values are read as text, so that none makes a page unreadable;
-   * {@code requestHeaders}, which holds a signature, is not read at all.
+   * A log. Enums are read as text, so that a new value cannot make a page unreadable. {@code
+   * requestHeaders}, which contains a signature, is not read.
    */
   record LogRow(
       @Nullable Integer id,
@@ -35,7 +35,7 @@ final class OnlyOfficeWire {
       @Nullable String delivery,
       @Nullable Integer attempts,
       @Nullable JsonNode nextAttemptOn) {
-    /** Whether the portal will try again by itself, be it at a time that cannot be read. */
+    /** Whether the portal will send the log again by itself, even if the time is unreadable. */
     boolean tellsNextAttempt() {
       return nextAttemptOn != null
           && !nextAttemptOn.isNull()
@@ -79,15 +79,15 @@ final class OnlyOfficeWire {
   /** The logs that one request retries. */
   record RetryRequest(List<Integer> ids) {}
 
-  /** The answer to a retry of one log: the queued log, or null from a build that resets it. */
+  /** The response to a retry of one log: the queued log; null in builds that reset it. */
   record RetriedLog(@Nullable Recorded<LogRow> response) {}
 
-  /** The answer to a retry of many logs: those that were queued, fewer than asked for at times. */
+  /** The response to a bulk retry: the queued logs, which may be fewer than requested. */
   record RetriedLogs(@Nullable List<@Nullable Recorded<LogRow>> response) {}
 
   /**
-   * An error: thrown ({@code error}), or a validation error in the place of the answer ({@code
-   * response}). The server's {@code stack} is not looked at.
+   * An error response: an exception of the server ({@code error}), or a validation error ({@code
+   * response}). The server's {@code stack} is not read.
    */
   record ErrorAnswer(@Nullable JsonNode error, @Nullable JsonNode response) implements ErrorBody {
     @Override

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events that the portal is about to send, as told by a walk from the newest log down: those of
- * a log that waits, is being sent or gets another attempt. A retry of an older log of such an event
- * may deliver it twice.
+ * The events that the portal will send or is sending, collected during a walk from the newest log
+ * to the oldest. A log of such an event is queued, is being sent or will get another attempt. A
+ * retry of an older log of the event may deliver it twice.
  */
 final class OpenEvents {
   private final Map<String, Instant> nextAttempts = new HashMap<>();
@@ -18,7 +18,7 @@ final class OpenEvents {
   /**
    * Looks at the next log of the walk.
    *
-   * @return when a newer log of its event is sent, or was due to be; null if there is no such log
+   * @return when a newer log of its event will be sent, or was due; null if there is no such log
    */
   @Nullable Instant look(WebhookLog log) {
     Instant newer = nextAttempts.get(log.lineage());
@@ -29,7 +29,7 @@ final class OpenEvents {
     return newer;
   }
 
-  /** What is queued is due at once. */
+  /** A queued log is due at once. */
   private static Instant due(WebhookLog log) {
     return log.createdAt() == null ? Instant.EPOCH : log.createdAt();
   }

@@ -18,28 +18,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what became of retries, for all of one call together. It walks the logs from the newest
- * down, since new attempts are near the top, and goes over to one request per log where that takes
- * fewer.
+ * Finds the outcomes of all retries of one call. It walks the logs from the newest to the oldest,
+ * because new attempts are near the top, and changes to one request per log if that takes fewer
+ * requests.
  *
- * <p>A retry that the portal named no new log for is settled by evidence: a newer log of the same
- * event or, at a build that resets the log that is retried, a change of that log. There was none if
- * the walk got down to the log itself; where that is gone, its absence proves nothing. Of several
- * retries of one event each needs a new log of its own; but once the event was delivered, it is
- * delivered for all that came before.
+ * <p>If the portal named no new log for a retry, the outcome is inferred from evidence: a newer log
+ * of the same event or, in builds that reset the retried log, a change of that log. If the walk
+ * reaches the retried log without such evidence, there was no attempt. If the retried log is gone,
+ * nothing is proved. If one event was retried several times, each retry needs a new log of its own.
+ * But once the event is delivered, it is delivered for all earlier retries.
  */
 final class OutcomeSearch {
   private static final String GONE =
-      "its log is not listed any more: the portal deletes a webhook, and its logs with it, when the"
-          + " endpoint answers 410";
+      "its log is no longer listed: the portal deletes a webhook and its logs when the endpoint"
+          + " returns 410";
   private static final String NOTHING_YET = "no new attempt in the portal's log so far";
   private static final String NOTHING = "no new attempt in the portal's log";
   private static final String ANOTHERS =
-      "the portal reset the log for another retry of it; whether for this one too does not show";
+      "the portal reset the log for another retry of it, perhaps not for this one";
   private static final String UNREADABLE =
-      "the portal's log holds a newer row that cannot be read: it may be the new attempt";
+      "the portal's log has a newer row that cannot be read, which may be the new attempt";
   private static final String NAMELESS =
-      "the log does not name its event, so that a new attempt of it cannot be told";
+      "the log does not identify its event, so a new attempt cannot be recognized";
 
   private static final Comparator<Sought> NEWEST_RETRIED =
       Comparator.comparingInt(Sought::logId).thenComparing(one -> one.result().requestedAt());
@@ -47,16 +47,16 @@ final class OutcomeSearch {
   private final PortalLogs logs;
   private final Consumer<List<RetryOutcome>> reader;
 
-  /** All whose outcome is not handed over yet. */
+  /** The results whose outcomes were not passed on yet. */
   private final List<Sought> sought = new ArrayList<>();
 
   private final Map<Integer, List<Sought>> byLog = new HashMap<>();
   private final Map<String, List<Sought>> byEvent = new HashMap<>();
 
-  /** Logs that are one result's evidence, and so no other's. */
+  /** Logs that are evidence for one result, and so not for another. */
   private final Set<Integer> claimed = new HashSet<>();
 
-  /** Whether there is a log above those looked at next of which nobody can tell its event. */
+  /** Whether the walk has passed a log whose event cannot be identified. */
   private boolean anyUnreadable;
 
   private int left;
@@ -129,7 +129,7 @@ final class OutcomeSearch {
         }
       }
       if (!listed.isNextAtHand()) {
-        // Only logs above its own could change it. What else was found, logs below still may.
+        // The outcome of a named log is final now. Other outcomes may change with older logs.
         handOver(one -> one.isNamed() && one.logId() >= id && !one.isOpen());
       }
     }
@@ -144,7 +144,7 @@ final class OutcomeSearch {
     if (log.status() == DeliveryStatus.SUCCEEDED) {
       ofEvent.forEach(one -> settle(one, log));
     } else if (!claimed.contains(id)) {
-      // The newest log that was retried is the one that a newer log came of.
+      // A new log belongs to the retry of the newest of the retried logs below it.
       ofEvent.stream()
           .filter(one -> one.isOpen() && !one.isNamed())
           .max(NEWEST_RETRIED)
@@ -157,7 +157,7 @@ final class OutcomeSearch {
     }
   }
 
-  /** There is no new attempt among the logs above that can be read. */
+  /** Settles a retry for which the walk found no new attempt. */
   private void settleByAbsence(Sought one) {
     if (anyUnreadable) {
       settle(one, RetryOutcome.Status.UNKNOWN, UNREADABLE);
@@ -167,7 +167,7 @@ final class OutcomeSearch {
     settle(one, lost ? RetryOutcome.Status.NOT_SENT : RetryOutcome.Status.UNKNOWN, NOTHING);
   }
 
-  /** Reads each log that is left; whether there is a newer one it cannot tell. */
+  /** Reads each remaining log by its id. This does not show whether there is a newer log. */
   private void askForEach() {
     List<Sought> open = open();
     List<Integer> ids = open.stream().map(Sought::logId).distinct().toList();
@@ -190,7 +190,7 @@ final class OutcomeSearch {
     }
   }
 
-  /** False if it takes the logs above to tell, and time enough has passed for them to do so. */
+  /** Settles a retry by its own log. Returns false if newer logs are needed as evidence. */
   private boolean settleByOwnLog(Sought one, WebhookLog log) {
     boolean reset = !one.isNamed() && one.isChanged(log);
     boolean anothers = reset && claimed.contains(one.logId());
@@ -230,7 +230,7 @@ final class OutcomeSearch {
     return sought.stream().filter(Sought::isOpen).mapToInt(Sought::logId).min().orElse(0);
   }
 
-  /** The one webhook that all of them went to, to narrow the list; null if there are several. */
+  /** Returns the webhook of all open retries, to narrow the list; null if there are several. */
   private @Nullable Integer commonWebhook() {
     List<@Nullable String> webhooks =
         open().stream()

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class PortalId {
   private PortalId() {}
 
-  /** The id; null if the text is not one. */
+  /** Parses an id; null if the text is not an id. */
   static @Nullable Integer parse(@Nullable String id) {
     try {
       int number = id == null ? 0 : Integer.parseInt(id);

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A log as the portal lists it, and what its payload tells. */
+/** A log as listed by the portal, with its parsed payload. */
 record PortalLog(Recorded<LogRow> recorded, RequestPayload payload) {
-  /** The logs of a page; null for one that cannot be read. */
+  /** Returns the logs of a page; null for a log that cannot be read. */
   static List<@Nullable PortalLog> listed(LogPage page) {
     var logs = new ArrayList<@Nullable PortalLog>(page.response().size());
     for (Recorded<LogRow> row : page.response()) {
@@ -33,14 +33,14 @@ record PortalLog(Recorded<LogRow> recorded, RequestPayload payload) {
     return Objects.requireNonNull(row().id()).toString();
   }
 
-  /** When it was made, as the list tells it: see {@link PortalZone}. */
+  /** Returns the creation time in the list, which is shifted: see {@link PortalZone}. */
   @Nullable Instant listedTime() {
     return ProviderTime.parse(row().creationTime());
   }
 
   /**
-   * Whether it is known to be no event's first log: until a retry is sent its payload names the log
-   * that it was copied from, and from then on when it was sent again.
+   * Whether this is certainly not the first log of its event. Before a retry is sent, its payload
+   * names the log that it was copied from; afterwards, the time of the retry.
    */
   boolean isRetry() {
     String sentAs = payload.logId();

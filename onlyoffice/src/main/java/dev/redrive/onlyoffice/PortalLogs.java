@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PortalLogs {
   static final int PAGE_SIZE = 100;
 
-  /** How much further down each look for the zone goes. */
+  /** The factor by which the offset grows from one read for the zone to the next. */
   private static final int STRIDE = 4;
 
   private final ProviderHttp http;
@@ -42,10 +42,10 @@ final class PortalLogs {
   }
 
   /**
-   * Every log, as {@link #log(PortalLog, Integer)} tells it.
+   * Returns all logs, to be mapped with {@link #log(PortalLog, Integer)}.
    *
-   * @param webhook the webhook to list; null for all of them
-   * @param sought how many logs are looked for
+   * @param webhook the webhook to list; null for all
+   * @param sought how many logs the caller looks for
    */
   PageReader.Rows<PortalLog> all(@Nullable Integer webhook, int sought, LeftOutRows leftOut) {
     return pages(null, webhook, http.pagesAhead((sought - 1) / PAGE_SIZE + 1), leftOut);
@@ -55,7 +55,7 @@ final class PortalLogs {
     return mapper.log(row, webhook);
   }
 
-  /** The logs of these ids, one request each; what the portal does not list is left out. */
+  /** Reads logs by id, with one request each. Logs that the portal does not show are left out. */
   Map<Integer, WebhookLog> read(List<Integer> logIds) {
     List<PortalLog> rows =
         http.readEach(logIds, logId -> api.readLog(logId, 1).get()).stream()
@@ -79,14 +79,14 @@ final class PortalLogs {
     return zone;
   }
 
-  /** Reads the first logs for the portal's zone, unless that is known. */
+  /** Reads the first page to learn the portal's zone, unless it is known. */
   void learnZone() {
     if (!zone.isKnown()) {
       var unused = new LogPages(null, webhookId).read(0, PAGE_SIZE);
     }
   }
 
-  /** Every log of a status group and a webhook; null for all of them. */
+  /** Returns the logs of a status group and a webhook; null for all of them. */
   PageReader.Rows<PortalLog> pages(
       @Nullable Integer groupStatus,
       @Nullable Integer webhook,
@@ -95,7 +95,7 @@ final class PortalLogs {
     return http.pages(PAGE_SIZE, PortalLog::id, new LogPages(groupStatus, webhook), ahead, leftOut);
   }
 
-  /** Pages of the list; the first one does not come before the zone is known, if any log tells. */
+  /** Pages of the list. The first page is returned after the zone is known, if any log shows it. */
   private final class LogPages implements PageReader<PortalLog> {
     private final @Nullable Integer groupStatus;
     private final @Nullable Integer webhook;
@@ -121,7 +121,10 @@ final class PortalLogs {
       return new Page<>(rows, page.total() == null ? -1 : page.total());
     }
 
-    /** The newest logs are all of retries: the older, the fewer. Other payloads never tell. */
+    /**
+     * Looks for the zone in older pages. The newest logs may all be retries, which do not show it;
+     * older pages have fewer retries.
+     */
     private void lookFurther(Page<PortalLog> first) {
       boolean tells = first.rows().stream().anyMatch(PortalLogs::tellsItsEvent);
       for (long at = PAGE_SIZE; tells && !zone.isKnown() && at < first.total(); at *= STRIDE) {

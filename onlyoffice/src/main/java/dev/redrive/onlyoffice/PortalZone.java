@@ -10,20 +10,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The portal's offset from UTC, measured from its own logs. The portal's list takes the times of a
- * log, which are UTC in its database, for times of the portal's zone and converts them to UTC once
- * more: at UTC+3 every log is listed three hours too early. The times of its webhooks it tells in
- * its own zone.
+ * The portal's offset from UTC, measured from its own logs. The database has the times of logs in
+ * UTC, but the list treats them as times in the portal's zone and converts them to UTC again: at
+ * UTC+3, every log is listed three hours too early. The times of webhooks are listed in the
+ * portal's zone.
  *
- * <p>An event's payload tells in UTC when it happened, which is when its first log was made, to
- * about a second. So the difference to the log's listed time, rounded to 15 minutes, is the offset.
- * The log of a retry is younger than its event, by which the difference is too small: logs that are
- * known to be retries are not measured, and of a day's logs the largest difference counts. Offsets
- * are kept by day, since daylight saving changes them; where a day tells none, the nearest day's
- * holds. Safe to share between threads.
+ * <p>The payload has the time of the event in UTC. The first log of an event is made within about a
+ * second of it, so the difference to the log's listed time, rounded to 15 minutes, is the offset.
+ * The log of a retry is made later than its event, which makes the difference too small. So known
+ * retries are not measured, and the largest difference of a day counts. Offsets are kept per day,
+ * because daylight saving time changes them; a day without a measurement has the offset of the
+ * nearest day. Thread-safe.
  */
 final class PortalZone {
-  /** The zones in use lie between UTC-12 and UTC+14. */
+  /** All time zones are between UTC-12 and UTC+14. */
   static final Duration WESTERNMOST = Duration.ofHours(-12);
 
   static final Duration EASTERNMOST = Duration.ofHours(14);
@@ -31,16 +31,16 @@ final class PortalZone {
   private static final long STEP = Duration.ofMinutes(15).toSeconds();
   private static final long DAY = Duration.ofDays(1).toSeconds();
 
-  /** How far daylight saving moves a zone. */
+  /** How much daylight saving time changes an offset. */
   private static final Duration DAYLIGHT_SAVING = Duration.ofHours(1);
 
-  /** A first log differs by whole steps; few retries are that close to one by chance. */
+  /** The difference of a first log is this close to a whole step; that of a retry rarely is. */
   private static final Duration CLOSE = Duration.ofSeconds(10);
 
   private final TreeMap<Long, Duration> byDay = new TreeMap<>();
   private @Nullable Duration easternmost;
 
-  /** Measures the logs of a page of the list. */
+  /** Measures the logs of a page. */
   synchronized void learn(List<@Nullable PortalLog> page) {
     for (PortalLog log : page) {
       Duration measured = log == null ? null : measured(log);
@@ -56,12 +56,12 @@ final class PortalZone {
     return easternmost != null;
   }
 
-  /** The offset that a log's listed times are too early by; null while no log has told it. */
+  /** Returns by how much a log's listed times are too early; null if no log has shown it yet. */
   @Nullable Duration of(PortalLog log) {
     Instant listed = log.listedTime();
     Duration usual = listed == null ? null : at(listed);
     Duration own = usual == null ? null : measured(log);
-    // On the day that the clocks change, a first log tells on which side of it it lies.
+    // On the day that the clocks change, a first log shows whether it is before or after that.
     return own != null
             && isClose(log, own)
             && own.compareTo(usual) < 0
@@ -70,14 +70,14 @@ final class PortalZone {
         : usual;
   }
 
-  /** When a log was made at the latest; null if it does not tell. */
+  /** Returns the latest time at which a log may have been made; null if it has no time. */
   @Nullable Instant latestTime(PortalLog log) {
     Instant listed = log.listedTime();
     Duration offset = of(log);
     return listed == null ? null : listed.plus(offset == null ? EASTERNMOST : offset);
   }
 
-  /** Whether it depends on a zone that is not known whether a log lies within a query's bounds. */
+  /** Whether the unknown zone decides if a log is within the bounds of a query. */
   boolean decides(PortalLog log, DeliveryQuery query) {
     Instant listed = log.listedTime();
     return listed != null
@@ -92,8 +92,8 @@ final class PortalZone {
   }
 
   /**
-   * A time that the portal tells in its own zone; taken as UTC while the zone is not known. One
-   * that names its offset is what it says.
+   * Parses a time in the portal's zone, which is taken as UTC while the zone is not known. A time
+   * with an offset is read as it is.
    */
   @Nullable Instant ofLocal(@Nullable String text) {
     Instant local = ProviderTime.parse(text);
@@ -101,12 +101,12 @@ final class PortalZone {
     return local == null || offset == null ? local : local.minus(offset);
   }
 
-  /** Whether it takes the portal's zone to read a time of a webhook. */
+  /** Whether a time has no offset, so that it is in the portal's zone. */
   static boolean isLocal(@Nullable String text) {
     return text != null && text.indexOf('+', 10) < 0 && text.indexOf('-', 10) < 0;
   }
 
-  /** The offset of the nearest day that told one. */
+  /** Returns the offset of the nearest day with a measurement. */
   private synchronized @Nullable Duration at(Instant listed) {
     if (easternmost == null) {
       return null;
@@ -117,7 +117,7 @@ final class PortalZone {
         before == null || (after != null && distance(after, listed) < distance(before, listed))
             ? (after == null ? easternmost : after.getValue())
             : before.getValue();
-    // Further off than daylight saving moves it: that day's logs were retries and did not say so.
+    // Daylight saving time cannot explain that much: the logs of that day were retries.
     return nearest.plus(DAYLIGHT_SAVING).compareTo(easternmost) < 0 ? easternmost : nearest;
   }
 
@@ -138,7 +138,7 @@ final class PortalZone {
     return difference != null && difference.minus(measured).abs().compareTo(CLOSE) <= 0;
   }
 
-  /** What a log tells of the offset; null if it is a retry or does not tell. */
+  /** Returns the offset that a log shows; null if it is a retry or lacks a time. */
   private static @Nullable Duration measured(PortalLog log) {
     Duration difference = log.isRetry() ? null : difference(log);
     if (difference == null) {

@@ -10,15 +10,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a log's {@code requestPayload} tells of the event and the webhook; all null where it lacks
- * the shape, as logs of older builds do.
+ * The parsed {@code requestPayload} of a log. All fields are null if it has another form, as in
+ * logs of older builds.
  *
- * @param fingerprint names the event at this webhook, see {@link Fingerprint}
- * @param logId the log that was last sent with this payload: the log itself once it was sent, and
- *     the log that it was copied from until then
+ * @param fingerprint identifies the event at this webhook; see {@link Fingerprint}
+ * @param logId the id of the log that was last sent with this payload: of the log itself once it
+ *     was sent, and of the log that it was copied from before that
  * @param trigger the event's type
  * @param subject the id of the file, folder, room, user or group that the event is about
- * @param retriedOn when it was last sent, from the second try on
+ * @param retriedOn when it was last sent; null before the second attempt
  * @param happenedAt when the event happened
  */
 record RequestPayload(

@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A result to find the outcome of. */
+/** A result whose outcome is to be found. */
 final class Sought {
-  /** Times may lose digits in a ledger. */
+  /** A ledger may round times. */
   private static final Duration ROUNDING = Duration.ofSeconds(1);
 
   private static final Duration ZONES = PortalZone.EASTERNMOST.minus(PortalZone.WESTERNMOST);
@@ -23,8 +23,8 @@ final class Sought {
   private @Nullable RetryOutcome outcome;
 
   /**
-   * @param settled whether absence was evidence when the search began: what is read early in a long
-   *     walk must not count as read at its end
+   * @param settled whether the settle time had passed when the search began. It must not be judged
+   *     later: in a long walk, the first pages were read much earlier
    */
   Sought(RetryResult result, boolean settled) {
     Integer newLog = PortalId.parse(result.newLogId());
@@ -38,10 +38,10 @@ final class Sought {
     return Objects.requireNonNull(PortalId.parse(result.key().id()));
   }
 
-  /** Why a result's log cannot be looked for; null if it can. */
+  /** Returns why the log of a result cannot be looked for; null if it can. */
   static @Nullable String obstacle(RetryResult result) {
     return PortalId.parse(result.newLogId()) == null && PortalId.parse(result.key().id()) == null
-        ? "its id is no log's"
+        ? "its id is not the id of a log, which is a positive number"
         : null;
   }
 
@@ -49,7 +49,7 @@ final class Sought {
     return result;
   }
 
-  /** The new log; the retried one where it is not {@link #isNamed}. */
+  /** Returns the id of the new log if it {@link #isNamed}, or else of the retried log. */
   int logId() {
     return logId;
   }
@@ -79,7 +79,7 @@ final class Sought {
     return Objects.requireNonNull(outcome);
   }
 
-  /** Whether a log was reset and sent again since it was listed; it may come from a ledger. */
+  /** Whether a log was reset and sent again since it was listed, perhaps in an earlier run. */
   boolean isChanged(WebhookLog now) {
     WebhookLog before = result.delivery().latest();
     return now.status() != before.status()
@@ -91,7 +91,10 @@ final class Sought {
             && isLater(now.createdAt(), before.createdAt()));
   }
 
-  /** Beyond rounding, and beyond another idea of the portal's zone: zones differ by whole steps. */
+  /**
+   * Whether a time is later by more than rounding, and not just because the portal's zone was
+   * measured differently: zones differ by whole steps.
+   */
   private static boolean isLater(Instant now, Instant before) {
     Duration later = Duration.between(before, now);
     boolean mayBeZone =

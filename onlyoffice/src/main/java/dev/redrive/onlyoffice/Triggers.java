@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The names of the trigger bits, as the public server source has them (WebhookTrigger.cs). */
+/** The names of the trigger bits, from the public server source (WebhookTrigger.cs). */
 final class Triggers {
-  /** The trigger of a webhook that gets every event. */
+  /** The trigger of a webhook that receives every event. */
   static final String ALL = "*";
 
   private static final List<String> BY_BIT =
@@ -52,7 +52,7 @@ final class Triggers {
 
   private Triggers() {}
 
-  /** The names in a mask; a bit or text that is not known is kept as it is. */
+  /** Returns the names in a mask. An unknown bit or text is kept as it is. */
   static Set<String> names(@Nullable String mask) {
     if (mask == null) {
       return Set.of();
@@ -70,7 +70,7 @@ final class Triggers {
     return Collections.unmodifiableSet(names);
   }
 
-  /** The name of one trigger; what is no single known bit is kept as it is. */
+  /** Returns the name of one trigger. Anything but a single known bit is kept as it is. */
   static @Nullable String name(@Nullable String trigger) {
     if (trigger == null) {
       return null;

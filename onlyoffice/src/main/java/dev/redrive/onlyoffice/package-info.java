@@ -1,5 +1,5 @@
 /**
- * The webhook logs and retries of ONLYOFFICE DocSpace.
+ * Client for the failed webhook deliveries of ONLYOFFICE DocSpace.
  *
  * <pre>{@code
  * try (var client =

@@ -19,7 +19,7 @@ class OnlyOfficeClientTest extends PortalTest {
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("no API key")
         .hasMessageContaining("no base URL")
-        .hasMessageContaining("webhookId is no positive number")
+        .hasMessageContaining("webhookId is not a positive number")
         .hasMessageContaining("batchSize is 0");
   }
 

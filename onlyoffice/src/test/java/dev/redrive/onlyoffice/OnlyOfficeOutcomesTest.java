@@ -24,7 +24,7 @@ class OnlyOfficeOutcomesTest extends PortalTest {
   }
 
   private RetryResult unknown(FailedDelivery delivery) {
-    return RetryResult.unknown(delivery, "the connection broke", time.now());
+    return RetryResult.unknown(delivery, "the connection was lost", time.now());
   }
 
   private Status outcome(RetryResult result) {

@@ -87,7 +87,7 @@ class OnlyOfficeUnreadableLogsTest extends PortalTest {
   private RetryResult lost() {
     portal.add(Log.failed(41, 5));
     FailedDelivery delivery = portal.failed(client, 41).get(0);
-    RetryResult result = RetryResult.unknown(delivery, "the connection broke", time.now());
+    RetryResult result = RetryResult.unknown(delivery, "the connection was lost", time.now());
     time.advance(Duration.ofMinutes(2));
     return result;
   }

@@ -14,9 +14,9 @@ import java.util.Objects;
 public record Account(String provider, String name, Identity identity) {
   /** Where delivery ids are unique. */
   public enum Identity {
-    /** In the account: the same id in another account is another delivery. */
+    /** Unique in the account: the same id in another account is another delivery. */
     IN_ACCOUNT,
-    /** At the provider: the account's name is only a label, and may change. */
+    /** Unique at the provider: the account's name is only a label, and may change. */
     AT_PROVIDER
   }
 
@@ -26,7 +26,7 @@ public record Account(String provider, String name, Identity identity) {
     Objects.requireNonNull(identity, "identity");
   }
 
-  /** An account whose ids are unique in the account. */
+  /** Creates an account whose delivery ids are unique in the account. */
   public Account(String provider, String name) {
     this(provider, name, Identity.IN_ACCOUNT);
   }

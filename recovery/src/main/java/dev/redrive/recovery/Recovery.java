@@ -55,7 +55,7 @@ public final class Recovery {
   /**
    * Recovers. Blocks until every outcome is settled, the verify timeout has passed, or the run
    * stops. An interrupt stops it as {@link #cancel} does, and keeps the thread's interrupt flag.
-   * What a provider or the network does is not thrown: it is in {@link RecoveryReport#problems}.
+   * Failures of a provider or the network are not thrown: see {@link RecoveryReport#problems}.
    *
    * @throws LedgerException if the ledger cannot be read or written. Sending has stopped; the next
    *     run settles what was in progress
@@ -64,7 +64,7 @@ public final class Recovery {
   public RecoveryReport run() {
     var run = new RecoveryRun(settings);
     if (!current.compareAndSet(null, run)) {
-      throw new IllegalStateException("This recovery is running: wait for it or cancel it");
+      throw new IllegalStateException("This recovery is already running: wait for it or cancel it");
     }
     try {
       return run.await();
@@ -123,7 +123,7 @@ public final class Recovery {
       return this;
     }
 
-    /** Tells whether your receiver already has the event: such a delivery is not sent. */
+    /** Returns whether your receiver already has the event: such a delivery is not sent. */
     public Builder alreadyProcessed(Predicate<FailedDelivery> alreadyProcessed) {
       this.alreadyProcessed = alreadyProcessed;
       return this;
@@ -153,8 +153,9 @@ public final class Recovery {
     }
 
     /**
-     * Leaves alone what earlier runs left queued. By default it is sent, too, whatever the query.
-     * What they had in progress when they ended is settled in any case, and sent if it never was.
+     * Does not send what earlier runs left queued. By default it is sent, too, even if the query
+     * does not match it. What they had in progress when they ended is settled in any case, and sent
+     * if it never was.
      */
     public Builder leaveEarlierRuns() {
       this.earlierRuns = RecoverySettings.EarlierRuns.LEFT;
@@ -247,7 +248,7 @@ public final class Recovery {
       return this;
     }
 
-    /** Clock and sleeper, for tests. */
+    /** The clock to use, for tests. */
     public Builder timeSource(TimeSource time) {
       this.time = time;
       return this;
@@ -289,7 +290,7 @@ public final class Recovery {
 
     @SuppressWarnings("ConstantValue")
     private static Duration checked(String name, Duration value) {
-      check(value != null, name + " is null: give a duration");
+      check(value != null, name + " is null: pass a duration");
       check(!value.isNegative(), name + " is " + value + ": it must not be negative");
       check(value.compareTo(LONGEST) <= 0, name + " is " + value + ": use at most 365 days");
       return value;

@@ -15,7 +15,8 @@ public record StopRule(double failedShare, int window, int minimum) {
   public StopRule {
     if (!(failedShare >= 0 && failedShare <= 1) || minimum < 1 || window < minimum) {
       throw new IllegalArgumentException(
-          "A stop rule needs a share from 0 to 1 and a window that holds the minimum of at least 1");
+          "A stop rule needs a failedShare from 0 to 1, a minimum of at least 1, and a window of at"
+              + " least the minimum");
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a fake answers to a request: a status, JSON or nothing, and headers. Immutable. */
+/** The response of a fake to a request: a status, an optional JSON body, and headers. Immutable. */
 public final class Answer {
   static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   static final ObjectMapper MAPPER = new ObjectMapper();
@@ -24,7 +24,7 @@ public final class Answer {
   }
 
   /**
-   * A 200.
+   * Returns a 200 response.
    *
    * @param json a {@link Json} object, or whatever {@link Json#put} takes
    */
@@ -33,7 +33,7 @@ public final class Answer {
   }
 
   /**
-   * Any status with a JSON body.
+   * Returns a response with any status and a JSON body.
    *
    * @param json a {@link Json} object, or whatever {@link Json#put} takes
    */
@@ -41,12 +41,12 @@ public final class Answer {
     return new Answer(status, Json.node(json), Map.of());
   }
 
-  /** Any status without a body. */
+  /** Returns a response with any status and no body. */
   public static Answer empty(int status) {
     return new Answer(status, null, Map.of());
   }
 
-  /** The same answer with a further header. */
+  /** Returns a copy with one more header. */
   public Answer with(String header, String value) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put(header, value);
@@ -57,7 +57,7 @@ public final class Answer {
     return status;
   }
 
-  /** The JSON, null for an empty body. */
+  /** Returns the JSON; null for an empty body. */
   @Nullable JsonNode body() {
     return body;
   }

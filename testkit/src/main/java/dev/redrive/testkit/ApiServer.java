@@ -16,8 +16,8 @@ import mockwebserver3.MockWebServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a {@link FakeApi} over HTTP: finds the route of each request, runs hooks, lets the request
- * meet its fault, and answers when the latency is over.
+ * Serves a {@link FakeApi} over HTTP: finds the route of each request, runs hooks, applies the
+ * request's fault, and responds after the latency.
  */
 final class ApiServer {
   private final FakeApi api;
@@ -127,7 +127,7 @@ final class ApiServer {
       }
     }
 
-    /** The server keeps every request for {@code takeRequest} until someone takes it. */
+    /** Discards requests, which the server would keep for {@code takeRequest} forever. */
     private void forget() throws InterruptedException {
       if (server != null) {
         server.takeRequest(0, TimeUnit.NANOSECONDS);

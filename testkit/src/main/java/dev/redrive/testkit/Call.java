@@ -33,7 +33,7 @@ public final class Call {
     this.pathParameters = pathParameters;
   }
 
-  /** What the request asks for, by its route. */
+  /** Returns the operation of the request's route. */
   public Operation operation() {
     return operation;
   }
@@ -76,7 +76,7 @@ public final class Call {
     return ("Bearer " + token).equals(header("Authorization"));
   }
 
-  /** Whether the request says that its body is JSON. */
+  /** Whether the request's content type is JSON. */
   public boolean hasJsonType() {
     String type = header("Content-Type");
     return type != null && type.startsWith("application/json");

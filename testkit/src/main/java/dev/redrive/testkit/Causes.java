@@ -1,8 +1,10 @@
 package dev.redrive.testkit;
 
-/** What seeded failures failed with, and what providers say about it. */
+/** The causes of seeded failures, and the error texts that providers have for them. */
 final class Causes {
-  /** HTTP statuses of a mass failure; 0 is no answer. 410 is left out: ONLYOFFICE acts on it. */
+  /**
+   * HTTP statuses of a mass failure; 0 is no response. Not 410, because ONLYOFFICE reacts to it.
+   */
   private static final int[] MIX = {
     0, 0, 0, 0, 0, 500, 500, 500, 500, 502, 503, 503, 503, 504, 401, 401, 404, 302, 400, 429
   };

@@ -1,6 +1,6 @@
 package dev.redrive.testkit;
 
-/** Random numbers that decide what one seeded event is like; the same in each run. */
+/** Random numbers for the properties of a seeded event. They are the same in each run. */
 public final class Draws {
   private long next;
 
@@ -8,7 +8,7 @@ public final class Draws {
     this.next = seed;
   }
 
-  /** From 0 to {@code bound - 1}. */
+  /** Returns a number from 0 to {@code bound - 1}. */
   public int below(int bound) {
     return (int) Long.remainderUnsigned(Ids.mix(next++), bound);
   }

@@ -10,21 +10,21 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiver behind a {@link FakeProvider}: what it answers to deliveries, and an account of what
- * arrived. It lives in the fake's process; no HTTP goes to it.
+ * The receiver behind a {@link FakeProvider}: its responses to deliveries, and a record of what
+ * arrived. It runs in the fake's process and receives no HTTP.
  *
- * <p>The account is exact and goes by <em>event</em>: a retry counts towards the event that was
- * first delivered, however many logs the provider makes of it. Ids are those that the fake's
- * seeding methods return, or the id of any log of the event. At Baanx an id is {@code
- * eventId/webhookId}; {@code eventId} alone sums up its webhooks.
+ * <p>The record is exact and is kept by <em>event</em>: a retry counts for the event that was first
+ * delivered, no matter how many logs the provider creates. Ids are those that the fake's seeding
+ * methods return, or the id of any log of the event. At Baanx an id is {@code eventId/webhookId};
+ * {@code eventId} alone means all its webhooks.
  *
- * <p>Retries that are queued and due count as delivered when the account is asked or the endpoint
- * changed, unless {@link FakeProvider#settlesAfterReads} holds them back.
+ * <p>Retries that are queued and due are delivered before the record is read or the endpoint is
+ * changed, unless {@link FakeProvider#settlesAfterReads} delays them.
  *
- * <p>Safe to share between threads.
+ * <p>Thread-safe.
  */
 public final class Endpoint {
-  /** The status that stands for no answer: refused, timed out, unresolvable. */
+  /** The status that means no response: refused, timed out, unresolvable. */
   public static final int NO_ANSWER = 0;
 
   private static final int OK = 200;
@@ -50,18 +50,18 @@ public final class Endpoint {
     this.seed = seed;
   }
 
-  /** Answers 200 to everything from now on; answers set for single events and webhooks stay. */
+  /** Returns 200 to everything from now on; statuses set for single events and webhooks stay. */
   public Endpoint up() {
     return answers(OK);
   }
 
-  /** Answers nothing from now on: every delivery ends without an HTTP status. */
+  /** Does not respond from now on: every delivery ends without an HTTP status. */
   public Endpoint down() {
     return answers(NO_ANSWER);
   }
 
   /**
-   * Answers every delivery with a status from now on.
+   * Returns a status to every delivery from now on.
    *
    * @param httpStatus any HTTP status, or {@link #NO_ANSWER}
    */
@@ -69,17 +69,17 @@ public final class Endpoint {
     return answers(httpStatus);
   }
 
-  /** Goes up after so many more deliveries; before, it answers as it does now. */
+  /** Goes up after this many more deliveries; before that, it responds as it does now. */
   public Endpoint upAfter(int deliveries) {
     return changeAfter(deliveries, OK);
   }
 
-  /** Breaks down after so many more deliveries, and answers with the status from then on. */
+  /** Breaks down after this many more deliveries, and returns the status from then on. */
   public Endpoint downAfter(int deliveries, int httpStatus) {
     return changeAfter(deliveries, httpStatus);
   }
 
-  /** Goes up at an instant of the fake's clock; before, it answers as it does now. */
+  /** Goes up at an instant of the fake's clock; before that, it responds as it does now. */
   public Endpoint upAt(Instant instant) {
     synchronized (provider.lock) {
       provider.settleDue();
@@ -91,10 +91,10 @@ public final class Endpoint {
   }
 
   /**
-   * Fails some deliveries and answers 200 to the others, by the fake's seed.
+   * Fails some deliveries and returns 200 to the others, according to the fake's seed.
    *
-   * @param probability of a failure, from 0 to 1
-   * @param httpStatus what a failure is answered with, or {@link #NO_ANSWER}
+   * @param probability the probability of a failure, from 0 to 1
+   * @param httpStatus the status of a failure, or {@link #NO_ANSWER}
    */
   public Endpoint flapping(double probability, int httpStatus) {
     synchronized (provider.lock) {
@@ -106,7 +106,7 @@ public final class Endpoint {
   }
 
   /**
-   * Answers the deliveries of one event with a status, whatever else is set.
+   * Returns a status to the deliveries of one event, whatever else is set.
    *
    * @throws IllegalArgumentException if the fake has no such delivery
    */
@@ -119,7 +119,7 @@ public final class Endpoint {
   }
 
   /**
-   * Answers the deliveries of one webhook with a status, whatever is set for the whole endpoint.
+   * Returns a status to the deliveries of one webhook, whatever is set for the whole endpoint.
    *
    * @throws IllegalArgumentException if the fake has no such webhook
    */
@@ -131,7 +131,7 @@ public final class Endpoint {
     }
   }
 
-  /** All deliveries that arrived, first ones and re-sends, seeded ones too. */
+  /** Returns how many deliveries arrived: first attempts, retries and seeded ones. */
   public long attempts() {
     synchronized (provider.lock) {
       provider.settleDue();
@@ -139,7 +139,7 @@ public final class Endpoint {
     }
   }
 
-  /** All deliveries that a retry request caused. */
+  /** Returns how many deliveries were caused by retry requests. */
   public long resends() {
     synchronized (provider.lock) {
       provider.settleDue();
@@ -147,7 +147,7 @@ public final class Endpoint {
     }
   }
 
-  /** All deliveries that were answered 2xx, seeded ones too. */
+  /** Returns how many deliveries got a 2xx response, including seeded ones. */
   public long delivered() {
     synchronized (provider.lock) {
       provider.settleDue();
@@ -156,7 +156,7 @@ public final class Endpoint {
   }
 
   /**
-   * How often the event arrived, seeded attempts included.
+   * Returns how often the event arrived, including seeded attempts.
    *
    * @throws IllegalArgumentException if the fake has no such delivery
    */
@@ -165,7 +165,7 @@ public final class Endpoint {
   }
 
   /**
-   * How often a retry request made the event arrive.
+   * Returns how often the event arrived because of a retry request.
    *
    * @throws IllegalArgumentException if the fake has no such delivery
    */
@@ -174,7 +174,7 @@ public final class Endpoint {
   }
 
   /**
-   * How often the event was answered 2xx.
+   * Returns how often the event got a 2xx response.
    *
    * @throws IllegalArgumentException if the fake has no such delivery
    */
@@ -182,23 +182,24 @@ public final class Endpoint {
     return sum(event -> event.delivered, id);
   }
 
-  /** The events that were answered 2xx more than once: what Redrive promises not to do. */
+  /** Returns the events that got a 2xx response more than once, which Redrive must prevent. */
   public List<String> deliveredMoreThanOnce() {
     return where(event -> event.delivered > 1);
   }
 
-  /** The events that were never answered 2xx. */
+  /** Returns the events that never got a 2xx response. */
   public List<String> neverDelivered() {
     return where(event -> event.delivered == 0);
   }
 
-  /** The events that retry requests sent more than once, delivered or not. */
+  /** Returns the events that retry requests sent more than once, delivered or not. */
   public List<String> resentMoreThanOnce() {
     return where(event -> event.resends > 1);
   }
 
   /**
-   * Opens the account of one more event. For a fake, which holds its lock; so are the next two.
+   * Starts the record of a new event. Called by a fake that holds its lock, as are the next two
+   * methods.
    *
    * @param id the id of its first delivery
    */
@@ -208,7 +209,7 @@ public final class Endpoint {
     return event;
   }
 
-  /** Enters attempts that are history; at most the last one succeeded. */
+  /** Records attempts in the past; at most the last one succeeded. */
   public void seeded(ReceivedEvent event, int seededAttempts, boolean success) {
     event.attempts += seededAttempts;
     allAttempts += seededAttempts;
@@ -219,7 +220,7 @@ public final class Endpoint {
   }
 
   /**
-   * Takes a delivery and returns the HTTP status, or {@link #NO_ANSWER}.
+   * Receives a delivery and returns the HTTP status, or {@link #NO_ANSWER}.
    *
    * @param resend whether a retry request caused it
    */
@@ -238,7 +239,7 @@ public final class Endpoint {
     return answer;
   }
 
-  /** Whether an answer counts as delivered: 200 to 299. */
+  /** Whether a status means delivered: 200 to 299. */
   public static boolean isSuccess(int httpStatus) {
     return httpStatus >= 200 && httpStatus < 300;
   }
@@ -264,7 +265,7 @@ public final class Endpoint {
     return flapProbability > 0 && chance(event) < flapProbability ? flapStatus : status;
   }
 
-  /** From 0 to 1, the same for the same attempt of the same event in whatever order they arrive. */
+  /** Returns a number from 0 to 1 that depends only on the event and the attempt, not on order. */
   private double chance(ReceivedEvent event) {
     long hash = Ids.mix(seed ^ Ids.mix(((long) event.number << 16) ^ event.attempts));
     return (hash >>> 11) * 0x1p-53;

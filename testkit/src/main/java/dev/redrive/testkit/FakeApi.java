@@ -8,12 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API, served over real HTTP on the loopback address: its routes, the faults that its requests
- * meet, and an account of the requests.
+ * An API that is served over real HTTP on the loopback address: its routes, the faults of its
+ * requests, and a record of the requests.
  *
- * <p>Any number of clients may use it at once, and tests may change and ask it while they do.
+ * <p>Any number of clients may use it at once, and tests may change and query it meanwhile.
  *
- * <p>What an API has beside this, deliveries and webhooks, is in {@link FakeProvider}.
+ * <p>{@link FakeProvider} adds deliveries and webhooks.
  */
 public abstract class FakeApi implements AutoCloseable {
   /** Guards what the fake holds. Routes and the methods to be overridden run under it. */
@@ -39,27 +39,29 @@ public abstract class FakeApi implements AutoCloseable {
     this.server = new ApiServer(this, account, builder.latency);
   }
 
-  /** Where the API is: an origin without a path, such as {@code http://127.0.0.1:41234}. */
+  /**
+   * Returns the URL of the API: an origin without a path, such as {@code http://127.0.0.1:41234}.
+   */
   public final String baseUrl() {
     return baseUrl;
   }
 
-  /** The key or token that the API accepts. */
+  /** Returns the key or token that the API accepts. */
   public final String apiKey() {
     return apiKey;
   }
 
-  /** The clock that dates what happens here, and the {@code Date} header of each answer. */
+  /** Returns the clock for all times here, and for the {@code Date} header of each response. */
   public final Clock clock() {
     return clock;
   }
 
-  /** What goes wrong with requests. */
+  /** Returns the faults to inject into requests. */
   public final Faults faults() {
     return faults;
   }
 
-  /** Runs before each request of this kind is worked on, in the server's thread. */
+  /** Runs {@code hook} before each request of this kind is processed, in the server's thread. */
   public final void onRequest(Operation operation, Runnable hook) {
     server.onRequest(operation, hook);
   }
@@ -69,19 +71,19 @@ public abstract class FakeApi implements AutoCloseable {
     onRequest(Operation.LIST, hook);
   }
 
-  /** Makes every answer take this long, measured from the request's arrival. */
+  /** Makes every response take this long, measured from the arrival of the request. */
   public final void latency(Duration time) {
     server.latency(time);
   }
 
-  /** How many requests arrived, faults and refused ones included. */
+  /** Returns how many requests arrived, including refused ones and those with faults. */
   public final long requestCount() {
     synchronized (lock) {
       return account.count();
     }
   }
 
-  /** How many requests of this kind arrived. */
+  /** Returns how many requests of this kind arrived. */
   public final long requestCount(Operation operation) {
     synchronized (lock) {
       return account.count(operation);
@@ -103,26 +105,26 @@ public abstract class FakeApi implements AutoCloseable {
     return requests().stream().filter(request -> request.operation() == operation).toList();
   }
 
-  /** How many retry requests named this delivery, whatever became of them. */
+  /** Returns how many retry requests named this delivery, whatever their result. */
   public final int retryRequests(String deliveryId) {
     synchronized (lock) {
       return countRetries(deliveryId);
     }
   }
 
-  /** How many requests were in work at the same time, at most. */
+  /** Returns the most requests that were processed at the same time. */
   public final int peakConcurrency() {
     return server.load().peak();
   }
 
-  /** How many requests of this kind were in work at the same time, at most. */
+  /** Returns the most requests of this kind that were processed at the same time. */
   public final int peakConcurrency(Operation operation) {
     return server.load().peak(operation);
   }
 
   /**
-   * Stops the server and its threads, which are no daemons: connections break, further ones are
-   * refused. The accounts can still be read.
+   * Stops the server and its threads, which are not daemons: connections are closed, and new ones
+   * are refused. The records can still be read.
    */
   @Override
   public final void close() {
@@ -134,22 +136,22 @@ public abstract class FakeApi implements AutoCloseable {
   /** Whether the request carries a key that the API accepts. */
   protected abstract boolean authorized(Call call);
 
-  /** The answer to a request with a wrong key or none. */
+  /** Returns the response to a request with a wrong key or none. */
   protected Answer unauthorized(Call call) {
     return error(401, "Unauthorized");
   }
 
-  /** An error as the provider tells it, such as {@code 404} and {@code Not found}. */
+  /** Returns an error in the provider's format, such as {@code 404} and {@code Not found}. */
   protected abstract Answer error(int status, String message);
 
-  /** The answer to a request with a parameter that a route refuses. */
+  /** Returns the response to a request with a parameter that a route refuses. */
   protected Answer invalid(Call call, InvalidParameterException problem) {
     return error(400, problem.parameter() + " " + problem.problem());
   }
 
   /**
-   * Refuses a request with a right key before anything is done, as a rate limiter does; null lets
-   * it pass. See {@link RateLimit}.
+   * Refuses a request that has the right key before it is processed, like a rate limiter; null
+   * accepts it. See {@link RateLimit}.
    */
   protected @Nullable Answer refuse(Call call) {
     return null;

@@ -58,7 +58,7 @@ public final class FakeBaanx extends FakeProvider {
     GOING_ON,
     /** 1 for each retry. */
     FROM_ONE,
-    /** One more than the last one, and 6 for ever from there on. */
+    /** One more than the last one, but at most 6. */
     UP_TO_SIX
   }
 
@@ -72,7 +72,7 @@ public final class FakeBaanx extends FakeProvider {
     return new Builder();
   }
 
-  /** Starts to describe one event; nothing is there until {@link Event#add}. */
+  /** Starts to describe an event, which exists after {@link Event#add}. */
   public Event event() {
     return new Event(this);
   }
@@ -117,7 +117,7 @@ public final class FakeBaanx extends FakeProvider {
     return ids;
   }
 
-  /** Only 5xx and no answer are tried again, up to attempt 6 [doc]. */
+  /** Only 5xx and no response are tried again, up to attempt 6 [doc]. */
   private static int attemptsOf(int httpStatus) {
     boolean again = httpStatus >= 500 || httpStatus == Endpoint.NO_ANSWER;
     return again ? BaanxEvents.MAX_ATTEMPTS : 1;
@@ -147,7 +147,7 @@ public final class FakeBaanx extends FakeProvider {
     return delivery.id();
   }
 
-  /** The platform's own attempt. */
+  /** Makes the platform's own next attempt. */
   private void attempt(Delivery delivery) {
     events.attempt(delivery, now(), false);
     events.processed(delivery.event, now());
@@ -174,7 +174,7 @@ public final class FakeBaanx extends FakeProvider {
     return event == null ? null : event.to(findWebhook(id.substring(slash + 1)));
   }
 
-  /** A retry that names no webhook names all of the event. */
+  /** A retry that names no webhook names all webhooks of the event. */
   @Override
   protected int countRetries(String id) {
     int slash = id.indexOf('/');
@@ -257,7 +257,7 @@ public final class FakeBaanx extends FakeProvider {
      */
     public Event type(String eventType) {
       if (!TYPES.contains(eventType)) {
-        throw new IllegalArgumentException("no event type " + eventType);
+        throw new IllegalArgumentException("unknown event type " + eventType);
       }
       this.type = eventType;
       return this;
@@ -269,22 +269,22 @@ public final class FakeBaanx extends FakeProvider {
       return this;
     }
 
-    /** The webhook got it, at the first attempt. */
+    /** The webhook received it with the first attempt. */
     public Event delivered(String webhookId) {
       return add(webhookId, new Seeded(200, 1, null));
     }
 
     /**
-     * The webhook did not get it, after as many attempts as the platform makes: six if it answered
-     * 5xx or nothing, else one.
+     * The webhook did not receive it with all attempts that the platform makes: six if it returned
+     * 5xx or did not respond, or else one.
      *
-     * @param httpStatus what it answered, or {@link Endpoint#NO_ANSWER}
+     * @param httpStatus the status that it returned, or {@link Endpoint#NO_ANSWER}
      */
     public Event failed(String webhookId, int httpStatus) {
       return add(webhookId, new Seeded(httpStatus, attemptsOf(httpStatus), null));
     }
 
-    /** The webhook did not get it so far, and the platform will try again by itself. */
+    /** The webhook has not received it yet, and the platform will try again by itself. */
     public Event retrying(String webhookId, int httpStatus, int attempts, Instant nextRetryAt) {
       return add(webhookId, new Seeded(httpStatus, attempts, nextRetryAt));
     }
@@ -296,7 +296,7 @@ public final class FakeBaanx extends FakeProvider {
      */
     public Event status(String eventStatus) {
       if (!BaanxEvent.STATUSES.contains(eventStatus)) {
-        throw new IllegalArgumentException("no event status " + eventStatus);
+        throw new IllegalArgumentException("unknown event status " + eventStatus);
       }
       this.wantedStatus = eventStatus;
       return this;

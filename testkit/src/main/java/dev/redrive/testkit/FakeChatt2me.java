@@ -9,13 +9,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chatt2.me Hub. A delivery is named by the id of its log.
+ * A fake of Chatt2.me Hub. A delivery is named by the id of its log.
  *
- * <p>A retry is synchronous: when its answer comes, the new log is there, {@code Success} or {@code
- * Failed} as the endpoint answered, and the old log stays {@code Failed} for ever [doc]. Pages hold
- * 50 logs at most, a batch 50 ids [doc]. What is not documented: the order of the list (see {@link
- * Builder#oldestFirst}), and that a limit out of bounds or a batch of none or of more than 50 is
- * answered 400 [inferred].
+ * <p>A retry is synchronous: when it responds, the new log exists, with {@code Success} or {@code
+ * Failed} according to the endpoint, and the old log stays {@code Failed} forever [doc]. A page has
+ * at most 50 logs, a batch at most 50 ids [doc]. Not documented are the order of the list (see
+ * {@link Builder#oldestFirst}), and the 400 for a limit out of bounds or a batch of no or more than
+ * 50 ids [inferred].
  *
  * <pre>{@code
  * try (var chatt2me = FakeChatt2me.start()) {
@@ -51,7 +51,7 @@ public final class FakeChatt2me extends FakeProvider {
     return new Builder();
   }
 
-  /** Starts to describe one delivery; nothing is there until {@link Delivery#add}. */
+  /** Starts to describe a delivery, which exists after {@link Delivery#add}. */
   public Delivery delivery() {
     return new Delivery(this);
   }
@@ -156,15 +156,15 @@ public final class FakeChatt2me extends FakeProvider {
     }
 
     /**
-     * The HTTP status that another name in the status filter is answered with; 400 by default. 200
-     * stands for an empty list [inferred].
+     * The HTTP status of the response to another name in the status filter; 400 by default. 200
+     * means an empty list [inferred].
      */
     public Builder otherStatus(int httpStatus) {
       this.otherStatus = httpStatus;
       return this;
     }
 
-    /** Whether webhooks tell their {@code numberOfErrors}; on by default. */
+    /** Whether webhooks have {@code numberOfErrors}; on by default. */
     public Builder countsErrors(boolean value) {
       this.countsErrors = value;
       return this;
@@ -184,7 +184,7 @@ public final class FakeChatt2me extends FakeProvider {
     }
   }
 
-  /** One delivery to seed: by default a failure without an answer, an hour old. */
+  /** A delivery to seed: by default a failure without a response, an hour old. */
   public static final class Delivery {
     private final FakeChatt2me fake;
     private Subscription webhook;
@@ -204,7 +204,7 @@ public final class FakeChatt2me extends FakeProvider {
       return this;
     }
 
-    /** What the endpoint answered; {@link Endpoint#NO_ANSWER} by default. */
+    /** The status that the endpoint returned; {@link Endpoint#NO_ANSWER} by default. */
     public Delivery status(int httpStatus) {
       this.code = httpStatus;
       return this;

@@ -12,16 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ONLYOFFICE DocSpace. A delivery is named by the id of its log, a small integer.
+ * A fake of ONLYOFFICE DocSpace. A delivery is named by the id of its log, a small integer.
  *
  * <p>A retry queues a delivery, as a new log in today's server or as the same log in the newest
  * ({@link Builder#resetsLog}) [src]; when it is delivered is up to {@link #settlesAfterReads} and
- * {@link #asyncDelay}. The limits of the vendor's cloud hold: 5 retry calls per path in 15 minutes,
- * 1500 requests a minute, 10,000 writes a day, 50 reads and 15 writes at once [src]; {@link
- * Builder#limits} switches them off as self-hosted portals do. An endpoint that answers 410 gets
- * its subscription deleted, and its logs with it [src]. The caller is an administrator; a log can
- * be another user's all the same ({@link Delivery#foreign}), to have it skipped as it would be for
- * others.
+ * {@link #asyncDelay}. The limits of the vendor's cloud apply: 5 retry calls per path in 15
+ * minutes, 1500 requests a minute, 10,000 writes a day, 50 reads and 15 writes at once [src];
+ * {@link Builder#limits} switches them off, as self-hosted portals do. If an endpoint returns 410,
+ * its subscription and logs are deleted [src]. The caller is an administrator. A log can belong to
+ * another user all the same ({@link Delivery#foreign}), so that it is skipped as it would be for
+ * other callers.
  */
 public final class FakeOnlyOffice extends FakeProvider {
   private static final int FIRST_CONFIG = 11;
@@ -58,7 +58,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     return new Builder();
   }
 
-  /** Starts to describe one delivery; nothing is there until {@link Delivery#add}. */
+  /** Starts to describe a delivery, which exists after {@link Delivery#add}. */
   public Delivery delivery() {
     return new Delivery(this);
   }
@@ -187,8 +187,8 @@ public final class FakeOnlyOffice extends FakeProvider {
     }
 
     /**
-     * Behaves as the newest server: a retry resets the same log instead of adding one, and logs
-     * tell {@code attempts} and {@code nextAttemptOn} [src]. Off by default.
+     * Behaves like the newest server: a retry resets the same log instead of adding one, and logs
+     * have {@code attempts} and {@code nextAttemptOn} [src]. Off by default.
      */
     public Builder resetsLog(boolean value) {
       this.resetsLog = value;
@@ -214,23 +214,23 @@ public final class FakeOnlyOffice extends FakeProvider {
     }
 
     /**
-     * The portal's time zone, which shifts the times in lists [src]; UTC by default. Answers to
-     * retries are not shifted.
+     * The portal's time zone, which shifts the times in lists [src]; UTC by default. Times in
+     * responses to retries are not shifted.
      */
     public Builder zone(ZoneId value) {
       this.zone = value;
       return this;
     }
 
-    /** Whether the rate limits hold; on by default, self-hosted portals have them off. */
+    /** Whether there are rate limits; on by default. Self-hosted portals have none. */
     public Builder limits(boolean value) {
       this.limits = value;
       return this;
     }
 
     /**
-     * Whether each 429 has a {@code Retry-After} and a body. Off by default, as at the vendor's:
-     * only the 429 of the daily limit has them, the others have no headers but {@code
+     * Whether each 429 has a {@code Retry-After} and a body. Off by default, as in the vendor's
+     * cloud: only the 429 of the daily limit has them, the others have only the headers {@code
      * X-RateLimit-Limit} and {@code X-RateLimit-Remaining: 0} [src].
      */
     public Builder tellsRetryAfter(boolean value) {
@@ -246,7 +246,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     }
   }
 
-  /** One delivery to seed: by default a failure without an answer, an hour old. */
+  /** A delivery to seed: by default a failure without a response, an hour old. */
   public static final class Delivery {
     private final FakeOnlyOffice fake;
     private Subscription webhook;
@@ -269,7 +269,7 @@ public final class FakeOnlyOffice extends FakeProvider {
       return this;
     }
 
-    /** What the endpoint answered; {@link Endpoint#NO_ANSWER} by default. */
+    /** The status that the endpoint returned; {@link Endpoint#NO_ANSWER} by default. */
     public Delivery status(int httpStatus) {
       this.code = httpStatus;
       return this;
@@ -298,8 +298,8 @@ public final class FakeOnlyOffice extends FakeProvider {
     }
 
     /**
-     * Given up before it was sent, as the newest server does where the target's URL or host name is
-     * invalid: as {@link #queued}, but with no next attempt [src].
+     * Given up before it was sent, as the newest server does if the target's URL or host name is
+     * invalid: like {@link #queued}, but without a next attempt [src].
      */
     public Delivery cancelled() {
       this.isCancelled = true;
@@ -312,7 +312,10 @@ public final class FakeOnlyOffice extends FakeProvider {
       return this;
     }
 
-    /** Of another user's subscription: not listed, 403 alone, left out of a batch. */
+    /**
+     * Belongs to another user's subscription: not listed, 403 if retried alone, left out of a
+     * batch.
+     */
     public Delivery foreign() {
       this.isForeign = true;
       return this;

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider's API, served over real HTTP on the loopback address, with a receiver behind it.
  *
- * <p>What it holds comes from a seed and the clock, so that two runs are alike. It answers as the
- * provider's documentation, or its public source, says; where they are silent the Javadoc of the
- * setting says {@code [inferred]}. Any number of clients may use it at once, and tests may seed,
- * change and ask while they do.
+ * <p>Its data comes from a seed and the clock, so that two runs are alike. It behaves as the
+ * provider's documentation {@code [doc]} or public source {@code [src]} says; behaviour that they
+ * do not describe is marked {@code [inferred]}. Any number of clients may use it at once, and tests
+ * may seed, change and query it meanwhile.
  *
  * <p>Deliveries are named by the ids that the API shows. At Baanx, where a delivery is an (event,
  * webhook) pair, the id is {@code eventId/webhookId}.
  *
- * <p>A fake of one more provider extends it, in any package. Its constructor makes the
- * subscriptions and declares the routes, and it calls {@link #open} when it is constructed:
+ * <p>To fake another provider, extend it, in any package. The constructor creates the subscriptions
+ * and declares the routes; call {@link #open} after it:
  *
  * <pre>{@code
  * private FakeAcme(Builder builder) {
@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Each event that it seeds is {@link Endpoint#open opened} at the endpoint, and each delivery is
- * {@link Endpoint#receive received} there.
+ * <p>Call {@link Endpoint#open} for each event, and {@link Endpoint#receive} for each delivery.
  */
 public abstract class FakeProvider extends FakeApi {
   private static final Duration NEWEST = Duration.ofMinutes(1);
@@ -59,12 +58,12 @@ public abstract class FakeProvider extends FakeApi {
     this.random = new SplittableRandom(Ids.mix(seed + 3));
   }
 
-  /** The receiver: what it answers, and the account of what arrived. */
+  /** Returns the receiver: its responses, and the record of what arrived. */
   public final Endpoint endpoint() {
     return endpoint;
   }
 
-  /** The ids of the subscriptions, in the order in which the API lists them. */
+  /** Returns the ids of the subscriptions, in the order in which the API lists them. */
   public final List<String> webhookIds() {
     return subscriptions.stream().map(Subscription::id).toList();
   }
@@ -100,8 +99,8 @@ public abstract class FakeProvider extends FakeApi {
   }
 
   /**
-   * Seeds deliveries that failed, or were not tried yet, and that the provider still sends by
-   * itself: no client must retry them. Empty where the API has nothing of the kind.
+   * Seeds deliveries that failed or were not tried yet, and that the provider will send by itself:
+   * a client must not retry them. Returns an empty list if the API has no such deliveries.
    *
    * @return their ids, oldest first
    */
@@ -131,8 +130,7 @@ public abstract class FakeProvider extends FakeApi {
   }
 
   /**
-   * Lets events happen now: they are delivered to the endpoint, which answers as it is set, and
-   * show up as new rows.
+   * Makes events happen now: they are delivered to the endpoint and listed as new rows.
    *
    * @return their ids
    */
@@ -146,7 +144,9 @@ public abstract class FakeProvider extends FakeApi {
     }
   }
 
-  /** How long a queued retry waits by the fake's clock before it is delivered; 0 at first. */
+  /**
+   * Sets how long a queued retry waits, by the fake's clock, before it is delivered; 0 at first.
+   */
   public final void asyncDelay(Duration delay) {
     synchronized (lock) {
       queue.delay(delay);
@@ -154,8 +154,8 @@ public abstract class FakeProvider extends FakeApi {
   }
 
   /**
-   * How many reads (pages, single deliveries) see a queued retry as queued before it is delivered;
-   * 0, the default, has it delivered before the next read is answered.
+   * Sets how many reads (pages, single deliveries) show a retry as queued before it is delivered.
+   * With 0, the default, it is delivered before the next read.
    */
   public final void settlesAfterReads(int count) {
     synchronized (lock) {
@@ -170,30 +170,30 @@ public abstract class FakeProvider extends FakeApi {
     }
   }
 
-  // What one provider has. All of it is called under the lock.
+  // The methods that a provider implements. They are called under the lock.
 
   /**
-   * Seeds the deliveries of one event: at least one that the endpoint answered as told, and at most
-   * so many. The event may have others, where an API has several deliveries of one event.
+   * Seeds the deliveries of one event: at least one with the given status, and at most as many as
+   * requested. The event may have others, if an API has several deliveries per event.
    *
    * @param at when the last attempts were
-   * @param httpStatus what the endpoint answered, or {@link Endpoint#NO_ANSWER}
-   * @return the ids of those answered as told
+   * @param httpStatus the status that the endpoint returned, or {@link Endpoint#NO_ANSWER}
+   * @return the ids of the deliveries with that status
    */
   protected abstract List<String> seed(Instant at, int httpStatus, Draws draws, int most);
 
-  /** Has the endpoint receive one new event, now, and returns the delivery's id. */
+  /** Delivers one new event to the endpoint now, and returns the id of the delivery. */
   protected abstract String deliverNow(Draws draws);
 
   /**
-   * What the endpoint keeps account of by this id; empty if the fake has no such delivery. Several
-   * where the id is that of an event with several deliveries.
+   * Returns the endpoint's records for an id; empty if the fake has no such delivery. There are
+   * several if it is the id of an event with several deliveries.
    */
   protected abstract List<ReceivedEvent> events(String id);
 
   /**
-   * Seeds a delivery that the provider still sends by itself, and returns its id; null if the API
-   * has nothing of the kind.
+   * Seeds a delivery that the provider will send by itself, and returns its id; null if the API has
+   * no such deliveries.
    */
   protected @Nullable String seedStillTrying(Instant at, Draws draws) {
     return null;
@@ -202,7 +202,7 @@ public abstract class FakeProvider extends FakeApi {
   /** Makes the provider's own next attempt at what {@link #seedStillTrying} seeded. */
   protected void tryAgain(String id) {}
 
-  // What they share.
+  // The methods that all providers share.
 
   /** Makes as many subscriptions as the settings say; the function gets 0, 1, 2 and so on. */
   protected final void subscribe(IntFunction<Subscription> subscription) {
@@ -230,20 +230,20 @@ public abstract class FakeProvider extends FakeApi {
   }
 
   /**
-   * A subscription that a test names.
+   * Returns a subscription that a test names.
    *
    * @throws IllegalArgumentException if there is none of this id
    */
   protected final Subscription webhook(String id) {
     Subscription found = findWebhook(id);
     if (found == null) {
-      throw new IllegalArgumentException("no webhook " + id + " at this fake");
+      throw new IllegalArgumentException("unknown webhook " + id + ": use an id from webhookIds()");
     }
     return found;
   }
 
   /**
-   * Has a retry delivered later, as {@link #asyncDelay} and {@link #settlesAfterReads} say.
+   * Delivers a retry later, according to {@link #asyncDelay} and {@link #settlesAfterReads}.
    *
    * @param delivery what delivers it; runs under the lock
    */
@@ -251,12 +251,12 @@ public abstract class FakeProvider extends FakeApi {
     queue.add(delivery, now());
   }
 
-  /** When something happened that a test seeds: then, or an hour ago if the test does not say. */
+  /** Returns the time of a seeded event: the given time, or an hour ago if it is null. */
   protected final Instant momentOf(@Nullable Instant at) {
     return at == null ? now().minus(USUAL_AGE) : Instant.ofEpochMilli(at.toEpochMilli());
   }
 
-  /** How many rows a page has that could hold so many: as many, unless a test wants less. */
+  /** Returns the size of a page: the requested size, unless a test sets a smaller one. */
   protected final int pageSize(int most) {
     return oddLists.rows(most);
   }
@@ -269,12 +269,12 @@ public abstract class FakeProvider extends FakeApi {
     return rows.subList(from, to).stream().map(json).toList();
   }
 
-  /** What is odd about the lists that it answers with. */
+  /** Returns the oddities of the fake's lists. */
   final OddLists oddLists() {
     return oddLists;
   }
 
-  /** Delivers what is due, unless reads have to see it queued first. */
+  /** Delivers what is due, unless reads must show it as queued first. */
   final void settleDue() {
     queue.settleDue(now());
   }

@@ -10,17 +10,18 @@ import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /**
- * Starts the fake of one provider's API, for a test or a demo of whatever providers there are.
+ * Starts the fake of a provider's API, for tests and demos that work with any provider.
  *
- * <p>Found by {@link ServiceLoader}, as {@link ProviderFactory} is. Where a provider has several
- * generations of its API or of its server, each is a {@link #variant} with a factory of its own.
+ * <p>Found by {@link ServiceLoader}, as {@link ProviderFactory} is. If a provider has several
+ * versions of its API or server, each is a {@link #variant} with its own factory.
  */
 public interface FakeProviderFactory {
-  /** The provider's id: {@link ProviderFactory#name()}. */
+  /** Returns the provider's id: {@link ProviderFactory#name()}. */
   String provider();
 
   /**
-   * What tells it from other fakes of the provider, such as {@code v1}; empty for the usual one.
+   * Returns the name of the variant, such as {@code v1}; empty for the default fake of the
+   * provider.
    */
   default String variant() {
     return "";
@@ -29,7 +30,7 @@ public interface FakeProviderFactory {
   /** Starts a fake with these settings. */
   FakeProvider start(Consumer<FakeProvider.Builder<?>> settings);
 
-  /** What {@link ProviderFactory#create} is told for a client of a fake that this has started. */
+  /** Returns the settings with which {@link ProviderFactory#create} creates a client of a fake. */
   default ProviderSettings settings(FakeProvider fake) {
     return ProviderSettings.of(
         Map.of(
@@ -37,7 +38,7 @@ public interface FakeProviderFactory {
             ProviderSetting.API_KEY, fake.apiKey()));
   }
 
-  /** All that are on the class path, by provider, the usual one before its variants. */
+  /** Returns all factories on the class path, by provider, the default fake before its variants. */
   static List<FakeProviderFactory> all() {
     return ServiceLoader.load(FakeProviderFactory.class).stream()
         .map(ServiceLoader.Provider::get)
@@ -48,7 +49,7 @@ public interface FakeProviderFactory {
   }
 
   /**
-   * The usual fake of a provider.
+   * Returns the default fake of a provider.
    *
    * @throws IllegalArgumentException if there is none on the class path
    */
@@ -57,6 +58,8 @@ public interface FakeProviderFactory {
         .filter(factory -> factory.variant().isEmpty() && factory.provider().equals(provider))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalArgumentException("no fake of provider '" + provider + "' is here"));
+            () ->
+                new IllegalArgumentException(
+                    "no fake of provider '" + provider + "' is on the class path"));
   }
 }

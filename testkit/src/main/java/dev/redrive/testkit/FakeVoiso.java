@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Voiso, v4 under {@code /api/v4/tasks} and v1 under {@code /api/webhooks/v1}, on the same data. A
- * delivery is named by the id of its failure record.
+ * A fake of Voiso, with v4 under {@code /api/v4/tasks} and v1 under {@code /api/webhooks/v1}, on
+ * the same data. A delivery is named by the id of its failure record.
  *
  * <p>A retrigger turns the record {@code pending} and takes it off the list [doc]; when it is
  * delivered is up to {@link #settlesAfterReads} and {@link #asyncDelay}. If that fails, the record
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * is gone, or says {@code delivered} ({@link Builder#showsDelivered}) [inferred]. A record that is
  * not {@code inactive} cannot be retriggered: 409 in v4 [doc], the same as unknown in v1.
  *
- * <p>v4 takes {@link #apiKey}, v1 takes {@link #contactCentreKey}. A parameter out of bounds is
- * answered 422 in v4, 400 in v1, and v1's retrigger without a JSON {@code Content-Type} [doc] is
- * answered 415 [inferred].
+ * <p>v4 accepts {@link #apiKey}, v1 accepts {@link #contactCentreKey}. A parameter out of bounds
+ * gets 422 in v4 and 400 in v1, and v1's retrigger without a JSON {@code Content-Type} [doc] gets
+ * 415 [inferred].
  */
 public final class FakeVoiso extends FakeProvider {
   private final VoisoFailures failures;
@@ -54,7 +54,7 @@ public final class FakeVoiso extends FakeProvider {
     return contactCentreKey;
   }
 
-  /** Starts to describe one delivery; nothing is there until {@link Delivery#add}. */
+  /** Starts to describe a delivery, which exists after {@link Delivery#add}. */
   public Delivery delivery() {
     return new Delivery(this);
   }
@@ -175,7 +175,7 @@ public final class FakeVoiso extends FakeProvider {
     }
   }
 
-  /** One delivery to seed: by default an inactive one without an answer, an hour old. */
+  /** A delivery to seed: by default an inactive one without a response, an hour old. */
   public static final class Delivery {
     private final FakeVoiso fake;
     private Subscription webhook;
@@ -208,7 +208,7 @@ public final class FakeVoiso extends FakeProvider {
       return this;
     }
 
-    /** What the endpoint answered last; {@link Endpoint#NO_ANSWER} by default. */
+    /** The status that the endpoint returned last; {@link Endpoint#NO_ANSWER} by default. */
     public Delivery status(int httpStatus) {
       this.code = httpStatus;
       return this;

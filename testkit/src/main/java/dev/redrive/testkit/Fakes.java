@@ -4,7 +4,7 @@ import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import java.util.function.Consumer;
 
-/** The factories of our own fakes. Each is public for {@link java.util.ServiceLoader} alone. */
+/** The factories of our fakes. They are public only for {@link java.util.ServiceLoader}. */
 final class Fakes {
   private Fakes() {}
 
@@ -34,7 +34,7 @@ final class Fakes {
     }
   }
 
-  /** ONLYOFFICE, where a retry makes a new log. */
+  /** ONLYOFFICE, in which a retry creates a new log. */
   public static final class OnlyOffice implements FakeProviderFactory {
     @Override
     public String provider() {
@@ -47,7 +47,7 @@ final class Fakes {
     }
   }
 
-  /** ONLYOFFICE by the newest server source, where a retry resets the log. */
+  /** ONLYOFFICE with the newest server source, in which a retry resets the log. */
   public static final class OnlyOfficeNewest implements FakeProviderFactory {
     @Override
     public String provider() {
@@ -78,7 +78,7 @@ final class Fakes {
     }
   }
 
-  /** Voiso v1, on the same server, with a key of its own. */
+  /** Voiso v1, on the same server, with its own key. */
   public static final class VoisoV1 implements FakeProviderFactory {
     @Override
     public String provider() {

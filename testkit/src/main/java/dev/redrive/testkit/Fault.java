@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that goes wrong with an answer; {@link Faults} says when. Immutable.
+ * A fault in a response; {@link Faults} decides when it occurs. Immutable.
  *
- * <p>A fault that keeps the API from answering at all ({@link #lostRequest}, {@link #stall}, {@link
- * #status}, …) also keeps the request from being worked on, until {@link #workDone} says otherwise;
- * one that spoils the answer on its way ({@link #lostAnswer}, {@link #truncatedJson}, …) leaves the
- * work done, until {@link #workNotDone} says otherwise.
+ * <p>If a fault replaces the response ({@link #lostRequest}, {@link #stall}, {@link #status}, …),
+ * the request is not processed, unless {@link #workDone} says otherwise. If a fault damages the
+ * response ({@link #lostAnswer}, {@link #truncatedJson}, …), the request is processed, unless
+ * {@link #workNotDone} says otherwise.
  */
 public final class Fault {
   enum Kind {
@@ -76,22 +76,22 @@ public final class Fault {
     return new Fault(kind, worked, 0, Map.of(), null, Duration.ZERO, 0);
   }
 
-  /** The connection is closed without an answer, and nothing was done. */
+  /** The connection is closed without a response, and nothing was done. */
   public static Fault lostRequest() {
     return of(Kind.CLOSE, false);
   }
 
-  /** The work is done, a retry executed, and the connection is closed without an answer. */
+  /** The work is done (a retry is executed), and the connection is closed without a response. */
   public static Fault lostAnswer() {
     return of(Kind.CLOSE, true);
   }
 
-  /** No answer, the connection stays open; nothing was done. It ends when the fake is closed. */
+  /** No response, and the connection stays open until the fake is closed; nothing was done. */
   public static Fault stall() {
     return of(Kind.STALL, false);
   }
 
-  /** The answer comes, but late: after this much time on top of the fake's latency. */
+  /** The response is late by this much, in addition to the fake's latency. */
   public static Fault delay(Duration delay) {
     return of(Kind.NONE, true).delayedBy(delay);
   }
@@ -101,7 +101,7 @@ public final class Fault {
     return new Fault(Kind.ANSWER, false, httpStatus, Map.of(), null, Duration.ZERO, 0);
   }
 
-  /** Any answer at all; nothing was done. */
+  /** Any response; nothing was done. */
   public static Fault answer(int httpStatus, String contentType, String body) {
     return new Fault(
         Kind.ANSWER,
@@ -118,12 +118,12 @@ public final class Fault {
     return answer(502, "text/html", PROXY_PAGE);
   }
 
-  /** 200 with a page in HTML, as a login page or a parked domain answers; nothing was done. */
+  /** 200 with an HTML page, as from a login page or a parked domain; nothing was done. */
   public static Fault htmlPage() {
     return answer(200, "text/html; charset=utf-8", "<!doctype html><title>Sign in</title>");
   }
 
-  /** 200 with a body that is no JSON although it says so; the work is done. */
+  /** 200 with a JSON content type and a body that is not JSON; the work is done. */
   public static Fault malformedJson() {
     return answer(200, "application/json", "{\"data\": [ }{ not json").workDone();
   }
@@ -138,12 +138,14 @@ public final class Fault {
     return status(httpStatus).header("Location", location);
   }
 
-  /** The right answer with the wrong {@code Content-Type}, {@code text/plain}; the work is done. */
+  /**
+   * The right response with the wrong {@code Content-Type}, {@code text/plain}; the work is done.
+   */
   public static Fault wrongContentType() {
     return of(Kind.OTHER_TYPE, true).header("Content-Type", "text/plain");
   }
 
-  /** The answer's status with no body; the work is done. */
+  /** The right status with no body; the work is done. */
   public static Fault emptyBody() {
     return of(Kind.EMPTY, true);
   }

@@ -86,6 +86,6 @@ public final class Json {
     if (value instanceof Number number) {
       return Answer.MAPPER.valueToTree(number);
     }
-    throw new IllegalArgumentException(value.getClass() + " is nothing that JSON can hold");
+    throw new IllegalArgumentException(value.getClass() + " has no JSON form");
   }
 }

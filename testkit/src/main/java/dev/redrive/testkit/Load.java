@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many requests are in work at the same time, now and at most. Safe to share. */
+/** Counts the requests that are processed at the same time, now and at most. Thread-safe. */
 final class Load {
   private final Gauge reads = new Gauge();
   private final Gauge writes = new Gauge();

@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client's time that passes only by sleeping, which takes none: it moves the {@link MutableClock}
- * of a {@link FakeProvider} on, so that both see the same time go by. Safe to share between
- * threads.
+ * A clock for a client that moves only when the client sleeps, without real waiting. It moves the
+ * {@link MutableClock} of a {@link FakeProvider}, so that both see the same time. Thread-safe.
  *
  * <pre>{@code
  * var clock = MutableClock.at(Instant.parse("2026-03-15T12:00:00Z"));

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until a test moves it; safe to share between threads. */
+/** A clock that stands still until a test moves it. Thread-safe. */
 public final class MutableClock extends Clock {
   private Instant now;
 

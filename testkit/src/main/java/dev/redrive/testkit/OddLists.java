@@ -8,9 +8,8 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * What is odd about the lists that a fake answers with, though its API documents nothing of the
- * kind: pages shorter than asked for, totals that are not told, rows that hold anything. Nothing at
- * first. Safe to share between threads.
+ * Undocumented oddities in the lists of a fake: pages shorter than requested, missing totals, rows
+ * with any content. None at first. Thread-safe.
  */
 final class OddLists {
   private static final List<String> TOTALS = List.of("total", "pagination", "metadata");
@@ -19,22 +18,22 @@ final class OddLists {
   private volatile boolean tellsTotals = true;
   private volatile BiFunction<Operation, JsonNode, JsonNode> rewriting = (operation, row) -> row;
 
-  /** Gives so many rows a page at the most, whatever is asked for. */
+  /** Limits the rows of a page, whatever is requested. */
   void mostRows(int count) {
     mostRows = count;
   }
 
-  /** Leaves out how many rows there are. */
+  /** Leaves out the total. */
   void hideTotals() {
     tellsTotals = false;
   }
 
-  /** Answers with these rows in place of those that there are, in lists and in single reads. */
+  /** Returns these rows instead of the real ones, in lists and in single reads. */
   void rewrite(UnaryOperator<JsonNode> row) {
     rewriting = (operation, each) -> row.apply(each);
   }
 
-  /** The same, in answers to one kind of request. */
+  /** Returns these rows instead of the real ones, for one kind of request. */
   void rewrite(Operation of, UnaryOperator<JsonNode> row) {
     rewriting = (operation, each) -> operation == of ? row.apply(each) : each;
   }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A test of requests that fail, which are the same whatever the server does: see {@link VariantOf}.
+ * A test of failed requests, which does not depend on the server's behaviour: see {@link
+ * VariantOf}.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

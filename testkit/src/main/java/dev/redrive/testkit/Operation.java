@@ -1,6 +1,6 @@
 package dev.redrive.testkit;
 
-/** What a request to a {@link FakeProvider} asks for; faults, hooks and counts go by it. */
+/** The kind of a request to a {@link FakeProvider}. Faults, hooks and counts refer to it. */
 public enum Operation {
   /** One page of a list of deliveries, attempts or events. */
   LIST,

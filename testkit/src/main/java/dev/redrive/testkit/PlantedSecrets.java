@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What must not be shown: a key, and the signatures and payloads in a provider's records. */
+/** Texts that must not be shown: a key, and the signatures and payloads in records. */
 final class PlantedSecrets {
   private static final int SHORTEST = 6;
 

@@ -5,16 +5,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/**
- * So many calls in any window of a length, at most: a sliding window. For {@link FakeApi#refuse},
- * whose lock guards it.
- */
+/** A rate limit with a sliding window. For {@link FakeApi#refuse}, whose lock guards it. */
 public final class RateLimit {
   private final int calls;
   private final Duration window;
   private final Deque<Instant> times = new ArrayDeque<>();
 
-  /** Allows so many calls in any window of this length. */
+  /** Allows this many calls in any window of this length. */
   public RateLimit(int calls, Duration window) {
     this.calls = calls;
     this.window = window;

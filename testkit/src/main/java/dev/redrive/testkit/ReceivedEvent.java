@@ -3,8 +3,8 @@ package dev.redrive.testkit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event on its way to one webhook, and how often it arrived at the {@link Endpoint}. However
- * many logs a provider makes of it, they share this.
+ * One event for one webhook, and how often it arrived at the {@link Endpoint}. All logs of the
+ * event share it.
  */
 public final class ReceivedEvent {
   final int number;
@@ -14,7 +14,9 @@ public final class ReceivedEvent {
   int resends;
   int delivered;
 
-  /** What the endpoint answers to this event alone, null for what it answers to all. */
+  /**
+   * The status that the endpoint returns to this event; null for the one that it returns to all.
+   */
   @Nullable Integer answer;
 
   ReceivedEvent(int number, String id, Subscription webhook) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One request as a {@link FakeProvider} saw it.
+ * A request that a {@link FakeProvider} received.
  *
  * @param operation what it asked for
  * @param method the HTTP method
@@ -15,7 +15,7 @@ import java.util.Map;
  * @param ids the ids that the request named: of the delivery read or of those to retry; at Baanx
  *     {@code eventId}, or {@code eventId/webhookId} if the retry named a webhook
  * @param bodySize bytes of the request's body
- * @param status the answer's HTTP status; 0 if the connection was closed without one
+ * @param status the HTTP status of the response; 0 if the connection was closed without one
  * @param at when it arrived, by the fake's clock
  */
 public record RecordedRequest(

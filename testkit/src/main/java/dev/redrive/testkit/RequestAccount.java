@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts requests, and keeps the latest. */
+/** Counts requests, and keeps the latest ones. */
 final class RequestAccount {
   private final int limit;
   private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
@@ -16,7 +16,7 @@ final class RequestAccount {
   private final Map<String, Integer> retries = new HashMap<>();
 
   /**
-   * Makes an empty account.
+   * Creates an empty record.
    *
    * @param limit how many requests to keep
    */

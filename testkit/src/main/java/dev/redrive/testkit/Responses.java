@@ -15,7 +15,7 @@ import mockwebserver3.SocketEffect;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** Turns an answer, and the fault it met, into what goes over the wire. */
+/** Turns a response and its fault into what is sent. */
 final class Responses {
   private static final String JSON_TYPE = "application/json; charset=utf-8";
   private static final int CHUNK = 64 * 1024;
@@ -129,7 +129,7 @@ final class Responses {
     return json;
   }
 
-  /** Enum values that nobody knows, each time another one. */
+  /** Unknown enum values, a different one each time. */
   private static final class UnknownValues {
     private int next;
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Retries that a provider has taken on and not delivered yet, first in, first out. */
+/** Retries that a provider has accepted and not delivered yet, first in, first out. */
 final class RetryQueue {
   private final Deque<Job> jobs = new ArrayDeque<>();
   private long reads;
@@ -39,7 +39,7 @@ final class RetryQueue {
     }
   }
 
-  /** Delivers what is due, unless reads have to see it queued first. */
+  /** Delivers what is due, unless reads must show it as queued first. */
   void settleDue(Instant now) {
     while (settlesAfterReads == 0 && isNextDue(now)) {
       run();

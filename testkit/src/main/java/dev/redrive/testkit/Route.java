@@ -8,7 +8,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path of a {@link FakeApi} and what is done there. {@link FakeApi#get} and its like make them.
+ * A path of a {@link FakeApi} and its handler. Created with {@link FakeApi#get} and similar
+ * methods.
  *
  * <p>A {@code {name}} in the path stands for any one segment, see {@link Call#path}. {@code {id}}
  * is the delivery that the request names, unless {@link #naming} says otherwise.
@@ -26,7 +27,7 @@ public final class Route {
 
   Route(String method, String path, Operation operation, Handler handler) {
     if (!path.startsWith("/")) {
-      throw new IllegalArgumentException("a path starts with a slash: " + path);
+      throw new IllegalArgumentException("the path must start with a slash: " + path);
     }
     this.method = method;
     this.segments = List.of(path.substring(1).split("/", -1));

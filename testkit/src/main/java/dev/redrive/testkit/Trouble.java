@@ -11,7 +11,7 @@ import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
 import java.util.Locale;
 
-/** What the contract lets go wrong with a request, and what has to come of it. */
+/** The faults that the contract injects into requests, and the expected results. */
 @SuppressWarnings("ImmutableEnumChecker") // A Fault is immutable.
 enum Trouble {
   STATUS_400(Fault.status(400), InvalidRequestException.class, RetryResult.Status.REJECTED),
@@ -53,7 +53,7 @@ enum Trouble {
   REDIRECT_307(Fault.redirect(307, "/moved"), InvalidRequestException.class),
   REDIRECT_308(Fault.redirect(308, "/moved"), InvalidRequestException.class);
 
-  /** The largest answer that clients of the contract take: more than any fake sends by itself. */
+  /** The largest response that clients of the contract accept; larger than any that fakes send. */
   static final long LIMIT = 1_000_000;
 
   final Fault fault;

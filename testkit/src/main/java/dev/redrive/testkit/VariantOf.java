@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a contract's test class: the provider's API is that of another test class, and only its server
- * behaves differently. What the contract asks of requests that fail is not asked again.
+ * Marks a contract's test class whose API is the same as that of another test class, and only the
+ * server behaves differently. The tests of failed requests are not repeated.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-/** The routes of a {@link FakeVoiso}, of both generations. */
+/** The routes of a {@link FakeVoiso}, of both versions of the API. */
 final class VoisoRoutes {
   private static final String V4 = "/api/v4/tasks";
   static final String V1 = "/api/webhooks/v1";

@@ -1,6 +1,6 @@
 /**
- * Fakes of the four providers, served over real HTTP, each with a receiver behind it that keeps an
- * account of every delivery.
+ * Fakes of the four providers, served over real HTTP, each with a receiver that records every
+ * delivery.
  *
  * <pre>{@code
  * try (var chatt2me = FakeChatt2me.start()) {
@@ -12,9 +12,9 @@
  * }
  * }</pre>
  *
- * <p>{@link dev.redrive.testkit.FakeProvider} is open to one more provider, in any package: it
- * brings the server, routes, faults, seeding, the endpoint and the accounts along. {@link
- * dev.redrive.testkit.WebhookRetryClientContract} is what its client is tested against.
+ * <p>Extend {@link dev.redrive.testkit.FakeProvider} to fake another provider, in any package: it
+ * has the server, routes, faults, seeding, the endpoint and the records. Test its client with
+ * {@link dev.redrive.testkit.WebhookRetryClientContract}.
  */
 @NullMarked
 package dev.redrive.testkit;

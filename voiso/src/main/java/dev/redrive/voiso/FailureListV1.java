@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the list of failures of v1. */
+/** Reads the list of failures of API v1. */
 final class FailureListV1 {
   static final int MOST_PASSES = 10;
 
@@ -27,10 +27,11 @@ final class FailureListV1 {
   }
 
   /**
-   * The failures that were created from {@code start} on, lazily.
+   * Returns the failures that were created at {@code start} or later, read lazily.
    *
-   * @param start asked for each page: the oldest start that Voiso takes moves on with the time
-   * @param until null for no bound
+   * @param start called for each page, because the oldest start that Voiso accepts moves with time
+   * @param until the end of the period; null for no bound
+   * @param mostPasses the most times that the list is read
    * @param leftOut counts the rows that cannot be read
    */
   NumberedPages<Recorded<FailureRow>> walk(
@@ -68,7 +69,7 @@ final class FailureListV1 {
     }
   }
 
-  /** An error in a 2xx answer: v1 documents the texts of its errors, not their statuses. */
+  /** Makes the exception for an error in a 2xx response: v1 documents only the texts of errors. */
   private static RedriveException refusal(String error) {
     var call = FailedCall.withoutAnswer(VoisoClient.DISPLAY_NAME, "list failures", error);
     return refusesKey(error)
@@ -76,7 +77,7 @@ final class FailureListV1 {
         : new InvalidRequestException(call, null);
   }
 
-  /** Whether an error's text says that the key is invalid. */
+  /** Whether the text of an error says that the key is invalid. */
   static boolean refusesKey(@Nullable String error) {
     return error != null && error.toLowerCase(Locale.ROOT).contains("invalid api key");
   }

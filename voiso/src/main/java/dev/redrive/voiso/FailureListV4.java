@@ -11,7 +11,7 @@ import dev.redrive.voiso.VoisoWire.Metadata;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the list of failures of v4, and single failures. */
+/** Reads the list of failures, and single failures, of API v4. */
 final class FailureListV4 {
   private final VoisoV4Api api;
   private final VoisoMapper mapper;
@@ -21,7 +21,7 @@ final class FailureListV4 {
     this.mapper = mapper;
   }
 
-  /** One page of the failures that were created in a period; its bounds are null for none. */
+  /** Reads one page of the failures that were created in a period. A null bound means no bound. */
   PageReader.Page<Recorded<FailureRow>> read(
       @Nullable Instant since, @Nullable Instant until, int offset, int limit) {
     FailuresV4 page =
@@ -30,8 +30,8 @@ final class FailureListV4 {
   }
 
   /**
-   * A failure's record; null if it is gone. A 404 in the API's own words says so; any other may be
-   * a proxy's.
+   * Reads the record of a failure; null if it is gone. Only a 404 with a message of the API means
+   * that: another 404 may come from a proxy.
    */
   @Nullable WebhookLog readOne(String id) {
     try {

@@ -9,10 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the cause of a failure from its reason, free text of which only {@code Connection timeout}
- * is documented: an HTTP status in it, else words for an endpoint that did not answer, else
- * unknown. It is looked for in the text's beginning: behind it may follow a whole page of the
- * endpoint's, on which an expression would take long, or more stack than there is.
+ * Derives the cause of a failure from its reason, a free text of which only {@code Connection
+ * timeout} is documented. It looks for an HTTP status, then for words that mean that the endpoint
+ * did not respond; otherwise the cause is unknown. Only the beginning of the text is searched,
+ * because the endpoint's whole response may follow, on which a regular expression could run long or
+ * overflow the stack.
  */
 final class FailureReason {
   private static final int LOOKED_AT = 1_000;
@@ -32,7 +33,7 @@ final class FailureReason {
 
   private FailureReason() {}
 
-  /** The endpoint's HTTP status; null if the reason names none. */
+  /** Returns the endpoint's HTTP status; null if the reason has none. */
   static @Nullable Integer httpStatus(@Nullable String reason) {
     if (reason == null) {
       return null;
@@ -45,7 +46,10 @@ final class FailureReason {
     return reason.substring(0, Math.min(reason.length(), LOOKED_AT)).toLowerCase(Locale.ROOT);
   }
 
-  /** The failed delivery that a log stands for. No status told is not no answer. */
+  /**
+   * Maps a log to a failed delivery. A missing status does not mean that the endpoint did not
+   * respond.
+   */
   static FailedDelivery toFailedDelivery(WebhookLog log) {
     if (log.httpStatus() != null) {
       return FailedDelivery.of(log);

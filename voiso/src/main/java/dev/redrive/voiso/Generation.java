@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between the generations of Voiso's API. */
+/** The operations that differ between the versions of Voiso's API. */
 interface Generation {
   static Generation of(VoisoClient.ApiVersion version, ProviderHttp http) {
     return switch (version) {
@@ -30,14 +30,16 @@ interface Generation {
 
   List<Webhook> webhooks();
 
-  /** The rows of the list of failures, lazily; of the query, only the times are applied. */
+  /** Returns the list of failures, read lazily. Applies only the times of the query. */
   Iterator<Recorded<FailureRow>> failures(DeliveryQuery query, LeftOutRows leftOut);
 
-  /** What Voiso shows of a failure; null if it shows none of that id. */
+  /** Reads a failure by its id; null if Voiso does not show it. */
   @Nullable FailedDelivery lookUp(FailedDelivery delivery);
 
   RetryResult retrigger(FailedDelivery delivery);
 
-  /** Hands over one outcome per question; all are of retries that went out or may have. */
+  /**
+   * Passes on one outcome per question. All questions are about retries that may have been sent.
+   */
   void outcomes(List<Question> questions, Consumer<List<RetryOutcome>> reader);
 }

@@ -26,13 +26,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /api/webhooks/v1}. It lists inactive failures of the past 31 days and retriggers one; it
- * cannot read one.
+ * {@code /api/webhooks/v1}. It lists the inactive failures of the past 31 days, and retriggers a
+ * single failure. It cannot read a single failure.
  */
 final class GenerationV1 implements Generation {
   static final Duration RETENTION = Duration.ofDays(31);
 
-  /** Failures are listed from here on: Voiso refuses a start that is too old by its own clock. */
+  /** How far back the list goes. Voiso refuses a start that is too old by its own clock. */
   private static final Duration LISTED = RETENTION.minusHours(6);
 
   private final ProviderHttp http;
@@ -81,7 +81,7 @@ final class GenerationV1 implements Generation {
     return since == null || since.isBefore(oldest) ? oldest : since;
   }
 
-  /** v1 cannot read one failure. */
+  /** Returns the delivery unchanged, because v1 cannot read a single failure. */
   @Override
   public FailedDelivery lookUp(FailedDelivery delivery) {
     return delivery;
@@ -105,7 +105,7 @@ final class GenerationV1 implements Generation {
     if (error == null) {
       return "success".equalsIgnoreCase(status)
           ? RetryResult.accepted(delivery, null, answered.at())
-          : RetryResult.unknown(delivery, "the answer does not say \"success\"", answered.at());
+          : RetryResult.unknown(delivery, "the response does not say \"success\"", answered.at());
     }
     var call = FailedCall.withoutAnswer(VoisoClient.DISPLAY_NAME, "retrigger failure", error);
     if (FailureListV1.refusesKey(error)) {

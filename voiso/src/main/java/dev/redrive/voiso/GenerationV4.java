@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v4/tasks}. It lists webhooks and failures, reads one failure and retriggers one. */
+/** {@code /api/v4/tasks}. It lists webhooks and failures, and reads or retriggers a failure. */
 final class GenerationV4 implements Generation {
   private final ProviderHttp http;
   private final VoisoV4Api api;
@@ -95,7 +95,7 @@ final class GenerationV4 implements Generation {
         delivery,
         answered ->
             answered.body().failure() == null
-                ? RetryResult.unknown(delivery, "the answer holds no failure", answered.at())
+                ? RetryResult.unknown(delivery, "the response contains no failure", answered.at())
                 : RetryResult.accepted(delivery, null, answered.at()));
   }
 

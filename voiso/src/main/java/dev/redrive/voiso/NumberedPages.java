@@ -12,13 +12,15 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a list that is paged by number and moves while it is read. Such pages cannot overlap: a row
- * that leaves pulls one across the edge between a page that was read and the next. So a list of
- * more than one page is read forwards, backwards, and so on, until a pass still shows every row of
- * the pass before: then none had left, and none was skipped. Forwards, rows that come do no harm;
- * backwards, rows that leave do none, so that a caller that sends failures again as they come has
- * them all after two passes. A list that does not move is read twice. It ends at an empty page: a
- * short one may be all that the provider gives at once.
+ * Walks a list that is paged by number and whose rows move while it is read. Such pages cannot
+ * overlap: when a row leaves the list, the first row of the next page moves to the page that was
+ * just read, and is missed. So a list of more than one page is read forwards, then backwards, and
+ * so on, until a pass shows all rows of the pass before. Then no row had left, and none was missed.
+ *
+ * <p>New rows do no harm to a forward pass, and leaving rows do none to a backward pass. So a
+ * caller that retries failures while it reads them has them all after two passes. A list that does
+ * not move is read twice. A pass ends at an empty page: a short page does not end it, because the
+ * provider may return fewer rows than requested.
  */
 final class NumberedPages<T> extends PagedRows<T> {
   private static final int MOST_PAGES = 1_000_000;
@@ -44,9 +46,9 @@ final class NumberedPages<T> extends PagedRows<T> {
   private boolean anyUnreadable;
 
   /**
-   * @param reader reads the page of a number, counted from 1
-   * @param mostPasses how often the list is read at the most; a list that does not come to rest
-   *     ends then, and is not {@link #isComplete}
+   * @param reader reads a page by its number, which starts at 1
+   * @param mostPasses the most times that the list is read. If it still moves then, the walk ends
+   *     and is not {@link #isComplete}
    * @param leftOut counts the rows that cannot be read
    */
   NumberedPages(
@@ -62,7 +64,7 @@ final class NumberedPages<T> extends PagedRows<T> {
     this.leftOut = leftOut;
   }
 
-  /** Whether the walk ended with evidence that no row was skipped, and each could be read. */
+  /** Whether the walk ended with evidence that no row was missed, and all rows were readable. */
   boolean isComplete() {
     return complete && !anyUnreadable;
   }
@@ -92,7 +94,7 @@ final class NumberedPages<T> extends PagedRows<T> {
     }
   }
 
-  /** Takes a page's new rows; the ids of all that can be read. */
+  /** Adds the new rows of a page. Returns the ids of all its readable rows. */
   private List<String> accept(List<@Nullable T> page) {
     var ids = new ArrayList<String>(page.size());
     for (T row : page) {
@@ -112,7 +114,7 @@ final class NumberedPages<T> extends PagedRows<T> {
     return ids;
   }
 
-  /** Ends a pass; the page that it ends with is the first of the next one. */
+  /** Ends a pass. Its last page is also the first page of the next pass. */
   private void turn(List<String> ids, int next) {
     complete = passes > 1 && pass.holds(before);
     if (complete || passes == mostPasses) {
@@ -132,12 +134,12 @@ final class NumberedPages<T> extends PagedRows<T> {
           FailedCall.withoutAnswer(
               VoisoClient.DISPLAY_NAME,
               "list failures",
-              "the same page comes again and again (page " + number + ")"),
+              "the provider returns the same page again and again (page " + number + ")"),
           null);
     }
   }
 
-  /** The rows that one reading of the list showed. */
+  /** The rows that one pass showed. */
   private static final class Pass {
     private final SeenIds ids = new SeenIds();
     private int count;

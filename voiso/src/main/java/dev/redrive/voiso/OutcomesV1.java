@@ -17,12 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What became of a retrigger shows in the list of v1 alone: gone, or back. */
+/**
+ * Reads the outcomes of retriggers from the list of API v1: a failure is either gone from it, or
+ * listed again.
+ */
 final class OutcomesV1 {
-  /** How far back from a retrigger its failure is sought, which was listed an hour before it. */
+  /**
+   * How long before a retrigger its failure may have been created: it was listed at most an hour
+   * before the retrigger.
+   */
   private static final Duration SOUGHT = GenerationV1.RETENTION.minusHours(5);
 
-  /** The furthest that is asked back: two hours after a retrigger, failures of its time age out. */
+  /**
+   * How far back the list is read. The oldest failures drop out of it two hours after their
+   * retrigger.
+   */
   private static final Duration REACH = GenerationV1.RETENTION.minusHours(3);
 
   private final ProviderHttp http;
@@ -35,10 +44,10 @@ final class OutcomesV1 {
     this.mapper = mapper;
   }
 
-  /** What is listed is told after each page; that the others are not shows at the end. */
+  /** Passes on the outcomes of listed failures after each page, and the others at the end. */
   void outcomes(List<Question> questions, Consumer<List<RetryOutcome>> reader) {
     Map<String, List<Question>> open = OutcomeGroups.by(Question::id, questions);
-    // Before any has settled, absence tells nothing: one pass is enough.
+    // One pass is enough if absence is not evidence for any of them yet.
     int mostPasses = questions.stream().anyMatch(Question::settled) ? FailureListV1.MOST_PASSES : 1;
     Instant start = start(questions);
     NumberedPages<Recorded<FailureRow>> walk =
@@ -63,7 +72,7 @@ final class OutcomesV1 {
     }
   }
 
-  /** Where a list starts that shows every failure which may have been retriggered. */
+  /** Returns the start of a list that shows all failures which may have been retriggered. */
   private Instant start(List<Question> questions) {
     Instant oldest = http.now().minus(REACH);
     return questions.stream()
@@ -80,21 +89,21 @@ final class OutcomesV1 {
   private static RetryOutcome unlisted(Question question, Instant start, boolean complete) {
     FailedDelivery delivery = question.result().delivery();
     if (delivery.knownByIdAlone() && question.result().status() == RetryResult.Status.UNKNOWN) {
-      return question.unknown("it was not seen in the list before: its absence tells nothing");
+      return question.unknown("it was never seen in the list, so its absence is no evidence");
     }
     Instant created = delivery.latest().createdAt();
-    // v1 may not tell when a failure was created: no earlier than what was listed then.
+    // If v1 does not say when it was created: not earlier than the list went back then.
     Instant earliest = created == null ? sought(question) : created;
     if (earliest.isBefore(start)) {
       return question.unknown(
-          "it may be older than the 31 days that API v1 lists: its absence tells nothing");
+          "it may be older than the 31 days that API v1 lists, so its absence is no evidence");
     }
     if (!question.settled()) {
-      return question.pending("not listed as failed; it may still come back");
+      return question.pending("it is not listed as failed, but may be listed again later");
     }
     if (!complete) {
       return question.pending(
-          "the list moved while it was read, or a row of it cannot be read; ask again");
+          "the list moved while it was read, or has a row that cannot be read: ask again");
     }
     return question.delivered();
   }

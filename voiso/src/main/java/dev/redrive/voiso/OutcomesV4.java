@@ -16,12 +16,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what became of retriggers from the list of v4, and from single failures. */
+/** Reads the outcomes of retriggers from the list of API v4, and from single failures. */
 final class OutcomesV4 {
-  /** Below this, a page of the list is not tried: it may hold none of the failures looked for. */
+  /**
+   * The least number of open failures for which a page of the list is read. For fewer, it may well
+   * contain none of them.
+   */
   private static final int WORTH_A_PAGE = 8;
 
-  /** v4 names no retention: the 31 days that v1 lists, less a day for clocks that differ. */
+  /** v4 documents no retention: this is the 31 days of v1, less one day in case clocks differ. */
   private static final Duration KEPT_AT_LEAST = Duration.ofDays(30);
 
   private final ProviderHttp http;
@@ -52,26 +55,28 @@ final class OutcomesV4 {
 
   /**
    * A retriggered failure leaves the list and comes back if it fails again (Voiso's documentation);
-   * the documentation does not say whether it can be read in the meantime. A record that stays away
-   * therefore means that the event was delivered, whoever retriggered it. The exception is a record
-   * so old that Voiso may no longer keep it.
+   * the documentation does not say whether it can be read in the meantime. So if a record stays
+   * away, the event was delivered, whoever retriggered it. The exception is a record that is so old
+   * that Voiso may no longer have it.
    */
   private RetryOutcome gone(Question question) {
     if (!question.settled()) {
-      return question.pending("not shown any more; it may still come back");
+      return question.pending("it is no longer shown, but may be shown again later");
     }
     boolean retriggered = question.result().status() == RetryResult.Status.ACCEPTED;
     Instant created = question.result().delivery().latest().createdAt();
     return retriggered || (created != null && created.isAfter(http.now().minus(KEPT_AT_LEAST)))
         ? question.delivered()
-        : question.unknown("its record is gone: retriggered, or too old for Voiso to keep");
+        : question.unknown(
+            "its record is gone: it was retriggered, or is too old for Voiso to keep");
   }
 
   /**
-   * Pages of the list show a hundred records in a request: they are read as long as each spares
-   * more than one read by id. Absence from them is no evidence, so that rows may move meanwhile.
+   * Reads pages of the list, which have a hundred records each, as long as each page saves more
+   * than one read by id. Rows may move meanwhile, because absence from a page is not used as
+   * evidence.
    *
-   * @param open loses the questions that are answered
+   * @param open the open questions; those that are answered are removed
    */
   private void readListed(
       Map<String, List<Question>> open, Period period, Consumer<List<RetryOutcome>> reader) {
@@ -98,7 +103,7 @@ final class OutcomesV4 {
     }
   }
 
-  /** When the failures were created, by Voiso's clock; null where it does not tell. */
+  /** The period in which the failures were created, by Voiso's clock; null for an unknown bound. */
   private record Period(@Nullable Instant since, @Nullable Instant until) {
     static Period of(List<Question> questions) {
       Instant since = null;

@@ -8,19 +8,19 @@ import dev.redrive.http.ProviderHttp;
 import java.time.Instant;
 
 /**
- * What became of a retry? A failure keeps its record: a retrigger makes it {@code pending}, and it
- * comes back as {@code inactive} with a newer time of its last attempt.
+ * A retry whose outcome is to be found. A failure keeps its record: a retrigger makes it {@code
+ * pending}, and if it fails again, it is {@code inactive} with a newer last attempt.
  *
- * @param settled whether absence was evidence when the reading began: what is read early must not
- *     count as read late
+ * @param settled whether the settle time had passed when the reading began. It must not be judged
+ *     later, because the first pages were read earlier
  */
 record Question(RetryResult result, boolean settled) {
-  /** The failure's id; a UUID in lower case, however the key spells it. */
+  /** Returns the id of the failure, with UUIDs in lower case. */
   String id() {
     return ProviderHttp.canonicalId(result.key().id());
   }
 
-  /** The outcome that the failure's record tells. */
+  /** Returns the outcome that the failure's record shows. */
   RetryOutcome answer(WebhookLog now) {
     if (now.status() != DeliveryStatus.FAILED) {
       return RetryOutcome.of(result, now);
@@ -31,7 +31,7 @@ record Question(RetryResult result, boolean settled) {
       return RetryOutcome.of(result, now);
     }
     if (!settled) {
-      return pending("still listed as failed, with no newer attempt so far");
+      return pending("it is still listed as failed, with no newer attempt so far");
     }
     boolean timesTold = before != null && last != null;
     return result.status() == RetryResult.Status.ACCEPTED
@@ -45,7 +45,7 @@ record Question(RetryResult result, boolean settled) {
             result,
             RetryOutcome.Status.UNKNOWN,
             now,
-            "Voiso took the retrigger, but records no newer attempt")
+            "Voiso accepted the retrigger, but its record shows no newer attempt")
         : RetryOutcome.of(result, now);
   }
 
@@ -57,13 +57,13 @@ record Question(RetryResult result, boolean settled) {
             result,
             RetryOutcome.Status.UNKNOWN,
             now,
-            "still listed as failed; Voiso does not tell the time of the last attempt");
+            "it is still listed as failed, and Voiso does not say when the last attempt was");
   }
 
-  /** The outcome of a retry whose failure is gone for good. */
+  /** Returns the outcome of a retry whose failure is gone for good. */
   RetryOutcome delivered() {
     return RetryOutcome.of(
-        result, RetryOutcome.Status.DELIVERED, "Voiso does not list it as failed any more");
+        result, RetryOutcome.Status.DELIVERED, "Voiso no longer lists it as failed");
   }
 
   RetryOutcome pending(String reason) {

@@ -17,21 +17,21 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Client for the webhook failures of one Voiso contact centre, which it lists and retriggers.
+ * Client for the failed webhook deliveries of one Voiso contact centre.
  *
- * <p>After five failures in 24 hours Voiso gives a delivery up, as <i>inactive</i>. A retrigger
- * puts the same record back in the queue; it leaves the list of failures unless it fails again
- * (Voiso's documentation). Voiso lists failures only, so {@link #logs} is not supported, and one
- * request retriggers one failure.
+ * <p>After five failures in 24 hours, Voiso gives up a delivery and marks it as <i>inactive</i>. A
+ * retrigger puts the same record back into the queue. The record leaves the list of failures, and
+ * comes back only if the delivery fails again (Voiso's documentation). Voiso lists failures only,
+ * so {@link #logs} is not supported. One request retriggers one failure.
  *
  * <p>The outcome of a retrigger is read from the failure's record. {@code inactive} with a newer
- * last attempt means that it failed again. A record that is gone, and stays so for {@link
- * Builder#settleTime}, means that it was delivered; that is inferred, since Voiso does not say what
+ * last attempt means that it failed again. A record that is gone, and is still gone after {@link
+ * Builder#settleTime}, means that it was delivered. That is inferred: Voiso does not say what
  * happens to the record of a delivered failure. A record may also be gone because Voiso no longer
- * keeps it: then a retrigger whose response was lost is unknown.
+ * keeps it: then the outcome of a retrigger whose response was lost is unknown.
  *
  * <p>Two contact centres on one cluster share a base URL. Set {@link Builder#account} if you use
- * keys of both: a failure that a key may not see looks like one that is gone.
+ * keys of both: a failure that a key may not see looks like a failure that is gone.
  *
  * @see <a href="https://developers.voiso.com/reference-link/retriggerwebhookfailure">Voiso:
  *     retrigger webhook failure (v4)</a>
@@ -82,12 +82,13 @@ public final class VoisoClient extends ProviderClient {
    * {@inheritDoc}
    *
    * <p>Failures whose status this version does not know are listed, too, as {@link
-   * dev.redrive.DeliveryStatus#UNKNOWN}. Leaving them out would lose events silently, and Voiso
-   * refuses to retrigger what is not inactive.
+   * dev.redrive.DeliveryStatus#UNKNOWN}. To leave them out would lose events silently, and Voiso
+   * refuses to retrigger a delivery that is not inactive.
    *
    * <p>{@link ApiVersion#V1} shows the past 31 days only: an earlier {@code since}, or none, means
    * 31 days ago, less six hours in case clocks differ. A list of more than 50 failures is read at
-   * least twice and at most ten times, because rows that leave it meanwhile would hide others.
+   * least twice and at most ten times, because other rows may be missed when rows leave it
+   * meanwhile.
    *
    * @throws UnsupportedCapabilityException with {@link ApiVersion#V1}, if the query has a webhook
    *     or causes, which that API does not show
@@ -107,7 +108,7 @@ public final class VoisoClient extends ProviderClient {
     outcomes.outcomes(results, reader);
   }
 
-  /** The generations of Voiso's API. */
+  /** The versions of Voiso's API. */
   public enum ApiVersion {
     /**
      * {@code /api/v4/tasks}, with a key of the scopes {@code tasks.webhooks.read} and {@code
@@ -116,8 +117,7 @@ public final class VoisoClient extends ProviderClient {
     V4,
     /**
      * {@code /api/webhooks/v1}, with the contact centre's key. It shows neither webhooks nor
-     * causes. The outcome of a retrigger shows only in the failure's absence from, or return to,
-     * the list.
+     * causes. The outcome of a retrigger is inferred from whether the failure is listed.
      */
     V1
   }
@@ -130,7 +130,7 @@ public final class VoisoClient extends ProviderClient {
       super(PROVIDER, DISPLAY_NAME, null);
     }
 
-    /** The generation of the API to use; {@link ApiVersion#V4} by default. */
+    /** The version of the API to use; {@link ApiVersion#V4} by default. */
     public Builder apiVersion(ApiVersion apiVersion) {
       this.apiVersion = apiVersion;
       return this;

@@ -34,7 +34,7 @@ final class VoisoListing {
     return api.webhooks();
   }
 
-  /** Voiso lists failures alone, so that this always throws. */
+  /** Always throws, because Voiso lists failures only. */
   @SuppressWarnings("DoNotCallSuggester") // All providers have this method.
   Listing<WebhookLog> logs(DeliveryQuery query) {
     throw new UnsupportedCapabilityException(VoisoClient.DISPLAY_NAME, Capability.LOGS);
@@ -71,16 +71,17 @@ final class VoisoListing {
   }
 
   /**
-   * An unknown status counts as failed: the list is of failures, and Voiso refuses to retrigger
-   * (409) what is not; to leave it out would lose an event in silence.
+   * Whether a log may have failed. An unknown status counts as failed, because the list has
+   * failures only. If it is not one, Voiso refuses to retrigger it (409); to leave it out could
+   * lose an event silently.
    */
   private static boolean mayHaveFailed(WebhookLog log) {
     return log.status() == DeliveryStatus.FAILED || log.status() == DeliveryStatus.UNKNOWN;
   }
 
   /**
-   * Voiso itself looks for a time: a row that tells none was matched there. One whose time cannot
-   * be read was matched by what nobody knows, and is left out.
+   * Filters the rows. Voiso has already applied the times of the query, so a row without a time
+   * matches them. A row with an unreadable time is left out, because it cannot be checked.
    */
   private record Filter(DeliveryQuery query, DeliveryQuery ofAnyTime, LeftOutRows leftOut) {
     Filter(DeliveryQuery query, LeftOutRows leftOut) {

@@ -17,20 +17,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the API answers into the model. */
+/** Maps wire records to the model. */
 final class VoisoMapper {
   private final ProviderHttp http;
   private final String absentStatus;
 
   /**
-   * @param absentStatus the status that a record without one stands for
+   * @param absentStatus the status of a record that has none
    */
   VoisoMapper(ProviderHttp http, String absentStatus) {
     this.http = http;
     this.absentStatus = absentStatus;
   }
 
-  /** A webhook; null if the row cannot be read or has no id. */
+  /** Maps a webhook; null if the row cannot be read or has no id. */
   static @Nullable Webhook webhook(@Nullable SubscriptionRow row) {
     if (row == null || row.id() == null) {
       return null;
@@ -45,21 +45,21 @@ final class VoisoMapper {
   }
 
   /**
-   * A row's log.
+   * Maps a failure.
    *
-   * @throws MalformedResponseException if it is no record or has no id
+   * @throws MalformedResponseException if it cannot be read or has no id
    */
   WebhookLog log(@Nullable Recorded<FailureRow> recorded) {
     String id = recorded == null ? null : FailureRow.id(recorded);
     if (recorded == null || id == null || id.isBlank()) {
-      throw VoisoWire.malformed("list failures", "a failure without id");
+      throw VoisoWire.malformed("list failures", "the response has a failure without an id");
     }
     DeliveryKey key = http.key(id);
     FailureRow row = recorded.value();
     String status = row.status() == null ? absentStatus : row.status();
     Instant attempted = ProviderTime.parse(row.lastAttemptAt());
     return WebhookLog.builder(key, status(status))
-        // One record holds all attempts of a delivery: its id tells the lineage.
+        // One record has all attempts of a delivery, so its id identifies the lineage.
         .lineage("failure/" + key.id())
         .providerStatus(status)
         .webhook(row.webhookText("id"), row.webhookText("name"), null)
@@ -73,10 +73,9 @@ final class VoisoMapper {
   }
 
   /**
-   * What a status word means. {@code inactive} and {@code pending} are documented; the others are
-   * plain words that an API of this kind may use. {@code active} is the opposite of {@code
-   * inactive}, which is "no longer retried by the system": still under way, and no proof of
-   * anything.
+   * Maps a status. {@code inactive} and {@code pending} are documented; the others are common words
+   * that Voiso may use. {@code active} is the opposite of {@code inactive}, which is documented as
+   * "no longer retried by the system": so it is still being sent.
    */
   private static DeliveryStatus status(String word) {
     return switch (word.toLowerCase(Locale.ROOT)) {

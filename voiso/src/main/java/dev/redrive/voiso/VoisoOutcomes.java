@@ -6,7 +6,7 @@ import dev.redrive.http.ProviderHttp;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells what became of retries, by what each generation of the API shows. */
+/** Reads the outcomes of retries, with either version of the API. */
 final class VoisoOutcomes {
   private final ProviderHttp http;
   private final Generation api;

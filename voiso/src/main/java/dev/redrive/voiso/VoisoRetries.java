@@ -7,7 +7,7 @@ import dev.redrive.http.ProviderHttp;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Has failures sent again, each in a request of its own. */
+/** Sends retry requests, one for each failure. */
 final class VoisoRetries {
   private final ProviderHttp http;
   private final Generation api;
@@ -22,10 +22,10 @@ final class VoisoRetries {
         .each(deliveries, delivery -> refusal(delivery.key()), api::lookUp, api::retrigger);
   }
 
-  /** Why Voiso need not be asked for a failure; null if it must. */
+  /** Returns why a failure is rejected without a request; null if it is sent. */
   static @Nullable String refusal(DeliveryKey key) {
     return key.id().isBlank() || key.id().equals(".") || key.id().equals("..")
-        ? "\"" + key.id() + "\" is no id of a failure"
+        ? "\"" + key.id() + "\" is not the id of a failure: copy it from a listing"
         : null;
   }
 }

@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the answers of both generations of the API carry. */
+/** The wire records of both versions of the API. */
 final class VoisoWire {
   private VoisoWire() {}
 
   record SubscriptionsV4(
       @Nullable List<@Nullable SubscriptionRow> webhooks, @Nullable Metadata metadata) {
-    /** The page's rows; null for one that cannot be read. */
+    /** Returns the rows of the page; null for a row that cannot be read. */
     List<@Nullable SubscriptionRow> rows() {
       return required(webhooks, "webhooks");
     }
@@ -33,7 +33,7 @@ final class VoisoWire {
   record FailuresV4(
       @JsonProperty("webhook_failures") @Nullable List<@Nullable Recorded<FailureRow>> failures,
       @Nullable Metadata metadata) {
-    /** The page's rows; null for one that cannot be read. */
+    /** Returns the rows of the page; null for a row that cannot be read. */
     List<@Nullable Recorded<FailureRow>> rows() {
       return required(failures, "failures");
     }
@@ -42,25 +42,25 @@ final class VoisoWire {
   record OneFailureV4(@JsonProperty("webhook_failure") @Nullable Recorded<FailureRow> failure) {}
 
   record Metadata(@Nullable Long total) {
-    /** How many rows match; -1 if that is not told. */
+    /** Returns how many rows match; -1 if Voiso does not say. */
     static long totalOf(@Nullable Metadata metadata) {
       return metadata == null || metadata.total == null ? -1 : metadata.total;
     }
   }
 
-  /** v1 may answer 2xx with an error. */
+  /** A response of v1, which may be 2xx with an error. */
   record FailuresV1(
       @Nullable List<@Nullable Recorded<FailureRow>> failures, @Nullable String error) {
-    /** The page's rows; null for one that cannot be read. */
+    /** Returns the rows of the page; null for a row that cannot be read. */
     List<@Nullable Recorded<FailureRow>> rows() {
       return required(failures, "failures");
     }
   }
 
-  /** v1 may answer 2xx with an error. */
+  /** A response of v1, which may be 2xx with an error. */
   record RetriggeredV1(@Nullable String status, @Nullable String error) {}
 
-  /** A failure's record; v1 documents no more of it than {@code id} and {@code event}. */
+  /** The record of a failure. v1 documents only {@code id} and {@code event}. */
   record FailureRow(
       @Nullable String id,
       @Nullable String event,
@@ -71,22 +71,22 @@ final class VoisoWire {
       @JsonProperty("created_at") @Nullable JsonNode created,
       @JsonProperty("updated_at") @Nullable String updatedAt) {
 
-    /** The id of a row; null or blank if it has none. */
+    /** Returns the id of a row; null or blank if it has none. */
     static @Nullable String id(Recorded<FailureRow> row) {
       return row.value().id();
     }
 
-    /** When it was created; null if that is not told or cannot be read. */
+    /** Returns when the failure was created; null if the time is missing or unreadable. */
     @Nullable Instant createdAt() {
       return created == null ? null : ProviderTime.parse(created.asText());
     }
 
-    /** Whether a time is told that cannot be read, which is not the same as none. */
+    /** Whether the creation time is present but unreadable. That is not the same as no time. */
     boolean isUndated() {
       return created != null && !created.isNull() && createdAt() == null;
     }
 
-    /** A text of its webhook; null if it is not told. */
+    /** Returns a text field of the webhook; null if it is missing. */
     @Nullable String webhookText(String field) {
       JsonNode value = webhook == null ? null : webhook.get(field);
       return value == null || value.isNull() || value.isContainerNode() ? null : value.asText();
@@ -127,7 +127,7 @@ final class VoisoWire {
 
   private static <T> List<@Nullable T> required(@Nullable List<@Nullable T> rows, String what) {
     if (rows == null) {
-      throw malformed("list " + what, "the answer holds no list of " + what);
+      throw malformed("list " + what, "the response has no list of " + what);
     }
     return rows;
   }

@@ -4,16 +4,19 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Bounds in whole seconds, as all times of Voiso's documentation are; never narrower. */
+/**
+ * Rounds the bounds of a period to whole seconds, as in all examples of Voiso's documentation. The
+ * period never gets smaller.
+ */
 final class WholeSeconds {
   private WholeSeconds() {}
 
-  /** A lower bound. */
+  /** Rounds a lower bound down. */
   static @Nullable Instant down(@Nullable Instant from) {
     return from == null ? null : from.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** An upper bound. */
+  /** Rounds an upper bound up. */
   static @Nullable Instant up(@Nullable Instant until) {
     Instant second = down(until);
     return second == null || second.equals(until) ? second : second.plusSeconds(1);

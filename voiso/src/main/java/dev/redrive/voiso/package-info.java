@@ -1,5 +1,5 @@
 /**
- * Client for the webhook failures of Voiso, in both generations of its API.
+ * Client for the failed webhook deliveries of Voiso, in both versions of its API.
  *
  * <pre>{@code
  * try (var client = VoisoClient.builder().baseUrl("https://cluster1.voiso.com").apiKey(key).build()) {

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The numbers that accounts have in a database. */
+/** Maps accounts to their numbers in a database. */
 final class Accounts {
   private final Database database;
   private final Map<Account, Integer> numbers = new ConcurrentHashMap<>();
@@ -15,12 +15,12 @@ final class Accounts {
     this.database = database;
   }
 
-  /** The account's number; {@link Part#UNKNOWN} if nothing was ever stored for it. */
+  /** Returns the account's number; {@link Part#UNKNOWN} if nothing was ever stored for it. */
   int find(Account account) {
     return known(account, () -> database.read(tx -> find(tx, account)));
   }
 
-  /** The account's number, a new one if it has none. */
+  /** Returns the account's number, and creates one if it has none. */
   int number(Account account) {
     return known(
         account,
@@ -47,7 +47,7 @@ final class Accounts {
     return known;
   }
 
-  /** An older version did not store whether a provider's ids are unique. */
+  /** Also sets {@code unique_ids} of old rows, because older versions did not store it. */
   private static void add(Tx tx, Account account) {
     boolean unique = account.identity() == Account.Identity.AT_PROVIDER;
     tx.update(

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what becomes of failures that a provider listed, and stores it. */
+/** Decides how to admit failures that a provider listed, and stores the result. */
 final class Admissions {
   private final Tx tx;
   private final Part part;
@@ -29,7 +29,7 @@ final class Admissions {
     this.tx = tx;
     this.part = part;
     this.round = round;
-    // First: what is out now may name its new log before the logs are looked up.
+    // Before the logs are looked up: a retry in flight may record its new log in between.
     this.subjectsOut = Siblings.out(tx, part);
     lookUp(found);
   }
@@ -108,7 +108,7 @@ final class Admissions {
     return known == named ? admission : LedgerEntry.ofRetryLog(admission);
   }
 
-  /** A delivery of the ledger, or one that is to be stored, and what is to be stored of it. */
+  /** A delivery that is in the ledger or will be stored, with the changes to store. */
   static final class Known {
     private static final String SELECT =
         "SELECT " + Columns.ENTRY + ", s.approved, g.listed_as, g.id AS given_id, ";
@@ -118,8 +118,8 @@ final class Admissions {
             + " LEFT JOIN redrive_given g ON g.run_no = :run AND g.id = d.id ";
 
     /**
-     * What a retry made a log of, by the hashes of logs. Those are looked up first: as one of many
-     * joins, PostgreSQL would rather walk all deliveries.
+     * Selects the deliveries of logs of retries by the hashes of the logs. The hashes are looked up
+     * in a query of their own first: in one big join, PostgreSQL would scan all deliveries.
      */
     static final List<String> OF_RETRY_LOGS =
         Stream.of(
@@ -137,7 +137,7 @@ final class Admissions {
                         + Part.SCOPE)
             .toList();
 
-    /** The id of what is not stored yet. */
+    /** The id of a delivery that is not stored yet. */
     private static final long NEW = 0;
 
     private final String lineage;
@@ -173,8 +173,9 @@ final class Admissions {
     }
 
     /**
-     * Those with a lineage of the listed. An older version could store one under several names of
-     * its account: then the last counts, and what was sent comes behind what waits.
+     * Reads the deliveries with the lineages of listed ones. An older version could store a
+     * delivery under several names of its account. Then the last row counts, so rows that were sent
+     * come after queued ones.
      */
     private static List<Known> ofLineages(Tx tx, Part part, List<FailedDelivery> found) {
       return part.bindScope(
@@ -193,7 +194,7 @@ final class Admissions {
           .list();
     }
 
-    /** Those that a retry made a log of, by that log. */
+    /** Reads the deliveries whose retries created the logs, by log. */
     private static Map<String, Known> ofRetryLogs(Tx tx, Part part, List<String> logs) {
       Map<String, Known> known = new HashMap<>();
       if (logs.isEmpty()) {
@@ -230,7 +231,7 @@ final class Admissions {
           : Admission.EARLIER_ATTEMPT;
     }
 
-    /** A row that the provider listed stands for it in its run from now on. */
+    /** Sets the listed row that counts as the delivery in this run. */
     void listed(FailedDelivery found) {
       if (listedAs == null) {
         listedAs = Columns.hash(found.key().id());
@@ -238,7 +239,7 @@ final class Admissions {
       }
     }
 
-    /** To the run, to be sent if it waits or ended badly. */
+    /** Gives it to the run. Queues it again if it failed again or was rejected. */
     void give(FailedDelivery found) {
       if (!entry.isUnderWay() && Columns.place(entry) == null) {
         entry = entry.queued();
@@ -279,7 +280,7 @@ final class Admissions {
       return isNewer && !isNew();
     }
 
-    /** It comes to the run, from the queue or from other runs. */
+    /** Whether it is given to the run and was known before. */
     boolean isGiven() {
       return isGiven && !isNew();
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Stores what was admitted to a run. */
+/** Stores the deliveries that were admitted to a run. */
 final class AdmittedRows {
   private static final String INSERT_DELIVERY =
       "INSERT INTO redrive_delivery (id, account_no, key_id, lineage, "
@@ -17,7 +17,7 @@ final class AdmittedRows {
           + Attempts.COLUMNS.stream().map(c -> "u." + c).collect(Collectors.joining(", "))
           + " FROM %s";
 
-  /** Whether what the run is given is approved by that. */
+  /** Selects whether the run is approved. */
   private static final String APPROVED =
       "(SELECT r.approved FROM redrive_run r WHERE r.run_no = :run)";
 
@@ -31,7 +31,7 @@ final class AdmittedRows {
     keepNewer(tx, all.stream().filter(Known::isNewer).toList());
   }
 
-  /** A new delivery and its row. */
+  /** A new delivery and its id. */
   private record Added(long id, Known known) {
     LedgerEntry entry() {
       return known.entry();
@@ -83,7 +83,8 @@ final class AdmittedRows {
   }
 
   /**
-   * Has what ended badly wait once more, in a round that only the runs it is given to now share.
+   * Queues deliveries again, in a new round, so that only runs that are given them from now on send
+   * them.
    */
   private static void queueAgain(Tx tx, List<Known> queued) {
     tx.execute(
@@ -97,7 +98,7 @@ final class AdmittedRows {
             .with("place", Long.class, queued, known -> Columns.place(known.entry())));
   }
 
-  /** Lets the run have what was known before, for the account that it was listed for. */
+  /** Gives known deliveries to the run, under the account for which they were listed. */
   private static void give(Tx tx, Part part, List<Known> given) {
     if (given.isEmpty()) {
       return;
@@ -137,7 +138,7 @@ final class AdmittedRows {
             .bind("run", part.run()));
   }
 
-  /** Has newer attempts sent, in their place in the queue, of what still waits. */
+  /** Stores newer attempts of deliveries that are still queued, with their new place. */
   private static void keepNewer(Tx tx, List<Known> newer) {
     Set<Long> waiting =
         newer.isEmpty()

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The columns that tell the attempt to retry. */
+/** The columns of the attempt to retry. */
 final class Attempts {
   static final List<String> COLUMNS =
       List.of(
@@ -27,7 +27,7 @@ final class Attempts {
           "created_at",
           "attempted_at");
 
-  /** Makes other attempts those to retry; the failure that was found first stays known. */
+  /** Replaces the attempts to retry, and keeps the first failure. */
   static final String UPDATE =
       "UPDATE redrive_delivery AS d SET first_cause = COALESCE(d.first_cause, d.cause),"
           + " first_status = CASE WHEN d.first_cause IS NULL THEN d.http_status"
@@ -39,10 +39,11 @@ final class Attempts {
   private Attempts() {}
 
   /**
-   * Adds the columns to rows. What equals {@code key_id} or {@code lineage} is left out.
+   * Adds the columns to rows. Values that equal {@code key_id} or {@code lineage} are stored as
+   * null.
    *
    * @param keyId the values of {@code key_id}
-   * @param lineage the values of {@code lineage}; null where they are not known
+   * @param lineage the values of {@code lineage}; null if they are not known
    */
   static <T> Rows columns(
       Rows rows,

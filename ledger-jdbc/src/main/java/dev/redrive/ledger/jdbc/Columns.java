@@ -21,15 +21,15 @@ import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How values and entries are kept in columns. */
+/** Converts values and entries to columns and back. */
 final class Columns {
-  /** PostgreSQL takes no more than some 2,700 bytes into an index. */
+  /** Longer text is hashed: an index of PostgreSQL takes only about 2,700 bytes. */
   private static final int LONGEST_INDEXED = 200;
 
-  /** {@link DeliveryState#UNKNOWN} for good: nobody asks for it again. */
+  /** {@link DeliveryState#UNKNOWN} for good: its outcome is not read again. */
   private static final String UNDECIDED = "UNDECIDED";
 
-  /** What {@link #entry} reads of a delivery {@code d} and its state {@code s}. */
+  /** The columns that {@link #entry} reads, of a delivery {@code d} and its state {@code s}. */
   static final String ENTRY =
       "d.*, s.state, s.sends, s.new_log_id, s.reason, s.requested_at, s.lost_at, s.settled_at";
 
@@ -44,7 +44,7 @@ final class Columns {
     return state.equals(UNDECIDED) ? DeliveryState.UNKNOWN : DeliveryState.valueOf(state);
   }
 
-  /** A time as it is kept: microseconds since 1970. */
+  /** Returns a time as it is stored: microseconds since 1970. */
   static @Nullable Long micros(@Nullable Instant instant) {
     return instant == null ? null : (Long) ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
@@ -59,12 +59,12 @@ final class Columns {
     return row.wasNull() ? null : value;
   }
 
-  /** Text as the databases take it. */
+  /** Returns a text in a form that all databases accept. */
   static @Nullable String text(@Nullable String text) {
     return text == null ? null : Texts.stored(text);
   }
 
-  /** Text that {@link #text} made. */
+  /** Returns the original of a text that {@link #text} returned. */
   static String read(String text) {
     return Texts.read(text);
   }
@@ -73,19 +73,21 @@ final class Columns {
     return text == null ? null : read(text);
   }
 
-  /** What stands for a lineage in an index. */
+  /** Returns the value that represents a lineage in an index. */
   static String indexed(String name) {
     return name.length() <= LONGEST_INDEXED
         ? Texts.stored(name)
         : "sha256:" + HexFormat.of().formatHex(sha256(name));
   }
 
-  /** What a delivery shares with those that reading cannot tell from it; null where it can. */
+  /**
+   * Returns the hash of {@link LedgerEntry#subject}, which siblings share; null if there is none.
+   */
   static @Nullable Long subject(FailedDelivery delivery) {
     return hash(LedgerEntry.subject(delivery));
   }
 
-  /** Stands for a text in an index, where it takes less than that. */
+  /** Returns a hash of a text, which takes less space in an index. */
   static @Nullable Long hash(@Nullable String text) {
     return text == null ? null : (Long) ByteBuffer.wrap(sha256(text)).getLong();
   }
@@ -99,7 +101,7 @@ final class Columns {
     }
   }
 
-  /** The place in the queue of what waits: by age, unknown ages first; null for all else. */
+  /** Returns the place in the queue: oldest first, unknown times before all; null if not queued. */
   static @Nullable Long place(LedgerEntry entry) {
     return entry.state() == DeliveryState.FOUND
         ? Objects.requireNonNullElse(

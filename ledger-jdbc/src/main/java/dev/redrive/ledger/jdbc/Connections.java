@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 
-/** Connections of a caller's pool, which get back there as they came. */
+/** Takes connections from a caller's pool, and gives them back unchanged. */
 final class Connections implements ConnectionFactory {
   private final DataSource source;
 
-  /** Those that commit by themselves for as long as they are ours. */
+  /** Connections whose auto-commit was switched on and must be switched off again. */
   private final Set<Connection> changed = ConcurrentHashMap.newKeySet();
 
   private Connections(DataSource source) {
@@ -22,9 +22,9 @@ final class Connections implements ConnectionFactory {
   }
 
   /**
-   * A pool's connections.
+   * Checks the connections of a pool.
    *
-   * @throws LedgerException if they cannot hold a ledger; the message names what is in the way
+   * @throws LedgerException if they cannot be used for a ledger; the message says why
    */
   static Connections of(DataSource source, Failures failures) throws SQLException {
     var connections = new Connections(source);
@@ -34,8 +34,8 @@ final class Connections implements ConnectionFactory {
       readOnly.next();
       if (connection.isReadOnly() || readOnly.getString(1).equals("on")) {
         throw failures.ledger(
-            "is read-only: give it a pool whose connections may write (setReadOnly,"
-                + " default_transaction_read_only), of the primary server",
+            "is read-only: pass a pool of the primary server whose connections may write (check"
+                + " setReadOnly and default_transaction_read_only)",
             null);
       }
     } finally {
@@ -44,7 +44,7 @@ final class Connections implements ConnectionFactory {
     return connections;
   }
 
-  /** What only reads would otherwise begin a transaction that nobody ends. */
+  /** Switches auto-commit on; otherwise a read would begin a transaction that nothing ends. */
   @Override
   public Connection openConnection() throws SQLException {
     Connection connection = source.getConnection();

@@ -8,9 +8,9 @@ import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.List;
 import java.util.Optional;
 
-/** What a person knows better of a delivery than the logs told. */
+/** Stores corrections by people. */
 final class Corrections {
-  /** Where a delivery stands under one name of its account; an older version stored several. */
+  /** The state of a delivery under one name of its account; older versions could store several. */
   private record Row(long id, boolean waits, boolean isUnderWay) {}
 
   private Corrections() {}
@@ -22,7 +22,7 @@ final class Corrections {
       return Result.NOT_FOUND;
     }
     Named named = found.get();
-    // What an admission has read must not change before it is stored.
+    // An admission in progress must not store what it read before this change.
     tx.dialect().holdAdmissions(tx.handle(), named.part());
     List<Row> rows = locked(tx, named);
     if (rows.isEmpty()) {
@@ -38,7 +38,7 @@ final class Corrections {
     return Result.DONE;
   }
 
-  /** Once they are locked no run claims them. */
+  /** Locks the rows, so that no run can claim them. */
   private static List<Row> locked(Tx tx, Named named) {
     return named
         .part()
@@ -60,7 +60,7 @@ final class Corrections {
         .list();
   }
 
-  /** What no run sent is no run's, but it does not wait either. */
+  /** Marks rows as delivered, by a person if no run had sent them. */
   private static void deliver(Tx tx, List<Row> rows) {
     tx.update(
             """

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
-/** Runs transactions, and says in one sentence what went wrong with one. */
+/** Runs transactions, and explains failures in one sentence. */
 final class Database implements AutoCloseable {
   private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 
@@ -46,7 +46,7 @@ final class Database implements AutoCloseable {
             discard);
   }
 
-  /** Opens a pool of our own, which {@link #close} closes. */
+  /** Opens a pool, which {@link #close} closes. */
   static Database open(Location location) {
     return open(location, TimeSource.system());
   }
@@ -69,7 +69,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Works on a caller's pool, which stays open. */
+  /** Uses a caller's pool, which stays open. */
   static Database over(DataSource source) {
     return over(source, TimeSource.system());
   }
@@ -97,7 +97,7 @@ final class Database implements AutoCloseable {
     return dialect;
   }
 
-  /** What to call it in messages; never with credentials. */
+  /** Returns the name for messages; never with credentials. */
   String name() {
     return failures.name();
   }
@@ -106,27 +106,27 @@ final class Database implements AutoCloseable {
     return failures;
   }
 
-  /** To be called once the ledger is there: from now on it is waited for when it is away. */
+  /** Call this once the ledger is open: from now on, outages are waited out. */
   void opened() {
     transactions.worked();
   }
 
   /**
-   * Runs a transaction; what it did outlives the process once this returns. It runs again where it
-   * failed for a reason that passes.
+   * Runs a transaction. Its changes survive the process once this returns. It is repeated after a
+   * temporary failure.
    *
-   * @param work may run more than once: it changes nothing but the database
+   * @param work may run more than once, so it must change only the database
    */
   <T> T write(Function<Tx, T> work) {
     return write(dialect::begin, work);
   }
 
-  /** The same for claims, which are on disk once this returns: one that is lost is sent twice. */
+  /** Runs a transaction that is on disk once this returns. A lost claim would be sent twice. */
   <T> T writeClaims(Function<Tx, T> work) {
     return write(dialect::beginClaims, work);
   }
 
-  /** The same for what came of retries, which a database server that fails may lose. */
+  /** Runs a transaction that a crash of the server may lose: results can be read again. */
   <T> T writeResults(Function<Tx, T> work) {
     return write(dialect::beginResults, work);
   }
@@ -135,7 +135,7 @@ final class Database implements AutoCloseable {
     return run(() -> transactions.write(start, handle -> work.apply(new Tx(handle, dialect))));
   }
 
-  /** Reads; {@code work} may run more than once. */
+  /** Runs a read. {@code work} may run more than once. */
   <T> T read(Function<Tx, T> work) {
     return run(() -> transactions.read(handle -> work.apply(new Tx(handle, dialect))));
   }
@@ -148,7 +148,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Waits for what has begun. */
+  /** Waits for running transactions, and closes the pool if it is ours. */
   @Override
   public void close() {
     if (!closed.getAndSet(true)) {

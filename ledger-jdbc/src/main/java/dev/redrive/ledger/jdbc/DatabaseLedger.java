@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A ledger in a database, whichever that is. */
+/** A ledger in any supported database. */
 abstract class DatabaseLedger implements RetryLedger {
   private final Database database;
   private final Accounts accounts;
@@ -43,7 +43,7 @@ abstract class DatabaseLedger implements RetryLedger {
   public void begin(LedgerRun run) {
     List<Integer> numbers = run.accounts().stream().map(accounts::number).toList();
     if (!database.write(tx -> Runs.begin(tx, run, numbers))) {
-      throw new IllegalArgumentException("Run " + run.id() + " has begun already");
+      throw new IllegalArgumentException("Run " + run.id() + " has already begun: use a new id");
     }
   }
 
@@ -188,7 +188,7 @@ abstract class DatabaseLedger implements RetryLedger {
     }
   }
 
-  /** Reads something of a run's part in an account that is stored. */
+  /** Reads from the part of a run in an account; returns {@code none} if it is not stored. */
   private <T> T read(String run, Account account, T none, BiFunction<Tx, Part, T> work) {
     int number = accounts.find(account);
     return number == Part.UNKNOWN

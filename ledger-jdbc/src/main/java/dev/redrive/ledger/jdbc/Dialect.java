@@ -14,83 +14,83 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** Where SQLite and PostgreSQL differ. */
+/** The differences between SQLite and PostgreSQL. */
 interface Dialect {
   Dialect SQLITE = new Sqlite();
   Dialect POSTGRESQL = new Postgresql();
 
-  /** The dialect of a caller's data source. */
+  /** Returns the dialect of a caller's data source. */
   static Dialect ofServer(DatabaseMetaData database) throws SQLException {
     return switch (database.getDatabaseProductName()) {
       case "PostgreSQL" -> POSTGRESQL;
       case "SQLite" ->
           throw new LedgerException(
-              "A ledger in SQLite needs settings of its own, so that no power cut loses a claim: open"
+              "A ledger in SQLite needs its own settings, so that a power cut cannot lose a claim: open"
                   + " its file with JdbcLedger.open(Path)",
               null);
       default ->
           throw new LedgerException(
-              "A data source for a ledger must be one of PostgreSQL, not of "
+              "The data source of a ledger must be PostgreSQL, not "
                   + ProviderText.clean(database.getDatabaseProductName()),
               null);
     };
   }
 
-  /** The part of a schema script's name that tells the dialect. */
+  /** Returns the dialect's part of the name of a schema script. */
   String scriptName();
 
-  /** The version of the tables that was the first in this database. */
+  /** Returns the first version of the tables that exists for this database. */
   int firstVersion();
 
   /** Sets up a pool for a URL; the properties hold credentials. */
   void configure(HikariConfig pool, String url, Properties properties);
 
-  /** Connections that work at once. */
+  /** Returns how many connections may be used at once. */
   int connections();
 
   boolean hasTable(Handle handle, String name);
 
-  /** Looks for damage; null if there is none, or the server looks after it by itself. */
+  /** Checks for damage; null if there is none, or the server checks by itself. */
   @Nullable String damage(Handle handle);
 
   /** Whether a database without a ledger belongs to something else. */
   boolean isForeign(Handle handle);
 
-  /** Takes new ids of deliveries, in order. */
+  /** Returns new ids for deliveries, in order. */
   List<Long> newIds(Handle handle, int count);
 
-  /** The time by the clock that all share: microseconds since 1970. */
+  /** Returns the SQL for the time by the shared clock, in microseconds since 1970. */
   String now();
 
-  /** What ends a query that locks its rows for changes. */
+  /** Returns the end of a query that locks its rows. */
   String forUpdate();
 
-  /** What ends a query that locks the rows of a table that nobody else has locked. */
+  /** Returns the end of a query that locks the rows of a table, except those that are locked. */
   String skipLocked(String table);
 
-  /** Holds off other admissions among the same ids until the transaction ends. */
+  /** Blocks other admissions among the same ids until the transaction ends. */
   void holdAdmissions(Handle handle, Part part);
 
   /**
-   * Holds off other claims of siblings until the transaction ends; false if nothing else can have
-   * happened meanwhile.
+   * Blocks other claims of siblings until the transaction ends. Returns false if there cannot have
+   * been any other change meanwhile.
    */
   boolean holdSiblings(Handle handle, Part part);
 
   /**
-   * Begins a transaction that outlives the process.
+   * Begins a transaction whose changes survive the process.
    *
-   * @return what to ask for its {@link #fate} by if its commit fails; null where a commit that
-   *     fails gets no further by asking
+   * @return the id by which to ask for its {@link #fate} if the commit fails; null if asking does
+   *     not help
    */
   @Nullable Long begin(Handle handle);
 
-  /** The same, for claims: they are on disk when it ends. */
+  /** Begins a transaction for claims, which are on disk when it ends. */
   @Nullable Long beginClaims(Handle handle);
 
   /**
-   * The same, for a transaction that a failing server may lose: what a retry came to is read again.
-   * It is on disk no later than the next claim.
+   * Begins a transaction that a crash of the server may lose, because results can be read again. It
+   * is on disk no later than the next claim.
    */
   @Nullable Long beginResults(Handle handle);
 
@@ -99,27 +99,27 @@ interface Dialect {
   /** Does nothing if there is nothing to undo. */
   void rollBack(Handle handle);
 
-  /** What became of a transaction of this server, in the same {@link #incarnation}. */
+  /** Returns the fate of a transaction of this server, in the same {@link #incarnation}. */
   Fate fate(Handle handle, long transaction);
 
-  /** Tells apart a server before a crash from the one after, and from any other server. */
+  /** Returns a value that changes when the server crashes, and differs between servers. */
   String incarnation(Handle handle);
 
   /** Keeps other processes from changing the schema until the transaction ends. */
   void lockSchema(Handle handle);
 
-  /** What follows a column that is to be one of a list that {@link #bindList} binds. */
+  /** Returns the SQL that compares a column with a list, which {@link #bindList} binds. */
   String isIn(String list);
 
   <S extends SqlStatement<S>> S bindList(
       S statement, String list, Class<?> type, Collection<?> values);
 
   /**
-   * Executes a statement that has {@code %s} where rows stand as a table {@code u}: so many
-   * changes.
+   * Executes a statement in which {@code %s} stands for the rows, as a table {@code u}. Returns the
+   * number of changes.
    */
   int execute(Handle handle, String sql, Rows rows);
 
-  /** The time by the clock of all that share the database: its own, or else the machine's. */
+  /** Returns the time by the shared clock: that of the database or, if it has none, the machine. */
   Instant time(Handle handle, TimeSource machine);
 }

@@ -7,14 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Says what went wrong with a database, and what to do about it. */
+/** Explains what is wrong with a database, and what to do. */
 final class Failures {
   static final String CORRUPT =
-      "is corrupt, or no ledger: restore it from a backup. If you move it away, a new one is made, and"
-          + " what this one remembers may be sent again";
+      "is corrupt, or not a ledger: restore it from a backup. If you move it away, a new one is"
+          + " created, and what this one remembers may be sent again";
 
-  static final String NOT_THERE =
-      "cannot be written there: name a file in a folder that may be written";
+  static final String NOT_THERE = "cannot be written there: use a file in a writable folder";
 
   private final String name;
 
@@ -27,7 +26,7 @@ final class Failures {
     return name;
   }
 
-  /** The failure as the ledger's; what has nothing to do with the database stays as it is. */
+  /** Converts a failure of the database to a LedgerException. Other exceptions stay as they are. */
   RuntimeException of(Exception failure) {
     if (failure instanceof LedgerException ledger) {
       return ledger;
@@ -41,23 +40,23 @@ final class Failures {
         : ledger("failed: " + message(failure), failure);
   }
 
-  /** Whether others were in the way of a transaction; see {@link Passing}. */
+  /** Whether other transactions were in the way; see {@link Passing}. */
   boolean isContention(Exception failure) {
     SQLException sql = sql(failure);
     return sql != null && Passing.isContention(sql);
   }
 
-  /** Whether the database was away; see {@link Passing}. */
+  /** Whether the database was not available; see {@link Passing}. */
   boolean isOutage(Exception failure) {
     SQLException sql = sql(failure);
     return sql != null && Passing.isOutage(sql);
   }
 
-  /** The connection was lost during a commit, and what became of that cannot be told. */
+  /** The connection was lost during a commit, and it is not known whether it succeeded. */
   LedgerException inDoubt(Exception failure) {
     return ledger(
         "lost its connection and may or may not have stored the last change: run again, which reads"
-            + " what became of all that was sent ("
+            + " the outcomes of everything that was sent ("
             + message(failure.getCause() == null ? failure : failure.getCause())
             + ")",
         failure);
@@ -71,17 +70,16 @@ final class Failures {
     return sql instanceof SQLiteException sqlite ? sqlite(sqlite) : sqlState(sql);
   }
 
-  /** An extended code ends in the plain one. */
+  /** The lowest byte of an extended code is the primary code. */
   private static String sqlite(SQLiteException failure) {
     int code = failure.getResultCode().code & 0xff;
     return switch (SQLiteErrorCode.getErrorCode(code)) {
-      case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
-          "is held up by another process: try again";
+      case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL -> "is locked by another process: try again";
       case SQLITE_CORRUPT, SQLITE_NOTADB -> CORRUPT;
-      case SQLITE_FULL -> "cannot be written, the disk is full: make room, or put it elsewhere";
+      case SQLITE_FULL -> "cannot be written, because the disk is full: free some space or move it";
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
-          "may not be written by this user: change its permissions and those of its folder, or put"
-              + " it elsewhere";
+          "may not be written by this user: change its permissions and those of its folder, or move"
+              + " it";
       case SQLITE_CANTOPEN -> NOT_THERE;
       case SQLITE_IOERR, SQLITE_NOLFS ->
           "cannot be read or written: check the disk, its free space and the limit on file sizes ("
@@ -94,10 +92,12 @@ final class Failures {
   private static String sqlState(SQLException sql) {
     String state = sql.getSQLState() == null ? "" : sql.getSQLState();
     if (Passing.isPoolExhausted(sql)) {
-      return "got no connection: give the pool more of them (" + message(sql) + ")";
+      return "got no connection from the pool: increase the size of the pool ("
+          + message(sql)
+          + ")";
     }
     if (state.startsWith("28")) {
-      return "refused the user name or password: check them (" + message(sql) + ")";
+      return "refused the user name or password: check both (" + message(sql) + ")";
     }
     return switch (state) {
       case "3D000" -> "does not exist: create the database first (" + message(sql) + ")";
@@ -106,25 +106,25 @@ final class Failures {
               + " and UPDATE on the tables in it ("
               + message(sql)
               + ")";
-      case "53100" -> "cannot be written, the server's disk is full: make room there";
+      case "53100" -> "cannot be written, because the server's disk is full: free some space there";
       case "53300" -> "has no connection left: raise the server's limit, or wait";
-      case "25006" -> "is read-only: name the primary server, and a user that may write";
-      case "25P03" -> "ended a transaction that stood still for too long: try again";
+      case "25006" -> "is read-only: use the primary server, and a user that may write";
+      case "25P03" -> "ended a transaction that was idle for too long: try again";
       case "57014" ->
           "stopped a statement ("
               + message(sql)
-              + "): raise statement_timeout for this user, unless somebody cancelled it";
-      case "40001", "40P01", "55P03" -> "is held up by another process: try again";
+              + "): raise statement_timeout for this user, unless someone cancelled it";
+      case "40001", "40P01", "55P03" -> "is locked by another process: try again";
       default ->
           state.startsWith("08") || state.startsWith("57P") || state.startsWith("HY")
-              ? "cannot be reached: check that the server runs, and the network ("
+              ? "cannot be reached: check that the server is running, and the network ("
                   + message(sql)
                   + ")"
               : "failed: " + message(sql);
     };
   }
 
-  /** The first sentence of a message: the rest may quote SQL and values. */
+  /** Returns the first line of a message: the rest may quote SQL and values. */
   private static String message(Throwable failure) {
     String text = failure.getMessage();
     return text == null
@@ -132,14 +132,14 @@ final class Failures {
         : ProviderText.clean(text.lines().findFirst().orElse(""), 200);
   }
 
-  /** What the database said; null for what is the ledger's own, or nothing of the database. */
+  /** Returns the exception of the database; null if the failure is not one of the database. */
   private static @Nullable SQLException sql(Exception failure) {
     if (failure instanceof LedgerException) {
       return null;
     }
     SQLException found = null;
     for (Throwable t = failure; t != null; t = t.getCause()) {
-      // The innermost: pools wrap what the driver says.
+      // The innermost one, because pools wrap the driver's exception.
       found = t instanceof SQLException sql ? sql : found;
     }
     return found;

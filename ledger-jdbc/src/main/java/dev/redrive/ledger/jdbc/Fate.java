@@ -1,10 +1,10 @@
 package dev.redrive.ledger.jdbc;
 
-/** What became of a transaction whose commit was not confirmed. */
+/** The result of a transaction whose commit was not confirmed. */
 enum Fate {
   COMMITTED,
   ABORTED,
-  /** It goes on, as far as the server knows: its connection may not have ended there yet. */
+  /** Still in progress: the server may not have noticed yet that the connection is lost. */
   OPEN,
   /** The server cannot tell. */
   UNKNOWN

@@ -7,15 +7,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores what several threads have ready in one transaction: while one transaction is under way,
- * the others gather behind it, and the first of them stores all. A transaction costs as much as
- * many rows.
+ * Stores the results of several threads in one transaction, because a transaction costs as much as
+ * many rows. While one transaction is in progress, other threads wait, and the first of them then
+ * stores the results of all.
  */
 final class GroupCommit {
   private final Database database;
   private final Queue<Member> waiting = new ConcurrentLinkedQueue<>();
 
-  /** What one thread has ready, and what became of it. */
+  /** The results of one thread, and whether they were stored. */
   private static final class Member {
     final long run;
     final Results results;
@@ -45,7 +45,8 @@ final class GroupCommit {
       throw own.failure;
     }
     if (!own.isDone) {
-      throw new IllegalStateException("The thread that was to store this ended before it did");
+      throw new IllegalStateException(
+          "The thread that stores the results of others died before it had stored these");
     }
   }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Looks into a ledger in a database, and corrects it. */
+/** Implements {@link LedgerAdmin} on a database. */
 final class JdbcAdmin implements LedgerAdmin {
   private final Database database;
   private final Accounts accounts;
@@ -27,7 +27,7 @@ final class JdbcAdmin implements LedgerAdmin {
                 .map(named -> new History(named.entry(), Runs.givenTo(tx, named.entry().id()))));
   }
 
-  /** On disk like a claim: one that is lost sends what a person said to be delivered. */
+  /** Is on disk like a claim: a lost correction could send an event that a person said arrived. */
   @Override
   public Result resolve(DeliveryKey key, Resolution resolution) {
     return database.writeClaims(tx -> Corrections.resolve(tx, key, resolution));

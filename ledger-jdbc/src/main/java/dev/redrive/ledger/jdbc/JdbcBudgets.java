@@ -19,13 +19,13 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** The budgets of all processes that share a database, by its clock. */
+/** Implements {@link Budgets} on a database, for all processes that share it. */
 final class JdbcBudgets implements Budgets {
   private final Database database;
   private final Accounts accounts;
   private final TimeSource machine;
 
-  /** {@code machine} tells the time for a database that has no clock of its own. */
+  /** {@code machine} is the clock for a database that has none. */
   JdbcBudgets(Database database, Accounts accounts, TimeSource machine) {
     this.database = database;
     this.accounts = accounts;
@@ -104,7 +104,7 @@ final class JdbcBudgets implements Budgets {
         });
   }
 
-  /** No other transaction takes turns of the account until this one ends. */
+  /** Keeps other transactions from taking turns of the account until this one ends. */
   private static Pause lock(Tx tx, int accountNo) {
     return tx.query(
             "INSERT INTO redrive_pause (account_no) VALUES (:account) ON CONFLICT (account_no)"
@@ -143,12 +143,12 @@ final class JdbcBudgets implements Budgets {
         .bind("pacedAt", micros(rate.pacedAt()));
   }
 
-  /** Asked for with the lock held: the time from before a wait for it would be too old. */
+  /** Call this with the lock held: a time from before the wait for the lock would be too old. */
   private Instant now(Tx tx) {
     return database.dialect().time(tx.handle(), machine);
   }
 
-  /** For each limit, what was used of it. */
+  /** Reads how much of each limit was used. */
   private static List<Line> lines(Tx tx, int accountNo, List<RateLimit> limits) {
     return limits.stream().map(limit -> line(tx, accountNo, limit)).toList();
   }
@@ -170,7 +170,7 @@ final class JdbcBudgets implements Budgets {
         .orElse(new Line(limit.scope(), limit.window(), 0, Instant.MIN, null));
   }
 
-  /** After the clock was set back: turns must not count for longer than they would from now on. */
+  /** After the clock was set back, moves turns from the future to now, so that they expire. */
   private static void setBack(Tx tx, int accountNo, Instant now) {
     tx.update(
             "UPDATE redrive_turn SET taken_at = :now"
@@ -180,7 +180,7 @@ final class JdbcBudgets implements Budgets {
         .execute();
   }
 
-  /** Adds a turn to each scope, in the place of its first one if no window reaches that now. */
+  /** Adds a turn to each scope. Reuses the row of the oldest turn if it is outside all windows. */
   private static void add(Tx tx, int accountNo, List<Line> lines, Instant now) {
     Map<Scope, Line> longest = new EnumMap<>(Scope.class);
     lines.forEach(line -> longest.merge(line.scope(), line, Line::longer));
@@ -244,11 +244,12 @@ final class JdbcBudgets implements Budgets {
   }
 
   /**
-   * What was used of a limit.
+   * How much of a limit was used.
    *
    * @param lastNo the number of its scope's latest turn; 0 if there is none
    * @param lastAt when that was taken
-   * @param nthAt when the first of the latest turns was taken, of as many as the limit allows
+   * @param nthAt when the oldest of the latest N turns was taken, where N is how many the limit
+   *     allows
    */
   private record Line(
       Scope scope, Duration window, long lastNo, Instant lastAt, @Nullable Instant nthAt) {
@@ -273,7 +274,7 @@ final class JdbcBudgets implements Budgets {
     }
   }
 
-  /** What a provider asked for; after the clock was set back it is as good as never asked. */
+  /** A pause that a provider asked for. It is ignored after the clock was set back. */
   private record Pause(@Nullable Instant at, @Nullable Instant until) {
     static Pause of(ResultSet row) throws SQLException {
       return new Pause(Columns.instant(row, "paused_at"), Columns.instant(row, "paused_until"));

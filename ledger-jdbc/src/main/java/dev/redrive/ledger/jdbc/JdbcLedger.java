@@ -12,21 +12,22 @@ import javax.sql.DataSource;
  * A ledger in an SQLite file, which the processes of one machine may share, or in PostgreSQL, to be
  * shared by many machines.
  *
- * <p>What a method did outlives the process when it returns, however the process ends. In SQLite it
- * outlives a power cut too, as far as the disk keeps its word. PostgreSQL has each claim on its
- * disk before it returns; what retries came to follows with the next claim or within a second, and
- * what a failing server loses of that is read again. Of a delivery it keeps names, states and
- * times, and the endpoint without its query: no payload, response, error text or signature.
+ * <p>Changes survive the process once a method has returned. In SQLite they also survive a power
+ * cut, if the disk honours flushes. In PostgreSQL each claim is on disk when the method returns;
+ * results and outcomes follow with the next claim or within a second, and are read again if a crash
+ * of the server loses them. The ledger stores ids, states, times and the endpoint without its
+ * query, but no payload, response, error text or signature.
  *
- * <p>What passes is waited out for some 15 seconds, but for a database that is not there when it is
- * opened: connections that break, a server that restarts, deadlocks, a file that another process
- * holds. Where a connection is lost during a commit, the server is asked what became of that; where
- * it cannot tell, the call fails, and what it may have claimed is settled like the claims of a run
- * that died.
+ * <p>Temporary failures are retried for about 15 seconds: lost connections, a restart of the
+ * server, deadlocks, a file that another process has locked. A database that is not available when
+ * it is opened fails at once. If a connection is lost during a commit, the server is asked whether
+ * the commit succeeded. If it cannot tell, the call fails, and what it may have claimed is settled
+ * like the claims of a dead run.
  *
- * <p>What is purged makes room for what comes: an SQLite file does not shrink, and needs no VACUUM.
+ * <p>The space of purged deliveries is reused: an SQLite file does not shrink, and needs no VACUUM.
  *
- * <p>Calls are not disturbed by interrupts: what was sent is recorded, and the thread's flag stays.
+ * <p>Interrupts do not end a call, so that what was sent is recorded. The thread's interrupt flag
+ * stays set.
  */
 public final class JdbcLedger extends DatabaseLedger {
   private JdbcLedger(Database database, TimeSource time) {
@@ -34,77 +35,78 @@ public final class JdbcLedger extends DatabaseLedger {
   }
 
   /**
-   * Opens an SQLite file, and creates it with its folders if it is not there, for its owner alone.
-   * Two more files beside it, {@code -wal} and {@code -shm}, belong to it while it is open and
-   * after a crash.
+   * Opens an SQLite file. If it does not exist, creates it and its folders, readable by its owner
+   * only. While it is open and after a crash, two more files, {@code -wal} and {@code -shm}, belong
+   * to it.
    *
-   * @param file the file, on a disk of this machine: not every network file system locks files
-   * @throws LedgerException if it is corrupt, of another program, of a newer schema, on a full or
-   *     read-only disk, or may not be written; the message says what to do
+   * @param file the file, on a local disk: not every network file system supports locks
+   * @throws LedgerException if it is corrupt, belongs to another program, has a newer schema, is on
+   *     a full or read-only disk, or may not be written; the message says what to do
    */
   public static JdbcLedger open(Path file) {
     return open(file, TimeSource.system());
   }
 
-  /** The same with a clock for its budgets, for tests. */
+  /** Opens a file with another clock for its budgets, for tests. */
   static JdbcLedger open(Path file, TimeSource time) {
     Location location = Location.of(file);
     LedgerFile.create(Path.of(location.name()), new Failures(location.name()));
     return with(Database.open(location), Schema::create, time);
   }
 
-  /** An empty ledger in memory, for a trial: what it remembers is forgotten when it is closed. */
+  /** Opens an empty ledger in memory, for a trial: closing it forgets everything. */
   public static JdbcLedger openInMemory() {
     return openInMemory("in memory");
   }
 
   /**
-   * The same under another name.
+   * Opens an empty ledger in memory, under another name.
    *
-   * @param name what plans call it
+   * @param name its name in plans
    */
   public static JdbcLedger openInMemory(String name) {
     return with(Database.open(Location.inMemory(name)), Schema::create);
   }
 
   /**
-   * Opens a database, and creates the tables if they are not there.
+   * Opens a PostgreSQL database, and creates the tables if they do not exist.
    *
    * @param url {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}.
-   *     Credentials in it are never shown; without them the variables {@code PGUSER} and {@code
-   *     PGPASSWORD} are asked, and {@code ~/.pgpass}. Its {@code options} are kept, but for those
-   *     that {@link #open(DataSource)} names
-   * @throws LedgerException if it cannot be reached, refuses the credentials, or as {@link
-   *     #open(Path)}
+   *     Credentials in it are never shown. Without them, {@code PGUSER}, {@code PGPASSWORD} and
+   *     {@code ~/.pgpass} are used. Its {@code options} are kept, except those that {@link
+   *     #open(DataSource)} names
+   * @throws LedgerException if it cannot be reached, refuses the credentials, or for the reasons of
+   *     {@link #open(Path)}
    */
   public static JdbcLedger open(String url) {
     return with(Database.open(Location.of(url)), Schema::create);
   }
 
-  /** The same with credentials that are not part of the URL. */
+  /** Opens a PostgreSQL database with credentials that are not part of the URL. */
   public static JdbcLedger open(String url, String user, Secret password) {
     return with(Database.open(Location.of(url).as(user, password)), Schema::create);
   }
 
   /**
-   * Works on a caller's own PostgreSQL pool, which stays open, and creates missing tables.
+   * Uses a caller's PostgreSQL pool, which stays open, and creates the tables if they do not exist.
    *
-   * <p>Its connections may have any isolation level and need not commit by themselves; they get
-   * back as they came. Each transaction sets for itself alone: READ COMMITTED, {@code lock_timeout}
-   * (30 s), {@code idle_in_transaction_session_timeout} (20 s), and {@code synchronous_commit}
-   * where it is off, so that a claim is on disk before it is sent.
+   * <p>Its connections may have any isolation level and any auto-commit mode; they are given back
+   * unchanged. Each transaction sets, for itself only: READ COMMITTED, {@code lock_timeout} (30 s),
+   * {@code idle_in_transaction_session_timeout} (20 s), and {@code synchronous_commit} if it is
+   * off, so that a claim is on disk before it is sent.
    *
-   * @param source a pool with connections to spare: up to four are used at once
-   * @throws LedgerException if its connections are read-only, or as {@link #open(String)}
+   * @param source a pool with at least four connections for the ledger
+   * @throws LedgerException if its connections are read-only, or for the reasons of {@link
+   *     #open(String)}
    */
   public static JdbcLedger open(DataSource source) {
     return with(Database.over(source), Schema::create);
   }
 
   /**
-   * Opens an SQLite file that must be there already, to look into it.
+   * Opens an existing SQLite file, to look into it.
    *
-   * @throws LedgerException if there is no ledger, or as {@link #open(Path)}
+   * @throws LedgerException if there is no ledger, or for the reasons of {@link #open(Path)}
    */
   public static JdbcLedger openExisting(Path file) {
     Location location = Location.of(file);
@@ -115,7 +117,7 @@ public final class JdbcLedger extends DatabaseLedger {
     return require(Database.open(location));
   }
 
-  /** Opens a database that must have the tables already; creates nothing. */
+  /** Opens a database that already has the tables. Creates nothing. */
   public static JdbcLedger openExisting(String url) {
     return require(Database.open(Location.of(url)));
   }

@@ -11,13 +11,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class LedgerFile {
   private LedgerFile() {}
 
-  /** A new ledger beside one of an earlier version would send again what that one remembers. */
+  /** A new ledger next to one of an earlier version would send again what that one remembers. */
   private static void requireNoOlder(Path file, Failures failures) {
     String stem = file.toString().replaceFirst("\\.db$", "");
     Path older = Path.of(stem + ".mv.db");
     if (Files.exists(older)) {
       throw failures.ledger(
-          "cannot be created beside "
+          "cannot be created next to "
               + older.getFileName()
               + ", which an earlier version wrote and this one cannot read. What it remembers may be"
               + " sent again: move it away only if that does no harm",
@@ -26,11 +26,11 @@ final class LedgerFile {
   }
 
   /**
-   * Creates it if it is not there, for its owner alone. SQLite gives the files beside it the same
-   * permissions.
+   * Creates the file if it does not exist, readable by its owner only. SQLite gives its other files
+   * the same permissions.
    *
-   * @throws LedgerException if it cannot be created, or would stand beside one of an earlier
-   *     version
+   * @throws LedgerException if it cannot be created, or there is a ledger of an earlier version
+   *     next to it
    */
   static void create(Path file, Failures failures) {
     if (Files.exists(file)) {

@@ -18,34 +18,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a ledger is.
+ * The location of a ledger.
  *
  * @param dialect the database
  * @param url the JDBC URL without credentials
- * @param credentials {@code user}, {@code password} and the like, by the driver's names
- * @param name what to call it in messages; never with credentials
+ * @param credentials {@code user}, {@code password} and similar, by the driver's names
+ * @param name its name in messages; never with credentials
  */
 record Location(Dialect dialect, String url, Map<String, Secret> credentials, String name) {
-  /** What comes before the hosts in a URL, for this driver or for PostgreSQL's own programs. */
+  /** The start of a URL, as for the JDBC driver or for PostgreSQL's own programs. */
   private static final Pattern POSTGRESQL =
       Pattern.compile("jdbc:postgresql:|postgres(?:ql)?:(?=//)", Pattern.CASE_INSENSITIVE);
 
   private static final Map<String, String> FROM_ENVIRONMENT =
       Map.of("PGUSER", "user", "PGPASSWORD", "password");
 
-  /** Hosts with or without a port; what is written before an {@code @} is cut off before. */
+  /** Hosts with or without a port, after user info was removed. */
   private static final Pattern HOSTS =
       Pattern.compile("(//)?((\\[[^]]*]|[^:/\\[\\]@,]*)(:\\d*)?(,|(?=/|$)))*(/.*)?");
 
   static Location of(Path file) {
     Path path = file.toAbsolutePath().normalize();
     if (Files.isDirectory(path)) {
-      throw new LedgerException("The ledger " + path + " is a directory: name a file in it", null);
+      throw new LedgerException("The ledger " + path + " is a directory: use a file in it", null);
     }
     return new Location(Dialect.SQLITE, "jdbc:sqlite:" + path.toUri(), Map.of(), path.toString());
   }
 
-  /** {@code name} is what plans call it. */
+  /** {@code name} is its name in plans. */
   static Location inMemory(String name) {
     return new Location(Dialect.SQLITE, "jdbc:sqlite::memory:", Map.of(), name);
   }
@@ -54,14 +54,14 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     return of(url, System.getenv());
   }
 
-  /** {@code environment} may tell user and password, as for PostgreSQL's own programs. */
+  /** {@code environment} may have user and password, as for PostgreSQL's own programs. */
   static Location of(String url, Map<String, String> environment) {
     Matcher known = POSTGRESQL.matcher(url);
     if (!known.lookingAt()) {
       throw new LedgerException(
           "A ledger's URL starts with jdbc:postgresql:, postgresql:// or postgres://, not with "
               + ProviderText.clean(url.replaceFirst("(?s)(?<=.{12}).*", "…"))
-              + ". For a file, name its path alone",
+              + ". For a file, use just its path",
           null);
     }
     Location location = postgres("jdbc:postgresql:" + url.substring(known.end()));
@@ -76,7 +76,7 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     return new Location(location.dialect(), location.url(), all, location.name());
   }
 
-  /** A pool for it that has yet to be sized. */
+  /** Returns the configuration of a pool, without its size. */
   HikariConfig pool() {
     var config = new HikariConfig();
     config.setPoolName("redrive-ledger");
@@ -105,7 +105,7 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
         }
       }
     }
-    // The driver does not know user:password@host, but people write it.
+    // The driver does not accept user:password@host, but people write it.
     int userEnd = base.lastIndexOf('@');
     int hosts = base.indexOf("//");
     if (hosts >= 0 && userEnd > hosts) {
@@ -125,7 +125,7 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
         name);
   }
 
-  /** Makes sure that no part of a password is taken for a host, a database or a setting. */
+  /** Refuses URLs in which a part of a password could be taken for a host, database or setting. */
   private static void requireReadable(String base, String settings) {
     String hosts = base.substring("jdbc:postgresql:".length());
     int at = settings.indexOf('@');
@@ -134,12 +134,12 @@ record Location(Dialect dialect, String url, Map<String, Secret> credentials, St
     if (!HOSTS.matcher(hosts).matches() || isName || (at >= 0 && !hasDatabase)) {
       throw new LedgerException(
           "The ledger's URL cannot be read: write it as jdbc:postgresql://host:port/database, and"
-              + " encode what is special in a user or password (? as %3F, / as %2F, @ as %40)",
+              + " encode special characters in user and password (? as %3F, / as %2F, @ as %40)",
           null);
     }
   }
 
-  /** Keeps what nobody may read out of the URL, which drivers and pools quote. */
+  /** Takes credentials out of the URL, because drivers and pools quote it. */
   private static boolean takeCredential(String setting, Map<String, Secret> credentials) {
     int equals = setting.indexOf('=');
     String key = equals < 0 ? setting : setting.substring(0, equals);

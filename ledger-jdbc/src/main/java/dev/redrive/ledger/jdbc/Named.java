@@ -9,14 +9,16 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.SqlStatements;
 
 /**
- * A delivery that someone named.
+ * A delivery that a person asked for.
  *
- * @param entry where it stands
- * @param lineage as it is stored
- * @param part no run's, in the account that it was listed for last
+ * @param entry the delivery
+ * @param lineage its lineage, as it is stored
+ * @param part the account for which it was last listed, without a run
  */
 record Named(LedgerEntry entry, String lineage, Part part) {
-  /** Likeliest first; the last one looks through all that the provider's accounts have. */
+  /**
+   * Conditions to find it, most likely first. The last one scans all deliveries of the provider.
+   */
   private static final List<String> WAYS =
       List.of(
           "d.lineage = :lineage",
@@ -26,8 +28,8 @@ record Named(LedgerEntry entry, String lineage, Part part) {
           "(d.key_id = :id OR d.attempt_id = :id OR d.log_id = :id OR d.attempt_lineage = :id)");
 
   /**
-   * An older version could store one under several names of its account: then what was sent comes
-   * before what waits, and the account that was named before others.
+   * An older version could store a delivery under several names of its account. Then rows that were
+   * sent come before queued ones, and the requested account before others.
    */
   private static final String SELECT =
       "SELECT "

@@ -4,14 +4,14 @@ import dev.redrive.recovery.Account;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * A run's part in an account.
+ * The part of a run that is for one account.
  *
- * @param run the run's number; {@link Runs#NONE} for a run yet to begin
+ * @param run the run's number; {@link Runs#NONE} for a run that has not begun yet
  * @param account the account
  * @param number the account's number; {@link #UNKNOWN} if nothing is stored for it
  */
 record Part(long run, Account account, int number) {
-  /** The number of no account. */
+  /** The number of an account for which nothing is stored. */
   static final int UNKNOWN = 0;
 
   /** The accounts among which an id is unique: this one, or all of its provider. */
@@ -28,7 +28,7 @@ record Part(long run, Account account, int number) {
     return statement.bind("run", run).bind("account", number);
   }
 
-  /** Binds what {@link #SCOPE} takes. */
+  /** Binds the parameters of {@link #SCOPE}. */
   <S extends SqlStatement<S>> S bindScope(S statement) {
     return statement
         .bind("account", number)

@@ -5,14 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
-/**
- * How long one call of a ledger puts up with a database that fails: when it may try again, with
- * growing pauses in between.
- */
+/** Limits how long one call of a ledger retries temporary failures, with growing pauses. */
 final class Patience {
   /**
-   * No attempt begins later than that. It is the silence after which a run is taken for dead, and
-   * less than a third of a claim's usual lease: a claim that takes longer is not sent any more.
+   * No attempt starts later than this. It equals the silence after which a run counts as dead, and
+   * is less than a third of the usual lease: a claim that takes longer is not sent.
    */
   static final Duration MOST = Duration.ofSeconds(15);
 
@@ -24,16 +21,16 @@ final class Patience {
   private final long start;
   private Duration pause = FIRST_PAUSE;
 
-  /** {@code isClosed} tells that nobody waits for the call any more. */
+  /** {@code isClosed} returns whether the ledger is closed, so that no retry is needed. */
   Patience(TimeSource time, BooleanSupplier isClosed) {
     this.time = time;
     this.isClosed = isClosed;
     this.start = time.nanoTime();
   }
 
-  /** Waits for the next attempt; false if it is too late for one. */
+  /** Waits for the next attempt. Returns false if it is too late for one. */
   boolean awaitNext() {
-    // Processes that got into each other's way must not meet again.
+    // Random, so that processes that were in each other's way do not meet again.
     Duration next = pause.dividedBy(2).plus(random(pause.dividedBy(2)));
     Duration gone = Duration.ofNanos(time.nanoTime() - start);
     if (isClosed.getAsBoolean() || gone.plus(next).compareTo(MOST) > 0) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Postgresql implements Dialect {
   private static final String OPTIONS = "options";
 
-  /** They tell our locks from other programs' advisory locks. */
+  /** Distinguish our advisory locks from those of other programs. */
   private static final int ADMISSIONS = 723317401;
 
   private static final int SIBLINGS = 723317402;
@@ -44,13 +44,13 @@ final class Postgresql implements Dialect {
 
   @Override
   public void configure(HikariConfig pool, String url, Properties properties) {
-    // Not as the pool's own properties: it logs those, and masks no more than the password.
+    // Not as properties of the pool: it logs those, and masks only the password.
     pool.setDataSource(new DriverDataSource(withSettings(url), null, properties, null, null));
   }
 
   /**
-   * Adds our settings to a URL where it has none of its own. Of two settings of one name the driver
-   * takes the later, and so does the server of two options.
+   * Adds our settings to a URL, in front of its own. If a name occurs twice, the driver and the
+   * server use the later value.
    */
   static String withSettings(String url) {
     int query = url.indexOf('?');
@@ -81,7 +81,7 @@ final class Postgresql implements Dialect {
     settings.put("socketTimeout", "60");
     settings.put("tcpKeepAlive", "true");
     settings.put("ApplicationName", "redrive");
-    // Nothing waits for a lock for good, not even what only reads.
+    // Nothing, not even a read, waits for a lock forever.
     settings.put(
         OPTIONS,
         encoded(

@@ -10,9 +10,9 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 
-/** How PostgreSQL's transactions begin, and what became of one. */
+/** Begins PostgreSQL transactions, and finds out the fate of one. */
 final class PostgresqlTransactions {
-  /** As it is set, unless a failing server may lose what was committed. */
+  /** Keeps the server's setting, unless with it a crash could lose a committed transaction. */
   static final String DURABLE =
       "CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'"
           + " ELSE current_setting('synchronous_commit') END";
@@ -21,19 +21,19 @@ final class PostgresqlTransactions {
   static final String SOON_DURABLE = "'off'";
 
   /**
-   * Ways through the tables that the planner is to avoid: they grow faster than it learns of it, so
-   * that it would go on reading them as a whole, or sort what an index has in order.
+   * Plans that the planner must avoid. The tables grow faster than its statistics, so it would scan
+   * whole tables, or sort rows that an index has in order.
    */
   static final List<String> NOT_PLANNED =
       List.of("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material", "sort");
 
   /**
-   * All that a transaction needs, in one round trip, and for itself alone: a caller's pool has its
-   * connections back as they were.
+   * Sets everything that a transaction needs, in one round trip and for this transaction only: a
+   * caller's pool gets its connections back unchanged.
    *
-   * <p>At a higher isolation level it would go on with what it saw before it waited for a lock. A
-   * process that stands still must not hold up the others for good: it loses its lock before they
-   * give up. The id costs nothing here, where it is about to write.
+   * <p>At a higher isolation level, a transaction would continue with data from before it waited
+   * for a lock. A suspended process must not block the others forever: it loses its locks before
+   * they give up. The id costs nothing here, because the transaction is going to write.
    */
   private static final String BEGIN =
       """
@@ -71,13 +71,13 @@ final class PostgresqlTransactions {
       }
       return Long.parseLong(last);
     } catch (SQLException e) {
-      throw new TransactionException("A transaction could not begin", e);
+      throw new TransactionException("Could not begin a transaction", e);
     }
   }
 
   /**
-   * What became of a transaction. A server that crashed may give the id of one that it lost to
-   * another one: that something was committed counts only in the same {@link #incarnation}.
+   * Returns the fate of a transaction. After a crash, a server may reuse the id of a transaction
+   * that it lost, so "committed" counts only in the same {@link #incarnation}.
    */
   static Fate fate(Handle handle, long id) {
     String status;
@@ -85,7 +85,7 @@ final class PostgresqlTransactions {
       status = ask(handle, "SELECT txid_status(" + id + ")");
     } catch (UnableToExecuteStatementException e) {
       if (e.getCause() instanceof SQLException sql && IN_THE_FUTURE.equals(sql.getSQLState())) {
-        // The server crashed and has lost all of it.
+        // The server crashed and has lost the transaction.
         return Fate.ABORTED;
       }
       throw e;
@@ -101,8 +101,8 @@ final class PostgresqlTransactions {
   }
 
   /**
-   * What changes when the server has crashed, or is another one, and survives its restart: its
-   * statistics are reset then, and their time is for all to see.
+   * Returns a value that changes with a crash of the server but not with a restart, and differs
+   * between servers: the time of the last reset of its statistics, which every user may read.
    */
   static String incarnation(Handle handle) {
     String reset = ask(handle, "SELECT CAST(stats_reset AS VARCHAR) FROM pg_stat_bgwriter");

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Forgets what was settled long ago, some at a time, so that runs need not wait for long. The pages
- * of an SQLite file that get free are used again; the file does not shrink, and needs no VACUUM.
+ * Forgets deliveries that were settled long ago, some at a time, so that runs do not wait long.
+ * SQLite reuses the free pages of its file: it does not shrink, and needs no VACUUM.
  */
 final class Purge {
-  /** Deliveries that are forgotten in one transaction. */
+  /** How many deliveries are forgotten in one transaction. */
   private static final int PAGE = 2_000;
 
   private static final long SILENCE_MICROS = LedgerRun.LONGEST_SILENCE.toNanos() / 1_000;
 
   /**
-   * Of runs, only the one that had it last was alive when it was settled. In SQLite the highest id
-   * stays: the next delivery would get it again. Living runs are counted, not joined, so that each
-   * delivery is looked up by its key.
+   * Only the run that had a delivery last was alive when it was settled. In SQLite the highest id
+   * must stay, or the next delivery would get it again. Living runs are counted rather than joined,
+   * so that each delivery is looked up by its key.
    */
   private static final String SETTLED =
       """
@@ -43,7 +43,7 @@ final class Purge {
     this.before = Objects.requireNonNull(Columns.micros(before));
   }
 
-  /** The time by the clock that tells whether a run lives. */
+  /** Reads the time by the clock that decides whether a run is alive. */
   static Instant now(Tx tx) {
     long micros = tx.query("SELECT " + tx.dialect().now()).mapTo(Long.class).one();
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
@@ -81,7 +81,7 @@ final class Purge {
             .list();
     if (!ids.isEmpty()) {
       tx.update("DELETE FROM redrive_log WHERE delivery_id %s", Long.class, ids).execute();
-      // By run, as there is no index by delivery.
+      // By run, because there is no index by delivery.
       tx.update(
               "DELETE FROM redrive_given WHERE run_no IN (SELECT run_no FROM redrive_run)"
                   + " AND id BETWEEN :first AND :last AND id %s",

@@ -17,20 +17,21 @@ import java.util.function.Predicate;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** What waits in an account, oldest first, and the claims that are made of it. */
+/** The queued deliveries of an account, oldest first, and their claims. */
 final class Queue {
-  /** Rows that are handed out at once at the most, so that memory stays bounded. */
+  /** The most rows that are passed on at once, so that memory stays bounded. */
   private static final int PAGE = 2_000;
 
   /**
-   * True of what waits, {@code s}, and was given to run {@code :run} to be sent in this round. A
-   * value, not EXISTS: PostgreSQL would join all that the run was given, for each claim.
+   * Whether the queued delivery {@code s} was given to run {@code :run} in this round. A scalar
+   * subquery rather than EXISTS, for which PostgreSQL would join all deliveries of the run for each
+   * claim.
    */
   private static final String GIVEN =
       "(SELECT g.round FROM redrive_given g"
           + " WHERE g.run_no = :run AND g.id = s.id AND NOT g.held) = s.round";
 
-  /** What waits in an account. */
+  /** The queued deliveries of an account. */
   private static final String WAITING =
       """
        FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
@@ -38,7 +39,7 @@ final class Queue {
       """
           + " ";
 
-  /** True of a delivery {@code d} none of whose siblings is out. */
+  /** Whether no sibling of the delivery {@code d} is in progress. */
   private static final String NO_SIBLING_OUT =
       "(d.subject IS NULL OR d.subject NOT IN (" + Siblings.OUT.formatted(Part.SCOPE) + "))";
 
@@ -46,7 +47,7 @@ final class Queue {
 
   private Queue() {}
 
-  /** What waits, and the place where it is stored. */
+  /** A queued delivery and its place. */
   private record Waiting(LedgerEntry entry, long place) {}
 
   /** See {@link RetryLedger#leftQueued}. */
@@ -97,7 +98,7 @@ final class Queue {
     return take(tx, part, withoutSiblingsOut(tx, part, picked), now, lease);
   }
 
-  /** What a run may claim; of one webhook, unless that is null. */
+  /** Returns what a run may claim: of one webhook, or of all if it is null. */
   private static List<LedgerEntry> waiting(
       Tx tx, Part part, @Nullable String webhook, int most, String lock) {
     Query query =
@@ -122,8 +123,8 @@ final class Queue {
   }
 
   /**
-   * Leaves out what another claim has made wait since it was read; from now on other claims of
-   * siblings wait for this one.
+   * Leaves out deliveries whose siblings were claimed since they were read. From now on, other
+   * claims of siblings wait for this one.
    */
   private static List<LedgerEntry> withoutSiblingsOut(Tx tx, Part part, List<LedgerEntry> picked) {
     if (picked.stream().allMatch(entry -> Columns.subject(entry.delivery()) == null)
@@ -148,7 +149,7 @@ final class Queue {
     var picked = new ArrayList<LedgerEntry>();
     Set<Long> subjects = new HashSet<>(Siblings.out(tx, part));
     Set<String> done = new HashSet<>(except);
-    // Webhook by webhook, as the oldest of each come: to rank all that waits takes far longer.
+    // Webhook by webhook, by their oldest deliveries: to rank the whole queue takes far longer.
     Optional<LedgerEntry> next = oldestBut(tx, part, done);
     while (next.isPresent() && picked.size() < most) {
       String webhook = next.get().webhook();
@@ -167,7 +168,7 @@ final class Queue {
     return take(tx, part, picked, now, lease);
   }
 
-  /** The oldest of what waits for other webhooks than those; empty if nothing does. */
+  /** Returns the oldest queued delivery of the other webhooks; empty if there is none. */
   private static Optional<LedgerEntry> oldestBut(Tx tx, Part part, Set<String> webhooks) {
     Query query =
         tx.query(

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** Where the deliveries of a run stand. */
+/** Reads the states of a run's deliveries. */
 final class Reading {
-  /** Rows that are handed out at once at the most, so that memory stays bounded. */
+  /** The most rows that are passed on at once, so that memory stays bounded. */
   private static final int PAGE = 2_000;
 
-  /** In the order of the index, however many were settled since the planner looked. */
+  /** Written to use the index, even if the planner's statistics are outdated. */
   static final String UNSETTLED =
       "SELECT "
           + Columns.ENTRY

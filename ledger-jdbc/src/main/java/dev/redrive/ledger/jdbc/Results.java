@@ -13,12 +13,12 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What came of retries, of those deliveries that are still as their run read them. */
+/** Results and outcomes to store, for deliveries that have not changed since they were read. */
 final class Results {
-  /** A delivery as it was read, and as it is to be. */
+  /** A delivery as it was read, and its new state. */
   private record Change(LedgerEntry read, LedgerEntry next) {}
 
-  /** A column of an entry's state, in the hands of a run. */
+  /** A column of the state of an entry. */
   private record Column(String name, Class<?> type, boolean isIndexed, Value value) {
     interface Value {
       @Nullable Object of(LedgerEntry entry, long run);
@@ -32,7 +32,9 @@ final class Results {
       return new Column(name, type, true, value);
     }
 
-    /** To set what stays as it is costs a change of each index that it is in. */
+    /**
+     * Whether to set the column. If it is indexed and does not change, that saves index updates.
+     */
     boolean isSet(List<Change> changes, long run) {
       return !isIndexed
           || changes.stream()
@@ -59,10 +61,10 @@ final class Results {
 
   private final List<Change> changes = new ArrayList<>();
 
-  /** Logs of retries that do not become known by a change. */
+  /** Logs of retries that no change of a state makes known. */
   private final List<RetryLogs.Log> beside = new ArrayList<>();
 
-  /** All logs that retries made. */
+  /** All logs of retries. */
   private final List<RetryLogs.Log> logs = new ArrayList<>();
 
   private Results() {}
@@ -121,13 +123,13 @@ final class Results {
     return changes.isEmpty() && beside.isEmpty();
   }
 
-  /** Stores what came of the retries that run {@code run} still holds as they were read. */
+  /** Stores the changes of entries that run {@code run} still has and that did not change. */
   void store(Tx tx, long run) {
-    // What another run has taken up does not change, but its logs are to be known all the same.
+    // An entry that another run has taken over is not changed, but its new log is stored.
     RetryLogs.keep(tx, change(tx, run) < changes.size() ? logs : beside);
   }
 
-  /** How many were still as they were read. */
+  /** Returns how many entries had not changed. */
   private int change(Tx tx, long run) {
     if (changes.isEmpty()) {
       return 0;

@@ -4,16 +4,16 @@ import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.List;
 
 /**
- * The logs that retries made: none of them is ever a new delivery. That of the latest retry is in
- * the delivery's state, all others are here.
+ * The logs of retries, which are never new deliveries. The log of the latest retry is in the state
+ * of the delivery; all others are here.
  */
 final class RetryLogs {
   private RetryLogs() {}
 
-  /** A log that a retry of a delivery made. */
+  /** The log of a retry of a delivery. */
   record Log(LedgerEntry entry, String id) {}
 
-  /** Keeps logs known for good. */
+  /** Stores logs for good. */
   static void keep(Tx tx, List<Log> logs) {
     List<Log> others = logs.stream().distinct().toList();
     tx.execute(

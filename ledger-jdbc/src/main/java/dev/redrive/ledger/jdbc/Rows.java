@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Values that a statement takes as a table {@code u}, and single ones beside it. */
+/** Values that a statement uses as a table {@code u}, and single values. */
 final class Rows {
   /**
    * A column.
    *
    * @param name its name in the statement
-   * @param type of its values: {@code Long}, {@code Integer} or {@code String}
-   * @param values one for each row
+   * @param type the type of its values: {@code Long}, {@code Integer} or {@code String}
+   * @param values one value for each row
    */
   record Column(String name, Class<?> type, List<@Nullable Object> values) {
     String sqlType() {
@@ -26,7 +26,7 @@ final class Rows {
   private final List<Column> columns = new ArrayList<>();
   private final Map<String, Object> single = new LinkedHashMap<>();
 
-  /** Adds a column with a value of each of some things. */
+  /** Adds a column with one value for each element. */
   <T> Rows with(
       String name, Class<?> type, Collection<T> things, Function<T, @Nullable Object> value) {
     var values = new ArrayList<@Nullable Object>(things.size());

@@ -28,24 +28,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The runs of a ledger. */
 final class Runs {
-  /** The number of no run. */
+  /** The number that means "no run". */
   static final long NONE = 0;
 
-  /** The number that stands for a person, who settled what no run had sent. */
+  /** The number that means "a person", for deliveries that no run had sent. */
   static final long BY_HAND = -1;
 
-  /** Tells processes apart, for people who look into the tables. */
+  /** Identifies this process, for people who look into the tables. */
   private static final String PROCESS = UUID.randomUUID().toString();
 
   private final Map<String, Long> numbers = new ConcurrentHashMap<>();
 
-  /** A run's number, looked up where it is not known yet. */
+  /** Returns a run's number, and looks it up if it is not known yet. */
   long number(Database database, String run) {
     Long known = numbers.get(run);
     return known == null ? database.read(tx -> number(tx, run)) : known;
   }
 
-  /** The same in a transaction. */
+  /** Returns a run's number, within a transaction. */
   long number(Tx tx, String run) {
     Long known = numbers.get(run);
     if (known != null) {
@@ -56,7 +56,8 @@ final class Runs {
             .bind("id", Columns.text(run))
             .mapTo(Long.class)
             .findOne()
-            .orElseThrow(() -> new IllegalArgumentException("Run " + run + " never began"));
+            .orElseThrow(
+                () -> new IllegalArgumentException("Run " + run + " is not in this ledger"));
     numbers.put(run, number);
     return number;
   }
@@ -107,7 +108,8 @@ final class Runs {
         .bind("run", number(tx, run))
         .mapTo(Boolean.class)
         .findOne()
-        .orElseThrow(() -> new IllegalArgumentException("Run " + run + " was forgotten"));
+        .orElseThrow(
+            () -> new IllegalArgumentException("Run " + run + " is no longer in this ledger"));
   }
 
   /** See {@link LedgerAdmin#stop}. */
@@ -166,7 +168,7 @@ final class Runs {
     return newestFirst(tx, select(tx, "ORDER BY r.run_no DESC LIMIT :most").bind("most", most));
   }
 
-  /** The runs that a delivery was given to, newest first. */
+  /** Returns the runs that a delivery was given to, newest first. */
   static List<LedgerRun> givenTo(Tx tx, long delivery) {
     return newestFirst(
         tx,

@@ -6,16 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jdbi.v3.core.Handle;
 
-/** The tables of a ledger, and which version of them a database has. */
+/** Creates, updates and checks the tables of a ledger. */
 final class Schema {
-  /** Each version from 1 on has its script, which brings the version before to it. */
+  /** The newest version. Each version has a script that updates the version before. */
   private static final int VERSION = 2;
 
   private static final Object CREATION = new Object();
 
   private Schema() {}
 
-  /** Creates the tables, or brings older ones up to date. */
+  /** Creates the tables, or updates older ones. */
   static void create(Database database) {
     if (database.read(tx -> database.dialect().damage(tx.handle())) != null) {
       throw database.failures().ledger(Failures.CORRUPT, null);
@@ -40,7 +40,7 @@ final class Schema {
     }
   }
 
-  /** Makes sure that the tables are there, and of this version. */
+  /** Checks that the tables exist and have this version. */
   static void require(Database database) {
     int version = version(database);
     if (version == 0) {
@@ -49,7 +49,7 @@ final class Schema {
     if (version < VERSION) {
       throw database
           .failures()
-          .ledger("is of an older version of Redrive: run a recovery to bring it up to date", null);
+          .ledger("is of an older version of Redrive: run a recovery to update it", null);
     }
   }
 
@@ -62,7 +62,7 @@ final class Schema {
       if (database.dialect().isForeign(handle)) {
         throw database
             .failures()
-            .ledger("is the database of another program: name another file", null);
+            .ledger("is the database of another program: use another file", null);
       }
       return 0;
     }

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Deliveries that reading cannot tell apart: they have one subject. It is looked up by its hash:
- * two subjects with one hash would only wait for each other.
+ * Siblings are deliveries with the same subject, whose new logs cannot be told apart. The subject
+ * is stored as a hash; two subjects with the same hash would only wait for each other.
  */
 final class Siblings {
-  /** The subjects of which one delivery is out, in whatever run; takes {@link Part#SCOPE}. */
+  /** Selects the subjects that have a delivery in progress, in any run; uses {@link Part#SCOPE}. */
   static final String OUT =
       "SELECT o.out_subject FROM redrive_state o"
           + " WHERE o.out_subject IS NOT NULL AND o.account_no %s";

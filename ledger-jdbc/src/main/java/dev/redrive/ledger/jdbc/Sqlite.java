@@ -22,20 +22,20 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** SQLite: a file that several processes of one machine may use. Times are microseconds. */
+/** SQLite: a file that several processes of one machine may use. */
 final class Sqlite implements Dialect {
   /** How long one attempt waits for another process that is writing; see {@link Patience}. */
   private static final int BUSY_MILLIS = 5_000;
 
   private static final int CACHE_KILOBYTES = 16_384;
 
-  /** Pages that gather beside the file before they are written into it: some 32 MB. */
+  /** How many pages the write-ahead log has before they are written to the file: about 32 MB. */
   private static final String CHECKPOINT_PAGES = "8000";
 
-  /** The table of rows in a statement, and what separates it from another one. */
+  /** The table of rows in a statement, with the comma or {@code FROM} before it. */
   private static final Pattern TABLE = Pattern.compile("(,|\\bFROM) %s");
 
-  /** A row's value in a statement, or one that is the same for all rows. */
+  /** A value of a row in a statement, or a value that is the same for all rows. */
   private static final Pattern VALUE = Pattern.compile("\\bu\\.\\w+|:\\w+");
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +50,7 @@ final class Sqlite implements Dialect {
     return 2;
   }
 
-  /** One: connections of one process would only wait for each other, by polling. */
+  /** One connection, because several of one process would only poll for each other's locks. */
   @Override
   public int connections() {
     return 1;
@@ -87,7 +87,7 @@ final class Sqlite implements Dialect {
 
   @Override
   public boolean isForeign(Handle handle) {
-    // In one statement: another process may be creating the tables.
+    // In one statement, because another process may be creating the tables.
     return handle
             .createQuery(
                 "SELECT COUNT(*) FROM sqlite_master WHERE NOT EXISTS"
@@ -112,7 +112,7 @@ final class Sqlite implements Dialect {
     return "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
   }
 
-  /** A file has one writer at a time: the transaction itself holds off all else. */
+  /** Nothing to do: a file has one writer at a time, so the transaction blocks all others. */
   @Override
   public String forUpdate() {
     return "";
@@ -132,18 +132,18 @@ final class Sqlite implements Dialect {
   }
 
   /**
-   * A power cut that takes it takes the process along. One that began by reading could not go on to
-   * write behind another's back.
+   * Does not wait for the disk: a power cut that loses it also ends the process. {@code IMMEDIATE},
+   * because a transaction that began with a read cannot write after another process has.
    *
-   * <p>By statements, as the driver's {@code commit()} begins the next transaction at once: what
-   * fails then looks like a commit that failed, though all of it is stored.
+   * <p>Uses SQL statements, because the driver's {@code commit()} begins the next transaction at
+   * once: if that fails, it looks as if the commit had failed.
    */
   @Override
   public @Nullable Long begin(Handle handle) {
     return begin(handle, SQLiteConfig.SynchronousMode.NORMAL);
   }
 
-  /** The commit waits for the disk, and brings all that was committed before there. */
+  /** The commit waits for the disk, and writes all earlier commits, too. */
   @Override
   public @Nullable Long beginClaims(Handle handle) {
     return begin(handle, SQLiteConfig.SynchronousMode.FULL);
@@ -161,22 +161,22 @@ final class Sqlite implements Dialect {
   }
 
   /**
-   * Where others are in the way, the transaction goes on and can be undone. After a disk error the
-   * change may come to light when the file is opened after a crash: then it is a claim of which
-   * nobody knows that it was sent, to be settled by reading.
+   * If another process is in the way, the transaction stays open and can be rolled back. After a
+   * disk error, the change may still appear when the file is opened after a crash. Then it is a
+   * claim that may have been sent, and it is settled by reading.
    */
   @Override
   public void commit(Handle handle) {
     handle.execute("COMMIT");
   }
 
-  /** After some errors SQLite has undone it by itself. */
+  /** After some errors, SQLite has rolled back by itself. */
   @Override
   public void rollBack(Handle handle) {
     handle.execute("ROLLBACK");
   }
 
-  /** A commit that failed is never asked for. */
+  /** Never called: {@link #begin} returns no id. */
   @Override
   public Fate fate(Handle handle, long transaction) {
     return Fate.UNKNOWN;
@@ -201,7 +201,7 @@ final class Sqlite implements Dialect {
     return statement.bind(list, json(values));
   }
 
-  /** Row by row, with the values in the place of the table: a table of one row takes far longer. */
+  /** Executes the statement row by row, with values instead of a table, which is much faster. */
   @Override
   public int execute(Handle handle, String sql, Rows rows) {
     List<String> names =

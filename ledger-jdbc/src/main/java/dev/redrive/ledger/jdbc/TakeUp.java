@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 
-/** What runs have under way, and who takes it up where they died. */
+/** Finds what runs have in progress, and takes over what dead runs left. */
 final class TakeUp {
   private TakeUp() {}
 
@@ -60,7 +60,7 @@ final class TakeUp {
         .execute();
   }
 
-  /** Lets the run have what it answers for now; how many of them it was not given before. */
+  /** Gives the run what it took over. Returns how many deliveries it was not given before. */
   private static int give(Tx tx, Part heir) {
     return heir.bind(
             tx.update(

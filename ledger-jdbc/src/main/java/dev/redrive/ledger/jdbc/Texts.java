@@ -1,20 +1,20 @@
 package dev.redrive.ledger.jdbc;
 
 /**
- * Texts as every database stores them and gives them back: PostgreSQL refuses the zero character,
- * and half of a surrogate pair has no UTF-8. Each such character is stored as {@code U+FDD0} and
- * four hexadecimal digits, and so is a {@code U+FDD0} itself; all other texts are stored as they
- * are. One text has one stored form, so that it can be looked up by it.
+ * Escapes characters that not every database can store: PostgreSQL refuses the zero character, and
+ * an unpaired surrogate has no UTF-8 form. Such a character is stored as {@code U+FDD0} and four
+ * hexadecimal digits, and so is {@code U+FDD0} itself. Each text has exactly one stored form, so
+ * that it can be looked up by it.
  */
 final class Texts {
-  /** Of the characters that Unicode keeps for use within a program. */
+  /** A noncharacter, which Unicode reserves for internal use. */
   private static final char ESCAPE = '\uFDD0';
 
   private static final int DIGITS = 4;
 
   private Texts() {}
 
-  /** A text as it is stored. */
+  /** Returns the stored form of a text. */
   static String stored(String text) {
     int first = firstSpecial(text);
     if (first == text.length()) {
@@ -34,7 +34,7 @@ final class Texts {
     return stored.toString();
   }
 
-  /** The text that was stored so. What nothing here has written is taken as it is. */
+  /** Returns the text of a stored form. Anything that is not an escape is kept as it is. */
   static String read(String stored) {
     int next = stored.indexOf(ESCAPE);
     if (next < 0) {
@@ -74,7 +74,7 @@ final class Texts {
     return "%04x".formatted((int) special);
   }
 
-  /** The character that digits stand for; -1 if they are none of ours. */
+  /** Returns the character of an escape; -1 if it is not one of ours. */
   private static int special(String digits) {
     try {
       int code = Integer.parseUnsignedInt(digits, 16);

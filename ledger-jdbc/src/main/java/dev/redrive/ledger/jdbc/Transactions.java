@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs transactions: once more where one failed for a reason that passes, and where the connection
- * was lost during a commit, only if that commit certainly did not happen.
+ * Runs transactions, and repeats them after temporary failures. If the connection was lost during a
+ * commit, the transaction is repeated only if the commit certainly did not succeed.
  */
 final class Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
-  /** How a transaction begins; the result tells it to the server later. */
+  /** Begins a transaction. Returns its id; see {@link Dialect#begin}. */
   interface Start {
     @Nullable Long begin(Handle handle);
   }
@@ -29,7 +29,7 @@ final class Transactions {
   private final Consumer<Connection> discard;
   private volatile boolean everWorked;
 
-  /** See {@link Dialect#incarnation}; null if it has to be asked for. */
+  /** See {@link Dialect#incarnation}; null if it must be read. */
   private volatile @Nullable String incarnation;
 
   /** {@code discard} keeps a connection from being used again. */
@@ -46,7 +46,7 @@ final class Transactions {
     this.discard = discard;
   }
 
-  /** From now on a database that is away is waited for. */
+  /** Call this once the database has worked: from now on, outages are waited out. */
   void worked() {
     everWorked = true;
   }
@@ -54,14 +54,14 @@ final class Transactions {
   /**
    * Runs a transaction.
    *
-   * @param work may run more than once: it changes nothing but the database
+   * @param work may run more than once, so it must change only the database
    */
   <T> T write(Start start, Function<Handle, T> work) {
     Patience waiting = patience.get();
     return repeated(waiting, () -> attempt(start, work, waiting));
   }
 
-  /** Reads; {@code work} may run more than once. */
+  /** Runs a read. {@code work} may run more than once. */
   <T> T read(Function<Handle, T> work) {
     return repeated(patience.get(), () -> read(jdbi, work));
   }
@@ -75,7 +75,7 @@ final class Transactions {
         if (!passes(e) || !waiting.awaitNext()) {
           throw e;
         }
-        LOG.debug("Runs a transaction of the ledger once more: {}", failures.of(e).getMessage());
+        LOG.debug("Repeating a transaction of the ledger: {}", failures.of(e).getMessage());
       }
     }
   }
@@ -109,7 +109,7 @@ final class Transactions {
     } finally {
       close(handle);
     }
-    // A new connection: the old one cannot tell.
+    // On a new connection, because the old one is lost.
     if (transaction != null && isCommitted(transaction, server, failure, waiting)) {
       return result;
     }
@@ -131,7 +131,7 @@ final class Transactions {
     do {
       fate = fate(transaction, server, failure);
     } while (fate == Fate.OPEN && waiting.awaitNext());
-    LOG.debug("A commit failed, its transaction is {}", fate);
+    LOG.debug("A commit failed; the fate of its transaction: {}", fate);
     return switch (fate) {
       case COMMITTED -> true;
       case ABORTED -> false;
@@ -176,12 +176,12 @@ final class Transactions {
     }
   }
 
-  /** What was read or committed stays so, whatever the pool makes of the connection. */
+  /** Closes a connection. A failure is only logged, because the work is done. */
   private static void close(Handle handle) {
     try {
       handle.close();
     } catch (RuntimeException e) {
-      LOG.debug("A connection of the ledger could not be given back", e);
+      LOG.debug("A connection of the ledger could not be returned to its pool", e);
     }
   }
 }

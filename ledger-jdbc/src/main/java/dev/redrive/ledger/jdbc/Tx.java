@@ -6,17 +6,17 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
 /**
- * A transaction, or a connection that only reads.
+ * A transaction, or a connection for reads.
  *
  * @param handle the connection
- * @param dialect the database's
+ * @param dialect the dialect of the database
  */
 record Tx(Handle handle, Dialect dialect) {
   Query query(String sql) {
     return handle.createQuery(sql);
   }
 
-  /** A query with one {@code %s}, for what follows a column that is to be one of the values. */
+  /** Creates a query in which {@code %s} compares a column with a list of values. */
   Query query(String sql, Class<?> type, Collection<?> oneOf) {
     return dialect.bindList(
         handle.createQuery(sql.formatted(dialect.isIn("list"))), "list", type, oneOf);
@@ -26,13 +26,13 @@ record Tx(Handle handle, Dialect dialect) {
     return handle.createUpdate(sql);
   }
 
-  /** An update with one {@code %s}, for what follows a column that is to be one of the values. */
+  /** Creates an update in which {@code %s} compares a column with a list of values. */
   Update update(String sql, Class<?> type, Collection<?> oneOf) {
     return dialect.bindList(
         handle.createUpdate(sql.formatted(dialect.isIn("list"))), "list", type, oneOf);
   }
 
-  /** Executes a statement that has {@code %s} where rows stand as a table {@code u}. */
+  /** Executes a statement in which {@code %s} stands for the rows, as a table {@code u}. */
   int execute(String sql, Rows rows) {
     return rows.isEmpty() ? 0 : dialect.execute(handle, sql, rows);
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that nobody interrupts: an interrupt must not stop the record of what was sent. */
+/** Runs work on threads that are never interrupted, so that what was sent is always recorded. */
 final class Workers {
   private final ExecutorService threads;
 
@@ -24,7 +24,7 @@ final class Workers {
     return thread;
   }
 
-  /** Waits for the work to end, whatever happens to the caller; the caller's interrupt stays. */
+  /** Waits for the work to end, even if the caller is interrupted; its flag stays set. */
   <T> T run(Callable<T> work) throws Exception {
     try {
       Future<T> result = threads.submit(work);
@@ -43,7 +43,7 @@ final class Workers {
     return threads.isShutdown();
   }
 
-  /** Begins nothing more, waits for what has begun, and then does the last. */
+  /** Accepts no more work, waits for running work, and then runs {@code last}. */
   void close(Runnable last) {
     threads.shutdown();
     Thread closing =
@@ -70,7 +70,7 @@ final class Workers {
       try {
         ended = threads.awaitTermination(1, TimeUnit.MINUTES);
       } catch (InterruptedException e) {
-        // Nobody knows this thread.
+        // Nothing interrupts this thread.
       }
     }
   }

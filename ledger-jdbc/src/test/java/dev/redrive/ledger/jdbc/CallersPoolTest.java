@@ -279,7 +279,8 @@ class CallersPoolTest {
 
     assertThatThrownBy(() -> JdbcLedger.open(pool))
         .isInstanceOf(LedgerException.class)
-        .hasMessageContaining("is read-only: give it a pool whose connections may write");
+        .hasMessageContaining(
+            "is read-only: pass a pool of the primary server whose connections may write");
   }
 
   @Test
@@ -301,7 +302,7 @@ class CallersPoolTest {
           assertThat(held.isClosed()).isFalse();
           assertThatThrownBy(() -> ledger.runs(1))
               .isInstanceOf(LedgerException.class)
-              .hasMessageContaining("give the pool more of them");
+              .hasMessageContaining("increase the size of the pool");
         }
       }
     }

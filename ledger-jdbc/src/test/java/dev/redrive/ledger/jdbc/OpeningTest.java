@@ -345,7 +345,7 @@ class OpeningTest {
   @ParameterizedTest
   @ValueSource(strings = {"mysql://db/x", "jdbc:h2:file:/x", "jdbc:sqlite:x", "http://host/x", ""})
   void url_whenOfAnotherDatabase_isRefused(String url) {
-    assertThatFails(() -> JdbcLedger.open(url)).hasMessageContaining("name its path alone");
+    assertThatFails(() -> JdbcLedger.open(url)).hasMessageContaining("use just its path");
   }
 
   @Test

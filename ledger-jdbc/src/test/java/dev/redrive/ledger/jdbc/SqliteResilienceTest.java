@@ -75,7 +75,7 @@ class SqliteResilienceTest {
 
       assertThatThrownBy(() -> claim(3))
           .isInstanceOf(LedgerException.class)
-          .hasMessageContaining("held up by another process");
+          .hasMessageContaining("locked by another process");
     }
 
     assertThat(claim(10)).hasSize(10);

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One account's part in a run: collect, canary, send, verify. */
+/** The part of a run that is for one account: collect, canary, send, verify. */
 final class AccountRun {
   private static final Logger LOG = LoggerFactory.getLogger(AccountRun.class);
 
-  /** How often it is looked at what other runs have under way. */
+  /** How often to check what other runs have in progress. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private final RunControl run;
@@ -87,22 +87,23 @@ final class AccountRun {
   }
 
   /**
-   * Reads first what runs that died may have sent; only then may anything be listed as new. Whether
-   * a run lives shows when it is seen alive once more.
+   * Settles what dead runs may have sent. This comes before collecting, because new logs of their
+   * retries would look like new failures. A run that may be dead is watched until it is seen alive
+   * again or counts as dead.
    */
   void settleLeftovers() {
     do {
       if (!takeUp()) {
         state.stop(
-            "retries of an earlier run are not settled yet: until they are, their new logs cannot"
-                + " be told from new failures. Run again in a while",
+            "retries of an earlier run are not settled yet, so their new logs cannot be"
+                + " distinguished from new failures. Run again in a few minutes",
             null);
         return;
       }
     } while (mayBeLeftByTheDead() && run.pause(LOOK_EVERY));
   }
 
-  /** False if retries stay open whose new logs could be taken for new failures. */
+  /** Returns false if retries stay open whose new logs could be taken for new failures. */
   private boolean takeUp() {
     long takenUp = ledger.takeUp(run.id(), account, settings.time().now(), settings.silence());
     if (takenUp > 0) {
@@ -150,7 +151,7 @@ final class AccountRun {
     return new Dispatcher(settings).choose(traits, perWebhook);
   }
 
-  /** Sends and verifies, in rounds where the provider shows only a window of its failures. */
+  /** Sends and verifies; in several rounds if the provider shows only a part of its failures. */
   void recover() {
     if (settings.canary() > 0) {
       canary.run();
@@ -171,8 +172,8 @@ final class AccountRun {
   }
 
   /**
-   * Waits for what other runs have under way of the deliveries that this one was given: takes it up
-   * where they died, and sends what they put back.
+   * Waits for deliveries of this run that other runs have in progress. Takes up those of dead runs,
+   * and sends those that were put back into the queue.
    */
   private void seeOthersThrough() {
     long until =
@@ -212,7 +213,7 @@ final class AccountRun {
     }
   }
 
-  /** What became of this account's deliveries, as the ledger knows it. */
+  /** Counts the account's deliveries by their state in the ledger. */
   DeliveryCounts counts() {
     RetryLedger.Standing standing = ledger.standing(run.id(), account);
     Map<DeliveryState, Long> own = standing.own();
@@ -232,7 +233,7 @@ final class AccountRun {
         own.getOrDefault(DeliveryState.FOUND, 0L));
   }
 
-  /** How it counts what another run has done with a delivery. */
+  /** Returns the reason under which a delivery of another run is counted. */
   private static SkipReason byOthers(DeliveryState stands) {
     return switch (stands) {
       case DELIVERED -> SkipReason.ALREADY_DELIVERED;

@@ -17,9 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where one account's deliveries stand: what its sender, its verifier and the run tell each other.
- */
+/** The state of one account's deliveries, shared by its sender, its verifier and the run. */
 final class AccountState {
   private final Account account;
   private final RecoveryListener listener;
@@ -47,7 +45,7 @@ final class AccountState {
     return account;
   }
 
-  /** Nothing more is sent to this account; what was sent is still verified. */
+  /** Stops sending to this account. What was sent is still verified. */
   void stop(String what, @Nullable RedriveException error) {
     var stopped = new RecoveryReport.Problem(account, what, error);
     synchronized (this) {
@@ -60,7 +58,7 @@ final class AccountState {
     listener.onProblem(stopped);
   }
 
-  /** Something of this account is left, while the rest goes on. */
+  /** Reports that some deliveries are left, while the others go on. */
   void leaves(String what) {
     var problem = new RecoveryReport.Problem(account, what, null);
     synchronized (this) {
@@ -70,7 +68,7 @@ final class AccountState {
     listener.onProblem(problem);
   }
 
-  /** Why it stopped, or left something; empty if neither. */
+  /** Returns why it stopped or left deliveries; empty if neither. */
   synchronized List<RecoveryReport.Problem> problems() {
     var problems = new ArrayList<>(left);
     if (problem != null) {
@@ -83,7 +81,7 @@ final class AccountState {
     return problem == null;
   }
 
-  /** The first few are sent, to see whether they get through. */
+  /** Sets whether the canary is being sent. */
   synchronized void tries(boolean first) {
     trying = first;
   }
@@ -105,7 +103,7 @@ final class AccountState {
     return !sending;
   }
 
-  /** More may be sent. */
+  /** Whether more may be sent. */
   synchronized boolean isSending() {
     return sending && problem == null;
   }
@@ -118,7 +116,7 @@ final class AccountState {
     queued += deliveries;
   }
 
-  /** Sets how many deliveries wait in the ledger; other runs may have put some of them there. */
+  /** Sets how many deliveries are queued in the ledger; other runs may have queued some of them. */
   synchronized void queueHas(long deliveries) {
     queued = deliveries;
   }
@@ -127,7 +125,7 @@ final class AccountState {
     queued -= deliveries;
   }
 
-  /** Claimed deliveries are about to be sent. */
+  /** Called before claimed deliveries are sent. */
   synchronized void requestBegins() {
     underWay++;
   }
@@ -136,17 +134,17 @@ final class AccountState {
     requests++;
   }
 
-  /** A response showed the attempt that a retry made. */
+  /** Keeps the attempt that the response to a retry showed. */
   void shows(LedgerEntry entry, WebhookLog attempt) {
     shown.put(entry.id(), attempt);
   }
 
-  /** The attempt that the response to a retry showed, once; null if it showed none. */
+  /** Takes the attempt that the response to a retry showed; null if it showed none. */
   @Nullable WebhookLog takeShown(LedgerEntry entry) {
     return shown.remove(entry.id());
   }
 
-  /** What came of a request; how many of its deliveries the provider took or may have taken. */
+  /** Counts the results of a request. Returns how many the provider accepted or may have. */
   synchronized int recorded(List<RetryResult> results) {
     int taken = 0;
     for (RetryResult result : results) {
@@ -162,25 +160,27 @@ final class AccountState {
     return taken;
   }
 
-  /** What came of a request is recorded. */
+  /** Called after the results of a request are recorded. */
   synchronized void requestEnded() {
     underWay--;
     notifyAll();
   }
 
-  /** Waits even when the run is stopping: what is under way is to be recorded. */
+  /** Waits even if the run is stopping, because the results in flight must be recorded. */
   synchronized void awaitRequests() {
     while (underWay > 0) {
       try {
         wait();
       } catch (InterruptedException e) {
-        // Nobody knows this thread while it waits here.
+        // Nothing interrupts this thread on purpose while it waits here.
       }
     }
   }
 
   /**
-   * An outcome came in for a delivery that was {@code unknown} or accepted; see {@link #changed}.
+   * Counts an outcome. Call {@link #changed} afterwards.
+   *
+   * @param unknown whether the delivery was unknown rather than accepted
    */
   synchronized void settled(RetryOutcome.Status outcome, boolean unknown) {
     switch (outcome) {
@@ -194,11 +194,11 @@ final class AccountState {
   }
 
   /**
-   * Sets how many of the deliveries that may have been sent are open in this run's hands: another
-   * run may have taken some of them up. False if more was sent meanwhile, or is under way.
+   * Sets how many unknown deliveries this run still has, because another run may have taken up some
+   * of them. Returns false, without a change, if more was sent meanwhile or is in flight.
    *
-   * @param unknown as the ledger has it
-   * @param sentBefore what {@link #sent} was before that was read
+   * @param unknown the number in the ledger
+   * @param sentBefore the value of {@link #sent} before that number was read
    */
   synchronized boolean openAre(long unknown, long sentBefore) {
     boolean isSure = sent == sentBefore && underWay == 0;
@@ -214,7 +214,7 @@ final class AccountState {
     return underWay;
   }
 
-  /** Reading may still put something back into the queue. */
+  /** Whether an outcome may still put a delivery back into the queue. */
   synchronized boolean mayQueueMore() {
     return underWay > 0 || openUnknown > 0;
   }
@@ -226,17 +226,17 @@ final class AccountState {
     }
   }
 
-  /** Nothing goes out until outcomes come in. */
+  /** Whether nothing can be sent until outcomes are read. */
   synchronized boolean waitsForOutcomes() {
     return senderWaits && underWay == 0;
   }
 
-  /** Something changed that others may wait for. */
+  /** Wakes up the threads that wait for a change. */
   synchronized void changed() {
     notifyAll();
   }
 
-  /** Waits until something holds, no longer than {@code most} of the machine's time. */
+  /** Waits until a condition holds, but at most {@code most} by the machine's clock. */
   synchronized boolean await(BooleanSupplier ready, Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     long left = most.toNanos();

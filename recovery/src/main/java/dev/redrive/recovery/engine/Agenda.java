@@ -9,23 +9,25 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * When it is worth asking for an outcome: when the provider must know it, and from then on ever
- * more rarely. Where it shows a failure sooner than a success, some are asked for soon after their
- * request: the first ones, and a few of all others, so that an endpoint that breaks down is
- * noticed; all of them once a success has been shown soon. Not safe to share between threads.
+ * Decides when to read the outcome of a delivery: first when the provider must know it, and then at
+ * growing intervals.
+ *
+ * <p>If a provider shows failures sooner than successes, some outcomes are read soon after their
+ * request, so that a broken endpoint is noticed: the first ones and a sample of the others. Once a
+ * success was read that early, all outcomes are read early. Not thread-safe.
  */
 final class Agenda {
   private static final Duration SOON = Duration.ofMillis(500);
   private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration MOST_WAIT = Duration.ofSeconds(10);
 
-  /** So many that were asked for soon, all of them in vain, are enough. */
+  /** After this many early reads that told nothing, only a sample is read early. */
   private static final int ENOUGH_IN_VAIN = 20;
 
-  /** From then on one in so many is asked for soon. */
+  /** The sample is one delivery in this many. */
   private static final int SAMPLE = 10;
 
-  /** When a delivery is asked for next, and how long after the time before that is. */
+  /** When to read a delivery's outcome next, and the pause after that. */
   private record Next(Instant at, Duration pause) {}
 
   private final Duration least;
@@ -34,7 +36,7 @@ final class Agenda {
   private boolean tellsSuccessSoon;
 
   /**
-   * @param least how long the provider may take to tell an outcome that it does not show by itself
+   * @param least {@link dev.redrive.ProviderTraits#leastOutcomeTime()}
    */
   Agenda(Duration least) {
     this.least = least;
@@ -44,7 +46,7 @@ final class Agenda {
     return !next(entry).at().isAfter(now);
   }
 
-  /** When the first of some deliveries is due; the end of time if there are none. */
+  /** Returns when the first of some deliveries is due; {@link Instant#MAX} if there are none. */
   Instant firstOf(Collection<LedgerEntry> entries) {
     Instant first = Instant.MAX;
     for (LedgerEntry entry : entries) {
@@ -54,7 +56,7 @@ final class Agenda {
     return first;
   }
 
-  /** How long after its request a delivery is asked for first, at the least. */
+  /** Returns the shortest time between a request and the first read of its outcome. */
   Duration firstAfter() {
     return SOON.compareTo(least) < 0 ? SOON : least;
   }
@@ -73,7 +75,7 @@ final class Agenda {
     return Objects.requireNonNull(entry.requestedAt());
   }
 
-  /** It was asked for, and is still open. */
+  /** Records that a read left a delivery open. */
   void isStillOpen(LedgerEntry entry, Instant now) {
     Instant known = requested(entry).plus(least);
     if (now.isBefore(known)) {
@@ -88,7 +90,7 @@ final class Agenda {
         new Next(now.plus(pause), doubled.compareTo(MOST_WAIT) < 0 ? doubled : MOST_WAIT));
   }
 
-  /** It was asked for, and its fate is known. */
+  /** Records that a read settled a delivery. */
   void isSettled(LedgerEntry entry, boolean delivered, Instant now) {
     open.remove(entry.id());
     tellsSuccessSoon |= delivered && now.isBefore(requested(entry).plus(least));

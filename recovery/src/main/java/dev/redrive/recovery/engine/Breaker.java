@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Keeps requests back while they fail in a way that the next one would too: after a few in a row
- * sending rests, then one request goes out to see, and only a few of these failing end it.
+ * A circuit breaker. It opens after a few failed requests in a row. After a rest, one request at a
+ * time is sent as a probe. If all probes have failed, sending ends.
  */
 final class Breaker {
   private static final int OPENS_AT = 3;
@@ -18,7 +18,7 @@ final class Breaker {
   private boolean open;
   private boolean probing;
 
-  /** A request went through. */
+  /** Records a successful request, which closes the breaker. */
   synchronized void succeeded() {
     failedInARow = 0;
     rests = 0;
@@ -26,7 +26,7 @@ final class Breaker {
     probing = false;
   }
 
-  /** A request failed; false if all probes have by now. */
+  /** Records a failed request. Returns false if all probes have failed. */
   synchronized boolean failed() {
     failedInARow++;
     if (probing) {
@@ -37,17 +37,17 @@ final class Breaker {
     return !open || rests < RESTS.size();
   }
 
-  /** No request may go out before a rest. */
+  /** Whether no request may be sent before a rest. */
   synchronized boolean isOpen() {
     return open;
   }
 
-  /** One request may be out at a time, until one goes through. */
+  /** Whether only one request at a time may be in flight, until one succeeds. */
   synchronized boolean isProbing() {
     return probing;
   }
 
-  /** How long to rest now; the next request is a probe. Zero if none is due any more. */
+  /** Starts a rest and returns its length; the next request is a probe. Zero if no rest is due. */
   synchronized Duration rest() {
     if (!open || rests == RESTS.size()) {
       return Duration.ZERO;

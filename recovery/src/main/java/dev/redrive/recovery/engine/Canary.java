@@ -14,11 +14,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /**
- * Sends the first few of each webhook of an account and waits for their outcome: where none is
- * delivered, nothing else follows.
+ * Sends the first few deliveries of each webhook of an account, and waits for their outcomes. If
+ * none of them is delivered, nothing else is sent to that webhook.
  */
 final class Canary {
-  /** Deliveries that go out first before it is looked at what became of them. */
+  /** The most deliveries that are sent before their outcomes are read. */
   private static final int MOST_FIRST = 200;
 
   private final RunControl run;
@@ -49,7 +49,7 @@ final class Canary {
     this.webhooks = webhooks;
   }
 
-  /** Tries; unless one of the first few is delivered, nothing else follows. */
+  /** Runs the canary. Stops the account if no delivery gets through. */
   void run() {
     state.tries(true);
     progress.accountChanged();
@@ -95,21 +95,21 @@ final class Canary {
     return canary == Verifier.Told.OPEN
         ? "it is not known yet whether any of the first "
             + tried
-            + " retries was delivered. Run again in a while"
+            + " retries was delivered. Run again in a few minutes"
         : "none of the first "
             + tried
             + " retries was delivered: the endpoint is still broken. Fix it and run again";
   }
 
   /**
-   * Sends the first few of each webhook, of only so many webhooks that little is out in vain if
-   * none gets through.
+   * Sends the first few deliveries of some webhooks. The number of webhooks is limited, so that
+   * little is sent in vain if no delivery gets through.
    *
-   * @param told webhooks that are left out, since it is known what their first few tell
-   * @return the entries that the provider took or may have taken; empty if no webhook is left
+   * @param told webhooks to leave out, because their canary is already decided
+   * @return the entries that the provider accepted or may have; empty if no webhook is left
    */
   private List<LedgerEntry> sendFirst(Set<String> told) {
-    // Where requests are counted, single ones are the cheaper.
+    // If the provider limits requests, its limit on single requests is the higher one.
     boolean bulk = traits.can(Capability.BULK_RETRY) && traits.limits().isEmpty();
     int each = bulk ? Math.min(settings.canary(), sender.batchSize()) : 1;
     int most = bulk ? sender.batchSize() : 1;
@@ -132,10 +132,10 @@ final class Canary {
     return List.copyOf(taken);
   }
 
-  /** What was claimed counts as tried, until the request has failed. */
+  /** Claims the next deliveries. A claimed delivery counts as tried unless its request fails. */
   private List<LedgerEntry> claimFirst(
       int ofEach, Set<String> told, Map<String, Long> tried, int most) {
-    // Several go out together once; behind that one by one, as far as any are missing.
+    // The first pass sends several per webhook; later passes send the missing ones one by one.
     int enough = ofEach > 1 ? 1 : settings.canary();
     Set<String> done = new HashSet<>(told);
     tried.forEach(

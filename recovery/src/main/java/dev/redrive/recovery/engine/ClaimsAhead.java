@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * Claims what several requests take at once, since each claim waits for the disk, and hands out
- * what one request takes at a time. For one sending thread.
+ * Claims the deliveries of several requests at once, because each claim waits for the disk, and
+ * returns those of one request at a time. Used by one sending thread.
  */
 final class ClaimsAhead {
   private final RunControl run;
@@ -26,7 +26,7 @@ final class ClaimsAhead {
   private final ArrayDeque<List<LedgerEntry>> ahead = new ArrayDeque<>();
   private boolean meetsManySiblings;
 
-  /** {@code isStopped} tells of a webhook that nothing more goes to it. */
+  /** {@code isStopped} returns whether nothing more may be sent to a webhook. */
   ClaimsAhead(
       RunControl run,
       RecoverySettings settings,
@@ -45,10 +45,10 @@ final class ClaimsAhead {
   }
 
   /**
-   * What the next request takes; empty if nothing can go now.
+   * Returns the deliveries of the next request; empty if nothing can be sent now.
    *
-   * @param requests how many requests may go out at once
-   * @param room how many deliveries could
+   * @param requests how many requests may be in flight at once
+   * @param room how many deliveries may be sent now
    */
   List<LedgerEntry> next(int batchSize, int requests, long room) {
     putBackStopped();
@@ -56,7 +56,7 @@ final class ClaimsAhead {
     return ahead.isEmpty() ? List.of() : ahead.remove();
   }
 
-  /** Claims what {@link #next} is to hand out, unless something is left of the last claim. */
+  /** Claims deliveries for {@link #next}, unless some are left of the last claim. */
   void fill(int batchSize, int requests, long room) {
     if (ahead.isEmpty()) {
       long most = Math.min(room, (long) batchSize * (meetsManySiblings ? 1 : requests));
@@ -75,8 +75,8 @@ final class ClaimsAhead {
   }
 
   /**
-   * Siblings go in one request: while one is under way in another, reading could take its log for
-   * theirs.
+   * Puts siblings into one request. If one of them were in flight in another request, its new log
+   * could be taken for the log of its sibling.
    */
   private void divide(List<LedgerEntry> claimed, int batchSize) {
     Map<Object, List<LedgerEntry>> together = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ final class ClaimsAhead {
       together.computeIfAbsent(name, any -> new ArrayList<>(1)).add(entry);
     }
     var tooMany = new ArrayList<LedgerEntry>();
-    // The most siblings first: what has none fills the room that they leave.
+    // The largest groups of siblings first; deliveries without siblings fill the gaps.
     for (List<LedgerEntry> siblings :
         together.values().stream().sorted(Comparator.comparing(s -> -s.size())).toList()) {
       int fitting = Math.min(siblings.size(), batchSize);
@@ -93,10 +93,10 @@ final class ClaimsAhead {
       tooMany.addAll(siblings.subList(fitting, siblings.size()));
     }
     meetsManySiblings |= tooMany.size() > claimed.size() / 2;
-    putBack(tooMany, "its sibling goes first");
+    putBack(tooMany, "another delivery of the same event is sent first");
   }
 
-  /** The first request with room for so many. */
+  /** Returns the first request that has room for a group. */
   private List<LedgerEntry> requestFor(int deliveries, int batchSize) {
     for (List<LedgerEntry> request : ahead) {
       if (request.size() + deliveries <= batchSize) {
@@ -108,7 +108,7 @@ final class ClaimsAhead {
     return request;
   }
 
-  /** What was claimed before its webhook was stopped does not go out. */
+  /** Puts back what was claimed before its webhook was stopped. */
   private void putBackStopped() {
     var stopped = new ArrayList<LedgerEntry>();
     for (List<LedgerEntry> request : ahead) {
@@ -119,7 +119,7 @@ final class ClaimsAhead {
     putBack(stopped, "its webhook was stopped");
   }
 
-  /** Has what no request took wait again. */
+  /** Puts claims that were not sent back into the queue. */
   void putBack() {
     List<LedgerEntry> left = ahead.stream().flatMap(List::stream).toList();
     ahead.clear();

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Lists one account's failures and writes those that are to be sent into the ledger. */
+/** Lists the failures of one account, and writes those to send into the ledger. */
 final class Collector {
   private static final int BATCH = 500;
   private static final Duration POLL = Duration.ofMillis(100);
@@ -59,12 +59,12 @@ final class Collector {
     this.tally = tally;
   }
 
-  /** Failures that the provider has and does not show. */
+  /** Returns how many failures the provider has but does not list. */
   long outOfSight() {
     return outOfSight;
   }
 
-  /** Lists to the end; how many deliveries are new in the queue. */
+  /** Lists all failures. Returns how many deliveries were queued. */
   long collect() {
     long before = tally.toSend();
     Listing<FailedDelivery> listing =
@@ -88,7 +88,7 @@ final class Collector {
     return tally.toSend() - before;
   }
 
-  /** Takes along what earlier runs left queued and the provider did not list this time. */
+  /** Takes along what earlier runs left queued, and the provider did not list this time. */
   private void resume() {
     if (hasResumed || settings.earlierRuns() == RecoverySettings.EarlierRuns.LEFT) {
       return;
@@ -113,7 +113,10 @@ final class Collector {
         });
   }
 
-  /** What others had under way while we listed may be among it until they have recorded it. */
+  /**
+   * Waits until other runs have recorded the claims that were open while this run listed. Until
+   * then, the list may contain logs of their retries.
+   */
   private boolean awaitClaimsOfOthers() {
     Set<Long> whileListing = ledger.claimsOfOthers(run.id(), state.account());
     boolean goesOn = !run.isStopping();
@@ -125,7 +128,7 @@ final class Collector {
     return goesOn;
   }
 
-  /** The next failures; a listing goes on where it was when the provider asked for a rest. */
+  /** Reads the next failures. After a rest that the provider asks for, the listing continues. */
   private List<FailedDelivery> next(Iterator<FailedDelivery> failures, long most) {
     var batch = new ArrayList<FailedDelivery>();
     while (true) {
@@ -178,7 +181,7 @@ final class Collector {
   }
 
   private void skip(FailedDelivery delivery, SkipReason reason) {
-    // What a window shows in one round it shows in the next; no more than the window is held.
+    // The provider lists the same rows again in the next round; this set is as large as its list.
     if (traits.visibleFailures() != null && !skippedInWindow.add(delivery.key())) {
       return;
     }

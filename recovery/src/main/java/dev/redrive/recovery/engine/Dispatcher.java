@@ -10,10 +10,10 @@ import java.util.List;
 
 /** Chooses between few big requests and many single ones, under the provider's limits. */
 final class Dispatcher {
-  /** What a request takes when nothing else limits it: only used to tell people a time. */
+  /** The usual time of a request without limits. Used only for the estimate in the plan. */
   private static final Duration USUAL_REQUEST = Duration.ofMillis(120);
 
-  /** Single requests may take this share of a limit that is counted per day. */
+  /** The share of a daily limit that single requests may use. */
   private static final double DAILY_SHARE = 0.5;
 
   private static final Duration DAY = Duration.ofDays(1);
@@ -25,9 +25,9 @@ final class Dispatcher {
   }
 
   /**
-   * The better way for an account's deliveries.
+   * Chooses how to send an account's deliveries.
    *
-   * @param perWebhook how many there are, webhook by webhook
+   * @param perWebhook the number of deliveries of each webhook
    */
   RecoveryPlan.Dispatch choose(ProviderTraits traits, List<Long> perWebhook) {
     int bulkSize = Math.min(traits.batchSize(), settings.batchSize());
@@ -40,8 +40,8 @@ final class Dispatcher {
     if (traits.limits().isEmpty()) {
       return bulk;
     }
-    String singles = single.requests() + " single ones in " + minutes(single.duration());
-    String bulks = bulk.requests() + " bulk requests end in " + minutes(bulk.duration());
+    String singles = single.requests() + " single requests take " + minutes(single.duration());
+    String bulks = bulk.requests() + " bulk requests take " + minutes(bulk.duration());
     long perDay = perDay(traits);
     if (bulk.duration().compareTo(single.duration()) <= 0) {
       return withReason(bulk, bulks + " under the provider's limits, " + singles);
@@ -52,22 +52,22 @@ final class Dispatcher {
           bulks
               + ", "
               + singles
-              + ", which would eat too much of the "
+              + ", but would use too much of the "
               + perDay
-              + " requests that the provider allows a day");
+              + " requests that the provider allows per day");
     }
     return withReason(
         single,
         single.requests()
-            + " single requests end in "
+            + " single requests take "
             + minutes(single.duration())
             + " under the provider's limits, "
             + bulk.requests()
-            + " bulk ones in "
+            + " bulk requests take "
             + minutes(bulk.duration()));
   }
 
-  /** How long all accounts take side by side: each at its own pace, and all at the shared one. */
+  /** Estimates how long all accounts take in parallel, each at its own pace and the shared rate. */
   Duration together(List<RecoveryPlan.ForAccount> plans) {
     Duration longest =
         shared(
@@ -85,7 +85,7 @@ final class Dispatcher {
         : byRequests;
   }
 
-  /** The route that requests of such batches take. */
+  /** Returns the route for requests of this batch size. */
   static Scope route(int batchSize) {
     return batchSize > 1 ? Scope.BULK_RETRY : Scope.SINGLE_RETRY;
   }
@@ -112,7 +112,7 @@ final class Dispatcher {
       longest = max(longest, limit.window().multipliedBy(fullWindows));
     }
     long deliveries = perWebhook.stream().mapToLong(Long::longValue).sum();
-    // The first few are waited for, and the last ones.
+    // The canary waits for its outcomes, and so does the end of the run.
     int waits =
         deliveries == 0 ? 0 : settings.canary() > 0 && deliveries > settings.canary() ? 2 : 1;
     Duration settling = traits.leastOutcomeTime().multipliedBy(waits);

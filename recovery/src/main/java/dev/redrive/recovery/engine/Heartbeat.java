@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows in the ledger that a run lives, so that no other one takes up what it has under way, and
- * cancels the run once it was asked there to stop.
+ * Shows in the ledger that a run is alive, so that no other run takes up what it has in progress.
+ * Cancels the run if it was asked to stop through the ledger.
  */
 final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-  /** Signs of life in the time after which a run is taken for dead. */
+  /** How many signs of life there are in the time after which a run counts as dead. */
   private static final int BEATS = 5;
 
   private final ScheduledExecutorService thread =
@@ -35,7 +35,7 @@ final class Heartbeat implements AutoCloseable {
         run.cancel();
       }
     } catch (RuntimeException e) {
-      // A run that does not show that it lives must send nothing more.
+      // A run that cannot show that it is alive must not send anything more.
       run.fail(e);
     }
   }

@@ -5,7 +5,7 @@ import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Stops a webhook whose latest outcomes are bad. */
+/** Stops a webhook whose latest outcomes break the {@link StopRule}. */
 final class Judge {
   private final StopRule rule;
   private final AccountState state;
@@ -18,19 +18,18 @@ final class Judge {
     this.webhooks = webhooks;
   }
 
-  /** A delivery's outcome became known. */
+  /** Takes the outcome of a delivery into account. */
   synchronized void hears(LedgerEntry entry, boolean hasFailed) {
     latest.computeIfAbsent(entry.webhook(), id -> new OutcomeWindow(rule)).add(entry, hasFailed);
   }
 
-  /** Stops what goes to a webhook if its latest outcomes are bad. */
+  /** Stops a webhook if its latest outcomes are bad. */
   synchronized void decide(String webhook) {
     OutcomeWindow outcomes = latest.get(webhook);
     if (outcomes != null && outcomes.isBad() && state.isSending()) {
       webhooks.stop(
           webhook,
-          outcomes.describe()
-              + ": the endpoint is broken, or broke down under the load. Fix it and run again");
+          outcomes.describe() + ": the endpoint is broken or overloaded. Fix it and run again");
     }
   }
 }

@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a run's listener what happens; what that throws is logged and reported, and ends nothing.
+ * Calls the listener of a run. An exception that it throws is logged and reported, and does not end
+ * the run.
  */
 final class Listeners implements RecoveryListener {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
@@ -89,7 +90,7 @@ final class Listeners implements RecoveryListener {
     }
   }
 
-  /** The first one is told; a listener that fails once usually goes on failing. */
+  /** Reports only the first failure, because a listener that fails once usually fails again. */
   private synchronized void failed(String method, Throwable e) {
     if (problems.isEmpty()) {
       LOG.warn("run={} the listener failed in {}; the recovery goes on", run, method, e);
@@ -100,13 +101,13 @@ final class Listeners implements RecoveryListener {
                   + method
                   + " with "
                   + e.getClass().getName()
-                  + ": the recovery went on, but what the listener makes of it may be incomplete."
+                  + ": the recovery continued, but the output of the listener may be incomplete."
                   + " See the log",
               null));
     }
   }
 
-  /** That the listener failed; empty if it never did. */
+  /** Returns the failure of the listener; empty if it never failed. */
   synchronized List<RecoveryReport.Problem> problems() {
     return List.copyOf(problems);
   }

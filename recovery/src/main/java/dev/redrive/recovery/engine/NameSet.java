@@ -6,14 +6,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * A set of names that keeps a hash of each, so that a million fit into a small heap. Good enough to
- * count by: hardly ever do two share one.
+ * A set of names that keeps only a 63-bit hash of each, so that a million names fit into a small
+ * heap. Two names rarely share a hash, so it is exact enough to count with.
  */
 final class NameSet {
   private long[] hashes = new long[1024];
   private int size;
 
-  /** Adds a name; false if it was there. */
+  /** Adds a name. Returns false if it was added before. */
   boolean add(String name) {
     if (size * 2 >= hashes.length) {
       grow();
@@ -56,7 +56,7 @@ final class NameSet {
     return true;
   }
 
-  /** Never zero, which stands for a free place. */
+  /** Never returns zero, which marks a free slot. */
   private static long hash(String name) {
     try {
       byte[] digest =

@@ -23,7 +23,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks what became of retries, records it, and judges the endpoint by it. */
+/** Reads the outcomes of retries, records them, and passes them to the {@link Judge}. */
 final class OutcomeReader {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeReader.class);
 
@@ -45,7 +45,7 @@ final class OutcomeReader {
   private final Set<Long> canary = new HashSet<>();
   private int failedReads;
 
-  /** Webhooks that one of the first few was delivered to. */
+  /** Webhooks whose canary had a delivery that arrived. */
   private final Set<String> deliveredTo = new HashSet<>();
 
   OutcomeReader(
@@ -72,17 +72,17 @@ final class OutcomeReader {
     this.agenda = new Agenda(client.traits().leastOutcomeTime());
   }
 
-  /** When what is open is worth asking for. */
+  /** Returns the agenda, which decides when to read. */
   Agenda agenda() {
     return agenda;
   }
 
-  /** A run that died sent it: its outcome tells nothing of the endpoint as it is now. */
+  /** Adds a delivery that a dead run sent. Its outcome says nothing about the endpoint today. */
   void addLeftover(LedgerEntry entry) {
     leftovers.add(entry.id());
   }
 
-  /** It is one of the first few of its webhook. */
+  /** Adds a delivery of the canary. */
   void addFirst(LedgerEntry entry) {
     canary.add(entry.id());
   }
@@ -91,12 +91,12 @@ final class OutcomeReader {
     return canary.contains(entry.id());
   }
 
-  /** Whether one of the first few of a webhook was delivered. */
+  /** Whether a delivery of a webhook's canary was delivered. */
   boolean deliveredTo(String webhook) {
     return deliveredTo.contains(webhook);
   }
 
-  /** Reads and records outcomes as they come in; those of the entries that are still open. */
+  /** Reads and records outcomes as they come in. Returns the entries that are still open. */
   List<LedgerEntry> settle(List<LedgerEntry> entries) {
     var reading = new Reading(entries, state::takeShown);
     var results = new ArrayList<>(reading.results());
@@ -112,7 +112,7 @@ final class OutcomeReader {
       heed(e);
     }
     reading.untold().forEach(entry -> agenda.isStillOpen(entry, time.now()));
-    // Not before: new logs push those that are looked for to further pages.
+    // Only now: new retries add logs, which would push those that are looked for to later pages.
     reading.makeRoom(window);
     state.changed();
     List<LedgerEntry> open = reading.open();
@@ -149,7 +149,7 @@ final class OutcomeReader {
     progress.report();
   }
 
-  /** Takes note of an outcome; whether it tells how the endpoint is now. */
+  /** Processes an outcome. Returns whether it shows the present state of the endpoint. */
   private boolean tellsOfTheEndpoint(
       LedgerEntry entry, RetryOutcome outcome, Instant now, Reading reading) {
     RetryOutcome.Status status = outcome.status();
@@ -164,8 +164,8 @@ final class OutcomeReader {
     if (status != RetryOutcome.Status.NOT_SENT) {
       listener.onOutcome(entry.settled(outcome, now));
     }
-    // What an earlier run sent tells nothing of the endpoint as it is now. What is settled as not
-    // sent is sent by this run, and then counts like all else.
+    // A retry of an earlier run does not show the present state of the endpoint. If it was never
+    // sent, this run sends it, and that retry counts.
     if (leftovers.remove(entry.id())) {
       return false;
     }
@@ -189,7 +189,10 @@ final class OutcomeReader {
     }
   }
 
-  /** Where nobody knows whether the retry was made, but the record says failed, failed it is. */
+  /**
+   * An unknown outcome whose log says "failed" counts as failed again: whether or not the retry was
+   * made, the event was not delivered.
+   */
   private static RetryOutcome decided(RetryOutcome outcome) {
     WebhookLog log = outcome.log();
     return outcome.status() == RetryOutcome.Status.UNKNOWN
@@ -201,8 +204,8 @@ final class OutcomeReader {
   }
 
   /**
-   * Logs of siblings that are accounted for, as results of theirs: a client takes a log as evidence
-   * for one result only, so that they prove nothing for an unknown one.
+   * Returns the known logs of siblings as results to pass to the client. The client uses each log
+   * as evidence for one result only, so it cannot use these for an unknown result.
    */
   private List<RetryResult> logsOfSiblings(List<LedgerEntry> entries) {
     List<LedgerEntry> unknown =

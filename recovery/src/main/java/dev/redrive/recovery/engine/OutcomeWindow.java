@@ -11,8 +11,9 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of what was sent last to a webhook, as the {@link StopRule} looks at them. What was
- * sent last tells best how the endpoint is now; outcomes come in in any order.
+ * The outcomes that the {@link StopRule} looks at: those of the deliveries that were sent to a
+ * webhook last. These show the present state of the endpoint best, and outcomes come in in any
+ * order.
  */
 final class OutcomeWindow {
   private record Outcome(@Nullable Instant sentAt, @Nullable Instant madeAt, boolean hasFailed) {}

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a plan without sending or writing anything, and holds the rules that a run plans by. */
+/** Makes a plan without sending or writing anything. Also has the rules that a run plans by. */
 final class Planner {
   private static final int BATCH = 500;
 
@@ -36,14 +36,14 @@ final class Planner {
   }
 
   /**
-   * What to list for a query: its limit is one of deliveries to send, since what is skipped may
-   * stay listed for ever.
+   * Returns the query to list with. It has no limit, because the limit counts deliveries to send,
+   * and skipped deliveries may stay listed forever.
    */
   static DeliveryQuery listing(DeliveryQuery query) {
     return query.toBuilder().limit(Long.MAX_VALUE).includeProviderRetries().build();
   }
 
-  /** Why a listed delivery is left out whatever the ledger knows; null if it is not. */
+  /** Returns why a listed delivery is skipped without asking the ledger; null if it is not. */
   static @Nullable SkipReason skipBeforehand(RecoverySettings settings, FailedDelivery delivery) {
     if (delivery.providerIsRetrying()) {
       return SkipReason.PROVIDER_RETRYING;
@@ -51,7 +51,7 @@ final class Planner {
     return settings.alreadyProcessed().test(delivery) ? SkipReason.ALREADY_PROCESSED : null;
   }
 
-  /** Why the ledger leaves a delivery out; null if it does not. */
+  /** Returns why the ledger skips a delivery; null if it does not. */
   static @Nullable SkipReason skipReason(RetryLedger.Admission admission) {
     return switch (admission) {
       case ADMITTED, IN_THIS_RUN, UNDER_WAY -> null;
@@ -70,7 +70,7 @@ final class Planner {
     List<Webhook> read(Supplier<List<Webhook>> call);
   }
 
-  /** Subscriptions that will not take a delivery; what cannot be checked stops nothing. */
+  /** Returns warnings about disabled webhooks. If they cannot be read, that is just a warning. */
   static List<String> webhookWarnings(WebhookRetryClient client, Reader reader) {
     if (!client.traits().can(Capability.WEBHOOKS)) {
       return List.of();
@@ -78,11 +78,11 @@ final class Planner {
     try {
       return webhookWarnings(reader.read(client::webhooks));
     } catch (RedriveException e) {
-      return List.of("the subscriptions could not be checked: " + e.summary());
+      return List.of("the webhooks could not be checked: " + e.summary());
     }
   }
 
-  /** What a skipping tells of failures that are left to other runs; empty if none is. */
+  /** Returns a warning about failures that are left to other runs; empty if there are none. */
   static List<String> leftToOthers(Map<SkipReason, Long> skipped) {
     Long left = skipped.get(SkipReason.OTHER_RUN);
     return left == null
@@ -90,8 +90,8 @@ final class Planner {
         : List.of(
             left
                 + (left == 1 ? " failure was" : " failures were")
-                + " left to other runs, which have them under way or may have made them by their"
-                + " retries. Run again once those have ended");
+                + " left to other runs, which are sending them or may have created them with their"
+                + " retries. Run again when those runs have ended");
   }
 
   private static List<String> webhookWarnings(List<Webhook> webhooks) {
@@ -144,8 +144,8 @@ final class Planner {
       warnings.add(
           "run "
               + holder.run()
-              + " has retries under way: a recovery settles them if that run has died, and sends"
-              + " again what never went out");
+              + " has retries under way: if it has died, a recovery settles them and sends"
+              + " again what was never sent");
     }
     return tally.plan(
         account,
@@ -183,7 +183,7 @@ final class Planner {
             });
   }
 
-  /** What was listed as well is counted already. */
+  /** Counts what earlier runs left, except deliveries that were listed and counted already. */
   private void previewLeft(
       Account account, List<FailedDelivery> batch, NameSet names, Tally tally) {
     if (!batch.isEmpty()) {
@@ -210,7 +210,7 @@ final class Planner {
       if (reason == null) {
         listed.add(id);
       }
-      // A row that is listed twice is no attempt of its own.
+      // A row that is listed twice is not a second attempt.
       if (reason != null && !(reason == SkipReason.EARLIER_ATTEMPT && listed.contains(id))) {
         tally.skip(reason);
       } else if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How fast one account's provider lets all runs go: by its documented limits, and by what it
- * answers.
+ * Keeps to the pace that an account's provider allows all runs: its documented limits, and the
+ * pauses that it asks for.
  */
 final class ProviderPace {
-  /** What a 429 that asks for no time is taken to ask for. */
+  /** The pause after a 429 that does not say how long to wait. */
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
 
-  /** Shorter pauses are a part of any steady pace. */
+  /** Shorter pauses are part of a steady pace and are not reported. */
   private static final Duration WORTH_TELLING = Duration.ofSeconds(10);
 
-  /** How often it is looked whether another run was asked to pause. */
+  /** How often to check whether another run was asked to pause. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private static final int MOST_THROTTLED_REQUESTS = 10;
@@ -51,17 +51,17 @@ final class ProviderPace {
     this.lookAt = time.nanoTime();
   }
 
-  /** Waits until neither provider nor receiver limits the next request; false if sending ends. */
+  /** Waits until provider and receiver allow the next request. Returns false if sending ends. */
   boolean awaitTurn(Scope route, Receiver receiver) {
     List<RateLimit> counting =
         limits.stream().filter(limit -> Dispatcher.counts(limit, route)).toList();
     while (state.isOpen() && !run.isStopping()) {
       Duration wait = receiver.takeTurn();
       if (!wait.isZero()) {
-        pause(wait, "the rate asked for");
+        pause(wait, "the requested rate limit");
         continue;
       }
-      // Last, so that the request leaves at the time that the provider's limits count.
+      // Last, so that the request is sent at the time at which the provider's limits count it.
       wait = take(counting);
       if (wait.isZero()) {
         return true;
@@ -82,18 +82,18 @@ final class ProviderPace {
     boolean unused = run.pause(wait);
   }
 
-  /** The provider is left alone for now. */
+  /** Whether the provider must not be called now. */
   boolean rests() {
     return !rest().isZero();
   }
 
-  /** Waits until the provider may be asked again; false if the run ends. */
+  /** Waits until the provider may be called again. Returns false if the run ends. */
   boolean awaitRest() {
     Duration rest = rest();
     return rest.isZero() ? !run.isStopping() : run.pause(rest);
   }
 
-  /** How long the provider is left alone, as far as the ledger knew a moment ago. */
+  /** Returns how long the provider must not be called, from the ledger or a recent look at it. */
   private synchronized Duration rest() {
     long now = time.nanoTime();
     if (now - lookAt >= 0) {
@@ -103,12 +103,12 @@ final class ProviderPace {
     return Duration.ofNanos(Math.max(0, restUntil - now));
   }
 
-  /** The provider took a request. */
+  /** Records that the provider accepted a request. */
   void eased() {
     throttled.set(0);
   }
 
-  /** Rests for as long as a 429 asks; false if that is too long, or it never ends. */
+  /** Pauses as long as a 429 asks. Returns false if that is too long or happens too often. */
   boolean heed(RateLimitedException limited) {
     Duration asked = limited.retryAfter() == null ? USUAL_PAUSE : limited.retryAfter();
     if (asked.compareTo(settings.longestPause()) > 0
@@ -121,7 +121,7 @@ final class ProviderPace {
     return true;
   }
 
-  /** Asks the ledger when the next one wants to know. */
+  /** Makes the next call of {@link #rest} ask the ledger. */
   private synchronized void look() {
     lookAt = time.nanoTime();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One reading of outcomes: what it was to tell, and what it has told so far. */
+/** One read of outcomes: the entries that it asks for, and what it has returned so far. */
 final class Reading {
   private final IdentityHashMap<RetryResult, LedgerEntry> untold = new IdentityHashMap<>();
   private final List<RetryResult> results = new ArrayList<>();
@@ -33,41 +33,41 @@ final class Reading {
     }
   }
 
-  /** The retries to ask for. */
+  /** Returns the retries whose outcomes to read. */
   List<RetryResult> results() {
     return results;
   }
 
-  /** Whose outcome it is; null if that was not asked for. Told once. */
+  /** Takes the entry of an outcome; null if it was not asked for or was taken before. */
   @Nullable LedgerEntry told(RetryOutcome outcome) {
     return untold.remove(outcome.result());
   }
 
-  /** What it did not tell. */
+  /** Returns the entries without an outcome so far. */
   List<LedgerEntry> untold() {
     return List.copyOf(untold.values());
   }
 
-  /** It told that this is still open. */
+  /** Records that an entry is still open. */
   void isOpen(LedgerEntry entry) {
     open.add(entry);
   }
 
-  /** All that is still open, as far as it told, or did not tell. */
+  /** Returns the entries that are still open or have no outcome. */
   List<LedgerEntry> open() {
     var all = new ArrayList<>(open);
     all.addAll(untold.values());
     return all;
   }
 
-  /** It told of one that this run sent. */
+  /** Counts the outcome of a retry that this run sent. */
   void tells(RetryOutcome.Status outcome) {
     settled++;
     delivered += outcome == RetryOutcome.Status.DELIVERED ? 1 : 0;
     failedAgain += outcome == RetryOutcome.Status.FAILED_AGAIN ? 1 : 0;
   }
 
-  /** Makes room for more where it has told that something is not out any more. */
+  /** Makes room for as many deliveries as were settled. */
   void makeRoom(SendWindow window) {
     window.settled(settled, delivered, failedAgain);
   }

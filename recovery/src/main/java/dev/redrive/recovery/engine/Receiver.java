@@ -8,8 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
 
 /**
- * What the receiver of all accounts' deliveries is spared: too many requests of this run at once,
- * and of all runs together a second.
+ * Protects the receiver, over all accounts: limits the requests of this run in flight, and the rate
+ * of all runs together.
  */
 final class Receiver {
   private static final double MOST_MICROS = ChronoUnit.YEARS.getDuration().toNanos() / 1_000.0;
@@ -22,7 +22,7 @@ final class Receiver {
   private long end;
   private long gap;
 
-  /** {@code maxRate} is one of requests per second, over all runs; infinite for no limit. */
+  /** {@code maxRate} is in requests per second, over all runs; infinite for no limit. */
   Receiver(int concurrency, double maxRate, RetryLedger ledger, TimeSource time) {
     this.requests = new Semaphore(concurrency, true);
     this.ledger = ledger;
@@ -32,25 +32,25 @@ final class Receiver {
     this.end = next;
   }
 
-  /** The time between two requests; zero if the rate is unlimited. */
+  /** Returns the time between two requests; zero if the rate is unlimited. */
   private static Duration interval(double perSecond) {
     return Double.isInfinite(perSecond)
         ? Duration.ZERO
         : Duration.of((long) Math.ceil(Math.min(1e6 / perSecond, MOST_MICROS)), ChronoUnit.MICROS);
   }
 
-  /** Waits for the right to have one more request under way. */
+  /** Waits for a permit for one more request in flight. */
   boolean begin() throws InterruptedException {
     requests.acquire();
     return true;
   }
 
-  /** How many more requests could begin now. */
+  /** Returns how many more requests could start now. */
   int free() {
     return requests.availablePermits();
   }
 
-  /** Whether requests have to wait for turns. */
+  /** Whether there is a rate limit. */
   boolean isPaced() {
     return !interval.isZero();
   }
@@ -60,8 +60,9 @@ final class Receiver {
   }
 
   /**
-   * Takes a turn; how long to wait for one, zero if it was taken. Of the turns that were taken
-   * ahead, those that nobody used in time are lost: used later, they would be too many at once.
+   * Takes a turn of the rate limit. Returns how long to wait before trying again; zero if a turn
+   * was taken. Turns that were reserved ahead and not used in time are lost, because using them
+   * later would exceed the rate.
    */
   synchronized Duration takeTurn() {
     if (interval.isZero()) {

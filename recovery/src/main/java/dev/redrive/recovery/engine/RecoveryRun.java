@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of a recovery: takes the accounts through the phases, and reports. The engine's way in,
- * for {@code Recovery} alone.
+ * One run of a recovery: takes the accounts through the phases, and makes the report. The entry
+ * point of the engine, used by {@code Recovery} only.
  */
 public final class RecoveryRun {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryRun.class);
@@ -44,12 +44,12 @@ public final class RecoveryRun {
   private final RunProgress progress;
   private final List<AccountRun> accounts;
 
-  /** Counts what a run would do now; see {@code Recovery.plan}. */
+  /** Returns what a run would do now; see {@code Recovery.plan}. */
   public static RecoveryPlan plan(RecoverySettings settings) {
     return new Planner(settings).plan();
   }
 
-  /** A run that has yet to begin. */
+  /** Creates a run that has not begun yet. */
   public RecoveryRun(RecoverySettings settings) {
     this.settings = settings;
     this.time = settings.time();
@@ -65,18 +65,18 @@ public final class RecoveryRun {
             .toList();
   }
 
-  /** Tells runs apart that begin in the same second on however many machines. */
+  /** Returns an id that is unique even if many machines start runs in the same second. */
   private static String newId(Instant startedAt) {
     return RUN_TIME.format(startedAt)
         + String.format("-%016x", ThreadLocalRandom.current().nextLong());
   }
 
-  /** Runs to the end; an interrupt of the caller cancels. */
+  /** Runs to the end. An interrupt of the caller cancels the run. */
   public RecoveryReport await() {
     return run.perform(this::execute);
   }
 
-  /** Nothing more goes out; what went out is recorded. */
+  /** Stops sending. What was sent is still recorded. */
   public void cancel() {
     run.cancel();
   }
@@ -112,7 +112,7 @@ public final class RecoveryRun {
     }
   }
 
-  /** The run failed, but all that was sent is recorded by now. */
+  /** Ends a failed run in the ledger. Everything that was sent is recorded by now. */
   private void endAfter(RuntimeException failed) {
     try {
       ledger.finish(run.id(), time.now(), RecoveryReport.End.FAILED, report(true).counts());
@@ -149,7 +149,7 @@ public final class RecoveryRun {
     return new RecoveryPlan(plans, new Dispatcher(settings).together(plans));
   }
 
-  /** Takes all accounts through a step side by side; what fails for one leaves the others alone. */
+  /** Runs a step for all accounts in parallel. A failure of one does not affect the others. */
   private void each(Consumer<AccountRun> step) {
     var steps = new ArrayList<CompletableFuture<Void>>();
     for (AccountRun account : accounts) {

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a recovery is to do. Public for {@code Recovery.Builder} alone, which tells what each one
- * means.
+ * The settings of a recovery. Public for {@code Recovery.Builder} only, which documents each of
+ * them.
  */
 public record RecoverySettings(
     List<WebhookRetryClient> clients,
@@ -41,26 +41,26 @@ public record RecoverySettings(
     Duration longestUnverified,
     Duration lease,
     TimeSource time) {
-  /** Outcomes are waited for at least as long, unless asked otherwise. */
+  /** The least time to wait for outcomes, unless a timeout is set. */
   private static final Duration LEAST_TIMEOUT = Duration.ofMinutes(2);
 
-  /** For the reading itself, once the outcome can be told. */
+  /** The time for reading an outcome once the provider knows it. */
   private static final Duration TO_READ = Duration.ofSeconds(30);
 
   /**
-   * Checks them.
+   * Checks the settings.
    *
-   * @throws IllegalArgumentException if there is no client, two for one account, or a number that
-   *     cannot work
+   * @throws IllegalArgumentException if there is no client, if two clients have the same account,
+   *     or if a number is out of range
    */
   public RecoverySettings {
-    check(!clients.isEmpty(), "A recovery needs at least one client");
+    check(!clients.isEmpty(), "A recovery needs at least one client: pass one to Recovery.of(...)");
     Set<Account> accounts = new HashSet<>();
     for (WebhookRetryClient client : clients) {
       Account account = Account.of(client);
       check(
           accounts.add(account),
-          "Two clients for account " + account + ": use one, or name their accounts");
+          "Two clients for account " + account + ": use one, or set different account names");
     }
     check(canary >= 0, "canary is " + canary + ": use 0 for none");
     check(concurrency >= 1, "concurrency is " + concurrency + ": use at least 1");
@@ -75,28 +75,28 @@ public record RecoverySettings(
     }
   }
 
-  /** What becomes of what earlier runs left queued. */
+  /** What to do with deliveries that earlier runs left queued. */
   public enum EarlierRuns {
-    /** It is taken along. */
+    /** Send them, too. */
     RESUMED,
-    /** It stays. */
+    /** Leave them queued. */
     LEFT
   }
 
-  /** A run that shows no sign of life for so long is taken for dead. */
+  /** Returns after how long without a sign of life a run counts as dead. */
   Duration silence() {
     Duration ofLease = lease.dividedBy(4);
     return ofLease.compareTo(LedgerRun.LONGEST_SILENCE) < 0 ? ofLease : LedgerRun.LONGEST_SILENCE;
   }
 
-  /** How long to wait for outcomes after the last request to a provider. */
+  /** Returns how long to wait for outcomes after the last request to a provider. */
   Duration verifyTimeout(ProviderTraits traits) {
     return verifyTimeout == null
         ? max(LEAST_TIMEOUT, max(traits.settleTime(), traits.mostOutcomeTime()).plus(TO_READ))
         : verifyTimeout;
   }
 
-  /** How long outcomes may stay away while more is to be sent. */
+  /** Returns how long to wait for outcomes while there is more to send. */
   Duration patience(ProviderTraits traits) {
     return max(LEAST_TIMEOUT, verifyTimeout(traits));
   }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One account's retry requests, each for what one claim took. */
+/** Makes the retry requests of one account, each for deliveries that were claimed. */
 final class RetryRequests {
   private static final Logger LOG = LoggerFactory.getLogger(RetryRequests.class);
 
@@ -51,13 +51,16 @@ final class RetryRequests {
     this.window = window;
   }
 
-  /** Sends them, unless they have waited for too long; nothing is recorded yet. */
+  /** Sends a request, unless its claims have waited too long. Does not record the results yet. */
   List<RetryResult> send(List<LedgerEntry> entries) {
     List<FailedDelivery> deliveries = entries.stream().map(LedgerEntry::delivery).toList();
     if (!maySend(entries)) {
       Instant now = time.now();
       return deliveries.stream()
-          .map(d -> RetryResult.notSent(d, "the run stopped, or stood still", now))
+          .map(
+              d ->
+                  RetryResult.notSent(
+                      d, "the run stopped or was suspended before it was sent", now))
           .toList();
     }
     state.requested();
@@ -67,7 +70,7 @@ final class RetryRequests {
     return results;
   }
 
-  /** Records what came of them. */
+  /** Records the results of a request. */
   void record(List<LedgerEntry> entries, List<RetryResult> results) {
     for (int i = 0; i < entries.size(); i++) {
       WebhookLog attempt = results.get(i).attempt();
@@ -103,7 +106,9 @@ final class RetryRequests {
     }
   }
 
-  /** Whether claims are safely this run's for as long as a request takes. */
+  /**
+   * Whether enough of the lease is left for a request, so that no other run takes the claims up.
+   */
   private boolean maySend(List<LedgerEntry> claimed) {
     Instant now = time.now();
     return !run.isStopping()

@@ -20,14 +20,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all parts of a run share: whether it goes on, its threads, and waiting and client calls that
- * end when it does.
+ * What all parts of a run share: whether it continues, its threads, and waits and client calls that
+ * end when the run ends.
  */
 final class RunControl {
-  /** How soon a thread sees what nobody tells it: what depends on the time alone. */
+  /** How often a waiting thread checks conditions that depend on time only. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /** How long requests under way may take to end by themselves once the run is cancelled. */
+  /** How long requests in flight may take to end by themselves after the run is cancelled. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final String id;
@@ -35,7 +35,7 @@ final class RunControl {
   private final TimeSource time;
   private final ExecutorService threads = Executors.newCachedThreadPool(daemon("redrive-recovery"));
 
-  /** What ends at once when the run stops, and what may end by itself for a while. */
+  /** Waits and reads, which end at once when the run stops; sends have {@link #GRACE}. */
   private final Set<Interruptible> waits = ConcurrentHashMap.newKeySet();
 
   private final Set<Interruptible> sends = ConcurrentHashMap.newKeySet();
@@ -43,8 +43,8 @@ final class RunControl {
   private volatile boolean cancelled;
 
   /**
-   * A thread while it waits or calls a client. It is interrupted nowhere else: the ledger and the
-   * listener are not disturbed.
+   * A thread while it waits or calls a client. It is interrupted only there, and never in a call of
+   * the ledger or the listener.
    */
   private static final class Interruptible {
     private @Nullable Thread thread;
@@ -75,7 +75,7 @@ final class RunControl {
     return id;
   }
 
-  /** When the run began. */
+  /** Returns when the run began. */
   Instant startedAt() {
     return startedAt;
   }
@@ -93,7 +93,7 @@ final class RunControl {
     return cancelled;
   }
 
-  /** Stops the run because going on could lose track of what was sent. */
+  /** Stops the run, because it could lose track of what was sent if it continued. */
   void fail(RuntimeException cause) {
     RuntimeException first = failure.compareAndExchange(null, cause);
     if (first != null && first != cause) {
@@ -103,22 +103,22 @@ final class RunControl {
     sends.forEach(Interruptible::interrupt);
   }
 
-  /** Why the run stops; null if it does not, or was cancelled. */
+  /** Returns why the run stops; null if it does not stop or was cancelled. */
   @Nullable RuntimeException failure() {
     return failure.get();
   }
 
-  /** Nothing more may be sent or waited for. */
+  /** Whether nothing more may be sent or waited for. */
   boolean isStopping() {
     return cancelled || failure.get() != null;
   }
 
-  /** Something that waits; what it returns is up to it. */
+  /** A wait. Its result is passed on. */
   interface Wait {
     boolean end() throws InterruptedException;
   }
 
-  /** Waits until the run stops at the latest; false if it does. */
+  /** Waits until the run stops at the latest. Returns false if it stops. */
   boolean await(Wait wait) {
     var thread = new Interruptible();
     thread.begin();
@@ -136,7 +136,7 @@ final class RunControl {
     }
   }
 
-  /** Waits for some time; false if the run is stopping. */
+  /** Waits for some time. Returns false if the run is stopping. */
   boolean pause(Duration wait) {
     return await(
         () -> {
@@ -145,7 +145,7 @@ final class RunControl {
         });
   }
 
-  /** Waits until something holds; false if it does not in time or the run is stopping. */
+  /** Waits for a condition. Returns false if it does not hold in time or the run is stopping. */
   boolean await(AccountState state, Duration most, BooleanSupplier ready) {
     long end = time.nanoTime() + most.toNanos();
     return await(
@@ -163,7 +163,10 @@ final class RunControl {
     return call(thread -> call.get(), waits, this::isStopping);
   }
 
-  /** The same for a call that hands over what it reads in parts, which are taken undisturbed. */
+  /**
+   * Like {@link #read(Supplier)}, for a call that passes on parts. Taking a part is not
+   * interrupted.
+   */
   <T> void read(Consumer<Consumer<T>> call, Consumer<T> taker) {
     boolean unused =
         call(
@@ -187,7 +190,7 @@ final class RunControl {
     }
   }
 
-  /** Makes a client call that may take a few more seconds once the run stops. */
+  /** Makes a client call that may take a few more seconds after the run stops. */
   <T> T send(Supplier<T> call) {
     return call(thread -> call.get(), sends, () -> failure.get() != null);
   }
@@ -203,7 +206,7 @@ final class RunControl {
       }
       return call.apply(thread);
     } catch (Error e) {
-      // Ends the run, not just this thread.
+      // An Error would end only this thread; this exception ends the run.
       throw new IllegalStateException(e);
     } finally {
       calls.remove(thread);
@@ -216,7 +219,7 @@ final class RunControl {
     threads.execute(task);
   }
 
-  /** Runs a task beside the caller; where it fails, the run does. */
+  /** Runs a task in parallel. If it fails, the run fails. */
   CompletableFuture<Void> beside(Runnable task) {
     return CompletableFuture.runAsync(
         () -> {
@@ -229,7 +232,7 @@ final class RunControl {
         threads);
   }
 
-  /** Does the run's work on a thread of its own; an interrupt of the caller cancels it. */
+  /** Does the run's work on its own thread. An interrupt of the caller cancels the run. */
   <T> T perform(Supplier<T> work) {
     Future<T> working = threads.submit(work::get);
     boolean interrupted = false;

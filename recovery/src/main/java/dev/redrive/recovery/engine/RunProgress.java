@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Tells the listener how far a run is. */
+/** Reports the progress of a run to the listener. */
 final class RunProgress {
   private final RecoveryListener listener;
   private final TimeSource time;
@@ -16,7 +16,7 @@ final class RunProgress {
   private volatile Phase phase = Phase.SETTLING;
   private volatile long sendingSince;
 
-  /** One account's part of a run. */
+  /** The part of a run that is for one account. */
   private record Part(AccountState state, Tally tally) {}
 
   RunProgress(RecoveryListener listener, TimeSource time) {
@@ -34,14 +34,14 @@ final class RunProgress {
     report();
   }
 
-  /** From now on the speed is measured. */
+  /** Starts to measure the speed. */
   void sendingBegins() {
     sendingSince = time.nanoTime();
   }
 
   /**
-   * An account goes on: the run is in the earliest phase of those that send, and where none does,
-   * only outcomes are waited for.
+   * Updates the phase of the run: the earliest phase of all accounts that are sending; verifying if
+   * no account is sending.
    */
   synchronized void accountChanged() {
     boolean anyTries = parts.stream().anyMatch(part -> part.state().isTrying());

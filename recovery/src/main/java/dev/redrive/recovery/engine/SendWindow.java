@@ -5,34 +5,34 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * How many deliveries of an account may be out with their outcome unknown, for the receiver's sake:
- * few at first, eight times as many whenever all of them were delivered, twice as many when three
- * of four were, as few as at first when more failed again than were delivered.
+ * Limits how many deliveries of an account are sent and not verified yet ("out"), to protect the
+ * receiver. The limit starts low. It grows eightfold when all were delivered, doubles when at least
+ * three of four were, and goes back to the start when more failed again than were delivered.
  *
- * <p>An endpoint that breaks down is noticed before it gets much in vain: where outcomes come in at
- * once, no more are out than some hundred, or a share of what was delivered so far. Where outcomes
- * take longer, what was sent in the latest few seconds may be out.
+ * <p>So an endpoint that breaks down is noticed before much is sent in vain. If outcomes are known
+ * at once, a few hundred deliveries may be out, or a share of what has been delivered so far. If
+ * outcomes take longer, what was sent in the last few seconds may be out.
  */
 final class SendWindow {
-  /** What the first few let out if they all turned out well, unless one request takes more. */
+  /** The limit after a canary that was all delivered, unless one request has more deliveries. */
   private static final int AFTER_THE_FIRST = 200;
 
   static final int USUAL_MOST = 10_000;
 
-  /** What may be out while news of it can be awaited, however little was delivered so far. */
+  /** How many may be out if outcomes are prompt, even if little was delivered so far. */
   private static final int UNPROVEN = 400;
 
-  /** What may be out of what was delivered so far: one in so many. */
+  /** The share of what was delivered so far that may be out: one in this many. */
   private static final int PROVEN_SHARE = 5;
 
-  /** Outcomes that are not there after so long are not waited for before more is sent. */
+  /** Outcomes that take longer than this are not prompt: more is sent before they are known. */
   static final Duration PROMPT = Duration.ofSeconds(1);
 
   private static final int MOST_BATCHES = 4;
   private static final int GROWTH_WHEN_ALL_WENT_WELL = 8;
   private static final int GROWTH_WHEN_MOST_DID = 2;
 
-  /** Deliveries that went out together, less those that have been settled since. */
+  /** Deliveries that were sent together, without those that were settled since. */
   private record Sent(long atNanos, long deliveries) {}
 
   private final TimeSource time;
@@ -49,14 +49,16 @@ final class SendWindow {
   private long deliveredSoFar;
 
   /**
-   * @param longest how long deliveries may be out before all but some wait for them
+   * @param longest how long deliveries may be out before the limit falls to its minimum
    */
   SendWindow(TimeSource time, Duration longest) {
     this.time = time;
     this.longestNanos = longest.toNanos();
   }
 
-  /** From now on a request takes so many: as many requests may be out as before, at least one. */
+  /**
+   * Sets how many deliveries a request has. As many requests as before may be out, at least one.
+   */
   synchronized void perRequest(int deliveries) {
     long asManyRequests = allowed / perRequest * deliveries;
     perRequest = deliveries;
@@ -64,18 +66,18 @@ final class SendWindow {
     atLeast(deliveries);
   }
 
-  /** Lets at least so many out at once: what one request takes, or what went well already. */
+  /** Sets a minimum of the limit: the size of one request, or a number that has been delivered. */
   synchronized void atLeast(int deliveries) {
     least = Math.max(least, deliveries);
     allowed = Math.max(allowed, least);
   }
 
-  /** How many more may go out now; zero if none. */
+  /** Returns how many more may be sent now. */
   synchronized long room() {
     return Math.max(0, most(age()) - out);
   }
 
-  /** For how long the oldest of those that are out has been. */
+  /** Returns how long the oldest delivery has been out. */
   private long age() {
     Sent oldest = latest.peek();
     return oldest == null ? 0 : time.nanoTime() - oldest.atNanos();
@@ -88,7 +90,7 @@ final class SendWindow {
     return ageNanos < PROMPT.toNanos() ? Math.min(allowed, Math.max(least, proven())) : allowed;
   }
 
-  /** In whole requests. */
+  /** Rounds down to whole requests. */
   private long proven() {
     long deliveries = Math.max(UNPROVEN, deliveredSoFar / PROVEN_SHARE);
     return deliveries / perRequest * perRequest;
@@ -100,21 +102,21 @@ final class SendWindow {
     sentSoFar += deliveries;
   }
 
-  /** How many went out so far, whatever became of them. */
+  /** Returns how many were sent so far. */
   synchronized long sentSoFar() {
     return sentSoFar;
   }
 
-  /** So many deliveries never went out. */
+  /** Records that some deliveries were not sent after all. */
   synchronized void notSent(long deliveries) {
     areNotOut(deliveries);
   }
 
   /**
-   * Sets how many are out: what another run has taken up is not this one's any more.
+   * Corrects how many are out, because another run may have taken up some of them.
    *
-   * @param sentBefore what {@link #sentSoFar} was before they were counted; where more has gone out
-   *     since, the count tells nothing
+   * @param sentBefore the value of {@link #sentSoFar} before they were counted. If more was sent
+   *     since, the count is ignored
    */
   synchronized void outAre(long deliveries, long sentBefore) {
     if (sentSoFar == sentBefore && out > deliveries) {
@@ -135,7 +137,7 @@ final class SendWindow {
     }
   }
 
-  /** Outcomes came in: of so many, of which some were delivered and some failed again. */
+  /** Records outcomes, and adjusts the limit. */
   synchronized void settled(long deliveries, long delivered, long failed) {
     areNotOut(deliveries);
     deliveredSoFar += delivered;
@@ -164,7 +166,7 @@ final class SendWindow {
     badSinceChange = 0;
   }
 
-  /** How many that were out have been settled so far. */
+  /** Returns how many were settled so far. */
   synchronized long settled() {
     return settled;
   }

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Claims one account's deliveries and has them sent, at the pace that all limits leave. */
+/** Claims the deliveries of one account and sends them, at the pace that all limits allow. */
 final class Sender {
   private static final int MOST_PASSES = 3;
 
@@ -54,12 +54,12 @@ final class Sender {
     this.requests = new RetryRequests(run, listener, progress, settings, client, state, window);
   }
 
-  /** What one request takes at the most. */
+  /** Returns the most deliveries in one request. */
   int batchSize() {
     return Math.min(traits.batchSize(), settings.batchSize());
   }
 
-  /** Sends what is queued, and what reading puts back meanwhile. */
+  /** Sends what is queued, including what is put back meanwhile because it was never sent. */
   void sendQueue(int batchSize) {
     window.perRequest(batchSize);
     window.atLeast(settings.canary());
@@ -79,13 +79,16 @@ final class Sender {
     }
   }
 
-  /** What is queued may have to wait for a sibling that is out; where none is, nothing is left. */
+  /**
+   * Sends one more request. If nothing can be claimed although deliveries are queued, they wait for
+   * a sibling that is not settled yet; if there is none, the queue is empty.
+   */
   private void sendMore(int batchSize, Scope route) {
     int underWay = state.underWay();
     boolean anyOut = state.mayQueueMore();
     long settled = window.settled();
-    // Measured before waiting for a turn: the room shrinks with time, and a claim of nothing would
-    // look as if nothing waited.
+    // Measured before waiting for a turn: the room shrinks with time, and an empty claim would look
+    // like an empty queue.
     long room = window.room();
     if (room == 0) {
       return;
@@ -106,32 +109,32 @@ final class Sender {
     return state.isOpen() && !run.isStopping();
   }
 
-  /** Waits for what reading may put back into the queue; false once nothing can come any more. */
+  /** Waits until something is queued. Returns false if nothing can be queued any more. */
   private boolean awaitWork() {
     return awaitReading(
             settings.verifyTimeout(traits), () -> state.queued() > 0 || !state.mayQueueMore())
         && state.queued() > 0;
   }
 
-  /** Waits for room among the deliveries whose outcome is open; false if sending ends. */
+  /** Waits for room in the send window. Returns false if sending ends. */
   private boolean awaitRoom(int batchSize) {
     while (maySend() && state.underWay() >= traits.concurrentRetries()) {
       run.await(
           state, patience, () -> state.underWay() < traits.concurrentRetries() || !state.isOpen());
     }
     if (window.room() == 0 && state.queued() > 0 && outcomesArePrompt() && maySend()) {
-      // While outcomes are read, the disk need not wait.
+      // Uses the wait for outcomes to write the next claims to disk.
       ahead.fill(batchSize, requestsAtOnce(), Integer.MAX_VALUE);
     }
     return awaitOutcomes(() -> window.room() > 0);
   }
 
-  /** Claims do not wait for long for those that are out: their lease runs. */
+  /** Whether outcomes are prompt, so that claims do not wait for them while their lease runs. */
   private boolean outcomesArePrompt() {
     return traits.leastOutcomeTime().compareTo(SendWindow.PROMPT) < 0;
   }
 
-  /** Waits as long as any outcome comes in; false if sending ends. */
+  /** Waits for a condition as long as outcomes keep coming in. Returns false if sending ends. */
   private boolean awaitOutcomes(BooleanSupplier ready) {
     long settled;
     do {
@@ -142,15 +145,17 @@ final class Sender {
     } while (maySend() && (settled != window.settled() || pace.rests()));
     if (maySend()) {
       state.stop(
-          "no outcome came in for "
+          "no outcome became known for "
               + patience.toSeconds()
-              + " s: nothing more is sent until it shows what became of the rest. Run again later",
+              + " s, so nothing more is sent. Run again later",
           null);
     }
     return false;
   }
 
-  /** Waits for what outcomes bring; false if they do not in time or sending ends. */
+  /**
+   * Waits for a condition that outcomes may fulfil. Returns false after a timeout or at the end.
+   */
   private boolean awaitReading(Duration most, BooleanSupplier ready) {
     if (ready.getAsBoolean()) {
       return maySend();
@@ -163,13 +168,13 @@ final class Sender {
     }
   }
 
-  /** How many requests may be under way at once; one where each has to wait for its turn. */
+  /** Returns how many requests may be in flight at once; one if each has to wait for its turn. */
   private int requestsAtOnce() {
     boolean oneByOne = receiver.isPaced() || !traits.limits().isEmpty();
     return oneByOne ? 1 : Math.min(settings.concurrency(), traits.concurrentRetries());
   }
 
-  /** Has what is claimed sent beside this thread; false if nothing could be. */
+  /** Claims deliveries and sends them on another thread. Returns false if there were none. */
   boolean sendNext(Scope route, Supplier<List<LedgerEntry>> claim, Consumer<LedgerEntry> taken) {
     if (!awaitRequest()) {
       return false;
@@ -193,10 +198,10 @@ final class Sender {
     return handedOver;
   }
 
-  /** Waits until one more request may be under way; false if sending ends. */
+  /** Waits until one more request may be sent. Returns false if sending ends. */
   private boolean awaitRequest() {
     while (setbacks.awaitRest() && awaitReceiver()) {
-      // Those that were under way meanwhile may have failed.
+      // Requests that were in flight meanwhile may have failed.
       if (!setbacks.holdUp()) {
         return true;
       }
@@ -205,7 +210,7 @@ final class Sender {
     return false;
   }
 
-  /** Waits until the receiver may get one more request; false if sending ends. */
+  /** Waits for a permit of the receiver. Returns false if sending ends. */
   private boolean awaitReceiver() {
     if (!maySend() || !run.await(receiver::begin)) {
       return false;
@@ -217,7 +222,7 @@ final class Sender {
     return true;
   }
 
-  /** Which deliveries one request takes. */
+  /** Returns which deliveries may be in one request. */
   RetryLedger.Grouping grouping() {
     return traits.can(Capability.BULK_RETRY) && !traits.can(Capability.BULK_ACROSS_WEBHOOKS)
         ? RetryLedger.Grouping.ONE_WEBHOOK
@@ -231,7 +236,7 @@ final class Sender {
         results = requests.send(entries);
         heed(results);
       } finally {
-        // The next request need not wait for the ledger.
+        // Before recording, so that the next request does not wait for the ledger.
         receiver.end();
       }
       requests.record(entries, results);
@@ -247,7 +252,7 @@ final class Sender {
     }
   }
 
-  /** Where that fails the run does; what came of the request is recorded all the same. */
+  /** If this fails, the run fails; the results of the request are recorded all the same. */
   private void heed(List<RetryResult> results) {
     try {
       setbacks.heed(results);

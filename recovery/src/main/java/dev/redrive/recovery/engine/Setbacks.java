@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What failed requests do to the sending: it slows down, rests, or stops. */
+/** Reacts to failed requests: sending slows down, rests or stops. */
 final class Setbacks {
   private static final int MOST_REJECTED_REQUESTS = 50;
 
@@ -22,7 +22,7 @@ final class Setbacks {
   private final Breaker breaker = new Breaker();
 
   /**
-   * @param patience how long requests that are under way are waited for at a time
+   * @param patience how long to wait at once for requests in flight
    */
   Setbacks(
       RunControl run,
@@ -37,26 +37,26 @@ final class Setbacks {
     this.patience = patience;
   }
 
-  /** No request may go out now. */
+  /** Whether no request may be sent now. */
   boolean holdUp() {
     return breaker.isOpen() || (breaker.isProbing() && state.underWay() > 0);
   }
 
-  /** Rests after requests that failed in a row, then lets one through at a time. */
+  /** Rests after failed requests in a row; then lets one request at a time through. */
   boolean awaitRest() {
     while (state.isOpen() && !run.isStopping() && holdUp()) {
       if (state.underWay() > 0) {
         run.await(state, patience, () -> state.underWay() == 0 || !state.isOpen());
       } else {
         Duration rest = breaker.rest();
-        listener.onPause(state.account(), rest, "requests fail in a row");
+        listener.onPause(state.account(), rest, "several requests in a row failed");
         run.pause(rest);
       }
     }
     return state.isOpen() && !run.isStopping();
   }
 
-  /** Slows down or stops when a request failed in a way that the next one would too. */
+  /** Slows down or stops if a request failed in a way in which the next one would fail, too. */
   void heed(List<RetryResult> results) {
     RedriveException error =
         results.stream().map(RetryResult::error).filter(e -> e != null).findFirst().orElse(null);
@@ -76,8 +76,8 @@ final class Setbacks {
         state.stop(error.summary() + ". " + error.advice(), error);
       }
     } else if (results.stream().anyMatch(r -> r.status() == RetryResult.Status.REJECTED)) {
-      // Single deliveries may well be rejected in a row; a provider that cannot be used says no to
-      // all.
+      // Some deliveries may be rejected in a row. But a wrong setting makes the provider reject
+      // all of them.
       stopUnless(rejectedRequests.incrementAndGet() < MOST_REJECTED_REQUESTS, error);
     } else {
       stopUnless(breaker.failed(), error);
@@ -90,7 +90,7 @@ final class Setbacks {
           Math.max(rejectedRequests.get(), breaker.failedInARow())
               + " requests in a row failed, the last: "
               + error.summary()
-              + ". What may have been sent is settled by reading; run again for the rest",
+              + ". What may have been sent will be verified; run again to send the rest",
           error);
     }
   }

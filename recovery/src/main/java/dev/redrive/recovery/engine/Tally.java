@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what is listed of one account, in memory that does not grow with it. */
+/** Counts the failures of one account, in memory that does not grow with their number. */
 final class Tally {
   private static final int MOST_NAMES = 1000;
   private static final String OTHERS = "(others)";
   private static final String NOT_TOLD = "(not told)";
 
-  /** A share of the retention that counts as "about to fall out". */
+  /** A failure expires soon if less than one part in this many of the retention is left. */
   private static final int EXPIRING_SHARE = 7;
 
   private final ProviderTraits traits;
@@ -52,7 +52,7 @@ final class Tally {
     skipped.merge(reason, 1L, Long::sum);
   }
 
-  /** Rows that a listing met and did not list; further rounds meet the same ones again. */
+  /** Sets the rows that a listing left out. Later rounds leave out the same rows again. */
   synchronized void leftOut(LeftOut rows) {
     leftOut =
         new LeftOut(
@@ -66,7 +66,7 @@ final class Tally {
     }
   }
 
-  /** So many of those to send were left queued by earlier runs. */
+  /** Counts deliveries to send that earlier runs left queued. */
   synchronized void resumed(long deliveries) {
     resumed += deliveries;
   }
@@ -90,17 +90,17 @@ final class Tally {
     }
   }
 
-  /** One more is under way in another run. */
+  /** Counts a delivery that another run has in progress. */
   synchronized void underWay() {
     underWay++;
   }
 
-  /** So many more were taken up from runs that died. */
+  /** Counts deliveries that were taken up from dead runs. */
   synchronized void takenUp(long deliveries) {
     takenUp += deliveries;
   }
 
-  /** What is this run's to bring to an end. */
+  /** Returns how many deliveries this run has to finish. */
   synchronized long toHandle() {
     return toSend + takenUp;
   }
@@ -109,12 +109,12 @@ final class Tally {
     return toSend;
   }
 
-  /** How many webhooks have anything to be sent. */
+  /** Returns how many webhooks have deliveries to send. */
   synchronized int webhooks() {
     return byWebhook.size();
   }
 
-  /** How many deliveries each webhook has to be sent. */
+  /** Returns the number of deliveries to send for each webhook. */
   synchronized List<Long> perWebhook() {
     return List.copyOf(byWebhook.values());
   }
@@ -138,38 +138,38 @@ final class Tally {
     if (expiringSoon > 0 && traits.retention() != null) {
       warnings.add(
           expiringSoon
-              + " deliveries are about to fall out of the provider's retention of "
+              + " deliveries will soon exceed the provider's retention of "
               + traits.retention().toDays()
-              + " days");
+              + " days: recover them now");
     }
     if (outOfSight > 0) {
       warnings.add(
           outOfSight
-              + " more failures are out of sight: the provider shows "
+              + " more failures are out of sight: the provider lists "
               + traits.visibleFailures()
-              + " at a time, the rest comes in later rounds");
+              + " at a time, and later rounds send the others");
     }
     if (leftOut.undated() > 0) {
       warnings.add(
           rows(leftOut.undated(), "without a readable time")
-              + " left out: run without a time bound, or look at them at the"
-              + " provider");
+              + " left out: run without a time bound, or check them in the provider's"
+              + " console");
     }
     if (leftOut.unreadable() > 0) {
       warnings.add(
           rows(leftOut.unreadable(), "without an id")
-              + " left out, which cannot be retried: look at them at the provider");
+              + " left out and cannot be retried: check them in the provider's console");
     }
     if (underWay > 0) {
       warnings.add(
           underWay
               + (underWay == 1 ? " delivery is" : " deliveries are")
-              + " under way in another run: this one waits for what becomes of them");
+              + " under way in another run: this run waits for the outcome");
     }
     Long retrying = skipped.get(SkipReason.PROVIDER_RETRYING);
     if (retrying != null) {
       warnings.add(
-          retrying + " deliveries are still being retried by the provider and are left to it");
+          retrying + " deliveries are skipped, because the provider is still retrying them");
     }
     return new RecoveryPlan.ForAccount(
         account,

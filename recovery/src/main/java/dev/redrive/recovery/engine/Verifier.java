@@ -20,15 +20,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what became of one account's retries, and stops the sending when it is bad. */
+/** Reads the outcomes of one account's retries until they are settled. */
 final class Verifier {
-  /** All that is usually out: a list is read once for all that is looked for in it. */
+  /** As many as are usually out, so that a provider's list is read once for all of them. */
   private static final int BATCH = SendWindow.USUAL_MOST;
 
-  /** Outcomes are read at least this often, however long sending goes on. */
+  /** How often outcomes are read while sending goes on, at least. */
   private static final Duration READ_EVERY = Duration.ofSeconds(1);
 
-  /** What the provider took is not in the way of the rest: its new log is known. */
+  /** How long to wait for accepted leftovers. Their new logs are known, so they block nothing. */
   private static final Duration SHORT_PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -46,12 +46,12 @@ final class Verifier {
   private final OutcomeReader reader;
   private final Agenda agenda;
 
-  /** When what was open at the last reading is worth asking for; never if nothing was. */
+  /** When the entries that the last read left open are due; {@link #NEVER} if there were none. */
   private Instant nextDue;
 
   private Instant readAt;
 
-  /** How many had been sent at the last reading. */
+  /** How many deliveries had been sent at the last read. */
   private long sentBefore;
 
   Verifier(
@@ -79,7 +79,7 @@ final class Verifier {
   }
 
   /**
-   * Reads what became of the retries that a dead run left open.
+   * Reads the outcomes of retries that dead runs left open.
    *
    * @return false if some are still open whose new logs could be taken for new failures
    */
@@ -98,7 +98,7 @@ final class Verifier {
     return open().filter(entry -> entry.state() == DeliveryState.UNKNOWN);
   }
 
-  /** What may have been sent and is still worth asking for, page by page. */
+  /** Returns the entries that are not settled yet, read page by page. */
   private Stream<LedgerEntry> open() {
     return Stream.iterate(
             ledger.unsettled(run.id(), account, 0, BATCH),
@@ -107,20 +107,20 @@ final class Verifier {
         .flatMap(List::stream);
   }
 
-  /** What the first few of each webhook tell. */
+  /** The result of the canary of a webhook. */
   enum Told {
     /** At least one of them was delivered. */
     DELIVERED,
-    /** None was, and none is open. */
+    /** None was delivered, and none is open. */
     FAILED,
-    /** None was so far. */
+    /** None was delivered so far, and some are open. */
     OPEN
   }
 
-  /** Reads what became of the first few of each webhook. */
+  /** Reads the outcomes of the canary of each webhook. */
   Map<String, Told> verifyCanary(List<LedgerEntry> sent, Duration timeout) {
     sent.forEach(reader::addFirst);
-    // Once one was delivered, a lost answer, which takes long to settle, holds up nothing.
+    // Once one was delivered, the canary does not wait for a lost response, which may take long.
     boolean unused =
         verify(
             entry ->
@@ -146,15 +146,15 @@ final class Verifier {
     return told;
   }
 
-  /** Reads outcomes beside the sending, and for a while behind it. */
+  /** Reads outcomes while deliveries are sent, and for some time afterwards. */
   void verifyAll(Duration timeout) {
     verify(entry -> true, state::hasEnded, timeout);
   }
 
   /**
-   * Reads until all has been sent and nothing that is awaited is open, or the time for it is over.
+   * Reads until everything is sent and no awaited entry is open, or until the timeout.
    *
-   * @return whether nothing that is awaited is open
+   * @return whether no awaited entry is open
    */
   private boolean verify(
       Predicate<LedgerEntry> awaited, BooleanSupplier allSent, Duration timeout) {
@@ -177,8 +177,8 @@ final class Verifier {
   }
 
   /**
-   * Waits until there can be news. While more is being sent, new logs keep lying on top of those
-   * that are looked for: then outcomes are read some at a time. False if the run ends.
+   * Waits until a read may tell something new. While more is being sent, new logs keep pushing down
+   * those that are looked for, so outcomes are read many at a time. Returns false if the run ends.
    */
   private boolean awaitTimeToRead(BooleanSupplier allSent, @Nullable Instant end) {
     if (nextDue.equals(NEVER)) {
@@ -205,7 +205,7 @@ final class Verifier {
         : min(Duration.between(now, at), LOOK);
   }
 
-  /** Reads once what is due; how many of those awaited are still open. */
+  /** Reads once what is due. Returns how many awaited entries are still open. */
   private long readOutcomes(Predicate<LedgerEntry> isAwaited, boolean isLast) {
     long goneOut = window.sentSoFar();
     sentBefore = state.sent();

@@ -6,8 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The webhooks of an account that nothing more is sent to: their deliveries stay queued, and the
- * others go on.
+ * The stopped webhooks of an account. Their deliveries stay queued, and the other webhooks go on.
  */
 final class Webhooks {
   private final RunControl run;
@@ -24,9 +23,9 @@ final class Webhooks {
   }
 
   /**
-   * Stops what goes to a webhook.
+   * Stops sending to a webhook.
    *
-   * @param why what went wrong there, for people
+   * @param why what went wrong, as text for people
    */
   synchronized void stop(String webhook, String why) {
     if (!stopped.add(webhook)) {
@@ -39,7 +38,7 @@ final class Webhooks {
     holdBack(webhook);
     state.leaves(
         (webhook.isEmpty()
-                ? "what belongs to no known webhook"
+                ? "deliveries without a known webhook"
                 : "webhook " + ProviderText.clean(webhook))
             + ": "
             + why);
@@ -49,7 +48,7 @@ final class Webhooks {
     return stopped.contains(webhook);
   }
 
-  /** What was listed since of the webhooks that were stopped is held back too. */
+  /** Also holds back deliveries of stopped webhooks that were listed since. */
   synchronized void holdBackMore() {
     stopped.forEach(this::holdBack);
   }

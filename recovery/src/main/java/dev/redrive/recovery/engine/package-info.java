@@ -1,6 +1,6 @@
 /**
- * How a recovery is made; nothing here is for callers. {@code RecoveryRun} is the way in, and
- * {@link dev.redrive.recovery} tells a delivery's way through the classes.
+ * The implementation of a recovery; not for callers. {@code RecoveryRun} is the entry point, and
+ * {@link dev.redrive.recovery} describes the way of a delivery through the classes.
  */
 @NullMarked
 package dev.redrive.recovery.engine;

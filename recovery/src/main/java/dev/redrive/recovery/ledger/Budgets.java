@@ -6,49 +6,48 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What providers and the receiver allow all runs that share a {@link RetryLedger} together, and how
- * much of it was used: by whatever process, whether it still runs or not.
+ * The request limits of providers and the receiver, for all runs that share a {@link RetryLedger},
+ * and how much of them was used by any process, including those that have ended.
  *
- * <p>Time is the ledger's own: that of its database, or of the one machine that uses it. A turn
- * that was taken counts from then on, so the request has to leave at once; a turn that is not used
- * is lost.
+ * <p>Time is the ledger's own: the clock of its database, or of the one machine that uses it. A
+ * turn counts from the moment it is taken, so the request must be sent at once. A turn that is not
+ * used is lost.
  *
- * <p>Every method is atomic, safe to share between threads, and throws {@link LedgerException} if
- * the ledger cannot be read or written.
+ * <p>Every method is atomic and thread-safe, and throws {@link LedgerException} if the ledger
+ * cannot be read or written.
  */
 public interface Budgets {
   /**
-   * Takes the right to make one request to an account's provider now, unless that would exceed one
-   * of the limits in some window, or the provider is to be {@linkplain #pause left alone}.
+   * Takes the right to make one request to an account's provider now, unless that would exceed a
+   * limit, or the provider is {@linkplain #pause paused}.
    *
-   * @param limits those that count the request; limits of one scope count the same requests
-   * @return zero if it was taken; otherwise how long to wait before asking again, and nothing was
-   *     taken
+   * @param limits the limits that count the request; limits of one scope count the same requests
+   * @return zero if it was taken; otherwise how long to wait before trying again
    */
   Duration take(Account account, List<RateLimit> limits);
 
-  /** Has an account's provider left alone for so long; what was asked for before may be longer. */
+  /** Pauses requests to an account's provider. An earlier pause that is longer stays in force. */
   void pause(Account account, Duration wait);
 
-  /** How long an account's provider is to be left alone; zero if it may be asked. */
+  /** Returns how long an account's provider is paused; zero if it is not. */
   Duration rest(Account account);
 
   /**
-   * Reserves the next turns of the rate that all runs share. Runs that ask for different rates keep
-   * to the lowest together: a run's rate holds for all until 10 s after it took turns last.
+   * Reserves the next turns of the rate limit that all runs share. If runs ask for different rates,
+   * the lowest applies to all, until 10 s after its run last took turns.
    *
-   * @param interval the time between two requests that the caller asks for; positive, counted in
-   *     microseconds
+   * @param interval the time between two requests that the caller asks for; positive, with a
+   *     resolution of microseconds
    */
   Turns takeTurns(Duration interval);
 
   /**
-   * Requests that may be made one by one.
+   * Reserved turns. Each allows one request.
    *
-   * @param firstIn how long to wait for the first one; zero if it may be made now
-   * @param interval from one to the next; longer than asked for where a slower run is under way
-   * @param count how many, at least one. Once {@code count} intervals have passed, the time belongs
-   *     to others
+   * @param firstIn how long to wait for the first turn; zero if it is now
+   * @param interval the time from one turn to the next; longer than requested if a slower run is
+   *     active
+   * @param count how many turns, at least one. They are lost after {@code count} intervals
    */
   record Turns(Duration firstIn, Duration interval, int count) {}
 }

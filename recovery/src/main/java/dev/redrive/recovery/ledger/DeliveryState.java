@@ -1,23 +1,23 @@
 package dev.redrive.recovery.ledger;
 
-/** Where a delivery stands in the ledger. */
+/** The state of a delivery in the ledger. */
 public enum DeliveryState {
   /** Waiting to be sent. */
   FOUND,
-  /** Claimed: the retry request is about to go out, is under way, or was when its run died. */
+  /** Claimed: the retry request is about to be sent, is in flight, or was when its run died. */
   SENDING,
-  /** The provider took the retry; what became of it is not known yet. */
+  /** The provider accepted the retry; the outcome is not known yet. */
   ACCEPTED,
-  /** The provider may have taken the retry: to be settled by reading, never by sending. */
+  /** The provider may have accepted the retry. Only reading may settle it, never sending again. */
   UNKNOWN,
-  /** The endpoint answered 2xx. */
+  /** The endpoint returned 2xx. */
   DELIVERED,
-  /** The new attempt failed; only another round sends it again. */
+  /** The new attempt failed. Only another round sends it again. */
   FAILED_AGAIN,
-  /** The provider said no. */
+  /** The provider rejected the retry. Only another round sends it again. */
   REJECTED;
 
-  /** Whether reading the provider's logs may still change it. */
+  /** Whether the retry may still be settled by reading the provider's logs. */
   public boolean isUnsettled() {
     return this == ACCEPTED || this == UNKNOWN;
   }

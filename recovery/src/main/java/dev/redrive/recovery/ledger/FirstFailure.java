@@ -6,14 +6,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery's failure as it was first found; it stays while retries fail in other ways.
+ * The failure of a delivery when it was first found. It does not change when retries fail in other
+ * ways.
  *
- * @param at when that attempt was recorded; null if the provider does not tell
+ * @param at when that attempt was recorded; null if the provider does not say
  * @param cause why it failed
- * @param httpStatus what the endpoint answered; null if nothing, or if it is not told
+ * @param httpStatus the HTTP status that the endpoint returned; null if it did not respond or the
+ *     provider does not say
  */
 public record FirstFailure(@Nullable Instant at, FailureCause cause, @Nullable Integer httpStatus) {
-  /** The failure that a provider listed. */
+  /** Returns the failure of a delivery that a provider listed. */
   public static FirstFailure of(FailedDelivery found) {
     return new FirstFailure(found.latest().createdAt(), found.cause(), found.latest().httpStatus());
   }

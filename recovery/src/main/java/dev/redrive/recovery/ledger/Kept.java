@@ -9,7 +9,8 @@ import dev.redrive.recovery.Account;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a ledger keeps of a delivery: nothing that could hold a payload, a response or a signature.
+ * Reduces a delivery to what a ledger stores: no field that could contain a payload, a response or
+ * a signature.
  */
 final class Kept {
   private Kept() {}
@@ -31,7 +32,7 @@ final class Kept {
         .build();
   }
 
-  /** The same delivery under another name of its account. */
+  /** Returns the delivery under another name of its account. */
   static FailedDelivery renamed(FailedDelivery delivery, Account account) {
     return new FailedDelivery(
         of(delivery.latest(), renamed(delivery.latest().key(), account)), delivery.cause());
@@ -41,7 +42,7 @@ final class Kept {
     return new DeliveryKey(account.provider(), account.name(), key.id());
   }
 
-  /** Whether an attempt was made later than another, as far as both tell. */
+  /** Whether an attempt was made later than another, as far as both have times or numbers. */
   static boolean isNewer(WebhookLog log, WebhookLog than) {
     int order = compare(log.createdAt(), than.createdAt());
     if (order == 0) {

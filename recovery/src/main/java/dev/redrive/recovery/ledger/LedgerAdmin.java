@@ -10,27 +10,27 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What people ask of a ledger, and correct in it, while runs go on or between them, from any
- * machine that shares it.
+ * Queries and corrections of a ledger by people, from any machine that shares it, even while runs
+ * are active.
  *
  * <p>Every method throws {@link LedgerException} if the ledger cannot be read or written.
  */
 public interface LedgerAdmin {
   /**
-   * What became of a delivery.
+   * Finds a delivery.
    *
-   * @param key its id can be the delivery's own, its lineage, or the id of any log of it that the
-   *     ledger keeps: that of the latest attempt, and those that retries made. Where ids are unique
-   *     at the provider, the account may have any name
+   * @param key its id can be the id of the delivery, its lineage, or the id of one of its logs that
+   *     the ledger knows: the latest attempt, and the new attempts of retries. If ids are unique at
+   *     the provider, the account may have any name
    * @return empty if the ledger does not know it
    */
   Optional<History> find(DeliveryKey key);
 
   /**
-   * A delivery and those who had to do with it.
+   * A delivery and the runs that had it.
    *
-   * @param entry where it stands
-   * @param runs the runs that it was given to, newest first
+   * @param entry the delivery
+   * @param runs the runs that were given it, newest first
    */
   record History(LedgerEntry entry, List<LedgerRun> runs) {
     public History {
@@ -40,35 +40,36 @@ public interface LedgerAdmin {
   }
 
   /**
-   * Stores what a person knows better than the logs told. Atomic: no run claims a delivery between
-   * the look at it and the change. To ask for what is so already is {@link Result#DONE}.
+   * Corrects a delivery, for a person who knows more than the logs say. The check and the change
+   * are atomic, so no run can claim the delivery in between. If nothing needs to change, the result
+   * is {@link Result#DONE}.
    *
    * @param key as in {@link #find}
    */
   Result resolve(DeliveryKey key, Resolution resolution);
 
-  /** What a person says of a delivery. */
+  /** A correction. */
   enum Resolution {
-    /** It arrived: it becomes {@link DeliveryState#DELIVERED}, and nothing sends it again. */
+    /** The event arrived: it becomes {@link DeliveryState#DELIVERED}, and is not sent again. */
     DELIVERED,
     /**
-     * It is to be sent once more, whatever became of it: it waits as if an approved run had left it
-     * queued, and the next run takes it along. Runs that had it before do not send it.
+     * Send it again, whatever its state. It is queued as if an approved run had left it, and the
+     * next run sends it. Runs that had it before do not.
      */
     SEND_AGAIN
   }
 
-  /** What came of a correction. */
+  /** The result of a correction. */
   enum Result {
-    /** It is as it was said to be. */
+    /** The correction is made. */
     DONE("done"),
-    /** Nothing changed: a retry of it is claimed, or what came of one may still be read. */
+    /** Nothing changed: a retry is claimed, or its outcome may still be read. */
     UNDER_WAY(
         "is being sent, or its outcome is not known yet: wait until its run has ended. If that run"
-            + " died, run a recovery, which reads what became of it"),
+            + " died, run a recovery, which reads the outcome"),
     /** Nothing changed: the ledger does not know it. */
     NOT_FOUND(
-        "is not in the ledger: check provider, account and id, and whether this is the ledger that"
+        "is not in the ledger: check provider, account and id, and that this is the ledger that"
             + " the recovery used");
 
     private final String description;
@@ -77,28 +78,31 @@ public interface LedgerAdmin {
       this.description = description;
     }
 
-    /** What to tell of the delivery, for people; what to do, unless it is done. */
+    /**
+     * Returns the end of a sentence about the delivery, for people: what is wrong and what to do.
+     */
     public String description() {
       return description;
     }
   }
 
   /**
-   * Forgets deliveries of an account that were settled before some time: delivered, failed again,
-   * rejected, or unknown for good. What waits or is under way stays, however old, and so does what
-   * a living run was given, what a run had that was seen alive since, and the delivery that the
-   * ledger stored last of all. Runs of the account that ended before and have nothing left are
-   * forgotten too.
+   * Forgets the deliveries of an account that were settled before a time: delivered, failed again,
+   * rejected, or unknown for good. It keeps deliveries that are queued or in progress, deliveries
+   * of a run that is alive or was seen alive since that time, and the delivery that the ledger
+   * stored last. Runs of the account that ended before that time and have no deliveries left are
+   * forgotten, too.
    *
-   * <p>A delivery that is forgotten and that the provider still lists is new to the next run, which
-   * sends it again. That is why the caller says how long failures stay listed. Some providers do
-   * not tell ({@link dev.redrive.ProviderTraits#retention()} is null): they have no default, and
-   * the caller has to give a duration that is long enough.
+   * <p>A forgotten delivery that the provider still lists is new to the next run, which sends it
+   * again. That is why the caller must say how long failures stay listed. Some providers do not
+   * document it ({@link dev.redrive.ProviderTraits#retention()} is null): then the caller must
+   * choose a duration that is long enough.
    *
-   * <p>Works in parts, so that runs may go on beside it: each delivery is forgotten as a whole, and
-   * where this method throws, some are.
+   * <p>Works in parts, so that other runs may go on. Each delivery is forgotten as a whole; if this
+   * method throws, some are already forgotten.
    *
-   * @param account the account that deliveries were listed for last
+   * @param account the account for which the deliveries were last listed
+   * @param before the time before which they were settled
    * @param retention how long the account's provider lists a failure
    * @throws IllegalArgumentException if {@code before} is less than {@code retention} ago by the
    *     ledger's own clock
@@ -106,31 +110,31 @@ public interface LedgerAdmin {
   Purged purge(Account account, Instant before, Duration retention);
 
   /**
-   * What was forgotten.
+   * Counts what was forgotten.
    *
-   * @param deliveries how many deliveries
-   * @param runs how many runs
+   * @param deliveries the number of deliveries
+   * @param runs the number of runs
    */
   record Purged(long deliveries, long runs) {}
 
   /**
-   * Has a run end, wherever it is: it learns of it with its next sign of life, within 3 seconds,
-   * and is cancelled as by {@link Recovery#cancel}.
+   * Asks a run to stop, on whatever machine it is. The run notices it with its next sign of life,
+   * within 3 seconds, and is cancelled as by {@link Recovery#cancel}.
    *
-   * @return false if it has ended already. That of a run that died is true, and does nothing
+   * @return false if it has already ended; true even if it has died
    * @throws IllegalArgumentException if there is no such run
    */
   boolean stop(String run);
 
   /**
-   * For ledgers: refuses to forget what may still be listed.
+   * For implementations: throws if a purge could forget deliveries that may still be listed.
    *
-   * @param now by the ledger's clock
+   * @param now the time by the ledger's clock
    */
   static void requireUnlisted(Account account, Instant before, Duration retention, Instant now) {
     if (retention.isNegative()) {
       throw new IllegalArgumentException(
-          "retention is " + retention + ": say how long the provider lists a failure");
+          "retention is " + retention + ": pass how long the provider lists a failure");
     }
     Instant latest = now.minus(retention);
     if (before.isAfter(latest)) {
@@ -139,9 +143,9 @@ public interface LedgerAdmin {
               + account
               + " settled before "
               + before
-              + ": what is newer than "
+              + ": deliveries newer than "
               + latest
-              + " may still be listed, and would be sent again. Give that time or an earlier one");
+              + " may still be listed, and would be sent again. Pass that time or an earlier one");
     }
   }
 }

@@ -15,21 +15,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery in the ledger. Holds no payload, response or signature.
+ * One delivery in the ledger. Contains no payload, response or signature.
  *
  * @param id the ledger's own number, in the order of arrival
- * @param account the account that it was listed for
+ * @param account the account for which it was last listed
  * @param key the delivery as it was first found
  * @param first why it failed when it was first found
- * @param delivery its latest failed attempt: what a retry names. Without response, error text or
- *     JSON
- * @param state where it stands
- * @param sends retry requests that were claimed for it, in all rounds
- * @param newLogId the log of the latest retry; null if none was named
- * @param reason why it stands there, for people; null if the state says it all
- * @param requestedAt when the latest retry was claimed or its request ended; null if none was
- * @param lostAt when another run found the claim of one that had died, which may have sent its
- *     request until then; null if none did
+ * @param delivery its latest failed attempt, which is the one to retry. Without response, error
+ *     text or JSON
+ * @param state its state
+ * @param sends how many retry requests were claimed for it, in all rounds
+ * @param newLogId the id of the latest retry's log; null if it is not known
+ * @param reason the reason for the state, as text for people; null if the state says it all
+ * @param requestedAt when the latest retry was claimed or its request ended; null if there was none
+ * @param lostAt when another run took up the claim of a dead run, whose request may have been sent
+ *     until then; null if none did
  * @param settledAt when the outcome was read; null if it is not settled
  */
 public record LedgerEntry(
@@ -45,10 +45,10 @@ public record LedgerEntry(
     @Nullable Instant requestedAt,
     @Nullable Instant lostAt,
     @Nullable Instant settledAt) {
-  /** The reason of a claim that its run left behind. */
-  public static final String LOST = "the run that sent it ended before it recorded the answer";
+  /** The reason for a claim that a dead run left behind. */
+  public static final String LOST = "the run that sent it ended before it recorded the response";
 
-  /** The reason of what a person said to be delivered. */
+  /** The reason for a delivery that a person marked as delivered. */
   public static final String BY_HAND = "resolved by hand";
 
   public LedgerEntry {
@@ -60,27 +60,27 @@ public record LedgerEntry(
   }
 
   /**
-   * What it shares with its siblings (see {@link RetryLedger#claim}); null if it has none: the
-   * provider tells which other logs are attempts of the same event. Where it does not, a retry's
-   * log can be listed as a delivery of its own.
+   * Returns what siblings have in common (see {@link RetryLedger#claim}). Null if there can be no
+   * siblings, because the provider says which logs are attempts of the same event. If it does not
+   * say, the log of a retry can be listed as a delivery of its own.
    */
   public @Nullable String subject() {
     return subject(delivery);
   }
 
-  /** The same of a delivery that may not be in the ledger. */
+  /** Like {@link #subject()}, for a delivery that may not be in the ledger. */
   public static @Nullable String subject(FailedDelivery delivery) {
     WebhookLog log = delivery.latest();
     return log.lineage().equals(log.logId()) ? log.webhookId() + "\n" + log.eventId() : null;
   }
 
-  /** Its webhook's id; {@code ""} if that is not known. */
+  /** Returns the id of its webhook; {@code ""} if it is not known. */
   public String webhook() {
     return Objects.requireNonNullElse(delivery.latest().webhookId(), "");
   }
 
   /**
-   * The retry as the client reported it, to ask for its outcome.
+   * Returns the retry as the client reported it, to read its outcome.
    *
    * @throws IllegalStateException unless the entry {@linkplain DeliveryState#isUnsettled() is
    *     unsettled}
@@ -98,7 +98,7 @@ public record LedgerEntry(
         : RetryResult.unknown(delivery, why, lostAt).startedAt(requestedAt);
   }
 
-  /** A delivery that a ledger did not know. */
+  /** Returns a new entry, for a delivery that the ledger did not know. */
   public static LedgerEntry found(long id, Account account, FailedDelivery found) {
     return new LedgerEntry(
         id,
@@ -115,21 +115,21 @@ public record LedgerEntry(
         null);
   }
 
-  /** Whether it was claimed, and what came of that is open. */
+  /** Whether it was claimed and the result is still open. */
   public boolean isUnderWay() {
     return state == DeliveryState.SENDING || isWorthAsking();
   }
 
-  /** Whether reading may still tell what became of it. */
+  /** Whether reading may still settle it. */
   public boolean isWorthAsking() {
     return state.isUnsettled() && settledAt == null;
   }
 
   /**
-   * What comes of giving it to a run that does not have it yet.
+   * Returns what happens if it is given to a run that does not have it yet.
    *
-   * @param isApproved whether an approved run was to send it. One that was sent before and waits
-   *     only for runs that were never approved failed again or was rejected in an earlier one
+   * @param isApproved whether an approved run queued it. If only unapproved runs did, a delivery
+   *     that was sent before counts as failed again or rejected in an earlier run
    */
   public Admission admission(Round round, boolean isApproved) {
     return switch (state) {
@@ -147,8 +147,8 @@ public record LedgerEntry(
   }
 
   /**
-   * What an admission means for a log that has become known as an attempt that a retry made: how
-   * its delivery ended, unless that is delivered, or counted in this run.
+   * Returns the admission of a log that is known as the new attempt of a retry: that of its
+   * delivery, except if the delivery is delivered or already counted in this run.
    */
   public static Admission ofRetryLog(Admission admission) {
     return switch (admission) {
@@ -157,7 +157,7 @@ public record LedgerEntry(
     };
   }
 
-  /** It, listed for another account. */
+  /** Returns a copy that is listed for another account. */
   public LedgerEntry listedFor(Account other) {
     return other.equals(account)
         ? this
@@ -176,34 +176,34 @@ public record LedgerEntry(
             settledAt);
   }
 
-  /** It, waiting to be sent. */
+  /** Returns a copy that is waiting to be sent. */
   public LedgerEntry queued() {
     return with(DeliveryState.FOUND, newLogId, null, requestedAt, null);
   }
 
-  /** It, delivered as a person knows. */
+  /** Returns a copy that a person marked as delivered. */
   public LedgerEntry deliveredByHand(Instant now) {
     return with(DeliveryState.DELIVERED, newLogId, BY_HAND, requestedAt, now);
   }
 
-  /** It with the attempt to retry: a newer one that was listed, as long as it waits. */
+  /** Returns a copy with a newer attempt to retry, if it is waiting and the attempt is newer. */
   public LedgerEntry withNewest(FailedDelivery found) {
     return state == DeliveryState.FOUND && Kept.isNewer(found.latest(), delivery.latest())
         ? with(Kept.of(found))
         : this;
   }
 
-  /** It, claimed to be sent. */
+  /** Returns a copy that is claimed. */
   public LedgerEntry claimed(Instant now) {
     return with(delivery, DeliveryState.SENDING, sends + 1, null, null, now, null, null);
   }
 
-  /** It, after the run that claimed it died. */
+  /** Returns a copy whose claim was lost because its run died. */
   public LedgerEntry lost(Instant now) {
     return with(delivery, DeliveryState.UNKNOWN, sends, newLogId, LOST, requestedAt, now, null);
   }
 
-  /** It after the request that it was claimed for. */
+  /** Returns a copy with the result of its request. */
   public LedgerEntry recorded(RetryResult result) {
     DeliveryState next =
         switch (result.status()) {
@@ -216,7 +216,7 @@ public record LedgerEntry(
     return with(next, result.newLogId(), result.reason(), result.requestedAt(), ended);
   }
 
-  /** It after what a reading told. */
+  /** Returns a copy with an outcome that was read. */
   public LedgerEntry settled(RetryOutcome outcome, Instant now) {
     WebhookLog log = outcome.log();
     String logId = log == null ? newLogId : log.logId();
@@ -259,7 +259,7 @@ public record LedgerEntry(
         id, account, key, first, attempt, next, claims, log, why, requested, lost, settled);
   }
 
-  /** Where neither attempt has a status, the provider tells none: the cause stays. */
+  /** If neither attempt has a status, the provider shows none: then the cause stays the same. */
   private FailureCause cause(WebhookLog log) {
     return log.httpStatus() == null && delivery.latest().httpStatus() == null
         ? delivery.cause()

@@ -10,14 +10,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a recovery, as the ledger keeps it.
+ * One run of a recovery in the ledger.
  *
  * @param id its name
- * @param accounts the accounts it worked for
+ * @param accounts its accounts
  * @param startedAt when it began
- * @param endedAt when it ended by itself; null if it is under way or died
- * @param end how it ended; null until then, and of a run that an older Redrive ended
- * @param counts what it reported at its end; null until then
+ * @param endedAt when it ended by itself; null if it is active or died
+ * @param end how it ended; null before that, or if an older version of Redrive ran it
+ * @param counts its counts at the end; null before that
  * @param silence how long ago it was last seen alive, by the ledger's clock; null once it ended
  */
 public record LedgerRun(
@@ -28,7 +28,7 @@ public record LedgerRun(
     RecoveryReport.@Nullable End end,
     @Nullable DeliveryCounts counts,
     @Nullable Duration silence) {
-  /** A run that shows no sign of life for so long has died. */
+  /** A run without a sign of life for this long counts as dead. */
   public static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
 
   public LedgerRun {
@@ -37,17 +37,17 @@ public record LedgerRun(
     accounts = List.copyOf(accounts);
   }
 
-  /** A run that begins. */
+  /** Creates a run that begins now. */
   public LedgerRun(String id, List<Account> accounts, Instant startedAt) {
     this(id, accounts, startedAt, Duration.ZERO);
   }
 
-  /** A run that has not ended, seen so long ago. */
+  /** Creates a run that has not ended. */
   public LedgerRun(String id, List<Account> accounts, Instant startedAt, Duration silence) {
     this(id, accounts, startedAt, null, null, null, silence);
   }
 
-  /** A run that has ended. */
+  /** Creates a run that has ended. */
   public LedgerRun(
       String id,
       List<Account> accounts,
@@ -58,7 +58,7 @@ public record LedgerRun(
     this(id, accounts, startedAt, endedAt, end, counts, null);
   }
 
-  /** Whether it goes on: it has not ended, and was seen alive in the last 15 seconds. */
+  /** Whether it is active: it has not ended, and was seen alive in the last 15 seconds. */
   public boolean isAlive() {
     return silence != null && silence.compareTo(LONGEST_SILENCE) < 0;
   }

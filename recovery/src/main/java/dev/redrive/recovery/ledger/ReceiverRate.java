@@ -4,29 +4,29 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The one line in which all requests to the receiver wait for their turn, as a ledger keeps it.
+ * The queue in which all requests to the receiver wait for their turns, as stored in a ledger.
  *
  * @param takenAt when turns were taken last
  * @param freeAt when the next turn is free
- * @param interval the time between two turns that was in force last
+ * @param interval the time between two turns that was last in force
  * @param pacedAt when a run that asked for {@code interval} took turns last
  */
 public record ReceiverRate(Instant takenAt, Instant freeAt, Duration interval, Instant pacedAt) {
-  /** Nobody took a turn yet. */
+  /** No turn was taken yet. */
   public static final ReceiverRate UNUSED =
       new ReceiverRate(Instant.EPOCH, Instant.EPOCH, Duration.ZERO, Instant.EPOCH);
 
-  /** Runs take turns for so long ahead, to spare the ledger a call for each request. */
+  /** Runs reserve turns for this long, to save a call of the ledger for each request. */
   private static final Duration AHEAD = Duration.ofMillis(200);
 
-  /** A run that took no turn for so long slows down the others no more. */
+  /** A run that took no turn for this long no longer slows down the others. */
   private static final Duration HOLDS = Duration.ofSeconds(10);
 
   /**
    * Turns that were taken.
    *
-   * @param after what the ledger keeps from now on
-   * @param turns what was taken
+   * @param after the state to store
+   * @param turns the turns
    */
   public record Taken(ReceiverRate after, Budgets.Turns turns) {}
 
@@ -46,7 +46,7 @@ public record ReceiverRate(Instant takenAt, Instant freeAt, Duration interval, I
         new Budgets.Turns(Duration.between(now, first), inForce, count));
   }
 
-  /** After the clock was set back: the line stays as long as it was. */
+  /** Returns the queue after the clock was set back: it stays as long as it was. */
   private ReceiverRate setBack(Duration by) {
     return new ReceiverRate(takenAt.minus(by), freeAt.minus(by), interval, pacedAt.minus(by));
   }

@@ -16,128 +16,129 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work queue and the memory of recoveries: what was found, claimed, sent and settled. It makes
- * a recovery resumable, shareable between processes and constant in memory.
+ * The work queue and the memory of recoveries: it stores what was found, claimed, sent and settled.
+ * It makes a recovery resumable, shareable between processes and constant in memory.
  *
- * <p>What waits belongs to nobody: each run that was given it may claim it, and one of them does. A
- * claim has a lease, for as long as its request may take. A run answers for what it claimed until
- * it is settled; where it shows no sign of life for some time, another one takes that up, and a
- * claim once its lease has passed.
+ * <p>A queued delivery belongs to no run: any run that was given it may claim it, and one of them
+ * does. A claim has a lease, which is as long as its request may take. A run is responsible for
+ * what it claimed until it is settled. If a run shows no sign of life for some time, another run
+ * takes that over; claims only after their leases have passed.
  *
- * <p>Every method is atomic. Where a ledger is kept outside the process, what a method did outlives
- * the process when it returns; each implementation says what it may lose when its store fails. A
- * result or outcome that is lost is read again, a claim that is lost may send twice.
- * Implementations are safe to share between threads.
+ * <p>Every method is atomic. If a ledger is stored outside the process, a change survives the
+ * process once the method has returned; each implementation documents what it may lose if its
+ * storage fails. A lost result or outcome is read again, but a lost claim may cause a second send.
+ * Implementations must be thread-safe.
  *
- * <p>A delivery is known by its lineage, or by the id of any log that a retry of it made: a log of
- * a known delivery is never a new delivery.
+ * <p>A delivery is identified by its lineage and by the ids of the logs of its retries: a log of a
+ * known delivery is never a new delivery.
  *
- * <p>Whether a lease has passed, or a run is silent, is told by the ledger's own clock: that of the
- * database, which all machines share. What callers give as {@code now} is only kept, to be told.
+ * <p>Leases and signs of life are judged by the ledger's own clock: that of the database, which all
+ * machines share. A {@code now} from callers is only stored and shown.
  *
- * <p>Where the ids of a provider's deliveries are unique by themselves ({@link
- * Account.Identity#AT_PROVIDER}), a delivery is known whatever the name of its account. It waits
- * for the account that it was listed for last.
+ * <p>If a provider's delivery ids are unique across accounts ({@link
+ * Account.Identity#AT_PROVIDER}), a delivery is known whatever the name of its account. It is
+ * queued for the account for which it was last listed.
  *
  * <p>Every method throws {@link LedgerException} if the ledger cannot be read or written.
  */
 public interface RetryLedger extends AutoCloseable {
-  /** Begins a run, which is seen alive when it starts. */
+  /** Begins a run. This counts as its first sign of life. */
   void begin(LedgerRun run);
 
   /**
-   * A run's sign of life.
+   * Records a sign of life of a run.
    *
-   * @return whether it may go on: false once it was asked to {@linkplain LedgerAdmin#stop stop}
+   * @return whether it may continue: false once it was asked to {@linkplain LedgerAdmin#stop stop}
    */
   boolean alive(String run);
 
   /**
-   * Marks a run as approved: what it leaves waiting is worth taking along. What a run that was
-   * never approved found counts as found for the first time when it is listed again.
+   * Marks a run as approved: later runs take along what it leaves queued. What an unapproved run
+   * found counts as new when it is listed again.
    */
   void approve(String run);
 
-  /** Ends a run. What it has under way may be taken up at once, once its leases have passed. */
+  /** Ends a run. Other runs may take over what it has in progress as soon as leases have passed. */
   void finish(String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts);
 
   /**
-   * Takes up what is under way in an account, and whose run has ended or was last {@linkplain
-   * #alive seen alive} so long ago: claims whose lease has passed become {@link
-   * DeliveryState#UNKNOWN}, lost at {@code now}, and with all else that is worth asking for (see
-   * {@link #unsettled}) {@code run} answers for them from now on.
+   * Makes {@code run} responsible for what dead or ended runs have in progress in an account:
+   * claims whose lease has passed, which become {@link DeliveryState#UNKNOWN} and lost at {@code
+   * now}, and everything that is {@linkplain #unsettled not settled yet}.
    *
-   * @param silence how long a run has shown no sign of life that has died, or stands still
-   * @return how many of them {@code run} was not given before
+   * @param silence how long ago a run was last {@linkplain #alive seen alive} if it counts as dead
+   * @return how many of these deliveries {@code run} was not given before
    */
   long takeUp(String run, Account account, Instant now, Duration silence);
 
   /**
-   * Gives a run failed deliveries that a provider listed. What is not known becomes {@link
-   * DeliveryState#FOUND}. Of two attempts of one delivery the newer is kept for the retry.
+   * Gives a run failed deliveries that a provider listed. An unknown delivery is stored as {@link
+   * DeliveryState#FOUND}. If there are several attempts of one delivery, the newest is retried.
    *
-   * <p>What is not known but would wait for a sibling (see {@link #claim}) stays unknown: it may be
-   * the log of that sibling's retry.
+   * <p>An unknown delivery that would have to wait for a sibling (see {@link #claim}) is not
+   * stored: it may be the log of that sibling's retry.
    *
-   * <p>Of all logs of one delivery that a run is given, one stands for it; each other one is an
-   * {@link Admission#EARLIER_ATTEMPT}, however it relates to the first in time. A log of a delivery
-   * that ended in an earlier run is told by how that ended.
+   * <p>If a run is given several logs of one delivery, one of them counts as the delivery, and each
+   * other one is an {@link Admission#EARLIER_ATTEMPT}, even if it is newer. A log of a delivery
+   * that ended in an earlier run is admitted according to how it ended.
    *
-   * @param found deliveries of that account, in any order, lineages possibly repeated
-   * @param round what to do with deliveries that ended badly in an earlier run
-   * @return for each, in order, what was done
+   * @param found deliveries of that account, in any order, with or without repeated lineages
+   * @param round what to do with deliveries that failed again or were rejected in an earlier run
+   * @return what was done with each of them, in order
    */
   List<Admission> admit(String run, Account account, List<FailedDelivery> found, Round round);
 
   /**
-   * Hands what waits in an account, was to be sent by an {@linkplain #approve approved} run, and
-   * was not given to {@code run}, to {@code reader}, some at a time, until that answers false. The
-   * reader may admit it.
+   * Passes the queued deliveries of an account that an {@linkplain #approve approved} run left, and
+   * that were not given to {@code run}, to {@code reader}, some at a time, until it returns false.
+   * The reader may admit them.
    *
-   * @param run null for a run yet to begin
+   * @param run the run; null for a run that has not begun yet
    */
   void leftQueued(@Nullable String run, Account account, Predicate<List<LedgerEntry>> reader);
 
   /**
-   * What {@link #admit} would do with deliveries in a new run, without writing anything.
+   * Returns what {@link #admit} would do with deliveries in a new run, without writing anything.
    *
-   * @param isFirst told a name of each delivery that would be admitted; whether it was not told
-   *     that name before. A listing that is previewed in parts is given the same one each time
+   * @param isFirst gets a name of each delivery that would be admitted, and returns whether the
+   *     name is new. Pass the same instance for all parts of a listing
    */
   List<Admission> preview(
       Account account, List<FailedDelivery> found, Round round, Predicate<String> isFirst);
 
-  /** Which deliveries that the ledger knows go out once more. */
+  /** Which known deliveries are sent again. */
   enum Round {
-    /** Each delivery is sent once: what failed again or was rejected earlier is skipped. */
+    /** None: deliveries that failed again or were rejected earlier are skipped. */
     FIRST,
-    /** What failed again or was rejected in an earlier run is sent once more. */
+    /** Those that failed again or were rejected in an earlier run. */
     ANOTHER
   }
 
   /**
-   * Claims deliveries that a run was given, to send them now, oldest attempt first, unknown times
-   * first: {@code FOUND} becomes {@code SENDING}, one more send is counted, {@code requestedAt} is
-   * {@code now}, {@code settledAt} is null. None is claimed twice, by whatever thread or process.
+   * Claims deliveries that a run was given, in order to send them now. The oldest attempt comes
+   * first, and attempts without a time before all others. {@code FOUND} becomes {@code SENDING},
+   * one more send is counted, {@code requestedAt} is {@code now}, and {@code settledAt} is null. No
+   * delivery is claimed twice, by any thread or process.
    *
-   * <p>Siblings are deliveries of one webhook with the same event id, or none, whose lineage the
-   * provider does not tell (it equals the log's id). They may come in one claim, but none comes
-   * while another one is {@code SENDING}, or {@code UNKNOWN} and worth asking for: only so can
-   * reading tell which of them a new log belongs to.
+   * <p>Siblings are deliveries of one webhook with the same event id, or without one, whose lineage
+   * is not known (it equals the log's id). Siblings may be claimed together, but none is claimed
+   * while another one is {@code SENDING}, or {@code UNKNOWN} and not settled yet. Otherwise nothing
+   * could tell which of them a new log belongs to.
    *
-   * @param grouping which deliveries may come in one claim
-   * @param lease how long the request may take: for so long nobody takes the claims up
-   * @return at most {@code most} entries; empty if none can go now
+   * @param grouping which deliveries may be claimed together
+   * @param lease how long the request may take; until then, no other run takes the claims over
+   * @return at most {@code most} entries; empty if none can be sent now
    */
   List<LedgerEntry> claim(
       String run, Account account, Grouping grouping, int most, Instant now, Duration lease);
 
   /**
-   * Claims the first few of each webhook, as {@link #claim} does, of siblings one.
+   * Claims the first few deliveries of each webhook, like {@link #claim}, but only one of several
+   * siblings.
    *
-   * @param each how many of each webhook
-   * @param except webhooks that are left out; an unknown one is {@code ""}
-   * @param most how many in all
+   * @param each how many deliveries of each webhook
+   * @param except the ids of webhooks to leave out; {@code ""} for deliveries without a known one
+   * @param most how many deliveries in all
    */
   List<LedgerEntry> claimFirst(
       String run,
@@ -150,81 +151,82 @@ public interface RetryLedger extends AutoCloseable {
       Duration lease);
 
   /**
-   * Keeps a run from claiming anything more of a webhook that it was given so far. It stays
-   * waiting, for other runs too.
+   * Keeps a run from claiming more of the deliveries of a webhook that it was given so far. They
+   * stay queued, also for other runs.
    *
-   * @param webhook the webhook's id; {@code ""} for what belongs to no known one
+   * @param webhook the webhook's id; {@code ""} for deliveries without a known one
    */
   void holdBack(String run, Account account, String webhook);
 
-  /** Which deliveries may come in one claim. */
+  /** Which deliveries may be claimed together. */
   enum Grouping {
     /** Any. */
     ANY,
-    /** All of one webhook: that of the oldest. */
+    /** Deliveries of one webhook only: that of the oldest delivery. */
     ONE_WEBHOOK
   }
 
   /**
-   * For each entry the logs of its siblings (see {@link #claim}) that are not among {@code
-   * entries}: their own, and those that retries of them made. Reading must not take them for the
-   * entry's. By the entry's id; siblings share one list, and entries without are left out.
+   * Returns, by entry id, the logs of each entry's siblings (see {@link #claim}) that are not among
+   * {@code entries}: their own logs and those of their retries. They must not be taken for the
+   * entry's new log. Siblings share one list; entries without such logs are left out.
    */
   Map<Long, List<String>> logsOfSiblings(List<LedgerEntry> entries);
 
   /**
-   * Records what came of the requests for claimed entries; the i-th result is that of the i-th
-   * entry. {@code NOT_SENT} puts an entry back to {@code FOUND}. A new log joins the entry's
-   * lineage. Entries that another run has taken up are left as they are.
+   * Records the results of requests for claimed entries; the i-th result belongs to the i-th entry.
+   * {@code NOT_SENT} puts an entry back to {@code FOUND}. A new log becomes part of the entry's
+   * lineage. Entries that another run has taken over are not changed.
    */
   void record(String run, List<LedgerEntry> claimed, List<RetryResult> results);
 
   /**
-   * Unsettled entries that a run answers for and that are worth asking for, by id from above {@code
-   * afterId} on: those without {@code settledAt}. An entry whose outcome was read as {@code
-   * UNKNOWN} has one, for good: other deliveries may account for its evidence by now.
+   * Returns the entries of a run whose outcomes may still be read, by id, from above {@code
+   * afterId} on: those that are unsettled and have no {@code settledAt}. An entry whose outcome was
+   * read as {@code UNKNOWN} has one, and is not read again: by now its evidence may belong to other
+   * deliveries.
    */
   List<LedgerEntry> unsettled(String run, Account account, long afterId, int most);
 
   /**
-   * Records outcomes; the i-th outcome is that of the i-th entry. {@code FAILED_AGAIN} makes the
+   * Records outcomes; the i-th outcome belongs to the i-th entry. {@code FAILED_AGAIN} makes the
    * new attempt the entry's delivery; {@code NOT_SENT} puts it back to {@code FOUND}; {@code
-   * PENDING} changes nothing but the reason; {@code UNKNOWN} makes it {@code UNKNOWN}. New logs
-   * join as in {@link #record}. Entries that have changed since they were read are left as they
-   * are.
+   * PENDING} changes only the reason; {@code UNKNOWN} makes it {@code UNKNOWN}. New logs become
+   * part of the lineage, as in {@link #record}. Entries that have changed since they were read are
+   * not changed.
    */
   void settle(String run, List<LedgerEntry> entries, List<RetryOutcome> outcomes, Instant now);
 
-  /** The runs that have anything under way in an account. */
+  /** Returns the runs that have deliveries in progress in an account. */
   List<Holder> holders(Account account);
 
   /**
-   * A run with something under way.
+   * A run that has deliveries in progress.
    *
    * @param run its name
    * @param silence how long ago it was last seen alive
    */
   record Holder(String run, Duration silence) {}
 
-  /** What of the deliveries that a run was given is neither over nor in its own hands. */
+  /** Counts the deliveries of a run that are neither settled nor claimed by the run itself. */
   Remaining remaining(String run, Account account);
 
   /**
-   * What may still come to a run.
+   * What may still be left for a run to do.
    *
-   * @param waiting what it may claim
-   * @param withOthers what other runs have under way
+   * @param waiting how many deliveries it may claim
+   * @param withOthers how many deliveries other runs have in progress
    */
   record Remaining(long waiting, long withOthers) {}
 
-  /** How many of the deliveries that a run was given stand where, and in whose hands. */
+  /** Counts the deliveries of a run by their state, and by whether another run handled them. */
   Standing standing(String run, Account account);
 
   /**
-   * Where the deliveries stand that a run was given; states without any are left out.
+   * The states of the deliveries that a run was given. States without deliveries are left out.
    *
-   * @param own what it claimed or took up last, and what waits
-   * @param others what another run did
+   * @param own deliveries that the run claimed or took over last, and queued ones
+   * @param others deliveries that another run handled
    */
   record Standing(Map<DeliveryState, Long> own, Map<DeliveryState, Long> others) {
     public Standing {
@@ -234,33 +236,34 @@ public interface RetryLedger extends AutoCloseable {
   }
 
   /**
-   * The claims that runs other than {@code run} have open, and whose lease has not passed, of all
-   * deliveries that could be an account's: what they send may be listed as new. By the entry's id.
+   * Returns the entry ids of the open claims of other runs, whose leases have not passed, for all
+   * deliveries that could belong to an account. Their retries may create logs that look like new
+   * failures.
    */
   Set<Long> claimsOfOthers(String run, Account account);
 
-  /** What a ledger is, for a plan. */
+  /** Describes the ledger, for a plan. */
   About about(Account account);
 
   /**
-   * What a plan tells of a ledger.
+   * What a plan shows about a ledger.
    *
-   * @param name where it is, for people; never with credentials
-   * @param deliveries how many it remembers in all; 0 if it is new
-   * @param ofProvider of those, the ones of the account's provider
+   * @param name its location, for people; never with credentials
+   * @param deliveries how many deliveries it knows; 0 if it is new
+   * @param ofProvider how many of those are of the account's provider
    */
   record About(String name, long deliveries, long ofProvider) {}
 
-  /** What providers and the receiver allow all runs together; it is closed with the ledger. */
+  /** Returns the request limits for all runs together. They are closed with the ledger. */
   Budgets budgets();
 
-  /** What people ask of the ledger, and correct in it; it is closed with the ledger. */
+  /** Returns the queries and corrections for people. They are closed with the ledger. */
   LedgerAdmin admin();
 
-  /** The latest runs, newest first. */
+  /** Returns the latest runs, newest first. */
   List<LedgerRun> runs(int most);
 
-  /** Hands each delivery that a run was given to {@code reader}, by id. */
+  /** Passes each delivery that a run was given to {@code reader}, in the order of their ids. */
   void entries(String run, Consumer<LedgerEntry> reader);
 
   @Override
@@ -268,28 +271,32 @@ public interface RetryLedger extends AutoCloseable {
 
   /** What {@link #admit} did with a delivery. */
   enum Admission {
-    /** It waits to be sent by this run. */
+    /** It is queued for this run. */
     ADMITTED,
     /**
-     * This run has it already, by this very log or taken up from another run: it is not counted
+     * This run already has it, from the same log or taken over from another run. It is not counted
      * again.
      */
     IN_THIS_RUN,
-    /** Another run has it under way. This one was given it too, and sees how it ends. */
+    /** Another run has it in progress. This run was given it, too, and waits for the outcome. */
     UNDER_WAY,
-    /** This run has it already, by another failed log. */
+    /** This run already has it, from another failed log. */
     EARLIER_ATTEMPT,
-    /** An earlier run had it delivered. */
+    /** An earlier run delivered it. */
     ALREADY_DELIVERED,
-    /** An earlier run sent it, it failed again, and the caller asks for no other round. */
+    /**
+     * An earlier run sent it and it failed again, and the caller does not ask for another round.
+     */
     FAILED_AGAIN_EARLIER,
-    /** The provider rejected it in an earlier run, and the caller asks for no other round. */
+    /**
+     * The provider rejected it in an earlier run, and the caller does not ask for another round.
+     */
     REJECTED_EARLIER,
-    /** An earlier run sent it, or may have, and nothing tells whether it was delivered. */
+    /** An earlier run sent it, or may have, and its outcome is unknown. */
     UNKNOWN_EARLIER,
-    /** A retry made it, of a delivery that is delivered by now or that this run has. */
+    /** It is the log of a retry whose delivery is delivered by now, or which this run has. */
     PART_OF_LINEAGE,
-    /** It may be the log of a retry that is under way. */
+    /** It may be the log of a retry that is in progress. */
     MAY_BE_RETRY
   }
 }

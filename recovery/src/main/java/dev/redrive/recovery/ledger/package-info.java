@@ -1,6 +1,6 @@
 /**
- * What a ledger must do: the memory and the work queue of recoveries, which {@code
- * dev.redrive.ledger.jdbc} keeps in SQLite or PostgreSQL.
+ * The contract of a ledger, which is the memory and the work queue of recoveries. {@code
+ * dev.redrive.ledger.jdbc} implements it on SQLite and PostgreSQL.
  */
 @NullMarked
 package dev.redrive.recovery.ledger;
