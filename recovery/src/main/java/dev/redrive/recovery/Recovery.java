@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Recovers failed deliveries, sending each once: collects them in a ledger, tries a few, sends the
  * rest at a pace that the provider and the receiver can take, and reads the outcome of each.
  *
- * <p>It can be run again at any time, by any process that shares its ledger. What is delivered is
- * not sent again. What an earlier run left unfinished is settled by reading before anything is
- * sent.
+ * <p>It can be run again at any time, by any process that shares its ledger: what is delivered is
+ * not sent again, and what an earlier run left is settled by reading before anything is sent.
  *
  * <p>Thread-safe, but only one {@link #run} at a time. The caller closes clients and ledger.
  */
@@ -57,8 +56,7 @@ public final class Recovery {
    * stops. An interrupt stops it as {@link #cancel} does, and keeps the thread's interrupt flag.
    * Failures of a provider or the network are not thrown: see {@link RecoveryReport#problems}.
    *
-   * @throws LedgerException if the ledger cannot be read or written. Sending has stopped; the next
-   *     run settles what was in progress
+   * @throws LedgerException if the ledger fails. The next run settles what was in progress
    * @throws IllegalStateException if this recovery is already running
    */
   public RecoveryReport run() {
@@ -226,11 +224,10 @@ public final class Recovery {
     }
 
     /**
-     * How long deliveries of an account may be unverified before the run waits for their outcomes;
-     * 5 s by default, at most a year, in addition to {@link
-     * dev.redrive.ProviderTraits#leastOutcomeTime}. Up to 200 may always be unverified. This limits
-     * how much is sent in vain to an endpoint that breaks down. If outcomes are known within a
-     * second, a limit in numbers applies, too: 400, or a quarter of what has been delivered so far.
+     * How long deliveries may be unverified before the run waits for their outcomes, which limits
+     * how much is sent in vain to an endpoint that breaks down; 5 s by default, at most a year, plus
+     * {@link dev.redrive.ProviderTraits#leastOutcomeTime}. At least 200 may be; if outcomes are known
+     * within a second, at most 400, or a fifth of what has been delivered so far.
      */
     public Builder longestUnverified(Duration longestUnverified) {
       this.longestUnverified = checked("longestUnverified", longestUnverified);
@@ -257,8 +254,7 @@ public final class Recovery {
     /**
      * Returns the recovery.
      *
-     * @throws IllegalArgumentException if there is no client or no ledger, if two clients have the
-     *     same account, or if a number is out of range
+     * @throws IllegalArgumentException if there is no client or ledger, or two of an account
      */
     public Recovery build() {
       if (ledger == null) {

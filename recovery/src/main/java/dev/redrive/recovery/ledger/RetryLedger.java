@@ -273,10 +273,7 @@ public interface RetryLedger extends AutoCloseable {
   enum Admission {
     /** It is queued for this run. */
     ADMITTED,
-    /**
-     * This run already has it, from the same log or taken over from another run. It is not counted
-     * again.
-     */
+    /** This run already has it, from the same log or taken over. It is not counted again. */
     IN_THIS_RUN,
     /** Another run has it in progress. This run was given it, too, and waits for the outcome. */
     UNDER_WAY,
@@ -284,13 +281,9 @@ public interface RetryLedger extends AutoCloseable {
     EARLIER_ATTEMPT,
     /** An earlier run delivered it. */
     ALREADY_DELIVERED,
-    /**
-     * An earlier run sent it and it failed again, and the caller does not ask for another round.
-     */
+    /** An earlier run sent it and it failed again; the caller does not ask for another round. */
     FAILED_AGAIN_EARLIER,
-    /**
-     * The provider rejected it in an earlier run, and the caller does not ask for another round.
-     */
+    /** The provider rejected it earlier; the caller does not ask for another round. */
     REJECTED_EARLIER,
     /** An earlier run sent it, or may have, and its outcome is unknown. */
     UNKNOWN_EARLIER,
