@@ -201,7 +201,7 @@ class TraceTest extends OutcomesFixture {
     assertThat(outcome(result).status()).isEqualTo(Status.NOT_SENT);
     fake.delivery().withoutMessage().status(200).at(time.now()).add();
     assertThat(outcome(result).status()).isEqualTo(Status.UNKNOWN);
-    assertThat(outcome(result).reason()).contains("without message id");
+    assertThat(outcome(result).reason()).contains("without a message id");
   }
 
   @Test
