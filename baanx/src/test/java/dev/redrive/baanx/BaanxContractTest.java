@@ -4,7 +4,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.testkit.FakeBaanx;
 import dev.redrive.testkit.FakeProvider;
-import dev.redrive.testkit.WebhookRetryClientContract;
+import dev.redrive.testkit.contract.WebhookRetryClientContract;
 import java.util.function.Consumer;
 
 class BaanxContractTest extends WebhookRetryClientContract {

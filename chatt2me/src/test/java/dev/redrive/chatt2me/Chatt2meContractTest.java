@@ -4,7 +4,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeProvider;
-import dev.redrive.testkit.WebhookRetryClientContract;
+import dev.redrive.testkit.contract.WebhookRetryClientContract;
 import java.util.function.Consumer;
 
 class Chatt2meContractTest extends WebhookRetryClientContract {
@@ -24,7 +24,7 @@ class Chatt2meContractTest extends WebhookRetryClientContract {
 
   /** As Failed, as Error, and all logs. */
   @Override
-  protected int waysToAskForFailures() {
+  public int waysToAskForFailures() {
     return 3;
   }
 }

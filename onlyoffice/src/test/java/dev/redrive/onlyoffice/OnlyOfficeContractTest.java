@@ -5,7 +5,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.testkit.FakeOnlyOffice;
 import dev.redrive.testkit.FakeProvider;
-import dev.redrive.testkit.WebhookRetryClientContract;
+import dev.redrive.testkit.contract.WebhookRetryClientContract;
 import java.util.function.Consumer;
 
 /** Today's server: a retry makes a new log. */
@@ -28,7 +28,7 @@ class OnlyOfficeContractTest extends WebhookRetryClientContract {
   }
 
   @Override
-  protected ProviderSettings factorySettings(FakeProvider provider) {
+  public ProviderSettings factorySettings(FakeProvider provider) {
     return super.factorySettings(provider).with("batchSize", "" + BATCH_SIZE);
   }
 }

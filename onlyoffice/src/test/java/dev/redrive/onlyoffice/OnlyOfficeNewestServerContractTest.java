@@ -2,7 +2,7 @@ package dev.redrive.onlyoffice;
 
 import dev.redrive.testkit.FakeOnlyOffice;
 import dev.redrive.testkit.FakeProvider;
-import dev.redrive.testkit.VariantOf;
+import dev.redrive.testkit.contract.VariantOf;
 import java.util.function.Consumer;
 
 /** The newest server: a retry resets the log. */

@@ -12,6 +12,9 @@ final class BaanxEvent {
   static final String FAILED = "failed";
   static final List<String> STATUSES = List.of(PENDING, "processing", COMPLETED, FAILED, "skipped");
 
+  static final List<String> TYPES =
+      List.of("kyc.status.changed", "card.created", "card.transaction", "wallet.updated");
+
   /** In place of an attempt's HTTP status: it is not made yet. */
   static final int QUEUED = -1;
 
@@ -30,6 +33,10 @@ final class BaanxEvent {
     this.type = type;
     this.createdAt = at;
     this.processedAt = at;
+  }
+
+  static String anyType(Draws draws) {
+    return TYPES.get(draws.below(TYPES.size()));
   }
 
   /** Its delivery to a webhook, null if it does not go there. */

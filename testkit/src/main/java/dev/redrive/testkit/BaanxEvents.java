@@ -4,8 +4,10 @@ import dev.redrive.testkit.BaanxEvent.Attempt;
 import dev.redrive.testkit.BaanxEvent.Delivery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,43 @@ final class BaanxEvents {
   }
 
   /**
+   * Makes an event with deliveries to some of the webhooks, by chance: answered 2xx all of them, or
+   * some of them as told.
+   *
+   * @param most of the deliveries that are answered as told
+   * @return the ids of those
+   */
+  List<String> seed(
+      String type, Instant at, int httpStatus, List<Subscription> webhooks, Draws draws, int most) {
+    boolean failure = !Endpoint.isSuccess(httpStatus);
+    int count = 1 + draws.below(webhooks.size());
+    int start = draws.below(webhooks.size());
+    int mustFail = draws.below(count);
+    BaanxEvent event = create(type, at);
+    List<String> asTold = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      boolean alsoFails = draws.below(2) == 0;
+      int left = most - asTold.size();
+      boolean fails =
+          failure && left > 0 && (i == mustFail || (alsoFails && (i > mustFail || left > 1)));
+      Subscription webhook = webhooks.get((start + i) % webhooks.size());
+      int attempts = fails ? attemptsOf(httpStatus) : 1;
+      Delivery delivery = addDelivery(event, webhook, fails ? httpStatus : 200, attempts, at);
+      if (fails == failure && left > 0) {
+        asTold.add(delivery.id());
+      }
+    }
+    publish(event);
+    return asTold;
+  }
+
+  /** Only 5xx and no answer are tried again, up to attempt 6 [doc]. */
+  static int attemptsOf(int httpStatus) {
+    boolean again = httpStatus >= 500 || httpStatus == Endpoint.NO_ANSWER;
+    return again ? MAX_ATTEMPTS : 1;
+  }
+
+  /**
    * Adds a delivery with attempts that are history: the last one as told, those before it answered
    * 503. Each wait before the next attempt is twice the one before.
    */
@@ -117,6 +156,12 @@ final class BaanxEvents {
       list.add(queued);
     }
     delivery.nextRetryAt = null;
+  }
+
+  /** Makes the platform's own attempt. */
+  void ownAttempt(Delivery delivery, Instant now) {
+    attempt(delivery, now, false);
+    processed(delivery.event, now);
   }
 
   /** Adds an attempt of a retry, made or {@link BaanxEvent#QUEUED}. */

@@ -65,8 +65,8 @@ final class BaanxRoutes {
 
   private Answer listWebhooks() {
     return Answer.ok(
-        fake.subscriptions().stream()
-            .map(each -> BaanxJson.webhook(each, FakeBaanx.TYPES))
+        fake.subscriptions().all().stream()
+            .map(each -> BaanxJson.webhook(each, BaanxEvent.TYPES))
             .toList());
   }
 
@@ -79,7 +79,7 @@ final class BaanxRoutes {
     }
     OrderedRows<BaanxEvent> found = events.list(status);
     List<BaanxEvent> rows = oldestFirst ? found.ascending() : found.descending();
-    List<Json> window = FakeProvider.page(rows, 0, limit, json::event);
+    List<Json> window = Json.page(rows, 0, limit, json::event);
     return Answer.ok(Json.object().put("total", found.size()).put("events", window));
   }
 
@@ -94,7 +94,7 @@ final class BaanxRoutes {
       return fake.error(400, "webhookId must be a valid UUID");
     }
     int limit = call.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
-    Subscription webhook = fake.findWebhook(call.path("webhook"));
+    Subscription webhook = fake.subscriptions().find(call.path("webhook"));
     if (webhook == null) {
       return fake.error(404, "Webhook not found");
     }
@@ -144,7 +144,7 @@ final class BaanxRoutes {
       if (!isUuid(webhookId)) {
         return fake.error(400, "webhookId must be a valid UUID");
       }
-      named = event.to(fake.findWebhook(webhookId));
+      named = event.to(fake.subscriptions().find(webhookId));
       if (named == null) {
         return fake.error(404, "Webhook not found");
       }

@@ -45,7 +45,7 @@ final class Chatt2meRoutes {
 
   private Route.Handler atWebhook(BiFunction<Call, Subscription, Answer> handler) {
     return call -> {
-      Subscription webhook = fake.findWebhook(call.path("webhook"));
+      Subscription webhook = fake.subscriptions().find(call.path("webhook"));
       return webhook == null
           ? FakeChatt2me.failure(404, "Webhook not found", "NOT_FOUND")
           : handler.apply(call, webhook);
@@ -59,8 +59,8 @@ final class Chatt2meRoutes {
   private Answer listWebhooks(Call call) {
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
     int limit = call.number("limit", 20, 1, PAGE);
-    List<Json> page = FakeProvider.page(fake.subscriptions(), offset, limit, this::toJson);
-    return Answer.ok(Chatt2meJson.page(page, offset, limit, fake.subscriptions().size()));
+    List<Json> page = Json.page(fake.subscriptions().all(), offset, limit, this::toJson);
+    return Answer.ok(Chatt2meJson.page(page, offset, limit, fake.subscriptions().all().size()));
   }
 
   private Answer listLogs(Call call, Subscription webhook) {
@@ -73,7 +73,7 @@ final class Chatt2meRoutes {
           otherStatus, "status must be one of " + statusNames, "INVALID_PAYLOAD");
     }
     List<Log> found = taken ? logs(webhook, status) : List.of();
-    List<Json> page = FakeProvider.page(found, offset, limit, json::log);
+    List<Json> page = Json.page(found, offset, limit, json::log);
     return Answer.ok(Chatt2meJson.page(page, offset, limit, found.size()));
   }
 

@@ -2,12 +2,9 @@ package dev.redrive.testkit;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The receiver behind a {@link FakeProvider}: its responses to deliveries, and a record of what
@@ -30,24 +27,16 @@ public final class Endpoint {
   private static final int OK = 200;
 
   private final FakeProvider provider;
-  private final long seed;
+  private final EndpointAnswers answers;
 
   private final List<ReceivedEvent> events = new ArrayList<>();
   private long allAttempts;
   private long allResends;
   private long allDelivered;
 
-  private int status = OK;
-  private int laterStatus = OK;
-  private long changesAfter = -1;
-  private @Nullable Instant changesAt;
-  private double flapProbability;
-  private int flapStatus;
-  private final Map<Subscription, Integer> byWebhook = new HashMap<>();
-
   Endpoint(FakeProvider provider, long seed) {
     this.provider = provider;
-    this.seed = seed;
+    this.answers = new EndpointAnswers(provider.clock(), seed);
   }
 
   /** Returns 200 to everything from now on; statuses set for single events and webhooks stay. */
@@ -83,9 +72,7 @@ public final class Endpoint {
   public Endpoint upAt(Instant instant) {
     synchronized (provider.lock) {
       provider.settleDue();
-      changesAt = instant;
-      changesAfter = -1;
-      laterStatus = OK;
+      answers.changeAt(instant, OK);
       return this;
     }
   }
@@ -98,9 +85,8 @@ public final class Endpoint {
    */
   public Endpoint flapping(double probability, int httpStatus) {
     synchronized (provider.lock) {
-      answers(OK);
-      flapProbability = probability;
-      flapStatus = httpStatus;
+      provider.settleDue();
+      answers.flap(probability, httpStatus);
       return this;
     }
   }
@@ -126,7 +112,7 @@ public final class Endpoint {
   public Endpoint answerWebhook(String webhookId, int httpStatus) {
     synchronized (provider.lock) {
       provider.settleDue();
-      byWebhook.put(provider.webhook(webhookId), httpStatus);
+      answers.set(provider.subscriptions().get(webhookId), httpStatus);
       return this;
     }
   }
@@ -152,6 +138,13 @@ public final class Endpoint {
     synchronized (provider.lock) {
       provider.settleDue();
       return allDelivered;
+    }
+  }
+
+  /** Whether the fake has a delivery, or an event, of this id. */
+  public boolean knows(String id) {
+    synchronized (provider.lock) {
+      return !provider.events(id).isEmpty();
     }
   }
 
@@ -231,7 +224,7 @@ public final class Endpoint {
       event.resends++;
       allResends++;
     }
-    int answer = statusFor(event);
+    int answer = answers.next(event);
     if (isSuccess(answer)) {
       event.delivered++;
       allDelivered++;
@@ -244,40 +237,10 @@ public final class Endpoint {
     return httpStatus >= 200 && httpStatus < 300;
   }
 
-  private int statusFor(ReceivedEvent event) {
-    // The count of deliveries goes on even where a single answer is set.
-    int general = generalStatus(event);
-    Integer single = event.answer == null ? byWebhook.get(event.webhook) : event.answer;
-    return single == null ? general : single;
-  }
-
-  private int generalStatus(ReceivedEvent event) {
-    if (changesAt != null && !provider.clock().instant().isBefore(changesAt)) {
-      status = laterStatus;
-      changesAt = null;
-    }
-    if (changesAfter == 0) {
-      status = laterStatus;
-      changesAfter = -1;
-    } else if (changesAfter > 0) {
-      changesAfter--;
-    }
-    return flapProbability > 0 && chance(event) < flapProbability ? flapStatus : status;
-  }
-
-  /** Returns a number from 0 to 1 that depends only on the event and the attempt, not on order. */
-  private double chance(ReceivedEvent event) {
-    long hash = Ids.mix(seed ^ Ids.mix(((long) event.number << 16) ^ event.attempts));
-    return (hash >>> 11) * 0x1p-53;
-  }
-
   private Endpoint answers(int httpStatus) {
     synchronized (provider.lock) {
       provider.settleDue();
-      status = httpStatus;
-      changesAfter = -1;
-      changesAt = null;
-      flapProbability = 0;
+      answers.set(httpStatus);
       return this;
     }
   }
@@ -285,9 +248,7 @@ public final class Endpoint {
   private Endpoint changeAfter(int deliveries, int httpStatus) {
     synchronized (provider.lock) {
       provider.settleDue();
-      changesAfter = deliveries;
-      changesAt = null;
-      laterStatus = httpStatus;
+      answers.changeAfter(deliveries, httpStatus);
       return this;
     }
   }

@@ -3,7 +3,6 @@ package dev.redrive.testkit;
 import dev.redrive.testkit.BaanxEvent.Delivery;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * body is refused with 400.
  */
 public final class FakeBaanx extends FakeProvider {
-  static final List<String> TYPES =
-      List.of("kyc.status.changed", "card.created", "card.transaction", "wallet.updated");
-
   private static final int MAX_WEBHOOKS = 5;
   private static final Duration NEXT_RETRY = Duration.ofHours(1);
 
@@ -46,7 +42,7 @@ public final class FakeBaanx extends FakeProvider {
                 "Partner webhook " + (i + 1),
                 "https://receiver.example.com/webhooks/baanx/" + (i + 1),
                 "*"));
-    if (subscriptions().size() > MAX_WEBHOOKS) {
+    if (subscriptions().all().size() > MAX_WEBHOOKS) {
       throw new IllegalArgumentException("Baanx has at most " + MAX_WEBHOOKS + " webhooks");
     }
     new BaanxRoutes(this, events, builder).declare();
@@ -93,40 +89,20 @@ public final class FakeBaanx extends FakeProvider {
   }
 
   @Override
-  protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
-    boolean failure = !Endpoint.isSuccess(httpStatus);
-    int count = 1 + draws.below(subscriptions().size());
-    int start = draws.below(subscriptions().size());
-    int mustFail = draws.below(count);
-    BaanxEvent event = events.create(anyType(draws), at);
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      boolean alsoFails = draws.below(2) == 0;
-      int left = most - ids.size();
-      boolean fails =
-          failure && left > 0 && (i == mustFail || (alsoFails && (i > mustFail || left > 1)));
-      Subscription webhook = subscriptions().get((start + i) % subscriptions().size());
-      int attempts = fails ? attemptsOf(httpStatus) : 1;
-      Delivery delivery =
-          events.addDelivery(event, webhook, fails ? httpStatus : 200, attempts, at);
-      if (fails == failure && left > 0) {
-        ids.add(delivery.id());
-      }
-    }
-    events.publish(event);
-    return ids;
+  protected Set<String> timeFields() {
+    return Set.of("createdAt");
   }
 
-  /** Only 5xx and no response are tried again, up to attempt 6 [doc]. */
-  private static int attemptsOf(int httpStatus) {
-    boolean again = httpStatus >= 500 || httpStatus == Endpoint.NO_ANSWER;
-    return again ? BaanxEvents.MAX_ATTEMPTS : 1;
+  @Override
+  protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
+    return events.seed(
+        BaanxEvent.anyType(draws), at, httpStatus, subscriptions().all(), draws, most);
   }
 
   @Override
   protected String seedStillTrying(Instant at, Draws draws) {
-    BaanxEvent event = events.create(anyType(draws), at);
-    Delivery delivery = events.addDelivery(event, anySubscription(draws), 503, 2, at);
+    BaanxEvent event = events.create(BaanxEvent.anyType(draws), at);
+    Delivery delivery = events.addDelivery(event, subscriptions().any(draws), 503, 2, at);
     delivery.nextRetryAt = now().plus(NEXT_RETRY);
     events.publish(event);
     return delivery.id();
@@ -134,27 +110,17 @@ public final class FakeBaanx extends FakeProvider {
 
   @Override
   protected void tryAgain(String id) {
-    attempt(Objects.requireNonNull(delivery(id)));
+    events.ownAttempt(Objects.requireNonNull(delivery(id)), now());
   }
 
   @Override
   protected String deliverNow(Draws draws) {
-    BaanxEvent event = events.create(anyType(draws), now());
+    BaanxEvent event = events.create(BaanxEvent.anyType(draws), now());
     Delivery delivery =
-        events.addDelivery(event, anySubscription(draws), Endpoint.NO_ANSWER, 0, now());
+        events.addDelivery(event, subscriptions().any(draws), Endpoint.NO_ANSWER, 0, now());
     events.publish(event);
-    attempt(delivery);
+    events.ownAttempt(delivery, now());
     return delivery.id();
-  }
-
-  /** Makes the platform's own next attempt. */
-  private void attempt(Delivery delivery) {
-    events.attempt(delivery, now(), false);
-    events.processed(delivery.event, now());
-  }
-
-  private static String anyType(Draws draws) {
-    return TYPES.get(draws.below(TYPES.size()));
   }
 
   @Override
@@ -171,7 +137,7 @@ public final class FakeBaanx extends FakeProvider {
   private @Nullable Delivery delivery(String id) {
     int slash = id.indexOf('/');
     BaanxEvent event = slash < 0 ? null : events.find(id.substring(0, slash));
-    return event == null ? null : event.to(findWebhook(id.substring(slash + 1)));
+    return event == null ? null : event.to(subscriptions().find(id.substring(slash + 1)));
   }
 
   /** A retry that names no webhook names all webhooks of the event. */
@@ -242,7 +208,7 @@ public final class FakeBaanx extends FakeProvider {
 
     private final FakeBaanx fake;
     private final Map<Subscription, Seeded> deliveries = new LinkedHashMap<>();
-    private String type = TYPES.get(0);
+    private String type = BaanxEvent.TYPES.get(0);
     private @Nullable Instant at;
     private @Nullable String wantedStatus;
 
@@ -256,7 +222,7 @@ public final class FakeBaanx extends FakeProvider {
      * @throws IllegalArgumentException if the fake does not know it
      */
     public Event type(String eventType) {
-      if (!TYPES.contains(eventType)) {
+      if (!BaanxEvent.TYPES.contains(eventType)) {
         throw new IllegalArgumentException("unknown event type " + eventType);
       }
       this.type = eventType;
@@ -281,7 +247,7 @@ public final class FakeBaanx extends FakeProvider {
      * @param httpStatus the status that it returned, or {@link Endpoint#NO_ANSWER}
      */
     public Event failed(String webhookId, int httpStatus) {
-      return add(webhookId, new Seeded(httpStatus, attemptsOf(httpStatus), null));
+      return add(webhookId, new Seeded(httpStatus, BaanxEvents.attemptsOf(httpStatus), null));
     }
 
     /** The webhook has not received it yet, and the platform will try again by itself. */
@@ -322,7 +288,7 @@ public final class FakeBaanx extends FakeProvider {
     }
 
     private Event add(String webhookId, Seeded delivery) {
-      deliveries.put(fake.webhook(webhookId), delivery);
+      deliveries.put(fake.subscriptions().get(webhookId), delivery);
       return this;
     }
   }

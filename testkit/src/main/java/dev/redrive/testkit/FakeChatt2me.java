@@ -99,14 +99,19 @@ public final class FakeChatt2me extends FakeProvider {
   }
 
   @Override
+  protected Set<String> timeFields() {
+    return Set.of("createdDate", "sendAt");
+  }
+
+  @Override
   protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
-    Subscription webhook = anySubscription(draws);
+    Subscription webhook = subscriptions().any(draws);
     return List.of(logs.seed(webhook, at, httpStatus, logs.anyMessage(webhook, draws)).id);
   }
 
   @Override
   protected String deliverNow(Draws draws) {
-    Subscription webhook = anySubscription(draws);
+    Subscription webhook = subscriptions().any(draws);
     return logs.deliver(webhook, now(), logs.anyMessage(webhook, draws)).id;
   }
 
@@ -195,12 +200,12 @@ public final class FakeChatt2me extends FakeProvider {
 
     private Delivery(FakeChatt2me fake) {
       this.fake = fake;
-      this.webhook = fake.subscriptions().get(0);
+      this.webhook = fake.subscriptions().all().get(0);
     }
 
     /** The webhook; the first one by default. */
     public Delivery webhook(String webhookId) {
-      this.webhook = fake.webhook(webhookId);
+      this.webhook = fake.subscriptions().get(webhookId);
       return this;
     }
 

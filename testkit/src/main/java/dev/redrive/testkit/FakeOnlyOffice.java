@@ -30,14 +30,12 @@ public final class FakeOnlyOffice extends FakeProvider {
   private final OnlyOfficeLogs logs;
   private final boolean resetsLog;
   private final @Nullable Limits limits;
-  private final boolean tellsRetryAfter;
 
   private FakeOnlyOffice(Builder builder) {
     super(builder);
     this.logs = new OnlyOfficeLogs(endpoint(), builder.resetsLog);
     this.resetsLog = builder.resetsLog;
-    this.limits = builder.limits ? new Limits() : null;
-    this.tellsRetryAfter = builder.tellsRetryAfter;
+    this.limits = builder.limits ? new Limits(builder.tellsRetryAfter) : null;
     subscribe(
         i ->
             new Subscription(
@@ -70,41 +68,12 @@ public final class FakeOnlyOffice extends FakeProvider {
 
   @Override
   protected Answer error(int httpStatus, String text) {
-    if (httpStatus == 401) {
-      return Answer.empty(401);
-    }
-    return Answer.of(
-        httpStatus,
-        Json.object()
-            .put(
-                "error",
-                Json.object()
-                    .put("message", text)
-                    .put("type", "ASC.Common.Web.ItemNotFoundException")
-                    .put(
-                        "stack",
-                        "   at ASC.Web.Api.Controllers.Settings.WebhooksController.RetryWebhook()")
-                    .put("hresult", -2146233088))
-            .put("status", 1)
-            .put("statusCode", httpStatus));
+    return OnlyOfficeErrors.of(httpStatus, text);
   }
 
   @Override
   protected Answer invalid(Call call, InvalidParameterException problem) {
-    Json errors = Json.object().put(problem.parameter(), List.of(problem.problem()));
-    return Answer.of(
-        400,
-        Json.object()
-            .put(
-                "response",
-                Json.object()
-                    .put("type", "https://tools.ietf.org/html/rfc9110#section-15.5.1")
-                    .put("title", "One or more validation errors occurred.")
-                    .put("status", 400)
-                    .put("errors", errors)
-                    .put("traceId", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"))
-            .put("status", 1)
-            .put("statusCode", 400));
+    return OnlyOfficeErrors.invalid(problem);
   }
 
   @Override
@@ -113,35 +82,25 @@ public final class FakeOnlyOffice extends FakeProvider {
   }
 
   @Override
+  protected Set<String> timeFields() {
+    return Set.of("creationTime");
+  }
+
+  @Override
   protected @Nullable Answer refuse(Call call) {
-    if (limits == null) {
-      return null;
-    }
-    boolean write = !call.method().equals("GET");
-    boolean retry = call.operation() == Operation.RETRY;
-    Duration wait = limits.take(now(), write, retry, call.encodedPath(), concurrentWith(call));
-    if (wait.isZero()) {
-      return null;
-    }
-    if (!tellsRetryAfter && !(write && limits.isDayUsedUp())) {
-      return Answer.empty(429)
-          .with("X-RateLimit-Limit", retry ? "5" : "1500")
-          .with("X-RateLimit-Remaining", "0");
-    }
-    return error(429, "Too many requests")
-        .with("Retry-After", Long.toString(wait.plusMillis(999).toSeconds()));
+    return limits == null ? null : limits.refusal(call, now(), concurrentWith(call));
   }
 
   @Override
   protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
-    Subscription webhook = anySubscription(draws);
+    Subscription webhook = subscriptions().any(draws);
     Log log = logs.seed(webhook, OnlyOfficeLogs.anyTrigger(draws), at, httpStatus);
     return List.of(log.event.received().id());
   }
 
   @Override
   protected String seedStillTrying(Instant at, Draws draws) {
-    Subscription webhook = anySubscription(draws);
+    Subscription webhook = subscriptions().any(draws);
     Log log = logs.queue(webhook, OnlyOfficeLogs.anyTrigger(draws), at);
     if (resetsLog && log.number % 2 == 0) {
       logs.sent(log, at, 503);
@@ -157,7 +116,7 @@ public final class FakeOnlyOffice extends FakeProvider {
 
   @Override
   protected String deliverNow(Draws draws) {
-    Subscription webhook = anySubscription(draws);
+    Subscription webhook = subscriptions().any(draws);
     Log log = logs.queue(webhook, OnlyOfficeLogs.anyTrigger(draws), now());
     logs.send(log, now(), false);
     return log.event.received().id();
@@ -260,12 +219,12 @@ public final class FakeOnlyOffice extends FakeProvider {
 
     private Delivery(FakeOnlyOffice fake) {
       this.fake = fake;
-      this.webhook = fake.subscriptions().get(0);
+      this.webhook = fake.subscriptions().all().get(0);
     }
 
     /** The subscription; the first one by default. */
     public Delivery webhook(String configId) {
-      this.webhook = fake.webhook(configId);
+      this.webhook = fake.subscriptions().get(configId);
       return this;
     }
 

@@ -2,10 +2,8 @@ package dev.redrive.testkit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,26 +34,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Call {@link Endpoint#open} for each event, and {@link Endpoint#receive} for each delivery.
  */
 public abstract class FakeProvider extends FakeApi {
-  private static final Duration NEWEST = Duration.ofMinutes(1);
   private static final Duration USUAL_AGE = Duration.ofHours(1);
 
-  private final Duration window;
   private final int webhooks;
   private final Endpoint endpoint;
-  private final SplittableRandom random;
-  private final List<Subscription> subscriptions = new ArrayList<>();
-  private final List<String> trying = new ArrayList<>();
-  private final OddLists oddLists = new OddLists();
+  private final Seeding seeding;
+  private final OddLists oddLists = new OddLists(this::timeFields);
   private final RetryQueue queue;
+  private Subscriptions subscriptions = Subscriptions.NONE;
 
   /** Takes over the settings. */
   protected FakeProvider(Builder<?> builder) {
     super(builder);
-    this.window = builder.window;
     this.webhooks = builder.webhooks;
     this.queue = new RetryQueue(builder.asyncDelay, builder.settlesAfterReads);
     this.endpoint = new Endpoint(this, Ids.mix(seed + 1));
-    this.random = new SplittableRandom(Ids.mix(seed + 3));
+    this.seeding = new Seeding(this, builder.window, Ids.mix(seed + 3));
   }
 
   /** Returns the receiver: its responses, and the record of what arrived. */
@@ -65,7 +59,7 @@ public abstract class FakeProvider extends FakeApi {
 
   /** Returns the ids of the subscriptions, in the order in which the API lists them. */
   public final List<String> webhookIds() {
-    return subscriptions.stream().map(Subscription::id).toList();
+    return subscriptions.all().stream().map(Subscription::id).toList();
   }
 
   /**
@@ -75,7 +69,7 @@ public abstract class FakeProvider extends FakeApi {
    */
   public final void setActive(String webhookId, boolean isActive) {
     synchronized (lock) {
-      webhook(webhookId).setActive(isActive);
+      subscriptions.get(webhookId).setActive(isActive);
     }
   }
 
@@ -86,7 +80,9 @@ public abstract class FakeProvider extends FakeApi {
    * @return their ids, oldest first
    */
   public final List<String> failures(int count) {
-    return seedMany(count, false);
+    synchronized (lock) {
+      return seeding.settled(count, false);
+    }
   }
 
   /**
@@ -95,7 +91,9 @@ public abstract class FakeProvider extends FakeApi {
    * @return their ids, oldest first
    */
   public final List<String> successes(int count) {
-    return seedMany(count, true);
+    synchronized (lock) {
+      return seeding.settled(count, true);
+    }
   }
 
   /**
@@ -106,15 +104,7 @@ public abstract class FakeProvider extends FakeApi {
    */
   public final List<String> stillTrying(int count) {
     synchronized (lock) {
-      List<String> ids = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        String id = seedStillTrying(now().minusSeconds(count - i), draws());
-        if (id != null) {
-          ids.add(id);
-        }
-      }
-      trying.addAll(ids);
-      return ids;
+      return seeding.stillTrying(count);
     }
   }
 
@@ -124,8 +114,7 @@ public abstract class FakeProvider extends FakeApi {
    */
   public final void finishTrying() {
     synchronized (lock) {
-      trying.forEach(this::tryAgain);
-      trying.clear();
+      seeding.finishTrying();
     }
   }
 
@@ -136,12 +125,13 @@ public abstract class FakeProvider extends FakeApi {
    */
   public final List<String> traffic(int count) {
     synchronized (lock) {
-      List<String> ids = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        ids.add(deliverNow(draws()));
-      }
-      return ids;
+      return seeding.traffic(count);
     }
+  }
+
+  /** Returns the oddities of the fake's lists. */
+  public final OddLists oddLists() {
+    return oddLists;
   }
 
   /**
@@ -202,44 +192,24 @@ public abstract class FakeProvider extends FakeApi {
   /** Makes the provider's own next attempt at what {@link #seedStillTrying} seeded. */
   protected void tryAgain(String id) {}
 
+  /**
+   * Returns the JSON fields of a row that hold the time when it was created or sent; {@link
+   * OddLists#rewriteTimes} changes them.
+   */
+  protected Set<String> timeFields() {
+    return Set.of();
+  }
+
   // The methods that all providers share.
 
   /** Makes as many subscriptions as the settings say; the function gets 0, 1, 2 and so on. */
   protected final void subscribe(IntFunction<Subscription> subscription) {
-    for (int i = 0; i < webhooks; i++) {
-      subscriptions.add(subscription.apply(i));
-    }
+    subscriptions = new Subscriptions(webhooks, subscription);
   }
 
-  /** The subscriptions, in the order in which they were made. */
-  protected final List<Subscription> subscriptions() {
+  /** The subscriptions; none before {@link #subscribe}. */
+  protected final Subscriptions subscriptions() {
     return subscriptions;
-  }
-
-  /** One of the subscriptions. */
-  protected final Subscription anySubscription(Draws draws) {
-    return subscriptions.get(draws.below(subscriptions.size()));
-  }
-
-  /** A subscription, null if there is none of this id. */
-  protected final @Nullable Subscription findWebhook(String id) {
-    return subscriptions.stream()
-        .filter(each -> each.id().equalsIgnoreCase(id))
-        .findFirst()
-        .orElse(null);
-  }
-
-  /**
-   * Returns a subscription that a test names.
-   *
-   * @throws IllegalArgumentException if there is none of this id
-   */
-  protected final Subscription webhook(String id) {
-    Subscription found = findWebhook(id);
-    if (found == null) {
-      throw new IllegalArgumentException("unknown webhook " + id + ": use an id from webhookIds()");
-    }
-    return found;
   }
 
   /**
@@ -261,19 +231,6 @@ public abstract class FakeProvider extends FakeApi {
     return oddLists.rows(most);
   }
 
-  /** The part of a list that begins at an offset, which may lie behind its end, as JSON. */
-  protected static <R> List<Json> page(
-      List<R> rows, long offset, int limit, Function<? super R, Json> json) {
-    int from = (int) Math.min(offset, rows.size());
-    int to = (int) Math.min((long) from + limit, rows.size());
-    return rows.subList(from, to).stream().map(json).toList();
-  }
-
-  /** Returns the oddities of the fake's lists. */
-  final OddLists oddLists() {
-    return oddLists;
-  }
-
   /** Delivers what is due, unless reads must show it as queued first. */
   final void settleDue() {
     queue.settleDue(now());
@@ -285,25 +242,6 @@ public abstract class FakeProvider extends FakeApi {
       queue.read(now());
     }
     return oddLists.spoil(call.operation(), super.handle(call, handler));
-  }
-
-  private List<String> seedMany(int count, boolean success) {
-    synchronized (lock) {
-      List<String> ids = new ArrayList<>(count);
-      long end = clock().instant().minus(NEWEST).toEpochMilli();
-      long start = end - window.toMillis();
-      while (ids.size() < count) {
-        double place = (ids.size() + random.nextDouble()) / count;
-        Instant at = Instant.ofEpochMilli(start + (long) (place * (end - start)));
-        int status = success ? 200 : Causes.pick(random.nextLong());
-        ids.addAll(seed(at, status, draws(), count - ids.size()));
-      }
-      return ids;
-    }
-  }
-
-  private Draws draws() {
-    return new Draws(random.nextLong());
   }
 
   /**

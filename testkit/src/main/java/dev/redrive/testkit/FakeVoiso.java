@@ -91,14 +91,19 @@ public final class FakeVoiso extends FakeProvider {
   }
 
   @Override
+  protected Set<String> timeFields() {
+    return Set.of("created_at");
+  }
+
+  @Override
   protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
-    Subscription webhook = anySubscription(draws);
+    Subscription webhook = subscriptions().any(draws);
     return List.of(failures.seed(webhook, VoisoFailures.anyEvent(draws), at, httpStatus).id());
   }
 
   @Override
   protected String deliverNow(Draws draws) {
-    Subscription webhook = anySubscription(draws);
+    Subscription webhook = subscriptions().any(draws);
     return failures.deliver(webhook, VoisoFailures.anyEvent(draws), now()).id();
   }
 
@@ -186,12 +191,12 @@ public final class FakeVoiso extends FakeProvider {
 
     private Delivery(FakeVoiso fake) {
       this.fake = fake;
-      this.webhook = fake.subscriptions().get(0);
+      this.webhook = fake.subscriptions().all().get(0);
     }
 
     /** The webhook; the first one by default. */
     public Delivery webhook(String webhookId) {
-      this.webhook = fake.webhook(webhookId);
+      this.webhook = fake.subscriptions().get(webhookId);
       return this;
     }
 

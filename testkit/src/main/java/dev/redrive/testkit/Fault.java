@@ -188,6 +188,11 @@ public final class Fault {
     return new Fault(kind, true, status, headers, body, delay, size);
   }
 
+  /** Whether the work is done in spite of it. */
+  public boolean isWorkDone() {
+    return worked;
+  }
+
   /** The same fault, with nothing done; the answer that it spoils is an empty JSON object then. */
   public Fault workNotDone() {
     return new Fault(kind, false, status, headers, body, delay, size);

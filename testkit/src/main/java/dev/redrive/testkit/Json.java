@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,14 @@ public final class Json {
   /** A time as {@code 2026-01-31T12:00:00.000Z}, as most APIs write it. */
   public static String time(Instant instant) {
     return TIME.format(instant);
+  }
+
+  /** The part of a list that begins at an offset, which may lie behind its end. */
+  public static <R> List<Json> page(
+      List<R> rows, long offset, int limit, Function<? super R, Json> json) {
+    int from = (int) Math.min(offset, rows.size());
+    int to = (int) Math.min((long) from + limit, rows.size());
+    return rows.subList(from, to).stream().map(json).toList();
   }
 
   /** The object as text, for JSON inside a JSON text. */

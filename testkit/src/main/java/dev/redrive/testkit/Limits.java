@@ -15,10 +15,32 @@ final class Limits {
   private static final Duration TOO_MANY_AT_ONCE = Duration.ofSeconds(1);
   private static final int PRUNE_ABOVE = 50_000;
 
+  private final boolean tellsRetryAfter;
   private final RateLimit minute = new RateLimit(1_500, Duration.ofMinutes(1));
   private final Map<String, RateLimit> retriesByPath = new HashMap<>();
   private @Nullable Instant dayEnd;
   private int writesToday;
+
+  /**
+   * @param tellsRetryAfter whether each 429 says how long to wait; otherwise only that of the day
+   */
+  Limits(boolean tellsRetryAfter) {
+    this.tellsRetryAfter = tellsRetryAfter;
+  }
+
+  /** Counts a request, or refuses it; null lets it pass. See {@link #take}. */
+  @Nullable Answer refusal(Call call, Instant now, int concurrent) {
+    boolean write = !call.method().equals("GET");
+    boolean retry = call.operation() == Operation.RETRY;
+    Duration wait = take(now, write, retry, call.encodedPath(), concurrent);
+    if (wait.isZero()) {
+      return null;
+    }
+    boolean tellsWait = tellsRetryAfter || (write && isDayUsedUp());
+    return tellsWait
+        ? OnlyOfficeErrors.tooMany(wait)
+        : OnlyOfficeErrors.tooMany(retry ? "5" : "1500");
+  }
 
   /**
    * Counts a request if it is within the limits.
@@ -48,8 +70,7 @@ final class Limits {
     return wait;
   }
 
-  /** Whether the writes of the day are used up. */
-  boolean isDayUsedUp() {
+  private boolean isDayUsedUp() {
     return writesToday >= PER_DAY;
   }
 

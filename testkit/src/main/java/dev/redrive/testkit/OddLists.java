@@ -1,41 +1,79 @@
 package dev.redrive.testkit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * Undocumented oddities in the lists of a fake: pages shorter than requested, missing totals, rows
  * with any content. None at first. Thread-safe.
+ *
+ * <p>The rows are the elements of the first array in the response's object.
  */
-final class OddLists {
+public final class OddLists {
   private static final List<String> TOTALS = List.of("total", "pagination", "metadata");
 
+  private final Supplier<Set<String>> timeFields;
   private volatile int mostRows = Integer.MAX_VALUE;
   private volatile boolean tellsTotals = true;
-  private volatile BiFunction<Operation, JsonNode, JsonNode> rewriting = (operation, row) -> row;
+  private volatile UnaryOperator<JsonNode> rewriting = row -> row;
+
+  /**
+   * @param timeFields the fields of a row that hold a time
+   */
+  OddLists(Supplier<Set<String>> timeFields) {
+    this.timeFields = timeFields;
+  }
 
   /** Limits the rows of a page, whatever is requested. */
-  void mostRows(int count) {
+  public void mostRows(int count) {
     mostRows = count;
   }
 
   /** Leaves out the total. */
-  void hideTotals() {
+  public void hideTotals() {
     tellsTotals = false;
   }
 
-  /** Returns these rows instead of the real ones, in lists and in single reads. */
-  void rewrite(UnaryOperator<JsonNode> row) {
-    rewriting = (operation, each) -> row.apply(each);
+  /**
+   * Returns other rows instead of the real ones, in lists and in single reads.
+   *
+   * @param odd takes a row's JSON and returns JSON
+   */
+  public void rewrite(UnaryOperator<String> odd) {
+    rewriting = row -> parsed(odd.apply(row.toString()));
   }
 
-  /** Returns these rows instead of the real ones, for one kind of request. */
-  void rewrite(Operation of, UnaryOperator<JsonNode> row) {
-    rewriting = (operation, each) -> operation == of ? row.apply(each) : each;
+  /**
+   * Returns other JSON instead of each time in the fields that {@link FakeProvider#timeFields} names.
+   *
+   * @param odd takes the time and returns JSON
+   */
+  public void rewriteTimes(Function<Instant, String> odd) {
+    rewriting =
+        row -> {
+          for (String field : timeFields.get()) {
+            if (row instanceof ObjectNode object && row.path(field).isTextual()) {
+              object.set(field, parsed(odd.apply(Instant.parse(row.get(field).textValue()))));
+            }
+          }
+          return row;
+        };
+  }
+
+  private static JsonNode parsed(String json) {
+    try {
+      return Answer.MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + json, e);
+    }
   }
 
   /** How many rows a page has where so many are asked for. */
@@ -52,7 +90,7 @@ final class OddLists {
       for (JsonNode value : body) {
         if (value instanceof ArrayNode rows) {
           for (int i = 0; i < rows.size(); i++) {
-            rows.set(i, rewriting.apply(operation, rows.get(i)));
+            rows.set(i, rewriting.apply(rows.get(i)));
           }
           break;
         }

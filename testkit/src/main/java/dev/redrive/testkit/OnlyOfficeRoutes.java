@@ -51,7 +51,7 @@ final class OnlyOfficeRoutes {
 
   private Answer listWebhooks(Call call) {
     List<Json> all =
-        fake.subscriptions().stream()
+        fake.subscriptions().all().stream()
             .filter(webhook -> !logs.isRemoved(webhook))
             .map(this::webhookJson)
             .toList();
@@ -98,7 +98,7 @@ final class OnlyOfficeRoutes {
       Log one = logs.find(eventId(call));
       found = one != null && wanted.test(one) ? List.of(one) : List.of();
     }
-    List<Json> page = FakeProvider.page(found, start, count, json::listed);
+    List<Json> page = Json.page(found, start, count, json::listed);
     return envelope(call, page, found.size());
   }
 

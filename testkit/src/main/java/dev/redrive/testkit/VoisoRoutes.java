@@ -51,7 +51,7 @@ final class VoisoRoutes {
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
     List<Failure> found =
         failures.listed(call.instant("created_at[gte]"), call.instant("created_at[lt]"));
-    List<Json> page = FakeProvider.page(found, offset, limit, VoisoJson::failure);
+    List<Json> page = Json.page(found, offset, limit, VoisoJson::failure);
     return Answer.ok(VoisoJson.page("webhook_failures", page, found.size()));
   }
 
@@ -64,7 +64,7 @@ final class VoisoRoutes {
     }
     List<Failure> found = failures.listed(start, call.instant("end_date"));
     Function<Failure, Json> json = v1Details ? VoisoJson::failure : VoisoJson::shortFailure;
-    List<Json> rows = FakeProvider.page(found, (page - 1L) * perPage, perPage, json);
+    List<Json> rows = Json.page(found, (page - 1L) * perPage, perPage, json);
     return Answer.ok(Json.object().put("failures", rows));
   }
 
@@ -113,12 +113,12 @@ final class VoisoRoutes {
   private Answer listWebhooks(Call call) {
     int limit = call.number("limit", V4_PAGE, 1, V4_PAGE);
     int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
-    List<Json> page = FakeProvider.page(fake.subscriptions(), offset, limit, VoisoJson::webhook);
-    return Answer.ok(VoisoJson.page("webhooks", page, fake.subscriptions().size()));
+    List<Json> page = Json.page(fake.subscriptions().all(), offset, limit, VoisoJson::webhook);
+    return Answer.ok(VoisoJson.page("webhooks", page, fake.subscriptions().all().size()));
   }
 
   private Answer readWebhook(Call call) {
-    Subscription webhook = fake.findWebhook(call.path("webhook"));
+    Subscription webhook = fake.subscriptions().find(call.path("webhook"));
     return webhook == null
         ? fake.error(404, "Not found")
         : Answer.ok(Json.object().put("webhook", VoisoJson.webhook(webhook)));

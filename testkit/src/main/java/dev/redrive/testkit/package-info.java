@@ -14,7 +14,8 @@
  *
  * <p>Extend {@link dev.redrive.testkit.FakeProvider} to fake another provider, in any package: it
  * has the server, routes, faults, seeding, the endpoint and the records. Test its client with
- * {@link dev.redrive.testkit.WebhookRetryClientContract}.
+ * {@code dev.redrive.testkit.contract.WebhookRetryClientContract}; a fake alone does not need that
+ * package.
  */
 @NullMarked
 package dev.redrive.testkit;

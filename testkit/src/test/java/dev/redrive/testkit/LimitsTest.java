@@ -10,7 +10,7 @@ class LimitsTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration DAY = Duration.ofDays(1);
 
-  private final Limits limits = new Limits();
+  private final Limits limits = new Limits(false);
 
   @Test
   void writes_when_10000_are_done_wait_for_the_next_day() {

@@ -6,7 +6,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.FakeVoiso;
-import dev.redrive.testkit.WebhookRetryClientContract;
+import dev.redrive.testkit.contract.WebhookRetryClientContract;
 import java.util.function.Consumer;
 
 class VoisoV1ContractTest extends WebhookRetryClientContract {
@@ -22,7 +22,7 @@ class VoisoV1ContractTest extends WebhookRetryClientContract {
   }
 
   @Override
-  protected String apiKey(FakeProvider provider) {
+  public String apiKey(FakeProvider provider) {
     return ((FakeVoiso) provider).contactCentreKey();
   }
 
@@ -34,12 +34,12 @@ class VoisoV1ContractTest extends WebhookRetryClientContract {
   }
 
   @Override
-  protected ProviderSettings factorySettings(FakeProvider provider) {
+  public ProviderSettings factorySettings(FakeProvider provider) {
     return super.factorySettings(provider).with(ProviderSetting.API_VERSION, "v1");
   }
 
   @Override
-  protected boolean filtersTimesItself() {
+  public boolean filtersTimesItself() {
     return true;
   }
 }

@@ -1,7 +1,7 @@
 package dev.redrive.voiso;
 
 import dev.redrive.testkit.FakeVoiso;
-import dev.redrive.testkit.VariantOf;
+import dev.redrive.testkit.contract.VariantOf;
 
 /** v1 as it may be: with the fields of v4, which it does not document. */
 @VariantOf(VoisoV1ContractTest.class)

@@ -4,7 +4,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.FakeVoiso;
-import dev.redrive.testkit.WebhookRetryClientContract;
+import dev.redrive.testkit.contract.WebhookRetryClientContract;
 import java.util.function.Consumer;
 
 class VoisoV4ContractTest extends WebhookRetryClientContract {
@@ -27,7 +27,7 @@ class VoisoV4ContractTest extends WebhookRetryClientContract {
   }
 
   @Override
-  protected boolean filtersTimesItself() {
+  public boolean filtersTimesItself() {
     return true;
   }
 }

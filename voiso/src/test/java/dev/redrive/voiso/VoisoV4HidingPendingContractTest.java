@@ -1,7 +1,7 @@
 package dev.redrive.voiso;
 
 import dev.redrive.testkit.FakeVoiso;
-import dev.redrive.testkit.VariantOf;
+import dev.redrive.testkit.contract.VariantOf;
 
 /** v4 as it may be: without records of what is under way. */
 @VariantOf(VoisoV4ContractTest.class)

@@ -1,4 +1,4 @@
-package dev.redrive.testkit;
+package dev.redrive.testkit.contract;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

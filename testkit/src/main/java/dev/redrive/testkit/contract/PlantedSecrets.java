@@ -1,7 +1,9 @@
-package dev.redrive.testkit;
+package dev.redrive.testkit.contract;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.redrive.WebhookLog;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,6 +15,7 @@ import java.util.Set;
 /** Texts that must not be shown: a key, and the signatures and payloads in records. */
 final class PlantedSecrets {
   private static final int SHORTEST = 6;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Set<String> secrets = new LinkedHashSet<>();
 
@@ -72,9 +75,9 @@ final class PlantedSecrets {
 
   private static JsonNode parsed(String text) {
     try {
-      return Answer.MAPPER.readTree(text);
+      return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      return Answer.JSON.missingNode();
+      return MissingNode.getInstance();
     }
   }
 }

@@ -1,5 +1,6 @@
-package dev.redrive.testkit;
+package dev.redrive.testkit.contract;
 
+import static dev.redrive.testkit.contract.Deliveries.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -10,17 +11,18 @@ import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.testkit.FakeProvider;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The factory that is found for the provider, and the clients that it makes. */
-abstract class FactoryContract extends LifecycleContract {
+public interface FactoryContract extends ContractPart {
   /**
-   * What the factory is told for a client of this fake, as {@link #connect} makes one; by default
-   * the base URL and the key.
+   * What the factory is told for a client of this fake, as {@link ContractFixture#connect} makes
+   * one; by default the base URL and the key.
    */
-  protected ProviderSettings factorySettings(FakeProvider provider) {
+  default ProviderSettings factorySettings(FakeProvider provider) {
     return ProviderSettings.of(
         Map.of(
             ProviderSetting.BASE_URL, provider.baseUrl(),
@@ -28,14 +30,14 @@ abstract class FactoryContract extends LifecycleContract {
   }
 
   @Test
-  void factory_isFoundByTheProvidersName_andMakesTheSameClient() {
+  default void factory_isFoundByTheProvidersName_andMakesTheSameClient() {
     List<String> ids = ids(failed(3));
     ProviderFactory factory = factory();
 
     WebhookRetryClient made =
         closing(
             factory.create(
-                factorySettings(fake()).withTimeSource(time).with("requestTimeout", "10s")));
+                factorySettings(fake()).withTimeSource(time()).with("requestTimeout", "10s")));
 
     assertThat(factory.name()).isEqualTo(traits().provider());
     assertThat(factory.displayName()).isEqualTo(traits().displayName());
@@ -47,7 +49,7 @@ abstract class FactoryContract extends LifecycleContract {
   }
 
   @Test
-  void factory_takesEachValueThatItTells() {
+  default void factory_takesEachValueThatItTells() {
     ProviderSettings settings = factorySettings(fake());
     for (ProviderSetting setting : factory().settings()) {
       for (String value : setting.values()) {
@@ -67,7 +69,7 @@ abstract class FactoryContract extends LifecycleContract {
   }
 
   @Test
-  void factory_withoutWhatIsNeeded_orWithWhatItDoesNotTake_saysSo() {
+  default void factory_withoutWhatIsNeeded_orWithWhatItDoesNotTake_saysSo() {
     ProviderSettings settings = factorySettings(fake());
     for (ProviderSetting setting : factory().settings()) {
       if (setting.required()) {
@@ -83,7 +85,7 @@ abstract class FactoryContract extends LifecycleContract {
   }
 
   @Test
-  void factory_showsNoValue() {
+  default void factory_showsNoValue() {
     for (ProviderSetting setting : factory().settings()) {
       ProviderSettings wrong = factorySettings(fake()).with(setting.name(), "hunter2 \n");
       var refused =
@@ -95,7 +97,8 @@ abstract class FactoryContract extends LifecycleContract {
     }
   }
 
-  private ProviderFactory factory() {
+  /** The factory that is found for the provider. */
+  default ProviderFactory factory() {
     return ProviderFactory.named(traits().provider());
   }
 }

@@ -1,4 +1,4 @@
-package dev.redrive.testkit;
+package dev.redrive.testkit.contract;
 
 import dev.redrive.AuthenticationException;
 import dev.redrive.InvalidRequestException;
@@ -9,7 +9,12 @@ import dev.redrive.ProviderUnavailableException;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.testkit.Fault;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** The faults that the contract injects into requests, and the expected results. */
 @SuppressWarnings("ImmutableEnumChecker") // A Fault is immutable.
@@ -56,9 +61,22 @@ enum Trouble {
   /** The largest response that clients of the contract accept; larger than any that fakes send. */
   static final long LIMIT = 1_000_000;
 
+  /** A 2xx whose body is not what the API answers; a page in HTML is nobody's answer. */
+  private static final Set<Trouble> ODD_BODIES =
+      EnumSet.of(
+          CUT_OFF,
+          TRUNCATED_JSON,
+          MALFORMED_JSON,
+          EMPTY_BODY,
+          JSON_NULL,
+          JSON_NUMBER,
+          JSON_TEXT,
+          OTHER_OBJECT,
+          LIST_OF_NULLS);
+
   final Fault fault;
   final Class<? extends RedriveException> error;
-  final RetryResult.Status result;
+  private final RetryResult.Status result;
 
   Trouble(Fault fault, Class<? extends RedriveException> error) {
     this(fault, error, RetryResult.Status.UNKNOWN);
@@ -72,6 +90,20 @@ enum Trouble {
 
   private static Fault answer(String json) {
     return Fault.answer(200, "application/json", json);
+  }
+
+  /**
+   * What has to come of a retry, at an API whose answers to retries have no body, or at another.
+   */
+  RetryResult.Status result(boolean answersWithoutBody) {
+    return answersWithoutBody && ODD_BODIES.contains(this) ? RetryResult.Status.ACCEPTED : result;
+  }
+
+  /** A client of the test's fake that gives up soon where the answer would never come. */
+  WebhookRetryClient client(ContractPart part) {
+    return this == STALL
+        ? part.client(settings -> settings.requestTimeout(Duration.ofMillis(200)))
+        : part.client();
   }
 
   /** Whether the same read may succeed when it is sent again. */

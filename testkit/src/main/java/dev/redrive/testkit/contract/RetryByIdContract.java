@@ -1,5 +1,8 @@
-package dev.redrive.testkit;
+package dev.redrive.testkit.contract;
 
+import static dev.redrive.testkit.contract.Deliveries.byId;
+import static dev.redrive.testkit.contract.Statuses.outcomeStatuses;
+import static dev.redrive.testkit.contract.Statuses.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.Capability;
@@ -7,18 +10,16 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.testkit.Fault;
+import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Retries of deliveries of which the caller knows the id alone. */
-abstract class RetryByIdContract extends RetryContract {
-  private static final Duration LONG = Duration.ofMinutes(30);
-
+public interface RetryByIdContract extends ContractPart {
   @Test
-  void retryById_isAcceptedAndTold() {
+  default void retryById_isAcceptedAndTold() {
     FailedDelivery delivery = byId(oneFailed());
 
     RetryResult result = client().retry(delivery);
@@ -30,7 +31,7 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryById_whenTheEndpointIsStillDown_hasFailedAgainOnceItHas() {
+  default void retryById_whenTheEndpointIsStillDown_hasFailedAgainOnceItHas() {
     fake().endpoint().down(503);
     fake().asyncDelay(Duration.ofSeconds(20));
     FailedDelivery delivery = byId(oneFailed());
@@ -43,7 +44,7 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryById_whenTheAnswerWasLost_isNeverTakenAsNotSent() {
+  default void retryById_whenTheAnswerWasLost_isNeverTakenAsNotSent() {
     FailedDelivery delivery = byId(oneFailed());
     fake().faults().on(Operation.RETRY).inject(Fault.lostAnswer());
 
@@ -56,7 +57,7 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryById_whenTheRequestWasLost_isNeverTakenAsDelivered() {
+  default void retryById_whenTheRequestWasLost_isNeverTakenAsDelivered() {
     FailedDelivery delivery = byId(oneFailed());
     fake().faults().on(Operation.RETRY).inject(Fault.lostRequest());
 
@@ -69,21 +70,11 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryById_whenThereIsNoSuchDelivery_isRejected() {
+  default void retryById_whenThereIsNoSuchDelivery_isRejected() {
     FailedDelivery delivery = oneFailed();
-    FakeProvider elsewhere = otherFake(settings -> settings.seed(99));
-    Set<String> known =
-        client().failures(DeliveryQuery.all()).stream()
-            .map(listed -> listed.key().id())
-            .collect(Collectors.toSet());
-    String unknown =
-        elsewhere.failures(200).stream()
-            .filter(id -> !known.contains(id))
-            .reduce((first, last) -> last)
-            .orElseThrow();
 
     RetryResult result =
-        client().retry(FailedDelivery.of(client().key(unknown), delivery.latest().webhookId()));
+        client().retry(FailedDelivery.of(client().key(unknownId()), delivery.latest().webhookId()));
 
     assertThat(result.status()).isEqualTo(RetryResult.Status.REJECTED);
     assertThat(result.reason()).isNotBlank();
@@ -91,7 +82,7 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryById_whenItIsDelivered_isRejected() {
+  default void retryById_whenItIsDelivered_isRejected() {
     String id = fake().successes(1).get(0);
     String webhook = null;
     if (can(Capability.LOGS)) {
@@ -106,7 +97,7 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryById_whenTheIdIsNoneOfTheProvider_isRejectedWithoutARequest() {
+  default void retryById_whenTheIdIsNoneOfTheProvider_isRejectedWithoutARequest() {
     traits();
     long before = fake().requestCount();
 
@@ -120,7 +111,7 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryAllById_amongListedOnes_answersEachInOrderAndSendsEachOnce() {
+  default void retryAllById_amongListedOnes_answersEachInOrderAndSendsEachOnce() {
     List<FailedDelivery> listed = failed(6);
     List<FailedDelivery> mixed =
         List.of(
@@ -142,8 +133,8 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryAllById_whenNothingCanBeRead_sendsOnlyWhatNeedsNoReading() {
-    List<FailedDelivery> deliveries = failed(4).stream().map(RetryByIdContract::byId).toList();
+  default void retryAllById_whenNothingCanBeRead_sendsOnlyWhatNeedsNoReading() {
+    List<FailedDelivery> deliveries = failed(4).stream().map(Deliveries::byId).toList();
     fake().faults().on(Operation.LIST, Operation.READ).always().inject(Fault.status(503));
 
     List<RetryResult> results = client().retryAll(deliveries);
@@ -157,8 +148,8 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   @Test
-  void retryAllById_whenInterrupted_sendsNothingAndKeepsTheFlag() {
-    List<FailedDelivery> deliveries = failed(4).stream().map(RetryByIdContract::byId).toList();
+  default void retryAllById_whenInterrupted_sendsNothingAndKeepsTheFlag() {
+    List<FailedDelivery> deliveries = failed(4).stream().map(Deliveries::byId).toList();
     Thread.currentThread().interrupt();
 
     List<RetryResult> results = client().retryAll(deliveries);
@@ -169,12 +160,8 @@ abstract class RetryByIdContract extends RetryContract {
   }
 
   private List<RetryOutcome.Status> outcomesOf(RetryResult result) {
-    List<RetryOutcome> outcomes = client().awaitOutcomes(List.of(result), LONG);
+    List<RetryOutcome> outcomes = client().awaitOutcomes(List.of(result), Duration.ofMinutes(30));
     assertTruthful(outcomes);
     return outcomeStatuses(outcomes);
-  }
-
-  private static FailedDelivery byId(FailedDelivery listed) {
-    return FailedDelivery.of(listed.key(), listed.latest().webhookId());
   }
 }

@@ -1,4 +1,4 @@
-package dev.redrive.testkit;
+package dev.redrive.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,8 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryOutcome.Status;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.testkit.Fault;
+import dev.redrive.testkit.Operation;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,10 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outcomes that are handed over while others are still read. */
-abstract class HandOverContract extends OutcomeContract {
+public interface HandOverContract extends ContractPart {
   @ParameterizedTest(name = "concurrency {0}")
   @ValueSource(ints = {1, 4})
-  void handOver_ofManyOutcomes_goesPieceByPieceOnTheCallersThread(int concurrency) {
+  default void handOver_ofManyOutcomes_goesPieceByPieceOnTheCallersThread(int concurrency) {
     List<RetryResult> results = manyFailedAgain();
     WebhookRetryClient client = client(settings -> settings.concurrency(concurrency));
     var handOvers = new ArrayList<List<RetryOutcome>>();
@@ -48,7 +50,7 @@ abstract class HandOverContract extends OutcomeContract {
   }
 
   @Test
-  void handOver_hasOneOutcomeForEachResultThatWasGiven() {
+  default void handOver_hasOneOutcomeForEachResultThatWasGiven() {
     List<FailedDelivery> deliveries = failed(4);
     List<RetryResult> sent = client().retryAll(deliveries.subList(0, 3));
     RetryResult first = sent.get(0);
@@ -62,8 +64,8 @@ abstract class HandOverContract extends OutcomeContract {
             first.requestedAt(),
             first.startedAt(),
             first.attempt());
-    var lost = RetryResult.unknown(deliveries.get(3), "lost", time.now());
-    var never = RetryResult.notSent(deliveries.get(3), "refused", time.now());
+    var lost = RetryResult.unknown(deliveries.get(3), "lost", time().now());
+    var never = RetryResult.notSent(deliveries.get(3), "refused", time().now());
     List<RetryResult> results =
         List.of(never, first, sent.get(1), equal, first, lost, sent.get(2), lost, never);
     settle();
@@ -84,7 +86,7 @@ abstract class HandOverContract extends OutcomeContract {
   }
 
   @Test
-  void handOver_whenALaterReadFails_keepsWhatWasHandedOver() {
+  default void handOver_whenALaterReadFails_keepsWhatWasHandedOver() {
     List<RetryResult> results = manyFailedAgain();
     WebhookRetryClient client = client(settings -> settings.concurrency(1));
     var handOvers = new ArrayList<List<RetryOutcome>>();
@@ -112,7 +114,7 @@ abstract class HandOverContract extends OutcomeContract {
 
   @ParameterizedTest(name = "concurrency {0}")
   @ValueSource(ints = {1, 4})
-  void handOver_whenTheReaderFails_endsTheReading(int concurrency) {
+  default void handOver_whenTheReaderFails_endsTheReading(int concurrency) {
     List<RetryResult> results = manyFailedAgain();
     WebhookRetryClient client = client(settings -> settings.concurrency(concurrency));
     // As a reader may throw that uses a client itself: it says nothing of what is read here.

@@ -1,4 +1,4 @@
-package dev.redrive.testkit;
+package dev.redrive.testkit.contract;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -13,5 +13,5 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface VariantOf {
   /** The test class that runs the whole contract. */
-  Class<? extends WebhookRetryClientContract> value();
+  Class<? extends ContractFixture> value();
 }
