@@ -16,6 +16,7 @@ import dev.redrive.JsonText;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class JsonConverters extends Converter.Factory {
   public Converter<ResponseBody, ?> responseBodyConverter(
       Type type, Annotation[] annotations, Retrofit retrofit) {
     if (type == NoBody.class) {
-      return body -> NoBody.NO_BODY;
+      return JsonConverters::noBody;
     }
     ObjectReader reader = MAPPER.readerFor(MAPPER.constructType(type));
     return body -> {
@@ -66,6 +67,14 @@ final class JsonConverters extends Converter.Factory {
     };
   }
 
+  private static NoBody noBody(ResponseBody body) throws IOException {
+    MediaType type = body.contentType();
+    if (type != null && type.subtype().equals("html") && body.bytes().length > 0) {
+      throw new Unreadable("the answer is a page in HTML");
+    }
+    return NoBody.NO_BODY;
+  }
+
   @Override
   public @Nullable Converter<?, RequestBody> requestBodyConverter(
       Type type, Annotation[] parameters, Annotation[] method, Retrofit retrofit) {
@@ -76,8 +85,12 @@ final class JsonConverters extends Converter.Factory {
   static final class Unreadable extends IOException {
     private static final long serialVersionUID = 1L;
 
+    Unreadable(String message) {
+      super(message);
+    }
+
     Unreadable(JacksonException cause) {
-      super(
+      this(
           cause.getLocation() == null
               ? "the response is not the JSON that this API returns"
               : "the response is not the JSON that this API returns, at byte "

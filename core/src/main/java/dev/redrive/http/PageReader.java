@@ -2,6 +2,10 @@ package dev.redrive.http;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +35,12 @@ public interface PageReader<T> {
   interface Rows<T> extends Iterator<T> {
     /** Whether the next row is read already, so that {@code next()} makes no request. */
     boolean isNextAtHand();
+
+    /** The same rows as a sequential stream. */
+    default Stream<T> stream() {
+      return StreamSupport.stream(
+          Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED | Spliterator.NONNULL),
+          false);
+    }
   }
 }

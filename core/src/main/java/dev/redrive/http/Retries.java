@@ -36,8 +36,8 @@ public final class Retries {
   /**
    * Asks the provider to send deliveries again. A delivery that occurs several times, in any
    * spelling of its UUIDs, is sent once. Some deliveries are rejected without a request: those of
-   * another account, those for which {@code refusal} gives a reason, and, if several are attempts
-   * of one event (they share a lineage), all but the newest.
+   * another account or without an id, those for which {@code refusal} gives a reason, and, if
+   * several are attempts of one event (they share a lineage), all but the newest.
    *
    * @param refusal returns why a delivery of this account is rejected without a request; null if it
    *     is to be sent
@@ -95,7 +95,7 @@ public final class Retries {
     return new LookUp(settings.time(), fanout)
         .retryAll(
             deliveries,
-            delivery -> !isForeign(delivery.key()) && refusal.apply(delivery) == null,
+            delivery -> refusal(delivery, refusal) == null,
             lookUp,
             known -> all(known, refusal, batches, send));
   }
@@ -138,9 +138,14 @@ public final class Retries {
 
   private @Nullable String refusal(
       FailedDelivery delivery, Function<FailedDelivery, @Nullable String> providers) {
-    return isForeign(delivery.key())
-        ? "not sent: " + foreign(delivery.key())
-        : providers.apply(delivery);
+    if (isForeign(delivery.key())) {
+      return "not sent: " + foreign(delivery.key());
+    }
+    String reason = providers.apply(delivery);
+    String id = delivery.key().id();
+    // A path would lose them, and name the list or something above it.
+    boolean isNone = id.isBlank() || id.equals(".") || id.equals("..");
+    return reason == null && isNone ? "not sent: it has no id" : reason;
   }
 
   boolean isForeign(DeliveryKey key) {

@@ -69,6 +69,18 @@ class RetriesTest extends HttpTest {
     assertThat(requests).containsExactly(List.of("a", "b"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", ".", ".."})
+  void retryAll_whenThereIsNoIdThatAPathCanName_rejectsIt(String id) {
+    List<RetryResult> results = retryAll(client(), "a", id);
+
+    assertThat(results)
+        .extracting(RetryResult::status)
+        .containsExactly(Status.ACCEPTED, Status.REJECTED);
+    assertThat(results.get(1).reason()).isEqualTo("not sent: it has no id");
+    assertThat(requests).containsExactly(List.of("a"));
+  }
+
   @Test
   void retryAll_whenIdsAreMadeOfUuids_sendsEachInWhateverCaseOnce() {
     String pair = UUID + "/" + UUID.replace('b', 'c');

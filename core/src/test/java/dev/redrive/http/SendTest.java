@@ -49,6 +49,20 @@ class SendTest extends HttpTest {
     }
   }
 
+  @Test
+  void send_whoseStatusTellsAll_isUnknownWhereAPageInHtmlAnswers() {
+    enqueue(
+        status(200).addHeader("Content-Type", "text/html").build(),
+        status(200).addHeader("Content-Type", "text/html; charset=utf-8").body("<html>").build());
+    TestClient client = client();
+
+    assertThat(client.api.resendItem("1").once()).isInstanceOf(Sent.Answered.class);
+    assertThat(client.api.resendItem("1").once())
+        .isInstanceOfSatisfying(
+            Sent.Unknown.class,
+            unknown -> assertThat(unknown.error()).isInstanceOf(MalformedResponseException.class));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {200, 202, 204})
   void send_whoseBodyIsMissing_isUnknown(int status) {

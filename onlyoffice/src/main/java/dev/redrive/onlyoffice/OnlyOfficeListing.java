@@ -15,12 +15,8 @@ import dev.redrive.http.OlderRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.onlyoffice.OnlyOfficeWire.WebhookList;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the webhooks, their logs, and the failed deliveries. */
@@ -119,11 +115,8 @@ final class OnlyOfficeListing {
       @Nullable Integer webhookId,
       DeliveryQuery query,
       LeftOutRows leftOut) {
-    Iterator<PortalLog> pages = logs.pages(groupStatus, webhookId, http.pagesAhead(query), leftOut);
     Stream<PortalLog> rows =
-        StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL),
-            false);
+        logs.pages(groupStatus, webhookId, http.pagesAhead(query), leftOut).stream();
     Instant since = query.since();
     if (since == null) {
       return rows;

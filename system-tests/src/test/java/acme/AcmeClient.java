@@ -2,6 +2,7 @@ package acme;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.redrive.Capability;
+import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedCall;
@@ -12,16 +13,15 @@ import dev.redrive.NotFoundException;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
-import dev.redrive.WebhookRetryClient;
 import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.CursorReader;
 import dev.redrive.http.ErrorBody;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.NoBody;
+import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
 import dev.redrive.http.Read;
@@ -30,10 +30,7 @@ import dev.redrive.http.Send;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Consumer;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import retrofit2.http.GET;
 import retrofit2.http.POST;
@@ -41,7 +38,7 @@ import retrofit2.http.Path;
 import retrofit2.http.Query;
 
 /** A client that is not Redrive's: pages by cursor, and one record a delivery that counts tries. */
-final class AcmeClient implements WebhookRetryClient {
+final class AcmeClient extends ProviderClient {
   private static final String NAME = "Acme";
 
   interface Api {
@@ -62,6 +59,7 @@ final class AcmeClient implements WebhookRetryClient {
       @Nullable String state,
       @Nullable Integer tries,
       @Nullable Hook hook,
+      @Nullable String type,
       @Nullable String at) {}
 
   record Hook(@Nullable String id) {}
@@ -77,6 +75,7 @@ final class AcmeClient implements WebhookRetryClient {
   private final Api api;
 
   private AcmeClient(ProviderHttp http) {
+    super(http, traits(http));
     this.http = http;
     this.api = http.create(Api.class);
   }
@@ -85,8 +84,7 @@ final class AcmeClient implements WebhookRetryClient {
     return new Builder();
   }
 
-  @Override
-  public ProviderTraits traits() {
+  private static ProviderTraits traits(ProviderHttp http) {
     return ProviderTraits.builder("acme", NAME)
         .capabilities(Capability.UNIQUE_IDS)
         .pageSize(10)
@@ -94,11 +92,6 @@ final class AcmeClient implements WebhookRetryClient {
         .concurrentRetries(http.concurrency())
         .settleTime(http.settleTime())
         .build();
-  }
-
-  @Override
-  public String account() {
-    return http.account();
   }
 
   @Override
@@ -123,9 +116,7 @@ final class AcmeClient implements WebhookRetryClient {
   }
 
   private Iterator<FailedDelivery> failures(DeliveryQuery query, LeftOutRows leftOut) {
-    Iterator<Recorded<Attempt>> rows = http.pages(row -> row.value().id(), this::read, leftOut);
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
+    return http.<Recorded<Attempt>>pages(row -> row.value().id(), this::read, leftOut).stream()
         .map(this::log)
         .filter(log -> log.status() != DeliveryStatus.SUCCEEDED)
         .map(FailedDelivery::of)
@@ -143,12 +134,17 @@ final class AcmeClient implements WebhookRetryClient {
     return new CursorReader.Page<>(page.attempts(), page.next());
   }
 
+  private Recorded<Attempt> read(DeliveryKey key) {
+    return api.readAttempt(key.id()).get();
+  }
+
   private WebhookLog log(Recorded<Attempt> row) {
     Attempt attempt = row.value();
     return WebhookLog.builder(http.key(String.valueOf(attempt.id())), status(attempt.state()))
         .lineage("attempt/" + attempt.id())
         .providerStatus(String.valueOf(attempt.state()))
         .webhook(attempt.hook() == null ? null : attempt.hook().id(), null, null)
+        .event(null, attempt.type())
         .attemptNumber(attempt.tries())
         .createdAt(ProviderTime.parse(attempt.at()))
         .json(row.json())
@@ -164,13 +160,12 @@ final class AcmeClient implements WebhookRetryClient {
   }
 
   @Override
-  public RetryResult retry(FailedDelivery delivery) {
-    return retryAll(List.of(delivery)).get(0);
-  }
-
-  @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retries().each(deliveries, delivery -> null, this::send);
+    return http.retries().each(
+        deliveries,
+        delivery -> null,
+        delivery -> FailedDelivery.of(log(read(delivery.key()))),
+        this::send);
   }
 
   private RetryResult send(FailedDelivery delivery) {
@@ -190,7 +185,7 @@ final class AcmeClient implements WebhookRetryClient {
   private RetryOutcome outcome(RetryResult result) {
     WebhookLog now;
     try {
-      now = log(api.readAttempt(result.key().id()).get());
+      now = log(read(result.key()));
     } catch (NotFoundException e) {
       return RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "its record is gone");
     }
@@ -207,16 +202,6 @@ final class AcmeClient implements WebhookRetryClient {
     return isSureNot && tries != null
         ? RetryOutcome.of(result, RetryOutcome.Status.NOT_SENT, "no further try in its record")
         : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "Acme records no further try");
-  }
-
-  @Override
-  public TimeSource timeSource() {
-    return http.timeSource();
-  }
-
-  @Override
-  public void close() {
-    http.close();
   }
 
   static final class Builder extends ClientBuilder<Builder> {

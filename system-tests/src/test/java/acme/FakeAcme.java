@@ -25,6 +25,7 @@ import java.util.Set;
 final class FakeAcme extends FakeProvider {
   private static final String ATTEMPTS = "/v2/attempts";
   private static final int PAGE = 10;
+  private static final List<String> TYPES = List.of("order.paid", "order.sent", "order.closed");
 
   private final RateLimit limit;
   private final Map<String, Attempt> attempts = new HashMap<>();
@@ -34,12 +35,14 @@ final class FakeAcme extends FakeProvider {
 
   private static final class Attempt {
     private final ReceivedEvent event;
+    private final String type;
     private final Instant at;
     private int status;
     private int tries = 1;
 
-    private Attempt(ReceivedEvent event, Instant at, int status) {
+    private Attempt(ReceivedEvent event, String type, Instant at, int status) {
       this.event = event;
+      this.type = type;
       this.at = at;
       this.status = status;
     }
@@ -93,15 +96,20 @@ final class FakeAcme extends FakeProvider {
   }
 
   @Override
+  protected Set<String> timeFields() {
+    return Set.of("at");
+  }
+
+  @Override
   protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
-    Attempt attempt = add(anySubscription(draws), at, httpStatus);
+    Attempt attempt = add(draws, at, httpStatus);
     endpoint().seeded(attempt.event, 1, Endpoint.isSuccess(httpStatus));
     return List.of(attempt.id());
   }
 
   @Override
   protected String deliverNow(Draws draws) {
-    Attempt attempt = add(anySubscription(draws), now(), Endpoint.NO_ANSWER);
+    Attempt attempt = add(draws, now(), Endpoint.NO_ANSWER);
     deliver(attempt, false);
     return attempt.id();
   }
@@ -112,9 +120,10 @@ final class FakeAcme extends FakeProvider {
     return attempt == null ? List.of() : List.of(attempt.event);
   }
 
-  private Attempt add(Subscription webhook, Instant at, int status) {
+  private Attempt add(Draws draws, Instant at, int status) {
     String id = ids("attempt").uuid(attempts.size());
-    Attempt attempt = new Attempt(endpoint().open(id, webhook), at, status);
+    ReceivedEvent event = endpoint().open(id, subscriptions().any(draws));
+    Attempt attempt = new Attempt(event, TYPES.get(draws.below(TYPES.size())), at, status);
     attempts.put(id, attempt);
     show(attempt);
     return attempt;
@@ -144,7 +153,7 @@ final class FakeAcme extends FakeProvider {
         && cursor(newest.get(from)).compareTo(cursor) >= 0) {
       from++;
     }
-    List<Json> page = page(newest, from, pageSize(PAGE), this::json);
+    List<Json> page = Json.page(newest, from, pageSize(PAGE), this::json);
     int to = from + page.size();
     return Answer.ok(
         Json.object()
@@ -168,6 +177,7 @@ final class FakeAcme extends FakeProvider {
         .put("state", Endpoint.isSuccess(attempt.status) ? "ok" : "failed")
         .put("tries", attempt.tries)
         .put("hook", Json.object().put("id", attempt.event.webhook().id()))
+        .put("type", attempt.type)
         .put("at", attempt.at.toString());
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
-import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import dev.redrive.RetryOutcome;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AcmeClientTest {
   private final FakeAcme fake = FakeAcme.builder().webhooks(2).start();
   private final WebhookRetryClient client =
-      ProviderFactory.named("acme")
+      AcmeServices.factory()
           .create(
               ProviderSettings.none()
                   .with(ProviderSetting.BASE_URL, fake.baseUrl())
