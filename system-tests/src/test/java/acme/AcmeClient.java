@@ -5,10 +5,8 @@ import dev.redrive.Capability;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
-import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
-import dev.redrive.MalformedResponseException;
 import dev.redrive.NotFoundException;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
@@ -127,10 +125,6 @@ final class AcmeClient extends ProviderClient {
 
   private CursorReader.Page<Recorded<Attempt>> read(@Nullable String cursor) {
     Attempts page = api.listFailed(cursor).get();
-    if (page.attempts() == null) {
-      throw new MalformedResponseException(
-          FailedCall.withoutAnswer(NAME, "list failed", "the answer holds no list"), null);
-    }
     return new CursorReader.Page<>(page.attempts(), page.next());
   }
 

@@ -43,6 +43,10 @@ public final class RedriveJar {
   private String noColor = "";
   private String term = "xterm";
 
+  static Path path() {
+    return JAR;
+  }
+
   /** {@code home} is where the state folder is. */
   public RedriveJar(Path home) {
     this.home = home;

@@ -35,17 +35,22 @@ final class CursorWalk<T> extends PagedRows<T> {
   @Override
   protected void readNext() {
     CursorReader.Page<T> page = reader.read(next);
+    if (page.rows() == null) {
+      throw malformed("the response has no list");
+    }
     page.rows().forEach(this::accept);
     String following = page.next();
     if (following != null && !cursors.add(following)) {
-      throw new MalformedResponseException(
-          FailedCall.withoutAnswer(provider, "list", "the next page is one that was read before"),
-          null);
+      throw malformed("the next page is one that was read before");
     }
     next = following;
     if (following == null) {
       end();
     }
+  }
+
+  private MalformedResponseException malformed(String why) {
+    return new MalformedResponseException(FailedCall.withoutAnswer(provider, "list", why), null);
   }
 
   private void accept(@Nullable T row) {

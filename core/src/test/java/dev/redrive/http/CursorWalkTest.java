@@ -53,6 +53,15 @@ class CursorWalkTest {
   }
 
   @Test
+  void anAnswerWithoutAListIsAnError() {
+    pages.put(null, new CursorReader.Page<>(null, null));
+
+    assertThatThrownBy(walk::hasNext)
+        .isInstanceOf(MalformedResponseException.class)
+        .hasMessageContaining("has no list");
+  }
+
+  @Test
   void aPageWithoutRowsEndsNothing() {
     page(null, "2");
     page("2", null, "a");

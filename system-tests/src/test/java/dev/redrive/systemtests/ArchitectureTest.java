@@ -54,7 +54,8 @@ public class ArchitectureTest {
   private static final String HTTP = "dev.redrive.http";
   private static final String RECOVERY = "dev.redrive.recovery..";
   private static final String LEDGER_JDBC = "dev.redrive.ledger.jdbc..";
-  private static final String TESTKIT = "dev.redrive.testkit..";
+  private static final String TESTKIT = "dev.redrive.testkit";
+  private static final String CONTRACT = "dev.redrive.testkit.contract";
   private static final String CLI = "dev.redrive.cli..";
 
   /** The packages of all that register a factory. */
@@ -75,6 +76,7 @@ public class ArchitectureTest {
                   layer(RECOVERY, CORE),
                   layer(LEDGER_JDBC, CORE, RECOVERY),
                   layer(TESTKIT, CORE, HTTP),
+                  layer(CONTRACT, CORE, HTTP, TESTKIT),
                   // It finds providers by their factories.
                   layer(CLI, CORE, RECOVERY, LEDGER_JDBC, TESTKIT)))
           .toList();
@@ -121,6 +123,18 @@ public class ArchitectureTest {
                 type ->
                     type.isAssignableTo(FakeProvider.class)
                         && !type.isEquivalentTo(FakeProvider.class)))
+        .check(CLASSES);
+  }
+
+  /** Who starts a fake, as the demo does, has none of them. */
+  @Test
+  void whatUsersRun_knowsNoLibraryOfTests() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(CONTRACT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.junit..", "org.assertj..")
         .check(CLASSES);
   }
 
@@ -229,7 +243,7 @@ public class ArchitectureTest {
     // The contract looks for secrets in what is printed.
     noClasses()
         .that()
-        .resideOutsideOfPackages(CLI, TESTKIT)
+        .resideOutsideOfPackages(CLI, TESTKIT, CONTRACT)
         .should(ACCESS_STANDARD_STREAMS)
         .check(CLASSES);
   }
@@ -239,7 +253,7 @@ public class ArchitectureTest {
   void libraries_doNotUse(String what) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(CLI, TESTKIT)
+        .resideOutsideOfPackages(CLI, TESTKIT, CONTRACT)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(what)

@@ -75,6 +75,7 @@ class JavadocTest {
           /** Said. */
           void said();
           void bare();
+          @Test default void its_name_says_it() {}
           /** @param a said */
           record Two(int a, int b) {
             public Two {}
@@ -118,6 +119,10 @@ class JavadocTest {
 
   /** Goes through what is public or protected, and in what is. */
   private static final class Scan extends TreePathScanner<Void, Void> {
+    /** What overrides says no more than what it overrides; the name of a test is what it says. */
+    private static final Set<String> DESCRIBED =
+        Set.of("Override", "Test", "TestFactory", "ParameterizedTest");
+
     private final Trees trees;
     private final List<String> undescribed = new ArrayList<>();
     private final Deque<ClassTree> types = new ArrayDeque<>();
@@ -151,10 +156,11 @@ class JavadocTest {
 
     @Override
     public Void visitMethod(MethodTree method, Void unused) {
-      boolean overrides =
+      boolean isDescribedElsewhere =
           method.getModifiers().getAnnotations().stream()
-              .anyMatch(annotation -> annotation.toString().contains("Override"));
-      if (isShown(method.getModifiers()) && !overrides && !isCanonical(method)) {
+              .anyMatch(
+                  annotation -> DESCRIBED.contains(annotation.getAnnotationType().toString()));
+      if (isShown(method.getModifiers()) && !isDescribedElsewhere && !isCanonical(method)) {
         check("." + method.getName());
       }
       return null;
