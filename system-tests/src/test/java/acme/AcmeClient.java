@@ -155,11 +155,12 @@ final class AcmeClient extends ProviderClient {
 
   @Override
   public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
-    return http.retries().each(
-        deliveries,
-        delivery -> null,
-        delivery -> FailedDelivery.of(log(read(delivery.key()))),
-        this::send);
+    return http.retries()
+        .each(
+            deliveries,
+            delivery -> null,
+            delivery -> FailedDelivery.of(log(read(delivery.key()))),
+            this::send);
   }
 
   private RetryResult send(FailedDelivery delivery) {

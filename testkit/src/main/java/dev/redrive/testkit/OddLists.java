@@ -55,8 +55,12 @@ public final class OddLists {
    * Returns other JSON instead of each time in the fields that {@link FakeProvider#timeFields} names.
    *
    * @param odd takes the time and returns JSON
+   * @throws IllegalStateException if it names no field
    */
   public void rewriteTimes(Function<Instant, String> odd) {
+    if (timeFields.get().isEmpty()) {
+      throw new IllegalStateException("timeFields() of this fake names no field");
+    }
     rewriting =
         row -> {
           for (String field : timeFields.get()) {
