@@ -193,7 +193,7 @@ class Chatt2meRetriesTest {
         .containsExactly(Status.ACCEPTED, Status.UNKNOWN, Status.REJECTED, Status.UNKNOWN);
     assertThat(results.get(0).newLogId()).isEqualTo("00000000-0000-4000-8000-00000000000a");
     assertThat(results.get(1).reason()).contains("the response does not mention this log");
-    assertThat(results.get(2).reason()).contains("could not be retried");
+    assertThat(results.get(2).reason()).contains("cannot be retried");
     assertThat(results.get(3).reason()).contains("does not say");
   }
 

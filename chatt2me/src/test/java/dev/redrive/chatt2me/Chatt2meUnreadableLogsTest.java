@@ -61,7 +61,7 @@ class Chatt2meUnreadableLogsTest {
     answerWithLogs(odd + "," + own);
     RetryOutcome outcome = outcome(result);
     assertThat(outcome.status()).isEqualTo(RetryOutcome.Status.UNKNOWN);
-    assertThat(outcome.reason()).contains("cannot be read");
+    assertThat(outcome.reason()).contains("unreadable row");
     assertThat(outcome.mayBeSentAgain()).isFalse();
 
     answerWithLogs(own);

@@ -16,8 +16,8 @@ public interface CursorReader<T> {
   /**
    * One page.
    *
-   * @param rows its rows, null for a row that cannot be read; null if the response has no list, which
-   *     is an error
+   * @param rows its rows, null for a row that cannot be read; null if the response has no list,
+   *     which is an error
    * @param next the cursor of the next page; null at the end
    */
   record Page<T>(@Nullable List<@Nullable T> rows, @Nullable String next) {}

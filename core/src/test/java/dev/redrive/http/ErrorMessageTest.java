@@ -117,7 +117,7 @@ class ErrorMessageTest extends HttpTest {
   void message_whenTheAnswerIsMalformed_saysWhereAndQuotesNothing() {
     RedriveException e = failure(json("{\"id\":\"planted\" planted}"));
 
-    assertThat(e).hasMessageContaining("is not the JSON that this API answers, at byte ");
+    assertThat(e).hasMessageContaining("is not the JSON that this API returns, at byte ");
     assertThat(e.summary()).startsWith("Test Provider: read item failed with HTTP 200: ");
     assertThat(StackTraces.of(e)).doesNotContain("planted");
   }

@@ -64,8 +64,8 @@ class SecretsTest extends HttpTest {
 
     assertThat(shown)
         .contains("DEBUG")
-        .contains("Test Provider: read item answered 503 in ")
-        .contains("Test Provider: retry item answered 200 in ")
+        .contains("Test Provider: read item returned 503 in ")
+        .contains("Test Provider: retry item returned 200 in ")
         .doesNotContain(TestClient.KEY)
         .doesNotContain(SIGNATURE)
         .doesNotContain(PAYLOAD);
@@ -77,7 +77,7 @@ class SecretsTest extends HttpTest {
 
     assertThat(captured(() -> client().read("1").id()))
         .containsPattern(
-            "Test Provider: read item failed with HTTP 503: later \\[2J; next try in \\d+ ms");
+            "Test Provider: read item failed with HTTP 503: later \\[2J; next attempt in \\d+ ms");
   }
 
   @Test

@@ -225,9 +225,9 @@ public final class Recovery {
 
     /**
      * How long deliveries may be unverified before the run waits for their outcomes, which limits
-     * how much is sent in vain to an endpoint that breaks down; 5 s by default, at most a year, plus
-     * {@link dev.redrive.ProviderTraits#leastOutcomeTime}. At least 200 may be; if outcomes are known
-     * within a second, at most 400, or a fifth of what has been delivered so far.
+     * how much is sent in vain to an endpoint that breaks down; 5 s by default, at most a year,
+     * plus {@link dev.redrive.ProviderTraits#leastOutcomeTime}. At least 200 may be; if outcomes
+     * are known within a second, at most 400, or a fifth of what has been delivered so far.
      */
     public Builder longestUnverified(Duration longestUnverified) {
       this.longestUnverified = checked("longestUnverified", longestUnverified);

@@ -52,7 +52,8 @@ public final class OddLists {
   }
 
   /**
-   * Returns other JSON instead of each time in the fields that {@link FakeProvider#timeFields} names.
+   * Returns other JSON instead of each time in the fields that {@link FakeProvider#timeFields}
+   * names.
    *
    * @param odd takes the time and returns JSON
    * @throws IllegalStateException if it names no field

@@ -63,7 +63,7 @@ class DispatcherTest {
 
     assertThat(dispatch.batchSize()).isEqualTo(500);
     assertThat(dispatch.requests()).isEqualTo(5);
-    assertThat(dispatch.why()).contains("5 bulk requests", "2500 single ones");
+    assertThat(dispatch.why()).contains("5 bulk requests", "2500 single requests");
     assertThat(dispatch.duration()).isLessThan(Duration.ofMinutes(1));
   }
 
@@ -73,7 +73,7 @@ class DispatcherTest {
 
     assertThat(dispatch.batchSize()).isEqualTo(1);
     assertThat(dispatch.duration()).isLessThan(Duration.ofMinutes(15));
-    assertThat(dispatch.why()).contains("4000 single requests", "8 bulk ones in 15 min");
+    assertThat(dispatch.why()).contains("4000 single requests", "8 bulk requests take 15 min");
   }
 
   @Test

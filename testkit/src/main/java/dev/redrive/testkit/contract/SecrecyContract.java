@@ -47,7 +47,7 @@ public interface SecrecyContract extends ContractPart {
     }
 
     assertThat(shown.text()).contains(traits().displayName());
-    assertThat(shown.text()).as("what is logged at debug").contains("next try in");
+    assertThat(shown.text()).as("what is logged at debug").contains("next attempt in");
     assertThat(secrets.shownIn(shown.text())).as("secrets that are shown").isEmpty();
   }
 
