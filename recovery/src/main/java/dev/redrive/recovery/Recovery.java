@@ -71,10 +71,7 @@ public final class Recovery {
     }
   }
 
-  /**
-   * Stops a {@link #run} in progress, if there is one: nothing more is sent, and what was sent is
-   * recorded. Does not wait for its end.
-   */
+  /** Stops a {@link #run} in progress: nothing more is sent. Does not wait for its end. */
   public void cancel() {
     RecoveryRun run = current.get();
     if (run != null) {
@@ -225,9 +222,9 @@ public final class Recovery {
 
     /**
      * How long deliveries may be unverified before the run waits for their outcomes, which limits
-     * how much is sent in vain to an endpoint that breaks down; 5 s by default, at most a year, plus
-     * {@link dev.redrive.ProviderTraits#leastOutcomeTime}. At least 200 may be; if outcomes are known
-     * within a second, at most 400, or a fifth of what has been delivered so far.
+     * how much is sent in vain to an endpoint that breaks down; 5 s by default, at most a year,
+     * plus {@link dev.redrive.ProviderTraits#leastOutcomeTime}. At least 200 may be; if outcomes
+     * are known within a second, at most 400, or a fifth of what has been delivered so far.
      */
     public Builder longestUnverified(Duration longestUnverified) {
       this.longestUnverified = checked("longestUnverified", longestUnverified);
