@@ -71,10 +71,7 @@ public final class Recovery {
     }
   }
 
-  /**
-   * Stops a {@link #run} in progress, if there is one: nothing more is sent, and what was sent is
-   * recorded. Does not wait for its end.
-   */
+  /** Stops a {@link #run} in progress: nothing more is sent. Does not wait for its end. */
   public void cancel() {
     RecoveryRun run = current.get();
     if (run != null) {
