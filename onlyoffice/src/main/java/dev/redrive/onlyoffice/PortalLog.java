@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param listedTime when it was made, as the list tells it: see {@link PortalZone}
  */
 record PortalLog(
-    Recorded<LogRow> recorded,
-    String id,
-    RequestPayload payload,
-    @Nullable Instant listedTime) {
+    Recorded<LogRow> recorded, String id, RequestPayload payload, @Nullable Instant listedTime) {
   /** The logs of a page; null for one that cannot be read. */
   static List<@Nullable PortalLog> listed(LogPage page) {
     var logs = new ArrayList<@Nullable PortalLog>(page.response().size());
