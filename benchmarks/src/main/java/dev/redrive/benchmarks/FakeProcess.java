@@ -59,9 +59,15 @@ final class FakeProcess implements AutoCloseable {
     }
   }
 
-  /** Starts a new fake with failures, in place of the one before. */
+  /** Starts a new fake Chatt2.me with failures, in place of the fake before. */
   Address with(int failures, int webhooks, Duration latency) {
-    String[] answer = order("start " + failures + " " + webhooks + " " + latency.toMillis());
+    return with("chatt2me", failures, webhooks, latency);
+  }
+
+  /** Starts a new fake of a provider, by its id, with failures, in place of the fake before. */
+  Address with(String provider, int failures, int webhooks, Duration latency) {
+    String[] answer =
+        order("start " + provider + " " + failures + " " + webhooks + " " + latency.toMillis());
     return new Address(answer[0], answer[1]);
   }
 

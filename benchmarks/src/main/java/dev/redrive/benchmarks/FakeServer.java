@@ -1,6 +1,8 @@
 package dev.redrive.benchmarks;
 
 import dev.redrive.testkit.FakeChatt2me;
+import dev.redrive.testkit.FakeOnlyOffice;
+import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.Operation;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,11 +12,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fake Chatt2.me in a JVM of its own, whose work does not count as the client's. Takes orders
- * from {@link FakeProcess}, a line each.
+ * A fake provider in a JVM of its own, whose work does not count as the client's. Takes orders from
+ * {@link FakeProcess}, a line each.
  */
 final class FakeServer {
-  private @Nullable FakeChatt2me fake;
+  private @Nullable FakeProvider fake;
 
   private FakeServer() {}
 
@@ -31,20 +33,33 @@ final class FakeServer {
   private String obey(String[] order) {
     if (order[0].equals("start")) {
       stop();
-      FakeChatt2me started =
-          FakeChatt2me.builder()
-              .webhooks(Integer.parseInt(order[2]))
-              .latency(Duration.ofMillis(Long.parseLong(order[3])))
-              .recordedRequests(0)
-              .start();
-      started.failures(Integer.parseInt(order[1]));
+      int webhooks = Integer.parseInt(order[3]);
+      Duration latency = Duration.ofMillis(Long.parseLong(order[4]));
+      FakeProvider started =
+          order[1].equals("onlyoffice")
+              ? onlyOffice(webhooks, latency)
+              : chatt2me(webhooks, latency);
+      started.failures(Integer.parseInt(order[2]));
       fake = started;
       return started.baseUrl() + " " + started.apiKey();
     }
     return fake == null ? "" : account(fake);
   }
 
-  private static String account(FakeChatt2me fake) {
+  private static FakeProvider chatt2me(int webhooks, Duration latency) {
+    return FakeChatt2me.builder().webhooks(webhooks).latency(latency).recordedRequests(0).start();
+  }
+
+  private static FakeProvider onlyOffice(int webhooks, Duration latency) {
+    return FakeOnlyOffice.builder()
+        .webhooks(webhooks)
+        .latency(latency)
+        .recordedRequests(0)
+        .limits(false)
+        .start();
+  }
+
+  private static String account(FakeProvider fake) {
     return fake.requestCount(Operation.LIST)
         + " "
         + fake.requestCount(Operation.RETRY)

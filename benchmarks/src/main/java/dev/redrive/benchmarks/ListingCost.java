@@ -3,7 +3,8 @@ package dev.redrive.benchmarks;
 import com.sun.management.ThreadMXBean;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
-import dev.redrive.chatt2me.Chatt2meClient;
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.onlyoffice.OnlyOfficeClient;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -15,45 +16,62 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * CPU time and allocation per listed failure, of all threads of the process: the client against a
- * hand-written loop. Arguments: rounds (15), failures (20,000).
+ * CPU time and allocation per listed failure, of all threads of the process: the clients against
+ * hand-written loops. Arguments: rounds (9), failures (100,000).
  */
 public final class ListingCost {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final int WARM_UPS = 10;
+  private static final int WARM_UPS = 3;
 
-  private ListingCost() {}
+  private final int rounds;
+  private final int failures;
+
+  private ListingCost(int rounds, int failures) {
+    this.rounds = rounds;
+    this.failures = failures;
+  }
 
   public static void main(String[] arguments) throws IOException {
-    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
-    int failures = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20_000;
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9;
+    int failures = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
+    var costs = new ListingCost(rounds, failures);
     try (FakeProcess fakes = FakeProcess.start()) {
-      FakeProcess.Address address = fakes.with(failures, 1, Duration.ZERO);
-      var loop = new HandWrittenLoop(address);
-      try (Chatt2meClient client = address.client()) {
-        List<Cost> ours = new ArrayList<>();
-        List<Cost> theirs = new ArrayList<>();
-        for (int i = 0; i < WARM_UPS + rounds; i++) {
-          Cost our = measure(failures, ignored -> list(client));
-          Cost their = measure(failures, ignored -> loop.run());
-          if (i >= WARM_UPS) {
-            ours.add(our);
-            theirs.add(their);
-          }
-        }
-        print("client", ours);
-        print("hand-written loop", theirs);
-        System.out.printf(
-            Locale.ROOT,
-            "ratio: CPU %.2f (least %.2f), allocation %.2f%n",
-            median(ours, Cost::nanos) / (double) median(theirs, Cost::nanos),
-            least(ours) / (double) least(theirs),
-            median(ours, Cost::bytes) / (double) median(theirs, Cost::bytes));
+      FakeProcess.Address chatt2me = fakes.with("chatt2me", failures, 1, Duration.ZERO);
+      try (WebhookRetryClient client = chatt2me.client()) {
+        costs.compare("Chatt2.me", client, new Chatt2meLoop(chatt2me));
+      }
+      FakeProcess.Address portal = fakes.with("onlyoffice", failures, 1, Duration.ZERO);
+      try (WebhookRetryClient client =
+          OnlyOfficeClient.builder().baseUrl(portal.baseUrl()).apiKey(portal.apiKey()).build()) {
+        costs.compare("ONLYOFFICE", client, new OnlyOfficeLoop(portal));
       }
     }
   }
 
-  private static int list(Chatt2meClient client) {
+  private void compare(String provider, WebhookRetryClient client, HandWrittenLoop loop)
+      throws IOException {
+    List<Cost> ours = new ArrayList<>();
+    List<Cost> theirs = new ArrayList<>();
+    for (int i = 0; i < WARM_UPS + rounds; i++) {
+      Cost our = measure(() -> list(client));
+      Cost their = measure(loop::run);
+      if (i >= WARM_UPS) {
+        ours.add(our);
+        theirs.add(their);
+      }
+    }
+    System.out.println(provider);
+    print("client", ours);
+    print("hand-written loop", theirs);
+    System.out.printf(
+        Locale.ROOT,
+        "  ratio: CPU %.2f (least %.2f), allocation %.2f%n",
+        median(ours, Cost::nanos) / (double) median(theirs, Cost::nanos),
+        least(ours) / (double) least(theirs),
+        median(ours, Cost::bytes) / (double) median(theirs, Cost::bytes));
+  }
+
+  private static int list(WebhookRetryClient client) {
     int count = 0;
     for (FailedDelivery delivery : client.failures(DeliveryQuery.all())) {
       count += delivery.latest().createdAt() == null ? 0 : 1;
@@ -61,12 +79,17 @@ public final class ListingCost {
     return count;
   }
 
+  /** Counts the failures. */
+  private interface Walk {
+    int run() throws IOException;
+  }
+
   /** Of one failure. */
   private record Cost(int nanos, int bytes) {}
 
-  private static Cost measure(int failures, ToIntFunction<Object> listing) {
+  private Cost measure(Walk walk) throws IOException {
     Map<Long, long[]> before = perThread();
-    int listed = listing.applyAsInt(before);
+    int listed = walk.run();
     Map<Long, long[]> after = perThread();
     if (listed != failures) {
       throw new IllegalStateException(listed + " of " + failures + " listed");
@@ -96,7 +119,7 @@ public final class ListingCost {
   private static void print(String name, List<Cost> costs) {
     System.out.printf(
         Locale.ROOT,
-        "%-18s %,6d ns (least %,d) and %,6d bytes per failure%n",
+        "  %-18s %,6d ns (least %,d) and %,6d bytes per failure%n",
         name,
         median(costs, Cost::nanos),
         least(costs),

@@ -11,6 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -107,8 +109,13 @@ final class Fanout {
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Set<Thread> working = new HashSet<>();
+
+    /** No monitor: one that is waited in keeps a virtual thread's carrier from other work. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
     private volatile boolean stopped;
-    private List<T> found = new ArrayList<>();
+    private final List<T> found = new ArrayList<>();
     private boolean wantsNoMore;
 
     Run(
@@ -174,12 +181,13 @@ final class Fanout {
 
     /** Called by the tasks, on any thread. */
     private void handOver(List<T> more) {
-      synchronized (this) {
-        if (!wantsNoMore) {
-          found.addAll(more);
-          notifyAll();
-        }
-      }
+      locked(
+          () -> {
+            if (!wantsNoMore) {
+              found.addAll(more);
+              changed.signalAll();
+            }
+          });
       if (Thread.currentThread() == caller && !passOn()) {
         // Not the reader's exception: a task could take that for a failure of its own read.
         throw new CancellationException();
@@ -188,11 +196,12 @@ final class Fanout {
 
     /** Runs on the caller's thread. Returns false if the reader failed. */
     private boolean passOn() {
-      List<T> all;
-      synchronized (this) {
-        all = found;
-        found = new ArrayList<>();
-      }
+      var all = new ArrayList<T>();
+      locked(
+          () -> {
+            all.addAll(found);
+            found.clear();
+          });
       try {
         if (!all.isEmpty()) {
           reader.accept(all);
@@ -205,11 +214,14 @@ final class Fanout {
       }
     }
 
-    private synchronized void wantNoMore() {
-      stopped = true;
-      wantsNoMore = true;
-      found.clear();
-      working.forEach(Thread::interrupt);
+    private void wantNoMore() {
+      locked(
+          () -> {
+            stopped = true;
+            wantsNoMore = true;
+            found.clear();
+            working.forEach(Thread::interrupt);
+          });
     }
 
     private void help() {
@@ -222,16 +234,22 @@ final class Fanout {
       }
     }
 
-    private synchronized boolean begin() {
-      return !stopped && next.get() < items.size() && working.add(Thread.currentThread());
+    private boolean begin() {
+      lock.lock();
+      try {
+        return !stopped && next.get() < items.size() && working.add(Thread.currentThread());
+      } finally {
+        lock.unlock();
+      }
     }
 
-    /**
-     * Holds the lock, so that an interrupt never hits a thread that is doing other work by then.
-     */
-    private synchronized void end() {
-      working.remove(Thread.currentThread());
-      notifyAll();
+    /** Under the lock, so that an interrupt never hits a thread that has gone on to other work. */
+    private void end() {
+      locked(
+          () -> {
+            working.remove(Thread.currentThread());
+            changed.signalAll();
+          });
     }
 
     /** Passes on what the helpers find, until all of them have ended. */
@@ -244,21 +262,35 @@ final class Fanout {
       }
     }
 
-    /** Waits until something is found. Returns false if all helpers have ended without that. */
-    private synchronized boolean awaitFound() {
+    /** False if nothing was found, and nobody works any more. */
+    private boolean awaitFound() {
       boolean interrupted = false;
-      while (found.isEmpty() && !working.isEmpty()) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          wantNoMore();
+      lock.lock();
+      try {
+        while (found.isEmpty() && !working.isEmpty()) {
+          try {
+            changed.await();
+          } catch (InterruptedException e) {
+            interrupted = true;
+            wantNoMore();
+          }
+        }
+        return !found.isEmpty();
+      } finally {
+        lock.unlock();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
         }
       }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    }
+
+    private void locked(Runnable change) {
+      lock.lock();
+      try {
+        change.run();
+      } finally {
+        lock.unlock();
       }
-      return !found.isEmpty();
     }
 
     List<@Nullable R> answers() {

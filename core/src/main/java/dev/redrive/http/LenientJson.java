@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerBuilder;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -39,6 +40,14 @@ final class LenientJson {
 
   private static final class NestedValues extends BeanDeserializerModifier {
     private static final long serialVersionUID = 1L;
+
+    /** Else Jackson keeps the values of unknown fields until it has made the record. */
+    @Override
+    public BeanDeserializerBuilder updateBuilder(
+        DeserializationConfig config, BeanDescription bean, BeanDeserializerBuilder builder) {
+      builder.setIgnoreUnknownProperties(true);
+      return builder;
+    }
 
     @Override
     public JsonDeserializer<?> modifyDeserializer(

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses the times that providers write. */
 public final class ProviderTime {
-  private static final String SHAPE = "0000-00-00T00:00:00.000Z";
-  private static final int WITHOUT_FRACTION = 20;
+  private static final String SHAPE = "0000-00-00T00:00:00";
   private static final long SECONDS_A_DAY = 86_400;
   private static final int LONGEST = 80;
   private static final int NANO_DIGITS = 9;
@@ -137,30 +136,45 @@ public final class ProviderTime {
   }
 
   /**
-   * Whether the text looks like {@code 2026-02-09T12:10:00.000Z}, with or without the fraction.
-   * Most times do, and a formatter is much slower.
+   * Whether the text looks like {@code 2026-02-09T12:10:00.000Z}, with more or fewer digits of a
+   * second, or none. Most times do, and a formatter is much slower.
    */
   private static boolean isUsual(String text) {
-    int length = text.length();
-    if (length != SHAPE.length() && length != WITHOUT_FRACTION) {
+    int seconds = SHAPE.length();
+    int end = text.length() - 1;
+    if (end < seconds || end > seconds + 1 + NANO_DIGITS || text.charAt(end) != 'Z') {
       return false;
     }
-    for (int i = 0; i < length - 1; i++) {
-      char c = text.charAt(i);
-      char expected = SHAPE.charAt(i);
-      if (expected == '0' ? c < '0' || c > '9' : c != expected) {
+    for (int i = 0; i < seconds; i++) {
+      if (SHAPE.charAt(i) == '0' ? !isDigit(text, i) : text.charAt(i) != SHAPE.charAt(i)) {
         return false;
       }
     }
-    return number(text, 11, 2) < 24 && number(text, 14, 2) < 60 && number(text, 17, 2) < 60;
+    for (int i = seconds + 1; i < end; i++) {
+      if (!isDigit(text, i)) {
+        return false;
+      }
+    }
+    return (end == seconds || (end > seconds + 1 && text.charAt(seconds) == '.'))
+        && number(text, 11, 2) < 24
+        && number(text, 14, 2) < 60
+        && number(text, 17, 2) < 60;
+  }
+
+  private static boolean isDigit(String text, int at) {
+    return text.charAt(at) >= '0' && text.charAt(at) <= '9';
   }
 
   private static Instant usual(String text) {
     long day =
         LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2)).toEpochDay();
     int second = (number(text, 11, 2) * 60 + number(text, 14, 2)) * 60 + number(text, 17, 2);
-    int millis = text.length() == WITHOUT_FRACTION ? 0 : number(text, 20, 3);
-    return Instant.ofEpochSecond(day * SECONDS_A_DAY + second, millis * 1_000_000L);
+    int digits = Math.max(0, text.length() - SHAPE.length() - 2);
+    int nanos = number(text, SHAPE.length() + 1, digits);
+    for (int i = digits; i < NANO_DIGITS; i++) {
+      nanos *= 10;
+    }
+    return Instant.ofEpochSecond(day * SECONDS_A_DAY + second, nanos);
   }
 
   private static int number(String text, int from, int digits) {

@@ -41,8 +41,8 @@ public final class SeenIds {
     if (length == 0 || (length > MOST_DIGITS && !dashed)) {
       return false;
     }
-    high = 0;
-    low = 0;
+    long upper = 0;
+    long lower = 0;
     for (int i = 0; i < length; i++) {
       char c = id.charAt(i);
       if (dashed && (i == 8 || i == 13 || i == 18 || i == 23)) {
@@ -55,9 +55,11 @@ public final class SeenIds {
       if (digit < 0) {
         return false;
       }
-      high = high << 4 | low >>> 60;
-      low = low << 4 | digit;
+      upper = upper << 4 | lower >>> 60;
+      lower = lower << 4 | digit;
     }
+    high = upper;
+    low = lower;
     return true;
   }
 }

@@ -142,7 +142,7 @@ final class OnlyOfficeMapper {
         .error(failed ? row.responsePayload() : null)
         .responseBody(failed ? null : row.responsePayload())
         .attemptNumber(row.attempts() == null || row.attempts() < 1 ? null : row.attempts())
-        .createdAt(time(row.creationTime(), offset))
+        .createdAt(shifted(listed.listedTime(), offset))
         .attemptedAt(delivered == null ? ProviderTime.parse(payload.retriedOn()) : delivered)
         .nextRetryAt(failed ? nextAttempt(row, offset) : null)
         .json(listed.recorded().json());
@@ -197,7 +197,10 @@ final class OnlyOfficeMapper {
   }
 
   private static @Nullable Instant time(@Nullable String listed, @Nullable Duration offset) {
-    Instant time = ProviderTime.parse(listed);
+    return shifted(ProviderTime.parse(listed), offset);
+  }
+
+  private static @Nullable Instant shifted(@Nullable Instant time, @Nullable Duration offset) {
     return time == null || offset == null ? time : time.plus(offset);
   }
 

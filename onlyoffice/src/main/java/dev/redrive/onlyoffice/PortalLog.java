@@ -7,35 +7,37 @@ import dev.redrive.onlyoffice.OnlyOfficeWire.LogRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A log as listed by the portal, with its parsed payload. */
-record PortalLog(Recorded<LogRow> recorded, RequestPayload payload) {
-  /** Returns the logs of a page; null for a log that cannot be read. */
+/**
+ * A log as the portal lists it.
+ *
+ * @param payload what its payload tells
+ * @param listedTime when it was made, as the list tells it: see {@link PortalZone}
+ */
+record PortalLog(
+    Recorded<LogRow> recorded, String id, RequestPayload payload, @Nullable Instant listedTime) {
+  /** The logs of a page; null for one that cannot be read. */
   static List<@Nullable PortalLog> listed(LogPage page) {
     var logs = new ArrayList<@Nullable PortalLog>(page.response().size());
     for (Recorded<LogRow> row : page.response()) {
-      logs.add(row == null || row.value().id() == null ? null : of(row));
+      Integer id = row == null ? null : row.value().id();
+      logs.add(row == null || id == null ? null : of(row, id));
     }
     return logs;
   }
 
-  private static PortalLog of(Recorded<LogRow> recorded) {
-    return new PortalLog(recorded, RequestPayload.parse(recorded.value().requestPayload()));
+  private static PortalLog of(Recorded<LogRow> recorded, Integer id) {
+    LogRow row = recorded.value();
+    return new PortalLog(
+        recorded,
+        id.toString(),
+        RequestPayload.parse(row.requestPayload()),
+        ProviderTime.parse(row.creationTime()));
   }
 
   LogRow row() {
     return recorded.value();
-  }
-
-  String id() {
-    return Objects.requireNonNull(row().id()).toString();
-  }
-
-  /** Returns the creation time in the list, which is shifted: see {@link PortalZone}. */
-  @Nullable Instant listedTime() {
-    return ProviderTime.parse(row().creationTime());
   }
 
   /**
@@ -45,6 +47,6 @@ record PortalLog(Recorded<LogRow> recorded, RequestPayload payload) {
   boolean isRetry() {
     String sentAs = payload.logId();
     return payload.retriedOn() != null
-        || (sentAs != null && !sentAs.equals("0") && !sentAs.equals(id()));
+        || (sentAs != null && !sentAs.equals("0") && !sentAs.equals(id));
   }
 }

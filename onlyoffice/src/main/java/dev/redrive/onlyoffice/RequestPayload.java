@@ -1,11 +1,7 @@
 package dev.redrive.onlyoffice;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.redrive.http.ProviderTime;
+import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -33,38 +29,29 @@ record RequestPayload(
     @Nullable Instant happenedAt) {
   private static final RequestPayload NONE =
       new RequestPayload(null, null, null, null, null, null, null, null, null);
-  private static final ObjectReader READER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build()
-          .readerFor(JsonNode.class);
 
   static RequestPayload parse(@Nullable String json) {
     if (json == null) {
       return NONE;
     }
-    JsonNode root;
+    CanonicalJson root;
     try {
-      root = READER.readValue(json);
-    } catch (JacksonException e) {
+      root = CanonicalJson.parse(json);
+    } catch (IOException e) {
       return NONE;
     }
-    JsonNode event = root.path("event");
-    JsonNode webhook = root.path("webhook");
+    CanonicalJson event = root.get("event");
+    CanonicalJson webhook = root.get("webhook");
+    CanonicalJson payload = root.get("payload");
     return new RequestPayload(
-        Fingerprint.of(event, webhook, root.path("payload")),
-        text(event, "id"),
-        text(event, "trigger"),
-        text(root.path("payload"), "id"),
-        text(webhook, "id"),
-        text(webhook, "name"),
-        text(webhook, "url"),
-        text(webhook, "retryOn"),
-        ProviderTime.parse(text(event, "createOn")));
-  }
-
-  private static @Nullable String text(JsonNode node, String field) {
-    JsonNode value = node.path(field);
-    return value.isValueNode() && !value.isNull() ? value.asText() : null;
+        Fingerprint.of(event, webhook, payload),
+        event.get("id").text(),
+        event.get("trigger").text(),
+        payload.get("id").text(),
+        webhook.get("id").text(),
+        webhook.get("name").text(),
+        webhook.get("url").text(),
+        webhook.get("retryOn").text(),
+        ProviderTime.parse(event.get("createOn").text()));
   }
 }

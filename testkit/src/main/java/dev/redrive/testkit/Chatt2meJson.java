@@ -46,7 +46,7 @@ final class Chatt2meJson {
         .put("webhookId", log.webhook().id())
         // No answer is 0 or null [doc].
         .put("statusCode", noAnswer && log.number % 2 == 0 ? null : (Integer) log.status)
-        .put("responseBody", noAnswer ? null : Causes.reason(log.status))
+        .put("responseBody", noAnswer ? null : responseBody(log.status))
         .put("status", log.succeeded() ? "Success" : failedName)
         .put("sendAt", time)
         .put("createdDate", time)
@@ -58,5 +58,14 @@ final class Chatt2meJson {
                 .put("id", log.webhook().id())
                 .put("endpoint", log.webhook().url())
                 .put("eventType", log.webhook().eventType()));
+  }
+
+  /** What the endpoint answered, as text: JSON where it failed. */
+  private static String responseBody(int status) {
+    return Endpoint.isSuccess(status)
+        ? "OK"
+        : Json.object()
+            .put("error", Json.object().put("code", status).put("message", Causes.reason(status)))
+            .text();
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommit {
   private final Database database;
+
+  /** No monitor: one that is held through a transaction would pin virtual threads. */
+  private final Lock storing = new ReentrantLock();
+
   private final Queue<Member> waiting = new ConcurrentLinkedQueue<>();
 
   /** The results of one thread, and whether they were stored. */
@@ -36,10 +42,13 @@ final class GroupCommit {
   void store(long run, Results results) {
     var own = new Member(run, results);
     waiting.add(own);
-    synchronized (this) {
+    storing.lock();
+    try {
       if (!own.isDone) {
         storeWaiting();
       }
+    } finally {
+      storing.unlock();
     }
     if (own.failure != null) {
       throw own.failure;

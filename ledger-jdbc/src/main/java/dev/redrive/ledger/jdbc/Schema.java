@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
 
 /** Creates, updates and checks the tables of a ledger. */
@@ -11,7 +13,7 @@ final class Schema {
   /** The newest version. Each version has a script that updates the version before. */
   private static final int VERSION = 2;
 
-  private static final Object CREATION = new Object();
+  private static final Lock CREATION = new ReentrantLock();
 
   private Schema() {}
 
@@ -23,7 +25,8 @@ final class Schema {
     if (version(database) == VERSION) {
       return;
     }
-    synchronized (CREATION) {
+    CREATION.lock();
+    try {
       database.write(
           tx -> {
             Handle handle = tx.handle();
@@ -37,6 +40,8 @@ final class Schema {
             }
             return true;
           });
+    } finally {
+      CREATION.unlock();
     }
   }
 
