@@ -41,7 +41,7 @@ final class LenientJson {
   private static final class NestedValues extends BeanDeserializerModifier {
     private static final long serialVersionUID = 1L;
 
-    /** Else Jackson keeps the values of unknown fields until it has made the record. */
+    /** Otherwise Jackson buffers the values of unknown fields until it has created the record. */
     @Override
     public BeanDeserializerBuilder updateBuilder(
         DeserializationConfig config, BeanDescription bean, BeanDeserializerBuilder builder) {

@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON that is {@link #write written} the same for equal values: the order of members, white space
- * and the spelling of numbers and characters make no difference, and neither do members that are
- * null. It is read in one pass and without Jackson's tree, since a listing reads one of each log.
+ * and the notation of numbers and characters make no difference. Members that are null are ignored,
+ * because the sender leaves them out. It is parsed without Jackson's tree, because a listing parses
+ * one for each log.
  *
- * @param kind tells values of the same text apart: an object, an array, a string, or others
- * @param text the text of what is no object or array, as the JSON has it
- * @param canonical the text but for the spelling of numbers; of an array, all of its elements
+ * @param kind distinguishes values with the same text: object, array, string or other
+ * @param text the text of a scalar, as in the JSON; null for an object or an array
+ * @param canonical the text, with numbers normalized; for an array, all of its elements
  * @param members the members of an object
  */
 record CanonicalJson(
     char kind, @Nullable String text, String canonical, SortedMap<String, CanonicalJson> members) {
-  /** No JSON at all. */
+  /** Stands for a value that is not there. */
   static final CanonicalJson MISSING = value('v', null, "");
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -31,9 +32,9 @@ record CanonicalJson(
   private static final char OTHER = 'v';
 
   /**
-   * Reads a text.
+   * Parses a text.
    *
-   * @throws IOException if it is no JSON
+   * @throws IOException if it is not JSON
    */
   static CanonicalJson parse(String text) throws IOException {
     try (JsonParser json = JSON.createParser(text)) {
@@ -86,7 +87,7 @@ record CanonicalJson(
     return isShort ? text : json.getDecimalValue().stripTrailingZeros().toString();
   }
 
-  /** A member; {@link #MISSING} if it is null or there is none. */
+  /** Returns a member; {@link #MISSING} if it is null or absent. */
   CanonicalJson get(String name) {
     return members.getOrDefault(name, MISSING);
   }

@@ -7,10 +7,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names an event at a webhook by what stays the same however often it is sent: 128 bits of SHA-256,
- * in hexadecimal, over the webhook's id, the event but for its {@code id}, which is the log's, and
- * the payload, all as {@link CanonicalJson}: the sender writes a member that is null or leaves it
- * out.
+ * Identifies an event at a webhook by the fields that are the same in every attempt: 128 bits of a
+ * SHA-256 hash, in hexadecimal, over the webhook's id, the event without its {@code id} (which is
+ * the id of the log) and the payload, all as {@link CanonicalJson}.
  *
  * <p>Two events in the same second, by the same user and with the same content have the same
  * fingerprint: the portal's records do not distinguish them.
@@ -21,7 +20,7 @@ final class Fingerprint {
 
   private Fingerprint() {}
 
-  /** The name; null where the payload lacks what tells one event from another. */
+  /** Returns the fingerprint; null if the payload lacks the fields that identify an event. */
   static @Nullable String of(CanonicalJson event, CanonicalJson webhook, CanonicalJson payload) {
     CanonicalJson webhookId = webhook.get("id");
     if (webhookId.text() == null || !event.get("createOn").isString()) {

@@ -10,14 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log as the portal lists it.
+ * A log as listed by the portal.
  *
- * @param payload what its payload tells
- * @param listedTime when it was made, as the list tells it: see {@link PortalZone}
+ * @param payload its parsed payload
+ * @param listedTime the creation time in the list, which is shifted: see {@link PortalZone}
  */
 record PortalLog(
     Recorded<LogRow> recorded, String id, RequestPayload payload, @Nullable Instant listedTime) {
-  /** The logs of a page; null for one that cannot be read. */
+  /** Returns the logs of a page; null for a log that cannot be read. */
   static List<@Nullable PortalLog> listed(LogPage page) {
     var logs = new ArrayList<@Nullable PortalLog>(page.response().size());
     for (Recorded<LogRow> row : page.response()) {
