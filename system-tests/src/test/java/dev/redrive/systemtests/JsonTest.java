@@ -120,7 +120,8 @@ class JsonTest {
               "reason",
               "error",
               "requestedAt",
-              "startedAt"),
+              "startedAt",
+              "attempt"),
           Written.of(RetryOutcome.of(RESULT, LOG), "result", "status", "log", "reason"),
           Written.of(
               new Webhook("w", "orders", null, true, 3L, Set.of("order.created")),
