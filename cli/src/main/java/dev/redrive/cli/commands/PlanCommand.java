@@ -1,9 +1,9 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.DeliveryQuery;
-import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputFormat;
@@ -53,8 +53,8 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     recovery.check();
     DeliveryQuery query = filter.query();
-    try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
-      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(query);
+    try (Connections connections = connection.open(recovery.concurrency())) {
+      Recovery.Builder builder = recovery.applyTo(Recovery.of(connections.clients())).query(query);
       try (RetryLedger known = ledger.openToPlan()) {
         show(builder.ledger(known).build().plan(), output.format(), terminal);
       }
