@@ -167,7 +167,8 @@ final class ConfigParser {
   private void addSettings(
       String name, ProviderFactory provider, JsonNode table, Map<String, String> settings) {
     if (!table.isObject()) {
-      throw wrong(name, SETTINGS, "'settings' is not a table: use [profiles." + name + ".settings]");
+      throw wrong(
+          name, SETTINGS, "'settings' is not a table: use [profiles." + name + ".settings]");
     }
     for (Map.Entry<String, JsonNode> entry : table.properties()) {
       String setting = entry.getKey();

@@ -88,7 +88,8 @@ final class ProfileText {
   /** The number of the line of a profile's field, or of the profile; 0 if it is not found. */
   static int line(String text, String name, String field) {
     Pattern assignment =
-        Pattern.compile("\\s*(?:settings\\s*\\.\\s*)?[\"']?" + Pattern.quote(field) + "[\"']?\\s*=.*");
+        Pattern.compile(
+            "\\s*(?:settings\\s*\\.\\s*)?[\"']?" + Pattern.quote(field) + "[\"']?\\s*=.*");
     int header = 0;
     boolean isInside = false;
     int number = 0;

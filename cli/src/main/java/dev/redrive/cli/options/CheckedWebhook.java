@@ -30,8 +30,7 @@ final class CheckedWebhook implements WebhookRetryClient {
   private final Terminal terminal;
   private boolean isChecked;
 
-  CheckedWebhook(
-      WebhookRetryClient client, String displayName, String webhook, Terminal terminal) {
+  CheckedWebhook(WebhookRetryClient client, String displayName, String webhook, Terminal terminal) {
     this.client = client;
     this.displayName = displayName;
     this.webhook = webhook;

@@ -40,9 +40,7 @@ record Sender(@Nullable String profile, ProviderFactory provider, Map<String, St
     if (Providers.isSecret(provider, name)) {
       return name + " is secret: name where it is kept, in a profile";
     }
-    return provider.takes(name)
-        ? null
-        : name + " is unknown: " + Providers.othersOf(provider);
+    return provider.takes(name) ? null : name + " is unknown: " + Providers.othersOf(provider);
   }
 
   /** The client; null if something is wrong, which is added to {@code problems}. */

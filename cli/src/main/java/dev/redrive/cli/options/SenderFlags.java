@@ -2,6 +2,8 @@ package dev.redrive.cli.options;
 
 import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
+import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.config.Profile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +92,19 @@ public final class SenderFlags {
           }
         });
     return settings;
+  }
+
+  /** What the provider says is wrong with settings, but for the key. Makes no request. */
+  public List<String> check(ProviderFactory factory, Map<String, String> settings) {
+    Map<String, String> complete = new LinkedHashMap<>(settings);
+    complete.put(ProviderSetting.API_KEY, "not-looked-at");
+    var problems = new ArrayList<String>();
+    WebhookRetryClient client =
+        new Sender(null, factory, complete).client(ProviderSettings.none(), problems);
+    if (client != null) {
+      client.close();
+    }
+    return problems;
   }
 
   private Map<String, String> own() {
