@@ -55,7 +55,7 @@ final class ProfileText {
     var cut = new ArrayList<String>();
     boolean isCut = false;
     for (String line : text.split("(?<=\n)", -1)) {
-      if (HEADER.matcher(line).matches() || HEADER.matcher(line.strip()).matches()) {
+      if (HEADER.matcher(line.strip()).matches()) {
         if (isCut) {
           kept.addAll(above(cut));
         }
@@ -63,6 +63,9 @@ final class ProfileText {
         isCut = isTableOf(name, line);
       }
       (isCut ? cut : kept).add(line);
+    }
+    while (isCut && !kept.isEmpty() && kept.get(kept.size() - 1).isBlank()) {
+      kept.remove(kept.size() - 1);
     }
     return String.join("", kept);
   }

@@ -40,6 +40,11 @@ public final class LeftOutRows {
     }
   }
 
+  /** The same where it is plain whose they are. */
+  public static void tell(LeftOut leftOut, long count, String what, Terminal terminal) {
+    tell(leftOut, count, what, "", terminal);
+  }
+
   private static List<String> warnings(long undated, long unreadable) {
     var warnings = new ArrayList<String>();
     if (undated > 0) {

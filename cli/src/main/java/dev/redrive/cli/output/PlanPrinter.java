@@ -117,7 +117,7 @@ public final class PlanPrinter {
     return "ledger " + ProviderText.clean(ledger.name(), 200) + ": " + knows;
   }
 
-  static void causes(Map<FailureCause, Long> byCause, Terminal.Stream out) {
+  private static void causes(Map<FailureCause, Long> byCause, Terminal.Stream out) {
     out.print().println();
     try (var table = Table.indented(out, "CAUSE", "DELIVERIES", "WHAT TO DO")) {
       ordered(byCause).forEach((cause, n) -> table.row(cause, n, cause.advice()));

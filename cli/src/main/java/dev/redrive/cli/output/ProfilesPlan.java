@@ -48,8 +48,8 @@ public record ProfilesPlan(
     if (plan.toSend() > 0) {
       causes(out);
     }
-    PlanPrinter.skipped(skipped(), out);
     out.print().println();
+    PlanPrinter.skipped(skipped(), out);
     ledger(out);
     unread.forEach((account, why) -> tell(account, "not in this plan: " + why, out));
     plan.accounts()
@@ -84,8 +84,10 @@ public record ProfilesPlan(
     Map<FailureCause, Long> causes = new EnumMap<>(FailureCause.class);
     plan.accounts()
         .forEach(of -> of.byCause().forEach((cause, n) -> causes.merge(cause, n, Long::sum)));
-    PlanPrinter.causes(causes, out);
     out.print().println();
+    try (var table = Table.indented(out, "CAUSE", "DELIVERIES")) {
+      PlanPrinter.ordered(causes).forEach(table::row);
+    }
   }
 
   private Map<SkipReason, Long> skipped() {
