@@ -51,8 +51,11 @@ final class Planning {
       return ExitCode.OK;
     }
     ProfilesPlan plan = together(connections);
-    plan.unread()
-        .forEach((account, why) -> terminal.error(plan.names().get(account) + ": " + why));
+    if (format == OutputFormat.JSON || !terminal.out().isTerminal()) {
+      // A terminal shows them with the plan.
+      plan.unread()
+          .forEach((account, why) -> terminal.error(plan.names().get(account) + ": " + why));
+    }
     switch (format) {
       case TABLE -> plan.print(terminal.out());
       case JSON -> terminal.out().print().println(Json.line(plan.fields()));

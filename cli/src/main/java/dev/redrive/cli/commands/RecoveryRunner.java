@@ -91,8 +91,8 @@ public final class RecoveryRunner {
     report.problems().forEach(problem -> terminal.error(printer.said(problem)));
     switch (output.format()) {
       case TABLE -> {
-        // Where nothing could be listed, the problem says it all.
-        if (report.counts().found() > 0 || report.problems().isEmpty()) {
+        // Where nothing could be listed, the problem says it all, unless others were listed.
+        if (report.counts().found() > 0 || report.problems().isEmpty() || !names.isEmpty()) {
           printer.print(terminal.out());
         }
       }

@@ -58,8 +58,8 @@ public final class SenderFlags {
       names = "--setting",
       paramLabel = "NAME=VALUE",
       description =
-          "Another setting of the provider, as requestTimeout=30s; repeatable. 'redrive providers"
-              + " --output json' lists them.")
+          "Another setting of the provider, as requestTimeout=30s; repeatable. For an unknown"
+              + " name, the error lists all.")
   private Map<String, String> others = new LinkedHashMap<>();
 
   public @Nullable ProviderFactory provider() {

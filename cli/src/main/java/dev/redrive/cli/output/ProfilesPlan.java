@@ -43,7 +43,11 @@ public record ProfilesPlan(
             }
           });
       table.row(
-          "in all", plan.toSend(), plan.skipped(), plan.requests(), time(plan.duration()));
+          "in all",
+          plan.toSend(),
+          plan.skipped(),
+          plan.requests(),
+          plan.toSend() == 0 ? null : time(plan.duration()));
     }
     if (plan.toSend() > 0) {
       causes(out);
