@@ -157,8 +157,7 @@ public class ProfilesIT {
     assertThat(sales.endpoint().resends()).isZero();
   }
 
-  private void add(String name, String provider, FakeProvider fake, String key)
-      throws IOException {
+  private void add(String name, String provider, FakeProvider fake, String key) throws IOException {
     Path file = folder.resolve(name + ".key");
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -122,8 +122,16 @@ public final class ConfigCommand implements Runnable {
           return true;
         });
     terminal.note(
-        "Profile " + name + " is in " + file + ". Its key: " + profile.key() + ". Try it with"
-            + " 'redrive webhooks --profile " + name + "'.");
+        "Profile "
+            + name
+            + " is in "
+            + file
+            + ". Its key: "
+            + profile.key()
+            + ". Try it with"
+            + " 'redrive webhooks --profile "
+            + name
+            + "'.");
     return ExitCode.OK;
   }
 
@@ -216,10 +224,9 @@ public final class ConfigCommand implements Runnable {
   private static Fields fields(Profile profile) {
     var fields =
         new Fields().text("profile", profile.name()).text("provider", profile.provider().name());
-    Profile.FIELDS.forEach((field, setting) -> fields.text(setting, profile.settings().get(setting)));
-    return fields
-        .text("key", profile.key().toString())
-        .object("settings", others(profile));
+    Profile.FIELDS.forEach(
+        (field, setting) -> fields.text(setting, profile.settings().get(setting)));
+    return fields.text("key", profile.key().toString()).object("settings", others(profile));
   }
 
   private static Map<String, String> others(Profile profile) {
@@ -236,10 +243,7 @@ public final class ConfigCommand implements Runnable {
         description = "The key is in this environment variable. Default: REDRIVE_API_KEY.")
     private @Nullable String variable;
 
-    @Option(
-        names = "--key-file",
-        paramLabel = "FILE",
-        description = "The key is in this file.")
+    @Option(names = "--key-file", paramLabel = "FILE", description = "The key is in this file.")
     private @Nullable Path file;
 
     @Option(

@@ -52,8 +52,7 @@ public final class PlanCommand implements Callable<Integer> {
     try (Connections connections = connection.open(recovery.concurrency());
         RetryLedger known = ledger.openToPlan()) {
       return new Planning(
-              clients ->
-                  recovery.applyTo(Recovery.of(clients)).query(query).ledger(known).build(),
+              clients -> recovery.applyTo(Recovery.of(clients)).query(query).ledger(known).build(),
               output.format(),
               terminal)
           .show(connections);

@@ -31,8 +31,7 @@ public final class LeftOutRows {
    * @param what they are called
    * @param of whose they are, to begin each sentence with; empty if that is plain
    */
-  public static void tell(
-      LeftOut leftOut, long count, String what, String of, Terminal terminal) {
+  public static void tell(LeftOut leftOut, long count, String what, String of, Terminal terminal) {
     List<String> warnings = warnings(leftOut);
     warnings.forEach(warning -> terminal.warn(of + warning));
     if (count == 0) {

@@ -38,17 +38,18 @@ record ProfilesReport(RecoveryReport report, Map<Account, String> names) {
         .texts("problems", problems(account).stream().map(RecoveryReport.Problem::what).toList());
   }
 
-  /** How the run ended for one of them. */
+  /** How the run ended for one of them: a failure is one however the others ended. */
   End end(Account account) {
+    List<RecoveryReport.Problem> problems = problems(account);
+    if (problems.stream().anyMatch(problem -> problem.error() != null)) {
+      return End.FAILED;
+    }
     return switch (report.end()) {
       case FINISHED, DECLINED, CANCELLED -> report.end();
       case FAILED, STOPPED -> {
-        List<RecoveryReport.Problem> problems = problems(account);
         // What is left to another run is a problem and no stop.
         long others = of(account).skipped().containsKey(SkipReason.OTHER_RUN) ? 1 : 0;
-        yield problems.stream().anyMatch(problem -> problem.error() != null)
-            ? End.FAILED
-            : problems.size() > others ? End.STOPPED : End.FINISHED;
+        yield problems.size() > others ? End.STOPPED : End.FINISHED;
       }
     };
   }
@@ -69,8 +70,6 @@ record ProfilesReport(RecoveryReport report, Map<Account, String> names) {
   }
 
   private List<RecoveryReport.Problem> problems(Account account) {
-    return report.problems().stream()
-        .filter(problem -> account.equals(problem.account()))
-        .toList();
+    return report.problems().stream().filter(problem -> account.equals(problem.account())).toList();
   }
 }

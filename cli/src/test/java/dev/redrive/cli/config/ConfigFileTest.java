@@ -119,7 +119,15 @@ class ConfigFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "key", "api-key", "apiKey", "api_key", "token", "secret", "password", "clientKey", "API-KEY"
+    "key",
+    "api-key",
+    "apiKey",
+    "api_key",
+    "token",
+    "secret",
+    "password",
+    "clientKey",
+    "API-KEY"
   })
   void aKeyInTheFile_isRefusedAndNotShown(String name) throws IOException {
     write("[profiles.a]\nprovider = 'baanx'\n" + name + " = '" + SECRET + "'\n");

@@ -16,6 +16,7 @@ import dev.redrive.recovery.RecoveryReport.End;
 import dev.redrive.recovery.SkipReason;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +91,7 @@ class ReportPrinterTest {
     var other = new Account("baanx", "main");
     var delivered = new DeliveryCounts(5, Map.of(), 5, 0, 0, 0, 0, 0);
     var none = new DeliveryCounts(0, Map.of(), 0, 0, 0, 0, 0, 0);
-    var error =
-        new NotFoundException(FailedCall.withoutAnswer("Voiso", "listing", "gone"), null);
+    var error = new NotFoundException(FailedCall.withoutAnswer("Voiso", "listing", "gone"), null);
     var report =
         new RecoveryReport(
             ReportOf.RUN,
@@ -123,6 +123,37 @@ class ReportPrinterTest {
     assertThat(json.get("profiles")).hasSize(2);
     assertThat(json.get("profiles").get(0).get("end").asText()).isEqualTo("FAILED");
     assertThat(json.get("profiles").get(1).get("end").asText()).isEqualTo("FINISHED");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FINISHED, 0, 0, false, FINISHED",
+    "STOPPED, 0, 1, false, STOPPED",
+    "STOPPED, 0, 0, false, FINISHED",
+    "FAILED, 0, 0, false, FINISHED",
+    "FAILED, 0, 1, true, FAILED",
+    "DECLINED, 0, 1, true, FAILED",
+    "CANCELLED, 0, 0, false, CANCELLED",
+    // Left to another run, which is a problem of the account and does not stop it.
+    "STOPPED, 4, 1, false, FINISHED",
+    "STOPPED, 4, 2, false, STOPPED"
+  })
+  void theEndOfOneProfile_isItsOwn(
+      End run, long leftToOthers, int problems, boolean isError, End expected) {
+    var error = new NotFoundException(FailedCall.withoutAnswer("Voiso", "listing", "gone"), null);
+    Map<SkipReason, Long> skipped =
+        leftToOthers == 0 ? Map.of() : Map.of(SkipReason.OTHER_RUN, leftToOthers);
+    RecoveryReport report =
+        new ReportOf(run)
+            .counts(new DeliveryCounts(leftToOthers, skipped, 0, 0, 0, 0, 0, 0))
+            .problems(
+                Collections.nCopies(
+                    problems,
+                    new RecoveryReport.Problem(ReportOf.ACCOUNT, "gone", isError ? error : null)))
+            .build();
+
+    assertThat(new ProfilesReport(report, Map.of(ReportOf.ACCOUNT, "voice")).end(ReportOf.ACCOUNT))
+        .isEqualTo(expected);
   }
 
   private static JsonNode json(RecoveryReport report) {
