@@ -4,7 +4,6 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
-import dev.redrive.cli.options.UnknownWebhookException;
 import dev.redrive.cli.terminal.Hidden;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.ledger.LedgerException;
@@ -68,9 +67,7 @@ public final class Errors implements IParameterExceptionHandler {
       error(message(e), args);
       return ExitCode.USAGE;
     }
-    if (e instanceof RedriveException
-        || e instanceof LedgerException
-        || e instanceof UnknownWebhookException) {
+    if (e instanceof RedriveException || e instanceof LedgerException) {
       error(message(e), args);
     } else if (e instanceof UncheckedIOException io && io.getCause() != null) {
       error(file(io.getCause()), args);

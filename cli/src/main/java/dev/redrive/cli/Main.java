@@ -1,5 +1,6 @@
 package dev.redrive.cli;
 
+import dev.redrive.cli.commands.ConfigCommand;
 import dev.redrive.cli.commands.DemoCommand;
 import dev.redrive.cli.commands.FailuresCommand;
 import dev.redrive.cli.commands.HistoryCommand;
@@ -86,6 +87,7 @@ public final class Main implements Runnable {
             .addSubcommand(new RecoverCommand(terminal))
             .addSubcommand(new RetryCommand(terminal))
             .addSubcommand(new HistoryCommand(terminal))
+            .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new AutoComplete.GenerateCompletion())
             .addSubcommand(new CommandLine.HelpCommand());
     var errors = new Errors(terminal);

@@ -64,6 +64,13 @@ public final class RedriveJar {
     return this;
   }
 
+  /** Connection flags are the test's own: profiles. */
+  public RedriveJar withProfiles() {
+    connection.clear();
+    key = "";
+    return this;
+  }
+
   public RedriveJar noColor() {
     noColor = "1";
     return this;
@@ -101,6 +108,11 @@ public final class RedriveJar {
     return start(List.of("script", "-qec", line, "/dev/null"), true);
   }
 
+  /** Where the profiles are by default. */
+  public Path config() {
+    return home.resolve("redrive/config.toml");
+  }
+
   /** Where the ledger is by default. */
   public Path ledger() {
     return home.resolve("redrive/ledger.db");
@@ -124,6 +136,8 @@ public final class RedriveJar {
     var builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.put("XDG_STATE_HOME", home.toString());
+    environment.put("XDG_CONFIG_HOME", home.toString());
+    environment.remove("REDRIVE_CONFIG");
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("SHELL", "/bin/sh");
     environment.put("TERM", term);

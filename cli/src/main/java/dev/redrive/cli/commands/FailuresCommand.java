@@ -1,11 +1,8 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.DeliveryQuery;
-import dev.redrive.FailedDelivery;
-import dev.redrive.Listing;
-import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.LeftOutRows;
@@ -27,7 +24,8 @@ import picocli.CommandLine.Mixin;
       "  redrive failures --provider chatt2me --since 6h --cause server-error,no-response",
       "  redrive failures --provider baanx --event-type kyc.status.changed",
       "  redrive failures --provider onlyoffice --base-url https://portal.example.com --limit 20",
-      "  redrive failures --provider voiso --base-url https://cluster.voiso.com --output json"
+      "  redrive failures --provider voiso --base-url https://cluster.voiso.com --output json",
+      "  redrive failures --all --since 1h"
     })
 public final class FailuresCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -44,16 +42,22 @@ public final class FailuresCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DeliveryQuery query = filter.query();
-    try (WebhookRetryClient client = connection.connect()) {
-      Listing<FailedDelivery> failures = client.failures(query);
-      long count = Listings.FAILURES.write(failures, output.format(), terminal.out());
-      long outOfSight = count < query.limit() ? client.outOfSight() : 0;
-      if (outOfSight > 0) {
-        terminal.note(
-            outOfSight + " more are out of sight: the provider shows them as others are recovered");
-      }
-      LeftOutRows.tell(failures.leftOut(), count, "failures", terminal);
-      return ExitCode.OK;
+    try (Connections connections = connection.open()) {
+      return new EachProfile<>(Listings.FAILURES, output.format(), terminal)
+          .write(
+              connections,
+              client -> client.failures(query),
+              (client, failures, count, of) -> {
+                long outOfSight = count < query.limit() ? client.outOfSight() : 0;
+                if (outOfSight > 0) {
+                  terminal.note(
+                      of
+                          + outOfSight
+                          + " more are out of sight: the provider shows them as others are"
+                          + " recovered");
+                }
+                LeftOutRows.tell(failures.leftOut(), count, "failures", of, terminal);
+              });
     }
   }
 }

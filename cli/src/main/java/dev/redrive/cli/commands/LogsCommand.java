@@ -6,8 +6,8 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.LeftOutRows;
@@ -28,6 +28,7 @@ import picocli.CommandLine.Mixin;
       "  redrive logs --provider chatt2me --since 1h",
       "  redrive logs --provider baanx --event-type kyc.status.changed --limit 20",
       "  redrive logs --provider onlyoffice --base-url https://portal.example.com --output json",
+      "  redrive logs --profile sales,support --since 1h",
       "  Voiso keeps failures only: 'redrive failures' lists them."
     })
 public final class LogsCommand implements Callable<Integer> {
@@ -45,11 +46,13 @@ public final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DeliveryQuery query = filter.query();
-    try (WebhookRetryClient client = connection.connect()) {
-      Listing<WebhookLog> logs = logs(client, query);
-      long count = Listings.LOGS.write(logs, output.format(), terminal.out());
-      LeftOutRows.tell(logs.leftOut(), count, "logs", terminal);
-      return ExitCode.OK;
+    try (Connections connections = connection.open()) {
+      return new EachProfile<>(Listings.LOGS, output.format(), terminal)
+          .write(
+              connections,
+              client -> logs(client, query),
+              (client, logs, count, of) ->
+                  LeftOutRows.tell(logs.leftOut(), count, "logs", of, terminal));
     }
   }
 

@@ -1,19 +1,14 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.DeliveryQuery;
-import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.options.OutputFormat;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.options.RecoveryOptions;
-import dev.redrive.cli.output.Json;
-import dev.redrive.cli.output.PlanPrinter;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Recovery;
-import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +28,8 @@ import picocli.CommandLine.Mixin;
       "  redrive plan --provider chatt2me --since 6h",
       "  redrive plan --provider baanx --cause server-error",
       "  redrive plan --provider onlyoffice --base-url https://portal.example.com --output json",
-      "  redrive plan --provider voiso --base-url https://cluster.voiso.com --max-rate 5"
+      "  redrive plan --provider voiso --base-url https://cluster.voiso.com --max-rate 5",
+      "  redrive plan --all"
     })
 public final class PlanCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -53,20 +49,13 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     recovery.check();
     DeliveryQuery query = filter.query();
-    try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
-      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(query);
-      try (RetryLedger known = ledger.openToPlan()) {
-        show(builder.ledger(known).build().plan(), output.format(), terminal);
-      }
-      return ExitCode.OK;
-    }
-  }
-
-  /** Shows a plan on stdout. */
-  public static void show(RecoveryPlan plan, OutputFormat format, Terminal terminal) {
-    switch (format) {
-      case TABLE -> PlanPrinter.print(plan, terminal.out());
-      case JSON -> terminal.out().print().println(Json.line(PlanPrinter.fields(plan)));
+    try (Connections connections = connection.open(recovery.concurrency());
+        RetryLedger known = ledger.openToPlan()) {
+      return new Planning(
+              clients -> recovery.applyTo(Recovery.of(clients)).query(query).ledger(known).build(),
+              output.format(),
+              terminal)
+          .show(connections);
     }
   }
 }

@@ -2,8 +2,8 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputOption;
@@ -12,6 +12,7 @@ import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
       "  redrive recover --provider onlyoffice --base-url https://portal.example.com --dry-run",
       "  redrive recover --provider voiso --base-url https://cluster.voiso.com \\",
       "      --yes --output json --results results.jsonl --report report.html",
-      "  redrive recover --provider chatt2me --ledger postgresql://ops@db/redrive"
+      "  redrive recover --provider chatt2me --ledger postgresql://ops@db/redrive",
+      "  redrive recover --all --yes"
     })
 public final class RecoverCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -84,31 +86,36 @@ public final class RecoverCommand implements Callable<Integer> {
     }
     recovery.check();
     DeliveryQuery query = filter.query();
-    try (WebhookRetryClient client = connection.connect(recovery.concurrency())) {
-      Recovery.Builder builder = recovery.applyTo(Recovery.of(client)).query(query);
-      return dryRun ? plan(builder) : run(builder, query.limit());
+    try (Connections connections = connection.open(recovery.concurrency())) {
+      return dryRun ? plan(connections, query) : run(connections, query);
     }
   }
 
-  private int plan(Recovery.Builder builder) {
+  private Recovery.Builder of(List<WebhookRetryClient> clients, DeliveryQuery query) {
+    return recovery.applyTo(Recovery.of(clients)).query(query);
+  }
+
+  private int plan(Connections connections, DeliveryQuery query) {
     try (RetryLedger known = ledger.openToPlan()) {
-      PlanCommand.show(builder.ledger(known).build().plan(), output.format(), terminal);
+      return new Planning(
+              clients -> of(clients, query).ledger(known).build(), output.format(), terminal)
+          .show(connections);
     }
-    return ExitCode.OK;
   }
 
-  private int run(Recovery.Builder builder, long limit) {
+  private int run(Connections connections, DeliveryQuery query) {
     var runner =
         new RecoveryRunner(
             terminal,
             new RecoveryRunner.Output(
                 output.format(),
-                limit,
+                query.limit(),
                 yes ? RecoveryRunner.Approval.GIVEN : RecoveryRunner.Approval.ASKED,
                 results,
                 report,
                 "What went out is recorded, the rest is still queued. Run the same command again to"
-                    + " go on: what was delivered is not sent again."));
-    return runner.run(builder, ledger::open);
+                    + " go on: what was delivered is not sent again."),
+            connections.names());
+    return runner.run(of(connections.clients(), query), ledger::open);
   }
 }

@@ -7,6 +7,7 @@ import dev.redrive.cli.output.Json;
 import dev.redrive.cli.output.LeftOutRows;
 import dev.redrive.cli.output.OutputFiles;
 import dev.redrive.cli.output.PlanPrinter;
+import dev.redrive.cli.output.ProfilesPlan;
 import dev.redrive.cli.output.ReportPrinter;
 import dev.redrive.cli.terminal.CtrlC;
 import dev.redrive.cli.terminal.Progress;
@@ -24,6 +25,9 @@ import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +37,21 @@ public final class RecoveryRunner {
   private final Output output;
   private final Question question;
 
+  /** The names of several profiles by their accounts; empty for one. */
+  private final Map<Account, String> names;
+
+  /** Why accounts stopped so far. */
+  private final Map<Account, String> stopped = new ConcurrentHashMap<>();
+
   public RecoveryRunner(Terminal terminal, Output output) {
+    this(terminal, output, Map.of());
+  }
+
+  /** For several profiles, which {@code names} tells apart. */
+  public RecoveryRunner(Terminal terminal, Output output, Map<Account, String> names) {
     this.terminal = terminal;
     this.output = output;
+    this.names = names;
     this.question = new Question(terminal);
   }
 
@@ -56,7 +72,7 @@ public final class RecoveryRunner {
           recovery
               .ledger(ledger)
               .approval(plan -> approve(plan, ctrlC))
-              .listener(new Watcher(progress, files, ctrlC::check))
+              .listener(new Watcher(progress, files, ctrlC::check, this::stopped))
               .build();
       RecoveryReport report = ctrlC.run(ready);
       if (ctrlC.isPressed()) {
@@ -71,18 +87,12 @@ public final class RecoveryRunner {
   }
 
   private void tell(RecoveryReport report, RetryLedger ledger) {
-    boolean single = report.byAccount().size() == 1;
-    report
-        .problems()
-        .forEach(
-            p ->
-                terminal.error(
-                    (single || p.account() == null ? "" : p.account() + ": ") + p.what()));
-    var printer = new ReportPrinter(report, ledger);
+    var printer = new ReportPrinter(report, ledger, names);
+    report.problems().forEach(problem -> terminal.error(printer.said(problem)));
     switch (output.format()) {
       case TABLE -> {
-        // Where nothing could be listed, the problem says it all.
-        if (report.counts().found() > 0 || report.problems().isEmpty()) {
+        // Where nothing could be listed, the problem says it all, unless others were listed.
+        if (report.counts().found() > 0 || report.problems().isEmpty() || !names.isEmpty()) {
           printer.print(terminal.out());
         }
       }
@@ -142,8 +152,19 @@ public final class RecoveryRunner {
     };
   }
 
+  private void stopped(RecoveryReport.Problem problem) {
+    Account account = problem.account();
+    if (account != null) {
+      stopped.putIfAbsent(account, problem.what());
+    }
+  }
+
   private boolean approve(RecoveryPlan plan, CtrlC ctrlC) {
-    PlanPrinter.print(plan, terminal.err());
+    if (names.isEmpty()) {
+      PlanPrinter.print(plan, terminal.err());
+    } else {
+      new ProfilesPlan(plan, names, stopped).print(terminal.err());
+    }
     return switch (output.approval()) {
       case GIVEN -> !ctrlC.isPressed();
       case ASKED -> question.ask(question(plan, output.limit())) && !ctrlC.isPressed();
@@ -166,7 +187,11 @@ public final class RecoveryRunner {
   }
 
   /** Hands on what a recovery tells to those that want to know. */
-  private record Watcher(Progress progress, OutputFiles files, Runnable always)
+  private record Watcher(
+      Progress progress,
+      OutputFiles files,
+      Runnable always,
+      Consumer<RecoveryReport.Problem> problems)
       implements RecoveryListener {
     @Override
     public void onPhase(Phase phase) {
@@ -187,6 +212,11 @@ public final class RecoveryRunner {
     @Override
     public void onSkipped(FailedDelivery delivery, SkipReason reason) {
       files.skipped(delivery, reason);
+    }
+
+    @Override
+    public void onProblem(RecoveryReport.Problem problem) {
+      problems.accept(problem);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.terminal.Terminal;
 import java.util.concurrent.Callable;
@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
       "  redrive webhooks --provider chatt2me",
       "  redrive webhooks --provider baanx --output json",
       "  redrive webhooks --provider onlyoffice --base-url https://portal.example.com",
-      "  redrive webhooks --provider voiso --base-url https://cluster.voiso.com"
+      "  redrive webhooks --provider voiso --base-url https://cluster.voiso.com",
+      "  redrive webhooks --all"
     })
 public final class WebhooksCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -34,12 +35,16 @@ public final class WebhooksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (WebhookRetryClient client = connection.connect()) {
-      long count = Listings.WEBHOOKS.write(client.webhooks(), output.format(), terminal.out());
-      if (count == 0) {
-        terminal.note("no webhooks");
-      }
-      return ExitCode.OK;
+    try (Connections connections = connection.open()) {
+      return new EachProfile<>(Listings.WEBHOOKS, output.format(), terminal)
+          .write(
+              connections,
+              WebhookRetryClient::webhooks,
+              (client, webhooks, count, of) -> {
+                if (count == 0) {
+                  terminal.note(of + "no webhooks");
+                }
+              });
     }
   }
 }

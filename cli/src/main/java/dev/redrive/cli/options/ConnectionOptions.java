@@ -1,91 +1,64 @@
 package dev.redrive.cli.options;
 
-import dev.redrive.Capability;
-import dev.redrive.InvalidConfigurationException;
-import dev.redrive.NotFoundException;
 import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.Errors;
+import dev.redrive.cli.config.ConfigException;
+import dev.redrive.cli.config.ConfigFile;
+import dev.redrive.cli.config.KeySource;
+import dev.redrive.cli.config.Profile;
 import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.Account;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which provider, where, and as whom. */
+/** Which accounts at which providers, and as whom: one or several profiles, or one by flags. */
 public final class ConnectionOptions {
-  public static final String KEY_VARIABLE = "REDRIVE_API_KEY";
-
-  /** The options by the settings that they are for. */
-  private static final List<Map.Entry<String, String>> FLAGS =
-      List.of(
-          Map.entry(ProviderSetting.BASE_URL, "--base-url"),
-          Map.entry(ProviderSetting.WEBHOOK_ID, "--webhook"),
-          Map.entry(ProviderSetting.ACCOUNT, "--account"),
-          Map.entry(ProviderSetting.API_VERSION, "--api-version"));
+  public static final String KEY_VARIABLE = KeySource.DEFAULT_VARIABLE;
 
   private static final Set<PosixFilePermission> OF_OTHERS =
       Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
   private final Terminal terminal;
   private final Map<String, String> environment;
+  private final List<Path> keyFiles = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   @Option(
-      names = "--provider",
-      required = true,
+      names = {"-p", "--profile"},
       paramLabel = "NAME",
-      converter = ToProvider.class,
-      completionCandidates = Names.class,
-      description = "One of ${COMPLETION-CANDIDATES}.")
-  private ProviderFactory provider;
-
-  @Option(
-      names = "--base-url",
-      paramLabel = "URL",
+      split = ",",
       description =
-          "Where its API is. Default: the vendor's; needed where each customer has a URL of their"
-              + " own.")
-  private @Nullable String baseUrl;
+          "Profiles of the configuration file, as 'redrive config list' names them: one, or"
+              + " several as a,b.")
+  private List<String> profiles = new ArrayList<>();
 
-  @Option(
-      names = "--webhook",
-      paramLabel = "ID",
-      description = "One webhook only, by the id that 'redrive webhooks' lists. Default: all.")
-  private @Nullable String webhook;
+  @Option(names = "--all", description = "All profiles of the configuration file.")
+  private boolean all;
 
-  @Option(
-      names = "--account",
-      paramLabel = "NAME",
-      description = "What tells this account from others in the ledger. Default: the URL's host.")
-  private @Nullable String account;
-
-  @Option(
-      names = "--api-version",
-      paramLabel = "VERSION",
-      converter = ToApiVersion.class,
-      completionCandidates = ApiVersions.class,
-      description =
-          "Generation of the API, where a provider has several: ${COMPLETION-CANDIDATES}."
-              + " Default: the first of its own.")
-  private @Nullable String apiVersion;
+  @Mixin private SenderFlags flags = new SenderFlags();
 
   @Option(
       names = "--api-key-file",
@@ -93,7 +66,7 @@ public final class ConnectionOptions {
       description = "File that holds the API key. Default: the variable REDRIVE_API_KEY.")
   private @Nullable Path apiKeyFile;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets what is required.
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec.
   public ConnectionOptions(Terminal terminal, Map<String, String> environment) {
     this.terminal = terminal;
     this.environment = environment;
@@ -103,113 +76,138 @@ public final class ConnectionOptions {
     this(terminal, System.getenv());
   }
 
-  public ProviderFactory provider() {
-    return provider;
-  }
-
   /**
-   * The client. Asks the provider for nothing but the webhook, if one is named: some list nothing
-   * for a webhook that is not there.
+   * The clients. Asks no provider for anything.
    *
-   * @throws ParameterException with all that is wrong with the settings
-   * @throws UnknownWebhookException if there is no such webhook
+   * @throws ParameterException with all that is wrong with the flags, the configuration file, the
+   *     settings and the keys
    */
-  public WebhookRetryClient connect() {
-    return connect(ProviderSettings.none());
+  public Connections open() {
+    return open(ProviderSettings.none());
   }
 
-  /** The same, with so many requests at once at the most. */
-  public WebhookRetryClient connect(int concurrency) {
-    return connect(
+  /** The same, with so many requests at once to each provider, unless a setting says otherwise. */
+  public Connections open(int concurrency) {
+    return open(
         ProviderSettings.none().with(ProviderSetting.CONCURRENCY, Integer.toString(concurrency)));
   }
 
-  private WebhookRetryClient connect(ProviderSettings more) {
-    WebhookRetryClient client = build(more);
-    try {
-      warnIfOthersCanReadTheKey();
-      checkWebhook(client);
-      return client;
-    } catch (RuntimeException e) {
-      client.close();
-      throw e;
+  /**
+   * The only client, for a command that works on one account.
+   *
+   * @throws ParameterException also if there are several
+   */
+  public WebhookRetryClient connect() {
+    if (all || new LinkedHashSet<>(profiles).size() > 1) {
+      throw wrong(spec.name() + " works on one account: name one profile");
     }
+    return open().all().get(0).client();
   }
 
-  private void checkWebhook(WebhookRetryClient client) {
-    if (webhook != null && client.traits().can(Capability.WEBHOOKS) && !isListed(client, webhook)) {
-      throw new UnknownWebhookException(
-          provider.displayName()
-              + " has no webhook "
-              + webhook
-              + " for this key, or none any more: 'redrive webhooks' lists what there is");
-    }
-  }
-
-  /** Where webhooks cannot be listed, their failures may be all the same. */
-  private boolean isListed(WebhookRetryClient client, String id) {
-    try {
-      return client.webhooks().stream().anyMatch(known -> known.id().equalsIgnoreCase(id));
-    } catch (NotFoundException e) {
-      terminal.warn("whether there is a webhook " + id + " could not be checked: " + e.summary());
-      return true;
-    }
-  }
-
-  private WebhookRetryClient build(ProviderSettings more) {
+  private Connections open(ProviderSettings defaults) {
     var problems = new ArrayList<String>();
-    ProviderSettings settings =
-        taken(
-                more.with(ProviderSetting.BASE_URL, baseUrl)
-                    .with(ProviderSetting.WEBHOOK_ID, webhook)
-                    .with(ProviderSetting.ACCOUNT, account)
-                    .with(ProviderSetting.API_VERSION, apiVersion),
-                problems)
-            .with(ProviderSetting.API_KEY, key(problems));
-    if (baseUrl == null && Providers.needs(provider, ProviderSetting.BASE_URL)) {
-      problems.add(
-          provider.displayName()
-              + " has no URL that is the same for all: name yours with --base-url");
-    }
-    WebhookRetryClient client = null;
+    List<Sender> senders;
     try {
-      client = provider.create(settings);
-    } catch (InvalidConfigurationException e) {
-      e.problems().stream()
-          .filter(
-              problem -> !problem.startsWith("no API key") && !problem.startsWith("no base URL"))
-          .map(ConnectionOptions::inFlags)
-          .forEach(problems::add);
+      senders = senders(problems);
+    } catch (ConfigException e) {
+      throw wrong(e.getMessage());
     }
-    if (client == null || !problems.isEmpty()) {
+    var opened = new ArrayList<Connection>();
+    for (Sender sender : senders) {
+      WebhookRetryClient client = sender.client(defaults, problems);
       if (client != null) {
-        client.close();
+        opened.add(new Connection(sender.profile(), sender.provider(), checked(sender, client)));
       }
-      throw new ParameterException(spec.commandLine(), String.join("; ", problems));
     }
-    return client;
+    problems.addAll(sameAccounts(opened));
+    var connections = new Connections(opened);
+    if (!problems.isEmpty()) {
+      connections.close();
+      throw wrong(String.join("; ", problems));
+    }
+    keyFiles.forEach(this::warnIfOthersCanRead);
+    return connections;
   }
 
-  /** What the provider takes of the settings; the rest are problems. */
-  private ProviderSettings taken(ProviderSettings settings, List<String> problems) {
-    ProviderSettings taken = settings;
-    for (Map.Entry<String, String> flag : FLAGS) {
-      if (settings.get(flag.getKey()) != null && !provider.takes(flag.getKey())) {
-        taken = taken.with(flag.getKey(), null);
+  private WebhookRetryClient checked(Sender sender, WebhookRetryClient client) {
+    String webhook = sender.settings().get(ProviderSetting.WEBHOOK_ID);
+    return webhook == null
+        ? client
+        : new CheckedWebhook(client, sender.provider().displayName(), webhook, terminal);
+  }
+
+  private List<Sender> senders(List<String> problems) {
+    List<String> given = new ArrayList<>(flags.given());
+    if (apiKeyFile != null) {
+      given.add("--api-key-file");
+    }
+    if (all && !profiles.isEmpty()) {
+      throw wrong("--all and --profile exclude each other: leave one out");
+    }
+    if (all || !profiles.isEmpty()) {
+      if (!given.isEmpty()) {
+        throw wrong(
+            String.join(", ", given)
+                + " and "
+                + (all ? "--all" : "--profile")
+                + " exclude each other: a profile has settings of its own, see 'redrive config"
+                + " show'");
+      }
+      ConfigFile file = ConfigFile.of(environment);
+      List<Profile> named = all ? file.read().all() : file.read().named(profiles);
+      return named.stream().map(profile -> sender(profile, problems)).toList();
+    }
+    ProviderFactory provider = flags.provider();
+    if (provider == null) {
+      throw wrong(
+          "no account named: add --profile NAME or --all for those that 'redrive config list'"
+              + " shows, or --provider NAME");
+    }
+    Map<String, String> settings = flags.settings(provider, problems);
+    String key = key(problems);
+    if (key != null) {
+      settings.put(ProviderSetting.API_KEY, key);
+    }
+    return List.of(new Sender(null, provider, settings));
+  }
+
+  private Sender sender(Profile profile, List<String> problems) {
+    Map<String, String> settings = new LinkedHashMap<>(profile.settings());
+    Map<String, KeySource> keys = new LinkedHashMap<>(profile.keys());
+    keys.putIfAbsent(ProviderSetting.API_KEY, KeySource.DEFAULT);
+    keys.forEach(
+        (name, source) -> {
+          try {
+            settings.put(name, source.read(environment));
+            if (source.kind() == KeySource.Kind.FILE) {
+              keyFiles.add(Path.of(source.value()));
+            }
+          } catch (ConfigException e) {
+            problems.add("profile " + profile.name() + ": " + e.getMessage());
+          }
+        });
+    return new Sender(profile.name(), profile.provider(), settings);
+  }
+
+  /** In one ledger two of the same name could not be told apart. */
+  private static List<String> sameAccounts(List<Connection> opened) {
+    Map<Account, Connection> seen = new HashMap<>();
+    var problems = new ArrayList<String>();
+    for (Connection one : opened) {
+      Account account = Account.of(one.client());
+      Connection other = seen.putIfAbsent(account, one);
+      if (other != null) {
         problems.add(
-            flag.getValue()
-                + " is for "
-                + String.join(" and ", Providers.taking(flag.getKey()))
-                + " only: leave it out, "
-                + provider.name()
-                + " takes "
-                + FLAGS.stream()
-                    .filter(other -> provider.takes(other.getKey()))
-                    .map(Map.Entry::getValue)
-                    .collect(Collectors.joining(", ")));
+            "profiles "
+                + other.name()
+                + " and "
+                + one.name()
+                + " are both account "
+                + account
+                + ": give each an 'account' of its own in the configuration file");
       }
     }
-    return taken;
+    return problems;
   }
 
   private @Nullable String key(List<String> problems) {
@@ -231,6 +229,7 @@ public final class ConnectionOptions {
         problems.add("--api-key-file " + file + " is empty: write the key into it");
         return null;
       }
+      keyFiles.add(file);
       return key;
     } catch (MalformedInputException e) {
       problems.add("--api-key-file " + file + " is no text file");
@@ -240,9 +239,8 @@ public final class ConnectionOptions {
     return null;
   }
 
-  private void warnIfOthersCanReadTheKey() {
-    Path file = apiKeyFile;
-    if (file == null || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+  private void warnIfOthersCanRead(Path file) {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
     try {
@@ -255,16 +253,8 @@ public final class ConnectionOptions {
     }
   }
 
-  /** The builders speak of their methods. */
-  private static String inFlags(String problem) {
-    return problem
-        .replace("the key goes into apiKey", "the key goes into " + KEY_VARIABLE)
-        .replaceFirst("^apiKey ", "the API key ")
-        .replace("the id that webhooks() lists", "the id that 'redrive webhooks' lists")
-        .replaceFirst("^webhookId ", "--webhook ")
-        .replaceFirst("^account ", "--account ")
-        .replaceFirst("^apiVersion ", "--api-version ")
-        .replaceFirst("^the base URL ", "--base-url: it ");
+  private ParameterException wrong(@Nullable String problem) {
+    return new ParameterException(spec.commandLine(), String.valueOf(problem));
   }
 
   /** Reads a provider's name. */
@@ -282,36 +272,12 @@ public final class ConnectionOptions {
     }
   }
 
-  /** Reads the version of an API. */
-  public static final class ToApiVersion implements ITypeConverter<String> {
-    @Override
-    public String convert(String value) {
-      List<String> versions = Providers.values(ProviderSetting.API_VERSION);
-      return versions.stream()
-          .filter(value::equalsIgnoreCase)
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "unknown version '" + value + "': use " + String.join(" or ", versions)));
-    }
-  }
-
   /** The providers' names. */
   public static final class Names extends Candidates {
     private static final long serialVersionUID = 1L;
 
     public Names() {
       super(Providers.names());
-    }
-  }
-
-  /** The versions of the APIs that have several. */
-  public static final class ApiVersions extends Candidates {
-    private static final long serialVersionUID = 1L;
-
-    public ApiVersions() {
-      super(Providers.values(ProviderSetting.API_VERSION));
     }
   }
 }

@@ -2,8 +2,10 @@ package dev.redrive.cli.options;
 
 import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
+import dev.redrive.cli.config.Profile;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The providers that are on the class path. */
 public final class Providers {
@@ -30,6 +32,22 @@ public final class Providers {
   public static boolean needs(ProviderFactory provider, String setting) {
     return provider.settings().stream()
         .anyMatch(needed -> needed.required() && needed.name().equals(setting));
+  }
+
+  /** Whether the provider has such a setting, and its value must not be shown. */
+  public static boolean isSecret(ProviderFactory provider, String setting) {
+    return provider.settings().stream()
+        .anyMatch(taken -> taken.secret() && taken.name().equals(setting));
+  }
+
+  /** The settings that a profile or a flag can set by their own names, as advice. */
+  public static String othersOf(ProviderFactory provider) {
+    return provider.name()
+        + " takes "
+        + provider.settings().stream()
+            .filter(setting -> !setting.secret() && Profile.fieldOf(setting.name()) == null)
+            .map(ProviderSetting::name)
+            .collect(Collectors.joining(", "));
   }
 
   /** The names of those that take a setting. */

@@ -63,6 +63,20 @@ public final class Fields {
     return this;
   }
 
+  /** An object of texts. */
+  public Fields object(String name, Map<String, String> texts) {
+    Map<String, String> cleaned = new LinkedHashMap<>();
+    texts.forEach((key, text) -> cleaned.put(key, ProviderText.clean(text)));
+    values.put(name, cleaned);
+    return this;
+  }
+
+  /** All fields of another object. */
+  public Fields all(Fields others) {
+    values.putAll(others.values);
+    return this;
+  }
+
   /** All fields, in order. */
   public Map<String, @Nullable Object> values() {
     return values;

@@ -29,13 +29,19 @@ public final class LeftOutRows {
    *
    * @param count how many were listed
    * @param what they are called
+   * @param of whose they are, to begin each sentence with; empty if that is plain
    */
-  public static void tell(LeftOut leftOut, long count, String what, Terminal terminal) {
+  public static void tell(LeftOut leftOut, long count, String what, String of, Terminal terminal) {
     List<String> warnings = warnings(leftOut);
-    warnings.forEach(terminal::warn);
+    warnings.forEach(warning -> terminal.warn(of + warning));
     if (count == 0) {
-      terminal.note((warnings.isEmpty() ? "no " : "no other ") + what + " match");
+      terminal.note(of + (warnings.isEmpty() ? "no " : "no other ") + what + " match");
     }
+  }
+
+  /** The same where it is plain whose they are. */
+  public static void tell(LeftOut leftOut, long count, String what, Terminal terminal) {
+    tell(leftOut, count, what, "", terminal);
   }
 
   private static List<String> warnings(long undated, long unreadable) {

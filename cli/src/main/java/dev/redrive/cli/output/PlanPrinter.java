@@ -25,36 +25,16 @@ public final class PlanPrinter {
 
   public static void print(RecoveryPlan plan, Terminal.Stream out) {
     plan.accounts().forEach(account -> print(account, out));
-    if (plan.accounts().size() > 1) {
-      out.print()
-          .println(
-              out.bold(
-                  "In all: "
-                      + count(plan.toSend(), "delivery", "deliveries")
-                      + " to send, "
-                      + about(plan.duration())));
-    }
   }
 
-  /** The plan as one JSON object; that of a single account names it. */
+  /** The plan of one account as one JSON object; {@link ProfilesPlan} has that of several. */
   public static Fields fields(RecoveryPlan plan) {
-    boolean single = plan.accounts().size() == 1;
     var fields = new Fields();
-    if (single) {
-      addAccount(fields, plan.accounts().get(0));
-    } else {
-      fields
-          .value("toSend", plan.toSend())
-          .value("requests", plan.requests())
-          .millis("durationMs", plan.duration())
-          .objects(
-              "accounts",
-              plan.accounts().stream().map(account -> addAccount(new Fields(), account)).toList());
-    }
+    plan.accounts().forEach(account -> addAccount(fields, account));
     return fields;
   }
 
-  private static Fields addAccount(Fields fields, RecoveryPlan.ForAccount account) {
+  static Fields addAccount(Fields fields, RecoveryPlan.ForAccount account) {
     RecoveryPlan.Dispatch dispatch = account.dispatch();
     return fields
         .text("provider", account.account().provider())

@@ -1,6 +1,8 @@
 package dev.redrive.cli.output;
 
+import dev.redrive.DeliveryKey;
 import dev.redrive.ProviderText;
+import dev.redrive.WebhookLog;
 import dev.redrive.cli.commands.Listings;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.terminal.Terminal;
@@ -41,12 +43,32 @@ public final class ReportPrinter {
   private final RecoveryReport report;
   private final RetryLedger ledger;
 
+  /** The names of several profiles by their accounts, in their order; empty for one. */
+  private final Map<Account, String> names;
+
+  private final ProfilesReport profiles;
+
   public ReportPrinter(RecoveryReport report, RetryLedger ledger) {
-    this.report = report;
-    this.ledger = ledger;
+    this(report, ledger, Map.of());
   }
 
-  /** As one JSON object; of several accounts the sums, and each by itself. */
+  /** For a run of several profiles, which {@code names} tells apart; empty for one. */
+  public ReportPrinter(RecoveryReport report, RetryLedger ledger, Map<Account, String> names) {
+    this.report = report;
+    this.ledger = ledger;
+    this.names = names;
+    this.profiles = new ProfilesReport(report, names);
+  }
+
+  /** A problem, and whose it is where that is not plain. */
+  public String said(RecoveryReport.Problem problem) {
+    Account account = problem.account();
+    return account == null || report.byAccount().size() == 1
+        ? problem.what()
+        : names.getOrDefault(account, account.toString()) + ": " + problem.what();
+  }
+
+  /** As one JSON object; of several profiles the sums, and each by itself. */
   public Fields fields() {
     boolean single = report.byAccount().size() == 1;
     Account only = single ? report.byAccount().keySet().iterator().next() : null;
@@ -60,19 +82,9 @@ public final class ReportPrinter {
         .millis("elapsedMs", report.elapsed())
         .value("end", report.end())
         .value("outOfSight", report.outOfSight())
-        .texts("problems", report.problems().stream().map(RecoveryReport.Problem::what).toList());
-    if (!single) {
-      fields.objects(
-          "byAccount",
-          accounts().stream()
-              .map(
-                  account ->
-                      add(
-                          new Fields()
-                              .text("provider", account.provider())
-                              .text("account", account.name()),
-                          of(account)))
-              .toList());
+        .texts("problems", report.problems().stream().map(this::said).toList());
+    if (!names.isEmpty()) {
+      fields.objects("profiles", profiles.fields());
     }
     return fields;
   }
@@ -84,7 +96,7 @@ public final class ReportPrinter {
       // A terminal shows them on stderr; a file would lack them.
       report
           .problems()
-          .forEach(p -> out.print().println("Why: " + ProviderText.clean(p.what(), LONGEST)));
+          .forEach(p -> out.print().println("Why: " + ProviderText.clean(said(p), LONGEST)));
     }
     out.print().println();
     table(out);
@@ -105,7 +117,7 @@ public final class ReportPrinter {
   }
 
   private String headline(Terminal.Stream out) {
-    String words = Headline.of(report, Long::toString);
+    String words = profiles.headline();
     String coloured =
         report.allDelivered()
             ? out.green(words)
@@ -121,19 +133,31 @@ public final class ReportPrinter {
 
   private void table(Terminal.Stream out) {
     List<Column> shown = COLUMNS.stream().filter(this::isShown).toList();
-    var headers = new ArrayList<>(List.of("PROVIDER", "ACCOUNT"));
+    var headers =
+        new ArrayList<>(
+            names.isEmpty() ? List.of("PROVIDER", "ACCOUNT") : List.of("PROFILE", "END"));
     shown.forEach(column -> headers.add(column.name()));
     try (var table = Table.indented(out, headers.toArray(String[]::new))) {
-      accounts().forEach(a -> table.row(cells(a.provider(), a.name(), shown, of(a))));
-      if (report.byAccount().size() > 1) {
-        table.row(cells("in all", "", shown, report.counts()));
+      if (names.isEmpty()) {
+        report
+            .byAccount()
+            .forEach((a, counts) -> table.row(cells(a.provider(), a.name(), shown, counts)));
+      } else {
+        names.forEach(
+            (account, name) ->
+                table.row(cells(name, words(profiles.end(account)), shown, of(account))));
+        table.row(cells("in all", words(report.end()), shown, report.counts()));
       }
     }
   }
 
+  private static String words(RecoveryReport.End end) {
+    return end.name().toLowerCase(Locale.ROOT);
+  }
+
   private static @Nullable Object[] cells(
-      String provider, String account, List<Column> shown, DeliveryCounts counts) {
-    var cells = new ArrayList<@Nullable Object>(List.of(provider, account));
+      String first, String second, List<Column> shown, DeliveryCounts counts) {
+    var cells = new ArrayList<@Nullable Object>(List.of(first, second));
     shown.forEach(column -> cells.add(column.count().applyAsLong(counts)));
     return cells.toArray();
   }
@@ -173,18 +197,18 @@ public final class ReportPrinter {
     out.print().println(INDENT + kind.advice());
     long most = out.isTerminal() ? MOST_ON_A_TERMINAL : Long.MAX_VALUE;
     long[] shown = {0};
-    try (var table = Table.indented(out, "ID", "EVENT", "FAILED AT", "ENDPOINT")) {
+    String[] headers =
+        names.isEmpty()
+            ? new String[] {"ID", "EVENT", "FAILED AT", "ENDPOINT"}
+            : new String[] {"PROFILE", "ID", "EVENT", "FAILED AT", "ENDPOINT"};
+    try (var table = Table.indented(out, headers)) {
       ledger.entries(
           report.run(),
           entry -> {
             if (Fate.of(entry.state()).isNotDelivered()
                 && kind(entry).equals(kind)
                 && shown[0]++ < most) {
-              table.row(
-                  entry.key().id(),
-                  entry.delivery().latest().eventType(),
-                  Listings.seconds(entry.delivery().latest().createdAt()),
-                  ProviderText.endpoint(entry.delivery().latest().endpoint()));
+              table.row(row(entry));
             }
           });
     }
@@ -200,6 +224,30 @@ public final class ReportPrinter {
     }
   }
 
+  private @Nullable Object[] row(LedgerEntry entry) {
+    WebhookLog latest = entry.delivery().latest();
+    var cells = new ArrayList<@Nullable Object>();
+    if (!names.isEmpty()) {
+      cells.add(nameOf(entry.key()));
+    }
+    cells.add(entry.key().id());
+    cells.add(latest.eventType());
+    cells.add(Listings.seconds(latest.createdAt()));
+    cells.add(ProviderText.endpoint(latest.endpoint()));
+    return cells.toArray();
+  }
+
+  private @Nullable String nameOf(DeliveryKey key) {
+    return names.entrySet().stream()
+        .filter(
+            name ->
+                name.getKey().provider().equals(key.provider())
+                    && name.getKey().name().equals(key.account()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(key.account());
+  }
+
   private static Kind kind(LedgerEntry entry) {
     Fate fate = Fate.of(entry.state());
     String why = entry.reason() == null ? "" : ProviderText.clean(entry.reason());
@@ -209,12 +257,6 @@ public final class ReportPrinter {
       why = cause + (status == null ? "" : " (HTTP " + status + ")");
     }
     return new Kind(fate, why, fate.advice(entry));
-  }
-
-  private List<Account> accounts() {
-    return report.byAccount().keySet().stream()
-        .sorted(Comparator.comparing(Account::provider).thenComparing(Account::name))
-        .toList();
   }
 
   private DeliveryCounts of(Account account) {

@@ -2,8 +2,10 @@ package dev.redrive.cli.output;
 
 import dev.redrive.cli.options.OutputFormat;
 import dev.redrive.cli.terminal.Terminal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,24 @@ public record Rows<T>(
       return writer.count();
     }
   }
+
+  /** The same with the name of the profile in front, for lists of several. */
+  public Rows<OfProfile<T>> withProfile() {
+    return new Rows<>(
+        Stream.concat(Stream.of("PROFILE"), headers.stream()).toList(),
+        one ->
+            Stream.concat(Stream.of(one.profile()), Arrays.stream(cells.apply(one.value())))
+                .toArray(),
+        one -> new Fields().text("profile", one.profile()).all(fields.apply(one.value())));
+  }
+
+  /**
+   * One thing of one profile.
+   *
+   * @param profile the profile's name
+   * @param value the thing
+   */
+  public record OfProfile<T>(String profile, T value) {}
 
   /** A writer for what does not come as a list. */
   public Writer<T> writer(OutputFormat format, Terminal.Stream out) {

@@ -21,7 +21,7 @@ public final class Hidden {
           + ConnectionOptions.KEY_VARIABLE
           + " or from --api-key-file, never from an argument, which others on this machine can see";
 
-  private static final String SHOWN = "(hidden)";
+  public static final String SHOWN = "(hidden)";
   private static final int SHORTEST = 16;
   private static final Pattern OPTION = Pattern.compile("--?[a-z]+(-[a-z]+)*");
   private static final int LONGEST_OPTION = 30;

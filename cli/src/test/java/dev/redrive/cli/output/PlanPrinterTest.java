@@ -13,6 +13,7 @@ import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,35 @@ class PlanPrinterTest {
     assertThat(RecoveryRunner.question(plan(90, 270, Map.of()), 100))
         .isEqualTo("Send 90 now, and up to 10 more that the provider does not show yet?");
     assertThat(RecoveryRunner.question(plan(90, 270, Map.of()), 90)).isEqualTo("Send 90 now?");
+  }
+
+  @Test
+  void severalProfiles_haveALineEach_andSums() {
+    var unread = new Account("voiso", "main");
+    Map<Account, String> names = new LinkedHashMap<>();
+    names.put(unread, "voice");
+    names.put(new Account("baanx", "main"), "cards");
+    var plan =
+        new ProfilesPlan(
+            plan(90, 0, Map.of(SkipReason.UNDATED, 5L)), names, Map.of(unread, "no such host"));
+    var bytes = new ByteArrayOutputStream();
+
+    plan.print(CommandLineTool.plain(bytes));
+    var json = RedriveJar.Result.parse(Json.line(plan.fields()));
+
+    assertThat(bytes.toString(UTF_8).lines())
+        .startsWith(
+            "  PROFILE  TO SEND  SKIPPED  REQUESTS  TAKES",
+            "  voice          -        -         -  could not be read",
+            "  cards         90        5        90  about 10 s",
+            "  in all        90        5        90  about 10 s")
+        .contains("  warning: voice: not in this plan: no such host")
+        .filteredOn(line -> !line.startsWith("  skipped"))
+        .allMatch(line -> line.length() <= 80);
+    assertThat(json.get("toSend").asInt()).isEqualTo(90);
+    assertThat(json.get("skipped").get("UNDATED").asInt()).isEqualTo(5);
+    assertThat(json.get("profiles").get(0).get("problem").asText()).isEqualTo("no such host");
+    assertThat(json.get("profiles").get(1).get("toSend").asInt()).isEqualTo(90);
   }
 
   private static RecoveryPlan plan(long toSend, long outOfSight, Map<SkipReason, Long> skipped) {

@@ -1,0 +1,20 @@
+package dev.redrive.cli.options;
+
+import dev.redrive.ProviderFactory;
+import dev.redrive.WebhookRetryClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client, and who it is for.
+ *
+ * @param profile the name of its profile; null if it was described by flags
+ * @param provider the provider
+ * @param client the client; {@link Connections} closes it
+ */
+public record Connection(
+    @Nullable String profile, ProviderFactory provider, WebhookRetryClient client) {
+  /** Its name for people. */
+  public String name() {
+    return profile == null ? client.account() : profile;
+  }
+}

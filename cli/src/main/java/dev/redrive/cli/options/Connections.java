@@ -1,0 +1,43 @@
+package dev.redrive.cli.options;
+
+import dev.redrive.WebhookRetryClient;
+import dev.redrive.recovery.Account;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All clients of one command, in the order in which the user named them. */
+public final class Connections implements AutoCloseable {
+  private final List<Connection> all;
+
+  Connections(List<Connection> all) {
+    this.all = List.copyOf(all);
+  }
+
+  public List<Connection> all() {
+    return all;
+  }
+
+  /** Whether there is more than one, so that output has to tell them apart. */
+  public boolean areSeveral() {
+    return all.size() > 1;
+  }
+
+  public List<WebhookRetryClient> clients() {
+    return all.stream().map(Connection::client).toList();
+  }
+
+  /** The names of several by their accounts, in their order; empty if there is only one. */
+  public Map<Account, String> names() {
+    Map<Account, String> names = new LinkedHashMap<>();
+    if (areSeveral()) {
+      all.forEach(one -> names.put(Account.of(one.client()), one.name()));
+    }
+    return names;
+  }
+
+  @Override
+  public void close() {
+    all.forEach(one -> one.client().close());
+  }
+}

@@ -1,0 +1,129 @@
+package dev.redrive.cli.output;
+
+import dev.redrive.FailureCause;
+import dev.redrive.ProviderText;
+import dev.redrive.cli.options.Durations;
+import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.RecoveryPlan;
+import dev.redrive.recovery.SkipReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows one plan for several profiles, a line for each.
+ *
+ * @param plan what was read
+ * @param names the names of all profiles by their accounts, in their order
+ * @param unread why profiles could not be read: the plan lacks these
+ */
+public record ProfilesPlan(
+    RecoveryPlan plan, Map<Account, String> names, Map<Account, String> unread) {
+  private static final int LONGEST = 500;
+
+  public void print(Terminal.Stream out) {
+    try (var table = Table.indented(out, "PROFILE", "TO SEND", "SKIPPED", "REQUESTS", "TAKES")) {
+      names.forEach(
+          (account, name) -> {
+            RecoveryPlan.ForAccount of = of(account);
+            if (of == null) {
+              table.row(name, null, null, null, "could not be read");
+            } else {
+              table.row(
+                  name,
+                  of.toSend(),
+                  of.skipped().values().stream().mapToLong(Long::longValue).sum(),
+                  of.dispatch().requests(),
+                  of.toSend() == 0 ? null : time(of.dispatch().duration()));
+            }
+          });
+      table.row(
+          "in all",
+          plan.toSend(),
+          plan.skipped(),
+          plan.requests(),
+          plan.toSend() == 0 ? null : time(plan.duration()));
+    }
+    if (plan.toSend() > 0) {
+      causes(out);
+    }
+    out.print().println();
+    PlanPrinter.skipped(skipped(), out);
+    ledger(out);
+    unread.forEach((account, why) -> tell(account, "not in this plan: " + why, out));
+    plan.accounts()
+        .forEach(of -> of.warnings().forEach(warning -> tell(of.account(), warning, out)));
+    out.print().println();
+  }
+
+  /** The sums, and the plan of each profile. */
+  public Fields fields() {
+    var profiles = new ArrayList<Fields>();
+    names.forEach(
+        (account, name) -> {
+          var fields = new Fields().text("profile", name);
+          RecoveryPlan.ForAccount of = of(account);
+          profiles.add(
+              of == null
+                  ? fields
+                      .text("provider", account.provider())
+                      .text("account", account.name())
+                      .text("problem", unread.get(account))
+                  : PlanPrinter.addAccount(fields, of));
+        });
+    return new Fields()
+        .value("toSend", plan.toSend())
+        .counts("skipped", PlanPrinter.ordered(skipped()))
+        .value("requests", plan.requests())
+        .millis("durationMs", plan.duration())
+        .objects("profiles", profiles);
+  }
+
+  private void causes(Terminal.Stream out) {
+    Map<FailureCause, Long> causes = new EnumMap<>(FailureCause.class);
+    plan.accounts()
+        .forEach(of -> of.byCause().forEach((cause, n) -> causes.merge(cause, n, Long::sum)));
+    out.print().println();
+    try (var table = Table.indented(out, "CAUSE", "DELIVERIES")) {
+      PlanPrinter.ordered(causes).forEach(table::row);
+    }
+  }
+
+  private Map<SkipReason, Long> skipped() {
+    Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+    plan.accounts()
+        .forEach(of -> of.skipped().forEach((reason, n) -> skipped.merge(reason, n, Long::sum)));
+    return skipped;
+  }
+
+  private void ledger(Terminal.Stream out) {
+    List<RecoveryPlan.ForAccount> accounts = plan.accounts();
+    if (!accounts.isEmpty()) {
+      out.print()
+          .println("  ledger " + ProviderText.clean(accounts.get(0).ledger().name(), LONGEST));
+    }
+  }
+
+  private void tell(Account account, String warning, Terminal.Stream out) {
+    String name = Objects.requireNonNullElse(names.get(account), account.toString());
+    out.print()
+        .println(
+            "  " + out.yellow("warning: ") + name + ": " + ProviderText.clean(warning, LONGEST));
+  }
+
+  private RecoveryPlan.@Nullable ForAccount of(Account account) {
+    return plan.accounts().stream()
+        .filter(of -> of.account().equals(account))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String time(Duration duration) {
+    return "about " + Durations.rounded(duration);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.redrive.cli.output;
+
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.DeliveryCounts;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.RecoveryReport.End;
+import dev.redrive.recovery.SkipReason;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * What a run did for several profiles, told apart.
+ *
+ * @param report the report of all of them
+ * @param names their names by their accounts, in their order
+ */
+record ProfilesReport(RecoveryReport report, Map<Account, String> names) {
+
+  /** Each profile with the fields of a run for it alone; null where only the run is counted. */
+  List<Fields> fields() {
+    return names.keySet().stream().map(this::fields).toList();
+  }
+
+  private Fields fields(Account account) {
+    Fields fields =
+        new Fields()
+            .text("profile", names.get(account))
+            .text("run", report.run())
+            .text("provider", account.provider())
+            .text("account", account.name());
+    return ReportPrinter.add(fields, of(account))
+        .value("requests", null)
+        .millis("elapsedMs", null)
+        .value("end", end(account))
+        .value("outOfSight", null)
+        .texts("problems", problems(account).stream().map(RecoveryReport.Problem::what).toList());
+  }
+
+  /** How the run ended for one of them: a failure is one however the others ended. */
+  End end(Account account) {
+    List<RecoveryReport.Problem> problems = problems(account);
+    if (problems.stream().anyMatch(problem -> problem.error() != null)) {
+      return End.FAILED;
+    }
+    return switch (report.end()) {
+      case FINISHED, DECLINED, CANCELLED -> report.end();
+      case FAILED, STOPPED -> {
+        // What is left to another run is a problem and no stop.
+        long others = of(account).skipped().containsKey(SkipReason.OTHER_RUN) ? 1 : 0;
+        yield problems.size() > others ? End.STOPPED : End.FINISHED;
+      }
+    };
+  }
+
+  /** What happened, in the few words that come first: a failed profile is named. */
+  String headline() {
+    String words = Headline.of(report, Long::toString);
+    String failed =
+        names.keySet().stream()
+            .filter(account -> end(account) == End.FAILED)
+            .map(names::get)
+            .collect(Collectors.joining(", "));
+    return failed.isEmpty() ? words : words.replaceFirst("^Failed", "Failed for " + failed);
+  }
+
+  private DeliveryCounts of(Account account) {
+    return Objects.requireNonNull(report.byAccount().get(account));
+  }
+
+  private List<RecoveryReport.Problem> problems(Account account) {
+    return report.problems().stream().filter(problem -> account.equals(problem.account())).toList();
+  }
+}
