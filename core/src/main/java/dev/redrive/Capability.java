@@ -23,7 +23,9 @@ public enum Capability {
    * Delivery ids are unique across accounts. An account's name is only a label: the same id under
    * another account name is the same delivery.
    */
-  UNIQUE_IDS("ids that are unique across accounts");
+  UNIQUE_IDS("ids that are unique across accounts"),
+  /** {@link WebhookRetryClient#find}: one delivery is read by its id. */
+  FIND("reading one delivery by its id");
 
   private final String description;
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 
@@ -58,6 +59,20 @@ public interface WebhookRetryClient extends AutoCloseable {
    * @throws UnsupportedCapabilityException if the provider does not support a filter of the query
    */
   Listing<FailedDelivery> failures(DeliveryQuery query);
+
+  /**
+   * Reads one delivery by its id, whatever its status.
+   *
+   * @param id the provider's id of the delivery; see {@link DeliveryKey#id()}
+   * @return the delivery with the attempt that decides: its newest one, or one that succeeded. Its
+   *     {@link WebhookLog#status()} says whether it needs a retry. Empty if the provider does not
+   *     know it, or no delivery can have this id
+   * @throws UnsupportedCapabilityException without {@link Capability#FIND}
+   * @throws RedriveException if the provider cannot be read
+   */
+  default Optional<FailedDelivery> find(String id) {
+    throw new UnsupportedCapabilityException(traits().displayName(), Capability.FIND);
+  }
 
   /**
    * Reads how many failed events the provider has beyond {@link ProviderTraits#visibleFailures()}.

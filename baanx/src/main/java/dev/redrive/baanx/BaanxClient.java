@@ -16,6 +16,7 @@ import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,8 @@ public final class BaanxClient extends ProviderClient {
             Capability.LOGS,
             Capability.CAUSES,
             Capability.WEBHOOK_FILTER,
-            Capability.UNIQUE_IDS)
+            Capability.UNIQUE_IDS,
+            Capability.FIND)
         .pageSize(BaanxApi.MOST_ROWS)
         .batchSize(1)
         .concurrentRetries(http.concurrency())
@@ -103,6 +105,14 @@ public final class BaanxClient extends ProviderClient {
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     return listing.failures(query);
+  }
+
+  /** {@inheritDoc} While Baanx is sending the event again, for any webhook, it is pending. */
+  @Override
+  public Optional<FailedDelivery> find(String id) {
+    return DeliveryId.refusal(id) == null
+        ? Optional.ofNullable(events.lookUp(FailedDelivery.of(key(id), null)))
+        : Optional.empty();
   }
 
   /** {@inheritDoc} Baanx counts events, each of which may have failed at up to five webhooks. */

@@ -113,7 +113,8 @@ class BaanxClientTest {
               Capability.LOGS,
               Capability.CAUSES,
               Capability.WEBHOOK_FILTER,
-              Capability.UNIQUE_IDS);
+              Capability.UNIQUE_IDS,
+              Capability.FIND);
       assertThat(traits.batchSize()).isEqualTo(1);
       assertThat(traits.pageSize()).isEqualTo(100);
       assertThat(traits.visibleFailures()).isEqualTo(100);

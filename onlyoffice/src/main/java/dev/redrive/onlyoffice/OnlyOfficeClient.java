@@ -16,6 +16,7 @@ import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -93,6 +94,11 @@ public final class OnlyOfficeClient extends ProviderClient {
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     return listing.failures(query);
+  }
+
+  @Override
+  public Optional<FailedDelivery> find(String id) {
+    return retries.find(FailedDelivery.of(key(id), null));
   }
 
   /**
@@ -186,7 +192,8 @@ public final class OnlyOfficeClient extends ProviderClient {
               Capability.BULK_RETRY,
               Capability.BULK_ACROSS_WEBHOOKS,
               Capability.CAUSES,
-              Capability.WEBHOOK_FILTER)
+              Capability.WEBHOOK_FILTER,
+              Capability.FIND)
           .pageSize(PortalLogs.PAGE_SIZE)
           .batchSize(batchSize)
           .concurrentRetries(Math.min(OnlyOfficeRetries.CONCURRENT_WRITES, http.concurrency()))

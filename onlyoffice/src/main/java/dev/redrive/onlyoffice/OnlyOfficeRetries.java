@@ -12,6 +12,7 @@ import dev.redrive.onlyoffice.OnlyOfficeWire.RetriedLogs;
 import dev.redrive.onlyoffice.OnlyOfficeWire.RetryRequest;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ final class OnlyOfficeRetries {
             this::lookUp,
             all -> Batches.of(all, batchSize),
             this::sendBatch);
+  }
+
+  /** Reads a delivery by its id; empty if the portal does not show it, or the id is none. */
+  Optional<FailedDelivery> find(FailedDelivery delivery) {
+    return refusal(delivery) == null ? Optional.ofNullable(lookUp(delivery)) : Optional.empty();
   }
 
   private @Nullable FailedDelivery lookUp(FailedDelivery delivery) {

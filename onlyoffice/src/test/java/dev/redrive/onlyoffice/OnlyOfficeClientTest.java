@@ -36,7 +36,8 @@ class OnlyOfficeClientTest extends PortalTest {
             Capability.BULK_RETRY,
             Capability.BULK_ACROSS_WEBHOOKS,
             Capability.CAUSES,
-            Capability.WEBHOOK_FILTER);
+            Capability.WEBHOOK_FILTER,
+            Capability.FIND);
     assertThat(traits.pageSize()).isEqualTo(100);
     assertThat(traits.batchSize()).isEqualTo(500);
     assertThat(traits.concurrentRetries()).isEqualTo(8);

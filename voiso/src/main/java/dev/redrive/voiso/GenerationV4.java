@@ -43,7 +43,8 @@ final class GenerationV4 implements Generation {
             Capability.WEBHOOKS,
             Capability.WEBHOOK_FILTER,
             Capability.CAUSES,
-            Capability.UNIQUE_IDS)
+            Capability.UNIQUE_IDS,
+            Capability.FIND)
         .pageSize(VoisoV4Api.PAGE_SIZE)
         .batchSize(1)
         .concurrentRetries(http.concurrency())

@@ -1,5 +1,6 @@
 package dev.redrive.voiso;
 
+import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
@@ -14,6 +15,7 @@ import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.voiso.VoisoWire.ErrorAnswer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -96,6 +98,17 @@ public final class VoisoClient extends ProviderClient {
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     return listing.failures(query);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedCapabilityException with {@link ApiVersion#V1}
+   */
+  @Override
+  public Optional<FailedDelivery> find(String id) {
+    traits().require(Capability.FIND);
+    return retries.find(FailedDelivery.of(key(id), null));
   }
 
   @Override

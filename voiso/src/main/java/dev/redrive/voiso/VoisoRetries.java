@@ -5,6 +5,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.http.ProviderHttp;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sends retry requests, one for each failure. */
@@ -20,6 +21,13 @@ final class VoisoRetries {
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
     return http.retries()
         .each(deliveries, delivery -> refusal(delivery.key()), api::lookUp, api::retrigger);
+  }
+
+  /** Reads a failure by its id; empty if Voiso does not show it, or the id is none. */
+  Optional<FailedDelivery> find(FailedDelivery failure) {
+    return refusal(failure.key()) == null
+        ? Optional.ofNullable(api.lookUp(failure))
+        : Optional.empty();
   }
 
   /** Returns why a failure is rejected without a request; null if it is sent. */

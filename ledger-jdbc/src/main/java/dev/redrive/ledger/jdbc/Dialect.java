@@ -53,6 +53,9 @@ interface Dialect {
   /** Checks for damage; null if there is none, or the server checks by itself. */
   @Nullable String damage(Handle handle);
 
+  /** Returns how much room the ledger's tables take. */
+  long bytes(Handle handle);
+
   /** Whether a database without a ledger belongs to something else. */
   boolean isForeign(Handle handle);
 

@@ -43,6 +43,11 @@ final class JdbcAdmin implements LedgerAdmin {
   }
 
   @Override
+  public Contents contents() {
+    return database.read(tx -> Reading.contents(tx, database.name()));
+  }
+
+  @Override
   public boolean stop(String run) {
     return database.write(tx -> runs.stop(tx, run));
   }

@@ -107,6 +107,17 @@ final class Postgresql implements Dialect {
 
   /** A ledger may share a schema with other tables. */
   @Override
+  public long bytes(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0) FROM pg_class c"
+                + " WHERE c.relkind = 'r' AND starts_with(c.relname, 'redrive_')"
+                + " AND pg_table_is_visible(c.oid)")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
   public boolean isForeign(Handle handle) {
     return false;
   }

@@ -2,6 +2,7 @@ package dev.redrive.ledger.jdbc;
 
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.EnumMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /** Reads the states of a run's deliveries. */
 final class Reading {
@@ -91,6 +93,45 @@ final class Reading {
         .bind("run", run)
         .map((row, context) -> Columns.entry(row, Accounts.account(row)))
         .list();
+  }
+
+  /** See {@link LedgerAdmin#contents}. */
+  static LedgerAdmin.Contents contents(Tx tx, String name) {
+    record Count(Account account, DeliveryState state, long deliveries) {}
+    Map<Account, Map<DeliveryState, Long>> deliveries =
+        tx.query(
+                """
+                SELECT a.provider, a.name, a.unique_ids, c.state, c.deliveries FROM
+                  (SELECT account_no, state, COUNT(*) AS deliveries FROM redrive_state
+                   GROUP BY account_no, state) c
+                  JOIN redrive_account a ON a.account_no = c.account_no
+                """)
+            .map(
+                (row, context) ->
+                    new Count(
+                        Accounts.account(row),
+                        Columns.state(row.getString("state")),
+                        row.getLong("deliveries")))
+            .collect(
+                Collectors.groupingBy(
+                    Count::account,
+                    Collectors.groupingBy(
+                        Count::state, Collectors.summingLong(Count::deliveries))));
+    return tx.query(
+            """
+            SELECT COUNT(*) AS runs, MIN(started_at) AS oldest,
+              (SELECT MAX(version) FROM redrive_schema) AS version FROM redrive_run
+            """)
+        .map(
+            (row, context) ->
+                new LedgerAdmin.Contents(
+                    name,
+                    row.getInt("version"),
+                    tx.dialect().bytes(tx.handle()),
+                    deliveries,
+                    row.getLong("runs"),
+                    Columns.instant(row, "oldest")))
+        .one();
   }
 
   /** See {@link RetryLedger#about}. */

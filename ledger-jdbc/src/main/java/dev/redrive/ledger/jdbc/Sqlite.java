@@ -86,6 +86,14 @@ final class Sqlite implements Dialect {
   }
 
   @Override
+  public long bytes(Handle handle) {
+    return handle
+        .createQuery("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
   public boolean isForeign(Handle handle) {
     // In one statement, because another process may be creating the tables.
     return handle

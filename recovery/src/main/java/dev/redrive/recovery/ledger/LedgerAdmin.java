@@ -6,8 +6,10 @@ import dev.redrive.recovery.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queries and corrections of a ledger by people, from any machine that shares it, even while runs
@@ -116,6 +118,40 @@ public interface LedgerAdmin {
    * @param runs the number of runs
    */
   record Purged(long deliveries, long runs) {}
+
+  /** Returns what the ledger holds. Counts all deliveries, which takes a while in a large ledger. */
+  Contents contents();
+
+  /**
+   * What a ledger holds.
+   *
+   * @param name its location, for people; never with credentials
+   * @param schema the version of its tables; 0 if it has none
+   * @param bytes its size; null if it is not stored
+   * @param deliveries how many deliveries it knows, by the account for which they were last listed
+   *     and by state; without what there is none of
+   * @param runs how many runs it knows
+   * @param oldest when the oldest run began; null if there was none
+   */
+  record Contents(
+      String name,
+      int schema,
+      @Nullable Long bytes,
+      Map<Account, Map<DeliveryState, Long>> deliveries,
+      long runs,
+      @Nullable Instant oldest) {
+    public Contents {
+      deliveries = Map.copyOf(deliveries);
+    }
+
+    /** Returns how many deliveries it knows in all. */
+    public long deliveriesInAll() {
+      return deliveries.values().stream()
+          .flatMap(states -> states.values().stream())
+          .mapToLong(Long::longValue)
+          .sum();
+    }
+  }
 
   /**
    * Asks a run to stop, on whatever machine it is. The run notices it with its next sign of life,

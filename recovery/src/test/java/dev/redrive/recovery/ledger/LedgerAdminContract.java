@@ -163,6 +163,28 @@ public abstract class LedgerAdminContract {
     end(run, id, status, T0);
   }
 
+  // Contents
+
+  @Test
+  void contents_countsDeliveriesByAccountAndState_andRuns() {
+    assertThat(ledger.admin().contents().deliveriesInAll()).isZero();
+    assertThat(ledger.admin().contents().oldest()).isNull();
+    begin("r1");
+    end("r1", "a", RetryOutcome.Status.DELIVERED);
+    end("r1", "b", RetryOutcome.Status.UNKNOWN);
+    begin("r2");
+    admit("r2", "c", "d");
+
+    LedgerAdmin.Contents contents = ledger.admin().contents();
+
+    assertThat(contents.deliveries())
+        .containsExactly(
+            Map.entry(ACME, Map.of(DELIVERED, 1L, DeliveryState.UNKNOWN, 1L, FOUND, 2L)));
+    assertThat(contents.deliveriesInAll()).isEqualTo(4);
+    assertThat(contents.runs()).isEqualTo(2);
+    assertThat(contents.oldest()).isEqualTo(T0);
+  }
+
   // Find
 
   @Test

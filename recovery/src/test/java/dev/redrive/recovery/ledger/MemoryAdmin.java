@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,25 @@ final class MemoryAdmin implements LedgerAdmin {
               account,
               before,
               run -> deliveries.values().stream().noneMatch(left -> left.isGivenTo(run))));
+    }
+  }
+
+  @Override
+  public Contents contents() {
+    synchronized (lock) {
+      List<LedgerRun> all = runs.latest();
+      return new Contents(
+          "in memory",
+          0,
+          null,
+          deliveries.values().stream()
+              .map(MemoryDelivery::entry)
+              .collect(
+                  Collectors.groupingBy(
+                      LedgerEntry::account,
+                      Collectors.groupingBy(LedgerEntry::state, Collectors.counting()))),
+          all.size(),
+          all.isEmpty() ? null : all.get(all.size() - 1).startedAt());
     }
   }
 

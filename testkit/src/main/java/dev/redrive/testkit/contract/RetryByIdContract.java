@@ -4,9 +4,11 @@ import static dev.redrive.testkit.contract.Deliveries.byId;
 import static dev.redrive.testkit.contract.Statuses.outcomeStatuses;
 import static dev.redrive.testkit.contract.Statuses.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.redrive.Capability;
 import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
@@ -28,6 +30,24 @@ public interface RetryByIdContract extends ContractPart {
     assertThat(result.key()).isEqualTo(delivery.key());
     assertSent(delivery, 1, 1);
     assertThat(outcomesOf(result)).containsExactly(RetryOutcome.Status.DELIVERED);
+  }
+
+  @Test
+  default void find_readsADeliveryWhateverItsStatus_andSendsNothing() {
+    assumeTrue(can(Capability.FIND), "the provider reads no single delivery");
+    FailedDelivery failed = oneFailed();
+
+    assertThat(client().find(failed.key().id()))
+        .hasValueSatisfying(
+            found -> {
+              assertThat(found.key()).isEqualTo(failed.key());
+              assertThat(found.lineage()).isEqualTo(failed.lineage());
+              assertThat(found.cause()).isEqualTo(failed.cause());
+              assertThat(found.latest().status()).isEqualTo(DeliveryStatus.FAILED);
+            });
+    assertThat(client().find("")).isEmpty();
+    assertThat(client().find("..")).isEmpty();
+    assertThat(fake().endpoint().resends()).isZero();
   }
 
   @Test
