@@ -2,13 +2,20 @@ package dev.redrive.cli;
 
 import dev.redrive.cli.commands.ConfigCommand;
 import dev.redrive.cli.commands.DemoCommand;
+import dev.redrive.cli.commands.DoctorCommand;
 import dev.redrive.cli.commands.FailuresCommand;
 import dev.redrive.cli.commands.HistoryCommand;
+import dev.redrive.cli.commands.LedgerCommand;
+import dev.redrive.cli.commands.LedgerPathCommand;
+import dev.redrive.cli.commands.LedgerPurgeCommand;
+import dev.redrive.cli.commands.LedgerResolveCommand;
+import dev.redrive.cli.commands.LedgerStatsCommand;
 import dev.redrive.cli.commands.LogsCommand;
 import dev.redrive.cli.commands.PlanCommand;
 import dev.redrive.cli.commands.ProvidersCommand;
 import dev.redrive.cli.commands.RecoverCommand;
 import dev.redrive.cli.commands.RetryCommand;
+import dev.redrive.cli.commands.ShowCommand;
 import dev.redrive.cli.commands.WebhooksCommand;
 import dev.redrive.cli.terminal.Terminal;
 import picocli.AutoComplete;
@@ -87,6 +94,14 @@ public final class Main implements Runnable {
             .addSubcommand(new RecoverCommand(terminal))
             .addSubcommand(new RetryCommand(terminal))
             .addSubcommand(new HistoryCommand(terminal))
+            .addSubcommand(new ShowCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new LedgerCommand())
+                    .addSubcommand(new LedgerPathCommand(terminal))
+                    .addSubcommand(new LedgerStatsCommand(terminal))
+                    .addSubcommand(new LedgerResolveCommand(terminal))
+                    .addSubcommand(new LedgerPurgeCommand(terminal)))
+            .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new AutoComplete.GenerateCompletion())
             .addSubcommand(new CommandLine.HelpCommand());

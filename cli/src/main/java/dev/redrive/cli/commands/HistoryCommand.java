@@ -2,24 +2,20 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.ProviderText;
 import dev.redrive.cli.ExitCode;
+import dev.redrive.cli.options.FateOption;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.Fate;
-import dev.redrive.cli.output.Fields;
-import dev.redrive.cli.output.ReportPrinter;
 import dev.redrive.cli.output.ResultLine;
 import dev.redrive.cli.output.Rows;
 import dev.redrive.cli.terminal.Terminal;
-import dev.redrive.recovery.Account;
-import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,24 +30,25 @@ import picocli.CommandLine.Spec;
     name = "history",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists earlier runs from the ledger, newest first, or one run's deliveries and what became of"
+      "Lists runs from the ledger, newest first, or the deliveries of one run and what became of"
           + " each.",
-      "A delivery is listed under the run that had it last. Needs no network and no key."
+      "Also while a recovery runs, here or elsewhere. Needs no network and no key."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  redrive history",
-      "  redrive history 20260301-031500-1a2b",
-      "  redrive history 20260301-031500-1a2b --output json | grep FAILED_AGAIN",
+      "  redrive history last",
+      "  redrive history last --state failed-again,unknown",
+      "  redrive history 20260301-0315 --output json",
       "  redrive history --ledger postgresql://ops@db/redrive"
     })
 public final class HistoryCommand implements Callable<Integer> {
-  private static final Rows<LedgerRun> RUNS =
+  private static final Rows<RunSoFar> RUNS =
       new Rows<>(
           List.of(
               "RUN", "STARTED", "ENDED", "END", "ACCOUNTS", "FOUND", "DELIVERED", "NOT DELIVERED"),
-          HistoryCommand::cells,
-          HistoryCommand::fields);
+          RunSoFar::cells,
+          RunSoFar::fields);
 
   private static final Rows<LedgerEntry> DELIVERIES =
       new Rows<>(
@@ -78,8 +75,19 @@ public final class HistoryCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "RUN",
-      description = "The run whose deliveries to list. Default: list the runs.")
+      description =
+          "The run whose deliveries to list: its id, the beginning of it, or 'last'. Default: list"
+              + " the runs.")
   private @Nullable String run;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      split = ",",
+      converter = FateOption.ToFate.class,
+      completionCandidates = FateOption.Fates.class,
+      description = "Deliveries of the run in these states only: ${COMPLETION-CANDIDATES}.")
+  private Set<Fate> states = Set.of();
 
   @Option(
       names = "--limit",
@@ -99,70 +107,47 @@ public final class HistoryCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--limit is " + limit + ": ask for at least 1");
     }
+    if (run == null && !states.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--state is for the deliveries of a run: name it, or 'last'");
+    }
     Optional<RetryLedger> opened = ledger.openToRead();
     if (opened.isEmpty()) {
       terminal.note("no runs yet: there is no ledger at " + ledger);
       return run == null ? ExitCode.OK : ExitCode.FAILED;
     }
     try (RetryLedger state = opened.get()) {
-      return run == null ? runs(state) : deliveries(state, run);
+      return run == null ? runs(state) : deliveries(state, RunName.find(run, state, ledger));
     }
   }
 
   private int runs(RetryLedger state) {
-    if (RUNS.write(state.runs(limit), output.format(), terminal.out()) == 0) {
+    List<RunSoFar> runs =
+        state.runs(limit).stream().map(known -> RunSoFar.of(known, state)).toList();
+    if (RUNS.write(runs, output.format(), terminal.out()) == 0) {
       terminal.note("no runs yet in " + ledger);
     }
     return ExitCode.OK;
   }
 
-  private int deliveries(RetryLedger state, String name) {
-    if (state.runs(Integer.MAX_VALUE).stream().noneMatch(known -> known.id().equals(name))) {
-      terminal.error(
-          "there is no run " + name + " in " + ledger + ": 'redrive history' lists them");
-      return ExitCode.FAILED;
-    }
+  private int deliveries(RetryLedger state, LedgerRun named) {
     try (Rows.Writer<LedgerEntry> rows = DELIVERIES.writer(output.format(), terminal.out())) {
-      state.entries(name, rows::write);
+      state.entries(
+          named.id(),
+          entry -> {
+            if (states.isEmpty() || states.contains(Fate.of(entry.state()))) {
+              rows.write(entry);
+            }
+          });
       if (rows.count() == 0) {
-        terminal.note("no delivery was last held by run " + name);
+        terminal.note(
+            "run "
+                + named.id()
+                + " has no deliveries"
+                + (states.isEmpty() ? "" : " in " + FateOption.names(states)));
       }
     }
     return ExitCode.OK;
-  }
-
-  private static @Nullable Object[] cells(LedgerRun run) {
-    DeliveryCounts counts = run.counts();
-    return new Object[] {
-      run.id(),
-      Listings.seconds(run.startedAt()),
-      run.endedAt() == null ? "(not ended)" : Listings.seconds(run.endedAt()),
-      run.end() == null ? null : run.end().name().toLowerCase(Locale.ROOT),
-      run.accounts().stream().map(Account::toString).collect(Collectors.joining(", ")),
-      counts == null ? null : counts.found(),
-      counts == null ? null : counts.delivered(),
-      counts == null ? null : counts.notDelivered()
-    };
-  }
-
-  private static Fields fields(LedgerRun run) {
-    DeliveryCounts counts = run.counts();
-    Fields fields =
-        new Fields()
-            .text("run", run.id())
-            .objects(
-                "accounts",
-                run.accounts().stream()
-                    .map(
-                        account ->
-                            new Fields()
-                                .text("provider", account.provider())
-                                .text("account", account.name()))
-                    .toList())
-            .time("startedAt", run.startedAt())
-            .time("endedAt", run.endedAt())
-            .text("end", run.end() == null ? null : run.end().name());
-    return ReportPrinter.add(fields, counts);
   }
 
   private static @Nullable String reason(LedgerEntry entry) {

@@ -75,7 +75,7 @@ public final class Listings {
     return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  private static Fields fields(WebhookLog log) {
+  static Fields fields(WebhookLog log) {
     return new Fields()
         .text("provider", log.key().provider())
         .text("account", log.key().account())

@@ -1,9 +1,12 @@
 package dev.redrive.cli.commands;
 
+import dev.redrive.Capability;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
+import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
+import dev.redrive.NotFoundException;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
@@ -12,9 +15,12 @@ import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.ledger.LedgerEntry;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -24,20 +30,59 @@ import org.jspecify.annotations.Nullable;
 public final class NamedDeliveries implements WebhookRetryClient {
   private final WebhookRetryClient client;
   private final Set<String> ids;
-  private final Map<DeliveryKey, FailedDelivery> found = new ConcurrentHashMap<>();
+  private final Map<String, FailedDelivery> known;
+  private final ListProgress progress;
+  private final Map<String, FailedDelivery> found = new ConcurrentHashMap<>();
+  private final Map<String, WebhookLog> needless = new ConcurrentHashMap<>();
   private final Map<DeliveryKey, RetryResult> results = new ConcurrentHashMap<>();
   private final Map<DeliveryKey, RetryOutcome> outcomes = new ConcurrentHashMap<>();
   private final Map<DeliveryKey, LedgerEntry> entries = new ConcurrentHashMap<>();
 
   private String whyNotFound = "";
 
-  public NamedDeliveries(WebhookRetryClient client, Set<String> ids) {
+  /**
+   * Lists deliveries by their ids.
+   *
+   * @param known those that need not be read, by the ids that they were named by: the ledger has
+   *     their retries under way
+   * @param progress shown while a list is read
+   */
+  public NamedDeliveries(
+      WebhookRetryClient client,
+      Set<String> ids,
+      Map<String, FailedDelivery> known,
+      ListProgress progress) {
     this.client = client;
     this.ids = Set.copyOf(ids);
+    this.known = Map.copyOf(known);
+    this.progress = progress;
   }
 
-  public boolean wasFound(DeliveryKey key) {
-    return found.containsKey(key);
+  /** The key of the delivery that an id names. */
+  public DeliveryKey keyOf(String id) {
+    FailedDelivery delivery = found.get(id);
+    return delivery == null ? client.key(id) : delivery.key();
+  }
+
+  public boolean wasFound(String id) {
+    return found.containsKey(id);
+  }
+
+  /** The attempt that shows why a delivery needs no retry; null if none does. */
+  @Nullable WebhookLog needless(String id) {
+    return needless.get(id);
+  }
+
+  /** What the ledger holds after the run of a delivery that an id names; null if nothing. */
+  @Nullable LedgerEntry entryOf(String id) {
+    DeliveryKey key = keyOf(id);
+    LedgerEntry entry = entries.get(key);
+    return entry != null
+        ? entry
+        : entries.values().stream()
+            .filter(one -> one.delivery().key().equals(key))
+            .findFirst()
+            .orElse(null);
   }
 
   @Nullable RetryResult resultOf(DeliveryKey key) {
@@ -57,8 +102,9 @@ public final class NamedDeliveries implements WebhookRetryClient {
    * The retry of another attempt of a delivery's event: one that the provider lists with it, or
    * that the ledger knows as made by an earlier retry of it. Null if there was none.
    */
-  @Nullable RetryResult sentInPlaceOf(DeliveryKey key) {
-    FailedDelivery named = found.get(key);
+  @Nullable RetryResult sentInPlaceOf(String id) {
+    DeliveryKey key = keyOf(id);
+    FailedDelivery named = found.get(id);
     LedgerEntry entry = entries.get(key);
     return results.values().stream()
         .filter(
@@ -77,14 +123,16 @@ public final class NamedDeliveries implements WebhookRetryClient {
     return result.key().equals(latest) || (made != null && made.key().equals(latest));
   }
 
-  /** Why an id that was asked for is not among what the provider lists. */
+  /** Why an id that was asked for is not among what the provider shows. */
   public synchronized String whyNotFound() {
     if (whyNotFound.isEmpty()) {
       whyNotFound =
-          showsSomeOnly()
-              ? "the provider shows some of its failed deliveries only, and this one is not among"
-                  + " them: it may come into sight as others are recovered"
-              : "the provider lists no failed delivery with this id";
+          client.traits().can(Capability.FIND)
+              ? "the provider does not know this id, or does not show it to this key"
+              : showsSomeOnly()
+                  ? "the provider shows some of its failed deliveries only, and this one is not"
+                      + " among them: it may come into sight as others are recovered"
+                  : "the provider lists no failed delivery with this id";
     }
     return whyNotFound;
   }
@@ -98,25 +146,54 @@ public final class NamedDeliveries implements WebhookRetryClient {
     }
   }
 
-  /** Reads no further than to the last of them. */
+  /** Reads each by its id where the API can; else lists, no further than to the last of them. */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
-    Listing<FailedDelivery> all = client.failures(query);
-    return () -> listed(all).iterator();
+    return () -> read(query).iterator();
   }
 
-  private Iterable<FailedDelivery> listed(Listing<FailedDelivery> all) {
+  private Collection<FailedDelivery> read(DeliveryQuery query) {
     found.clear();
-    var wanted = new ArrayList<FailedDelivery>();
-    for (FailedDelivery delivery : all) {
-      if (ids.contains(delivery.key().id()) && found.put(delivery.key(), delivery) == null) {
-        wanted.add(delivery);
-        if (found.size() == ids.size()) {
-          break;
+    needless.clear();
+    found.putAll(known);
+    Set<String> wanted = new HashSet<>(ids);
+    wanted.removeAll(known.keySet());
+    if (client.traits().can(Capability.FIND)) {
+      wanted.forEach(id -> readOne(id).ifPresent(delivery -> take(id, delivery)));
+    } else if (!wanted.isEmpty()) {
+      list(query, wanted);
+    }
+    Map<DeliveryKey, FailedDelivery> each = new LinkedHashMap<>();
+    found.values().forEach(delivery -> each.putIfAbsent(delivery.key(), delivery));
+    return each.values();
+  }
+
+  private Optional<FailedDelivery> readOne(String id) {
+    try {
+      return client.find(id);
+    } catch (NotFoundException | InvalidRequestException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void take(String id, FailedDelivery delivery) {
+    switch (delivery.latest().status()) {
+      case SUCCEEDED, PENDING -> needless.put(id, delivery.latest());
+      case FAILED, UNKNOWN -> found.put(id, delivery);
+    }
+  }
+
+  private void list(DeliveryQuery query, Set<String> wanted) {
+    Set<String> left = new HashSet<>(wanted);
+    for (FailedDelivery delivery : client.failures(query)) {
+      progress.read();
+      if (left.remove(delivery.key().id())) {
+        found.put(delivery.key().id(), delivery);
+        if (left.isEmpty()) {
+          return;
         }
       }
     }
-    return wanted;
   }
 
   @Override

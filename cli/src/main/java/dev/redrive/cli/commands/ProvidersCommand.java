@@ -56,17 +56,25 @@ public final class ProvidersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var rows = new ArrayList<Row>();
-    for (ProviderFactory provider : Providers.ALL) {
-      Row usual = Row.of(provider, null);
-      rows.add(usual);
-      Providers.values(provider, ProviderSetting.API_VERSION).stream()
-          .map(version -> Row.of(provider, version))
-          .filter(row -> !row.traits().equals(usual.traits()))
-          .forEach(rows::add);
-    }
+    List<Row> rows = Providers.ALL.stream().flatMap(provider -> rows(provider).stream()).toList();
     long unused = ROWS.write(rows, output.format(), terminal.out());
     return ExitCode.OK;
+  }
+
+  /** What each version of a provider's API can do, without a key. */
+  static List<ProviderTraits> traits(ProviderFactory provider) {
+    return rows(provider).stream().map(Row::traits).toList();
+  }
+
+  private static List<Row> rows(ProviderFactory provider) {
+    var rows = new ArrayList<Row>();
+    Row usual = Row.of(provider, null);
+    rows.add(usual);
+    Providers.values(provider, ProviderSetting.API_VERSION).stream()
+        .map(version -> Row.of(provider, version))
+        .filter(row -> !row.traits().equals(usual.traits()))
+        .forEach(rows::add);
+    return rows;
   }
 
   private record Row(ProviderFactory provider, @Nullable String version, ProviderTraits traits) {

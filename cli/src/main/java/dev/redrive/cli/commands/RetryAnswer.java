@@ -1,14 +1,20 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.FailureCause;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import dev.redrive.cli.output.Fate;
 import dev.redrive.cli.output.Fields;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,23 +41,31 @@ public record RetryAnswer(
       String id,
       Map<DeliveryKey, SkipReason> skipped,
       RecoveryReport report) {
-    var key = new DeliveryKey(named.traits().provider(), named.account(), id);
+    DeliveryKey key = named.keyOf(id);
     RetryResult result = named.resultOf(key);
     if (result != null) {
       return sent(key, result, named.outcomeOf(key));
     }
-    RetryResult other = named.sentInPlaceOf(key);
+    RetryResult other = named.sentInPlaceOf(id);
     if (other != null) {
       return earlierAttempt(key, other, named.outcomeOf(other.key()));
+    }
+    WebhookLog needless = named.needless(id);
+    if (needless != null) {
+      return needless(key, needless);
     }
     SkipReason reason = skipped.get(key);
     if (reason != null) {
       return skipped(key, reason);
     }
+    LedgerEntry entry = named.entryOf(id);
+    if (entry != null && entry.state() != DeliveryState.FOUND) {
+      return recorded(key, entry, List.of());
+    }
     boolean read =
         report.problems().stream().allMatch(problem -> problem.account() == null)
             && report.end() == RecoveryReport.End.FINISHED;
-    return read && !named.wasFound(key)
+    return read && !named.wasFound(id)
         ? answer(
             key,
             "NOT_FOUND",
@@ -60,6 +74,55 @@ public record RetryAnswer(
             named.whyNotFound(),
             "'redrive failures' lists what there is.")
         : answer(key, "NOT_SENT", null, null, "the run stopped before its turn", null);
+  }
+
+  /**
+   * What the ledger says of a delivery that is not sent.
+   *
+   * @param runs those that had it, the latest first
+   */
+  public static RetryAnswer recorded(DeliveryKey key, LedgerEntry entry, List<LedgerRun> runs) {
+    RetryOutcome.Status outcome =
+        switch (entry.state()) {
+          case DELIVERED -> RetryOutcome.Status.DELIVERED;
+          case FAILED_AGAIN -> RetryOutcome.Status.FAILED_AGAIN;
+          case REJECTED -> RetryOutcome.Status.REJECTED;
+          case FOUND -> RetryOutcome.Status.NOT_SENT;
+          case SENDING, ACCEPTED -> RetryOutcome.Status.PENDING;
+          case UNKNOWN ->
+              entry.isWorthAsking() ? RetryOutcome.Status.PENDING : RetryOutcome.Status.UNKNOWN;
+        };
+    LedgerRun holder = runs.stream().filter(LedgerRun::isAlive).findFirst().orElse(null);
+    String who =
+        holder == null
+            ? runs.isEmpty() ? "" : ", last held by run " + runs.get(0).id()
+            : ", held by run " + holder.id() + ", which is alive";
+    String advice = DeliveryView.advice(entry, holder != null);
+    return answer(
+        key,
+        SKIPPED,
+        outcome,
+        entry.newLogId(),
+        "not sent: the ledger says "
+            + Fate.of(entry.state()).words()
+            + (entry.settledAt() == null ? "" : " at " + Listings.seconds(entry.settledAt()))
+            + who
+            + (entry.reason() == null ? "" : ": " + entry.reason()),
+        advice.isEmpty() ? null : advice);
+  }
+
+  /** The provider shows, by the delivery's id, that it needs no retry. */
+  private static RetryAnswer needless(DeliveryKey key, WebhookLog log) {
+    boolean isDelivered = log.status() == DeliveryStatus.SUCCEEDED;
+    return answer(
+        key,
+        SKIPPED,
+        isDelivered ? RetryOutcome.Status.DELIVERED : RetryOutcome.Status.PENDING,
+        null,
+        isDelivered
+            ? "not sent: the provider shows that it was delivered, in log " + log.logId()
+            : "not sent: the provider is still sending it",
+        isDelivered ? null : "Ask again later: 'redrive show " + key.id() + "' tells.");
   }
 
   /** Of several logs of one event the newest is sent; its outcome is that of all of them. */

@@ -7,6 +7,7 @@ import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.options.LedgerOption;
+import dev.redrive.cli.options.OutputFormat;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.Rows;
 import dev.redrive.cli.terminal.CtrlC;
@@ -18,13 +19,14 @@ import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.StopRule;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Has single deliveries sent again, named by the ids that 'redrive failures' lists, and tells"
           + " what became of each.",
-      "It shares the ledger with 'recover': what was delivered by either is not sent again."
+      "It asks the ledger first: what was delivered, is under way or may have arrived is not sent"
+          + " again."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -87,52 +90,70 @@ public final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (WebhookRetryClient client = connection.connect()) {
-      var named = new NamedDeliveries(client, ids);
-      var skipped = new ConcurrentHashMap<DeliveryKey, SkipReason>();
-      var listener =
-          new RecoveryListener() {
-            @Override
-            public void onSkipped(FailedDelivery delivery, SkipReason reason) {
-              skipped.put(delivery.key(), reason);
-            }
-          };
-      Recovery.Builder recovery =
-          Recovery.of(named)
-              .canary(0)
-              .anotherRound()
-              .leaveEarlierRuns()
-              .stopRule(NEVER)
-              .listener(listener);
-      if (verifyTimeout != null) {
-        recovery.verifyTimeout(verifyTimeout);
-      }
-      return run(recovery, ledger::open, named, skipped);
+    try (WebhookRetryClient client = connection.connect();
+        CtrlC ctrlC = CtrlC.watch(terminal, () -> {});
+        RetryLedger state = ledger.open()) {
+      var known = KnownToLedger.of(state, client, ids);
+      Map<String, RetryAnswer> answers = new HashMap<>(known.answers());
+      Set<String> open = new LinkedHashSet<>(ids);
+      open.removeAll(answers.keySet());
+      int code =
+          open.isEmpty() ? ExitCode.OK : retry(client, state, open, known.underWay(), answers, ctrlC);
+      List<RetryAnswer> all = ids.stream().map(answers::get).filter(Objects::nonNull).toList();
+      long unused = ROWS.write(all, output.format(), terminal.out());
+      adviseOn(all);
+      return code == ExitCode.OK && !all.stream().allMatch(RetryAnswer::isDone)
+          ? ExitCode.NOT_ALL_DELIVERED
+          : code;
     }
   }
 
-  private int run(
-      Recovery.Builder recovery,
-      Supplier<RetryLedger> opens,
-      NamedDeliveries named,
-      Map<DeliveryKey, SkipReason> skipped) {
-    try (CtrlC ctrlC = CtrlC.watch(terminal, () -> {});
-        RetryLedger state = opens.get()) {
-      RecoveryReport report = ctrlC.run(recovery.ledger(state).build());
-      state.entries(report.run(), named::recorded);
-      List<RetryAnswer> answers =
-          ids.stream().map(id -> RetryAnswer.of(named, id, skipped, report)).toList();
-      long unused = ROWS.write(answers, output.format(), terminal.out());
-      report.problems().forEach(problem -> terminal.error(problem.what()));
-      if (ctrlC.isPressed()) {
-        terminal.note("Stopped. What went out is recorded: run the same command again to go on.");
-        return ExitCode.INTERRUPTED;
-      }
-      if (report.end() == RecoveryReport.End.FAILED) {
-        return ExitCode.FAILED;
-      }
-      boolean all = answers.stream().allMatch(RetryAnswer::isDone);
-      return all ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
+  /** Sends them, and adds what came of each; the exit code says whether that went as it should. */
+  private int retry(
+      WebhookRetryClient client,
+      RetryLedger state,
+      Set<String> open,
+      Map<String, FailedDelivery> underWay,
+      Map<String, RetryAnswer> answers,
+      CtrlC ctrlC) {
+    var progress = new ListProgress(terminal, client.timeSource(), "deliveries by their ids");
+    var named = new NamedDeliveries(client, open, underWay, progress);
+    var skipped = new ConcurrentHashMap<DeliveryKey, SkipReason>();
+    RecoveryReport report = ctrlC.run(recovery(named, skipped).ledger(state).build());
+    state.entries(report.run(), named::recorded);
+    open.forEach(id -> answers.put(id, RetryAnswer.of(named, id, skipped, report)));
+    report.problems().forEach(problem -> terminal.error(problem.what()));
+    if (ctrlC.isPressed()) {
+      terminal.note("Stopped. What went out is recorded: run the same command again to go on.");
+      return ExitCode.INTERRUPTED;
+    }
+    return report.end() == RecoveryReport.End.FAILED ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private Recovery.Builder recovery(NamedDeliveries named, Map<DeliveryKey, SkipReason> skipped) {
+    var listener =
+        new RecoveryListener() {
+          @Override
+          public void onSkipped(FailedDelivery delivery, SkipReason reason) {
+            skipped.put(delivery.key(), reason);
+          }
+        };
+    Recovery.Builder recovery =
+        Recovery.of(named)
+            .canary(0)
+            .anotherRound()
+            .leaveEarlierRuns()
+            .stopRule(NEVER)
+            .listener(listener);
+    return verifyTimeout == null ? recovery : recovery.verifyTimeout(verifyTimeout);
+  }
+
+  /** A table has no room for it. */
+  private void adviseOn(List<RetryAnswer> answers) {
+    if (output.format() == OutputFormat.TABLE) {
+      answers.stream()
+          .filter(answer -> answer.advice() != null && !answer.isDone())
+          .forEach(answer -> terminal.note(answer.id() + ": " + answer.advice()));
     }
   }
 }

@@ -63,6 +63,11 @@ public final class LedgerOption {
     return isThere() ? Optional.of(JdbcLedger.openExisting(file())) : Optional.empty();
   }
 
+  /** The file, whether it is there or not; empty if it is a database. */
+  public Optional<Path> path() {
+    return isUrl() ? Optional.empty() : Optional.of(file().toAbsolutePath());
+  }
+
   /** Its name for people, without credentials. */
   @Override
   public String toString() {
