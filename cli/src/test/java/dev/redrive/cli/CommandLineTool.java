@@ -12,10 +12,18 @@ public final class CommandLineTool {
   private CommandLineTool() {}
 
   public static RedriveJar.Result run(String... args) {
+    return run(new byte[0], false, args);
+  }
+
+  /** The same, with somebody who types. */
+  public static RedriveJar.Result typing(String input, String... args) {
+    return run(input.getBytes(UTF_8), true, args);
+  }
+
+  private static RedriveJar.Result run(byte[] input, boolean canAsk, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var terminal =
-        new Terminal(new ByteArrayInputStream(new byte[0]), plain(out), plain(err), false);
+    var terminal = new Terminal(new ByteArrayInputStream(input), plain(out), plain(err), canAsk);
     int exitCode = Main.commandLine(terminal).execute(args);
     return new RedriveJar.Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

@@ -109,7 +109,7 @@ public class CommandsIT {
       RedriveJar.Result rest = redrive.run("recover", "--yes", "--output", "json");
 
       assertThat(again.exitCode()).isEqualTo(ExitCode.OK);
-      assertThat(again.out()).contains("SKIPPED").contains("already recovered");
+      assertThat(again.out()).contains("SKIPPED").contains("the ledger says delivered at");
       assertThat(rest.json().get(0).get("skipped").get("ALREADY_DELIVERED").asInt()).isEqualTo(1);
       assertThat(fake.endpoint().resends()).isEqualTo(3);
       assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();

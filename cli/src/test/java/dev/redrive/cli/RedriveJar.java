@@ -52,7 +52,10 @@ public final class RedriveJar {
     this.home = home;
   }
 
-  /** Every command but {@code history}, {@code providers} and {@code demo} connects to this. */
+  /**
+   * Every command but {@code history}, {@code ledger}, {@code providers} and {@code demo} connects
+   * to this.
+   */
   public RedriveJar at(String provider, FakeProvider fake) {
     return at(provider, fake.baseUrl(), fake.apiKey());
   }
@@ -125,7 +128,8 @@ public final class RedriveJar {
     command.addAll(JVM);
     command.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-jar", JAR.toString()));
     command.add(args[0]);
-    if (!List.of("history", "providers", "demo").contains(args[0]) && !args[0].startsWith("-")) {
+    if (!List.of("history", "ledger", "providers", "demo").contains(args[0])
+        && !args[0].startsWith("-")) {
       command.addAll(connection);
     }
     command.addAll(List.of(args).subList(1, args.length));

@@ -32,8 +32,7 @@ public final class AccountChecks {
 
   private Finding key() {
     try {
-      boolean any =
-          client.failures(DeliveryQuery.builder().limit(1).build()).first().isPresent();
+      boolean any = client.failures(DeliveryQuery.builder().limit(1).build()).first().isPresent();
       return Finding.ok(
           "key",
           account,

@@ -40,7 +40,11 @@ public record DeliveryView(
     WebhookLog latest = latest();
     PrintStream print = out.print();
     print.println(
-        out.bold("Delivery " + ProviderText.clean(id(), 200)) + " at " + account.provider() + ":" + account.name());
+        out.bold("Delivery " + ProviderText.clean(id(), 200))
+            + " at "
+            + account.provider()
+            + ":"
+            + account.name());
     line(print, "Event", join(latest.eventType(), latest.eventId()));
     line(print, "Webhook", join(latest.webhookId(), ProviderText.endpoint(latest.endpoint())));
     LedgerEntry entry = entry();
@@ -61,13 +65,19 @@ public record DeliveryView(
   private static void printLedger(LedgerEntry entry, PrintStream print) {
     line(print, "State", state(entry));
     FirstFailure first = entry.first();
-    line(print, "First failure", failure(Listings.seconds(first.at()), first.cause(), first.httpStatus()));
+    line(
+        print,
+        "First failure",
+        failure(Listings.seconds(first.at()), first.cause(), first.httpStatus()));
     WebhookLog latest = entry.delivery().latest();
     if (!latest.logId().equals(entry.key().id())) {
       line(
           print,
           "Latest failure",
-          failure(Listings.seconds(latest.createdAt()), entry.delivery().cause(), latest.httpStatus())
+          failure(
+                  Listings.seconds(latest.createdAt()),
+                  entry.delivery().cause(),
+                  latest.httpStatus())
               + ", log "
               + latest.logId());
     }
@@ -202,7 +212,8 @@ public record DeliveryView(
     String resolve = "'redrive ledger resolve " + entry.key().id() + " --as ";
     return switch (entry.state()) {
       case DELIVERED -> "";
-      case FAILED_AGAIN -> entry.delivery().cause().advice() + " Then 'redrive retry' sends it once more.";
+      case FAILED_AGAIN ->
+          entry.delivery().cause().advice() + " Then 'redrive retry' sends it once more.";
       case REJECTED -> Fate.REJECTED.advice(entry);
       case FOUND ->
           isHeld

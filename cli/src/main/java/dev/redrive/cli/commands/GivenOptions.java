@@ -1,5 +1,6 @@
 package dev.redrive.cli.commands;
 
+import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Which options a command line has. */
@@ -12,7 +13,7 @@ public final class GivenOptions {
    * @param mixin the name of its field
    */
   public static boolean anyOf(CommandSpec command, String mixin) {
-    CommandSpec options = command.mixins().get(mixin);
+    CommandSpec options = Objects.requireNonNull(command.mixins().get(mixin), mixin);
     return command.commandLine().getParseResult().matchedOptions().stream()
         .anyMatch(option -> options.findOption(option.longestName()) != null);
   }

@@ -20,7 +20,8 @@ import java.util.Set;
  *     for good
  * @param underWay those whose retry a run has left behind: its outcome is read, not sent again
  */
-public record KnownToLedger(Map<String, RetryAnswer> answers, Map<String, FailedDelivery> underWay) {
+public record KnownToLedger(
+    Map<String, RetryAnswer> answers, Map<String, FailedDelivery> underWay) {
   public static KnownToLedger of(RetryLedger ledger, WebhookRetryClient client, Set<String> ids) {
     Map<String, RetryAnswer> answers = new HashMap<>();
     Map<String, FailedDelivery> underWay = new HashMap<>();

@@ -55,8 +55,7 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
       required = true,
       paramLabel = "TIME",
       converter = FilterOptions.ToInstant.class,
-      description =
-          "Settled before this time: an instant (2026-03-01T12:00:00Z) or an age (90d).")
+      description = "Settled before this time: an instant (2026-03-01T12:00:00Z) or an age (90d).")
   private Instant before;
 
   @Option(
@@ -82,8 +81,7 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
       return ExitCode.FAILED;
     }
     try (RetryLedger state = opened.get()) {
-      List<Account> named =
-          LedgerSearch.accounts(state).stream().filter(accounts::fits).toList();
+      List<Account> named = LedgerSearch.accounts(state).stream().filter(accounts::fits).toList();
       if (named.isEmpty()) {
         terminal.error(
             "the ledger " + ledger + " has no such account: 'redrive ledger stats' lists them");

@@ -136,7 +136,10 @@ public final class LedgerResolveCommand implements Callable<Integer> {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "unknown state '" + value + "': use " + String.join(" or ", new Resolutions())));
+                      "unknown state '"
+                          + value
+                          + "': use "
+                          + String.join(" or ", new Resolutions())));
     }
   }
 

@@ -69,7 +69,10 @@ public final class LedgerStatsCommand implements Callable<Integer> {
     Long bytes = contents.bytes();
     print.println("Ledger      " + contents.name());
     print.println(
-        "Size        " + (bytes == null ? "not stored" : size(bytes)) + ", schema " + contents.schema());
+        "Size        "
+            + (bytes == null ? "not stored" : size(bytes))
+            + ", schema "
+            + contents.schema());
     print.println("Deliveries  " + contents.deliveriesInAll());
     print.println(
         "Runs        "

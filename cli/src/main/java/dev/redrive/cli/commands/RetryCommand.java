@@ -98,7 +98,9 @@ public final class RetryCommand implements Callable<Integer> {
       Set<String> open = new LinkedHashSet<>(ids);
       open.removeAll(answers.keySet());
       int code =
-          open.isEmpty() ? ExitCode.OK : retry(client, state, open, known.underWay(), answers, ctrlC);
+          open.isEmpty()
+              ? ExitCode.OK
+              : retry(client, state, open, known.underWay(), answers, ctrlC);
       List<RetryAnswer> all = ids.stream().map(answers::get).filter(Objects::nonNull).toList();
       long unused = ROWS.write(all, output.format(), terminal.out());
       adviseOn(all);

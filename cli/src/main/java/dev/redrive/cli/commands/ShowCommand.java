@@ -51,8 +51,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "ID",
-      description =
-          "The id of a delivery, or of one of its attempts that the ledger knows.")
+      description = "The id of a delivery, or of one of its attempts that the ledger knows.")
   private String id;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the rest.

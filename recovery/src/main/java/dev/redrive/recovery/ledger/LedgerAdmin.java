@@ -119,7 +119,9 @@ public interface LedgerAdmin {
    */
   record Purged(long deliveries, long runs) {}
 
-  /** Returns what the ledger holds. Counts all deliveries, which takes a while in a large ledger. */
+  /**
+   * Returns what the ledger holds. Counts all deliveries, which takes a while in a large ledger.
+   */
   Contents contents();
 
   /**
