@@ -180,6 +180,14 @@ public interface WebhookRetryClient extends AutoCloseable {
   }
 
   /**
+   * Returns how far this client's clock was ahead of the provider's at the latest response, to
+   * about a second; negative if it was behind. Empty if no response told the provider's time.
+   */
+  default Optional<Duration> clockSkew() {
+    return Optional.empty();
+  }
+
+  /**
    * Closes what this client created. An HTTP client that the caller provided stays open. Calls in
    * other threads end: reads fail, a retry that was in flight is {@link
    * RetryResult.Status#UNKNOWN}, and a retry that was not yet sent is {@link

@@ -167,7 +167,8 @@ public class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"webhooks", "logs", "failures", "plan", "recover", "retry"})
+  @ValueSource(
+      strings = {"webhooks", "logs", "failures", "plan", "recover", "retry", "show", "doctor"})
   void help_hasAnExampleForEachProvider(String command) {
     RedriveJar.Result result = CommandLineTool.run(command, "--help");
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import okhttp3.Headers;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class Calls {
   private final Permits permits;
   private final Attempts attempts;
   private volatile boolean closed;
+  private volatile @Nullable Duration clockSkew;
 
   Calls(HttpSettings settings) {
     this.settings = settings;
@@ -169,6 +171,7 @@ final class Calls {
         Attempts.Understood<T> answer =
             attempts.make(one, json, operation, queued, remaining(start));
         tries.onComplete();
+        learnClock(answer.headers());
         return answer;
       } catch (FailedAttempt e) {
         if (!isRenewed && e.isKeyRefused() && CarriedKey.of(one).renew(settings.key())) {
@@ -185,6 +188,18 @@ final class Calls {
         queued = nextPermit(remaining(start), operation, e);
       }
     }
+  }
+
+  private void learnClock(Headers headers) {
+    Instant date = HttpDate.parse(headers.get("Date"));
+    if (date != null) {
+      clockSkew = Duration.between(date, settings.time().now());
+    }
+  }
+
+  /** Returns how far this clock was ahead at the latest response; null if none told the time. */
+  @Nullable Duration clockSkew() {
+    return clockSkew;
   }
 
   private Duration remaining(long start) {

@@ -5,7 +5,9 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookRetryClient;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The base class of the providers' clients. It has the methods of {@link WebhookRetryClient} that
@@ -44,6 +46,11 @@ public abstract class ProviderClient implements WebhookRetryClient {
   @Override
   public final TimeSource timeSource() {
     return http.timeSource();
+  }
+
+  @Override
+  public final Optional<Duration> clockSkew() {
+    return http.clockSkew();
   }
 
   @Override

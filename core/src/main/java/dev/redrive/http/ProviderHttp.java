@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiConsumer;
@@ -87,6 +88,11 @@ public final class ProviderHttp implements AutoCloseable {
   /** See {@link ClientBuilder#settleTime}. */
   public Duration settleTime() {
     return settings.settleTime();
+  }
+
+  /** See {@link dev.redrive.WebhookRetryClient#clockSkew}. */
+  Optional<Duration> clockSkew() {
+    return Optional.ofNullable(calls.clockSkew());
   }
 
   /** See {@link ClientBuilder#timeSource}. */

@@ -6,13 +6,17 @@ import dev.redrive.ProviderText;
 import dev.redrive.RedriveException;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.cli.options.Durations;
 import dev.redrive.recovery.Account;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Checks one account at its provider by reading a little; sends nothing. */
 public final class AccountChecks {
+  private static final Duration MOST_SKEW = Duration.ofSeconds(30);
+
   private final WebhookRetryClient client;
   private final String account;
 
@@ -27,6 +31,7 @@ public final class AccountChecks {
     if (findings.get(0).verdict() == Finding.Verdict.OK) {
       findings.add(webhooks());
     }
+    client.clockSkew().ifPresent(skew -> findings.add(clock(skew)));
     return findings;
   }
 
@@ -42,6 +47,21 @@ public final class AccountChecks {
     } catch (RedriveException e) {
       return Finding.fail("key", account, e);
     }
+  }
+
+  private Finding clock(Duration skew) {
+    Duration off = skew.abs();
+    if (off.compareTo(MOST_SKEW) <= 0) {
+      return Finding.ok("clock", account, "as the provider's, to " + MOST_SKEW.toSeconds() + " s");
+    }
+    return Finding.warn(
+        "clock",
+        account,
+        "this machine is "
+            + Durations.format(off)
+            + (skew.isNegative() ? " behind" : " ahead of")
+            + " the provider's clock",
+        "Set it by NTP: --since 6h and the like are counted from this machine's time.");
   }
 
   private Finding webhooks() {

@@ -17,6 +17,7 @@ import dev.redrive.recovery.ledger.LedgerRun;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ public record DeliveryView(
             + ":"
             + account.name());
     line(print, "Event", join(latest.eventType(), latest.eventId()));
-    line(print, "Webhook", join(latest.webhookId(), ProviderText.endpoint(latest.endpoint())));
+    line(print, "Webhook", join(latest.webhookId(), null));
+    line(print, "Endpoint", join(ProviderText.endpoint(latest.endpoint()), null));
     LedgerEntry entry = entry();
     if (entry == null) {
       line(print, "Ledger", "not known: no run has found it");
@@ -70,7 +72,7 @@ public record DeliveryView(
         "First failure",
         failure(Listings.seconds(first.at()), first.cause(), first.httpStatus()));
     WebhookLog latest = entry.delivery().latest();
-    if (!latest.logId().equals(entry.key().id())) {
+    if (!Objects.equals(latest.createdAt(), first.at())) {
       line(
           print,
           "Latest failure",
@@ -133,13 +135,9 @@ public record DeliveryView(
     }
     out.print().println();
     out.print().println("Runs that had it, the latest first:");
-    try (var table = Table.indented(out, "RUN", "STARTED", "ENDED", "END")) {
+    try (var table = Table.indented(out, "RUN", "STARTED", "END")) {
       for (LedgerRun run : history.runs()) {
-        table.row(
-            run.id(),
-            Listings.seconds(run.startedAt()),
-            Listings.seconds(run.endedAt()),
-            RunSoFar.end(run));
+        table.row(run.id(), Listings.seconds(run.startedAt()), RunSoFar.end(run));
       }
     }
   }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks what a recovery needs: key and webhooks of the account that is named, the ledger, and"
-          + " versions. Sends and changes nothing.",
+      "Checks what a recovery needs: key, clock and webhooks of the account that is named, the"
+          + " ledger, and versions. Sends and changes nothing.",
       "Each line says ok, warn or FAIL, and what to do. Ends with 1 if anything fails."
     },
     footerHeading = "%nExamples:%n",

@@ -82,13 +82,18 @@ public final class LedgerChecks {
         ledger.path().filter(file -> !Files.isWritable(file)).isPresent()
             ? "the file may not be written"
             : problem(state, runs);
-    return problem == null
-        ? Finding.ok("writing", where, "the ledger can be written")
-        : Finding.fail(
-            "writing",
-            where,
-            problem,
-            "Nothing can be sent without a record: give this user the right to write.");
+    if (problem != null) {
+      return Finding.fail(
+          "writing",
+          where,
+          problem,
+          "Nothing can be sent without a record: give this user the right to write.");
+    }
+    boolean isTried = ledger.path().isPresent() || runs.stream().anyMatch(run -> run.endedAt() != null);
+    return Finding.ok(
+        "writing",
+        where,
+        isTried ? "the ledger can be written" : "not tried: no run has ended in it yet");
   }
 
   private static @Nullable String problem(RetryLedger state, List<LedgerRun> runs) {

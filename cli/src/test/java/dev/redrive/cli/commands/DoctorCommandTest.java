@@ -11,10 +11,13 @@ import dev.redrive.cli.ToolFolder;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,19 @@ class DoctorCommandTest {
       assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
       assertThat(verdict(result, "webhooks")).isEqualTo("warn");
       assertThat(check(result, "webhooks").get("finding").asText()).startsWith("1 of 3 disabled");
+    }
+  }
+
+  @Test
+  void aClockThatIsWrong_isWarnedOf() {
+    MutableClock slow = MutableClock.at(Instant.now().plus(Duration.ofMinutes(10)));
+    try (var fake = FakeChatt2me.builder().clock(slow).start()) {
+      RedriveJar.Result result = tool.at("chatt2me", fake, "doctor", "--output", "json");
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+      assertThat(verdict(result, "clock")).isEqualTo("warn");
+      assertThat(check(result, "clock").get("finding").asText())
+          .matches("this machine is (9|10) min.* behind the provider's clock");
     }
   }
 
