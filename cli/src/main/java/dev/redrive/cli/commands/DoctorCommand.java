@@ -1,11 +1,10 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.ProviderText;
-import dev.redrive.RedriveException;
-import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.Main;
 import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputFormat;
 import dev.redrive.cli.options.OutputOption;
@@ -24,13 +23,13 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks what a recovery needs: key, clock and webhooks of the account that is named, the"
-          + " ledger, and versions. Sends and changes nothing.",
+      "Checks what a recovery needs: key, clock and webhooks of the accounts that are named,"
+          + " the ledger, and versions. Sends and changes nothing.",
       "Each line says ok, warn or FAIL, and what to do. Ends with 1 if anything fails."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  redrive doctor",
+      "  redrive doctor --all",
       "  redrive doctor --provider chatt2me",
       "  redrive doctor --provider baanx --ledger postgresql://ops@db/redrive",
       "  redrive doctor --provider onlyoffice --base-url https://portal.example.com",
@@ -62,7 +61,8 @@ public final class DoctorCommand implements Callable<Integer> {
     if (output.format() == OutputFormat.JSON) {
       findings.forEach(finding -> terminal.out().print().println(Json.line(finding.fields())));
     } else {
-      findings.forEach(this::print);
+      boolean areSeveral = findings.stream().filter(one -> one.check().equals("key")).count() > 1;
+      findings.forEach(finding -> print(finding, areSeveral));
     }
     return findings.stream().anyMatch(finding -> finding.verdict() == Finding.Verdict.FAIL)
         ? ExitCode.FAILED
@@ -76,12 +76,12 @@ public final class DoctorCommand implements Callable<Integer> {
               "key",
               "",
               "no account is named: none is checked",
-              "Add --provider NAME and the options that you use for 'recover'."));
+              "Add --profile NAME, --all, or --provider NAME, as for 'recover'."));
     }
-    try (WebhookRetryClient client = connection.connect()) {
-      return new AccountChecks(client).run();
-    } catch (RedriveException e) {
-      return List.of(Finding.fail("key", "", e));
+    try (Connections connections = connection.open()) {
+      return connections.clients().stream()
+          .flatMap(client -> new AccountChecks(client).run().stream())
+          .toList();
     }
   }
 
@@ -100,8 +100,11 @@ public final class DoctorCommand implements Callable<Integer> {
             + System.getProperty("os.arch"));
   }
 
-  private void print(Finding finding) {
+  private void print(Finding finding, boolean areSeveral) {
     Terminal.Stream out = terminal.out();
+    // One account needs no name.
+    boolean isNamed = areSeveral && finding.check().matches("key|webhooks|clock");
+    String subject = isNamed ? finding.subject() + ": " : "";
     String word = String.format("%-4s", finding.verdict().word());
     String coloured =
         switch (finding.verdict()) {
@@ -115,7 +118,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 + "  "
                 + String.format("%-9s", finding.check())
                 + "  "
-                + ProviderText.clean(finding.text()));
+                + ProviderText.clean(subject + finding.text()));
     if (finding.advice() != null) {
       out.print().println(INDENT + ProviderText.clean(finding.advice()));
     }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows one delivery in full: its attempts, its first failure, what each run did, and what to"
           + " do next.",
-      "Shows what the ledger knows; with --provider and its options it asks the provider, too."
+      "Shows what the ledger knows; with --profile, or --provider and its options, it asks the"
+          + " provider, too."
     },
     footerHeading = "%nExamples:%n",
     footer = {

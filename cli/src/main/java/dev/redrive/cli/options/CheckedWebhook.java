@@ -17,6 +17,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.terminal.Terminal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -53,6 +54,16 @@ final class CheckedWebhook implements WebhookRetryClient {
   public List<Webhook> webhooks() {
     check();
     return client.webhooks();
+  }
+
+  @Override
+  public Optional<FailedDelivery> find(String id) {
+    return client.find(id);
+  }
+
+  @Override
+  public Optional<Duration> clockSkew() {
+    return client.clockSkew();
   }
 
   private synchronized void check() {
