@@ -89,7 +89,8 @@ public final class LedgerChecks {
           problem,
           "Nothing can be sent without a record: give this user the right to write.");
     }
-    boolean isTried = ledger.path().isPresent() || runs.stream().anyMatch(run -> run.endedAt() != null);
+    boolean isTried =
+        ledger.path().isPresent() || runs.stream().anyMatch(run -> run.endedAt() != null);
     return Finding.ok(
         "writing",
         where,
