@@ -105,7 +105,6 @@ final class Postgresql implements Dialect {
     return null;
   }
 
-  /** A ledger may share a schema with other tables. */
   @Override
   public long bytes(Handle handle) {
     return handle
@@ -117,6 +116,7 @@ final class Postgresql implements Dialect {
         .one();
   }
 
+  /** A ledger may share a schema with other tables. */
   @Override
   public boolean isForeign(Handle handle) {
     return false;
