@@ -4,6 +4,7 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
+import dev.redrive.cli.commands.UnknownRunException;
 import dev.redrive.cli.terminal.Hidden;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.ledger.LedgerException;
@@ -67,7 +68,9 @@ public final class Errors implements IParameterExceptionHandler {
       error(message(e), args);
       return ExitCode.USAGE;
     }
-    if (e instanceof RedriveException || e instanceof LedgerException) {
+    if (e instanceof RedriveException
+        || e instanceof LedgerException
+        || e instanceof UnknownRunException) {
       error(message(e), args);
     } else if (e instanceof UncheckedIOException io && io.getCause() != null) {
       error(file(io.getCause()), args);

@@ -8,6 +8,7 @@ import dev.redrive.cli.commands.LogsCommand;
 import dev.redrive.cli.commands.PlanCommand;
 import dev.redrive.cli.commands.ProvidersCommand;
 import dev.redrive.cli.commands.RecoverCommand;
+import dev.redrive.cli.commands.ReportCommand;
 import dev.redrive.cli.commands.RetryCommand;
 import dev.redrive.cli.commands.WebhooksCommand;
 import dev.redrive.cli.terminal.Terminal;
@@ -87,6 +88,7 @@ public final class Main implements Runnable {
             .addSubcommand(new RecoverCommand(terminal))
             .addSubcommand(new RetryCommand(terminal))
             .addSubcommand(new HistoryCommand(terminal))
+            .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new AutoComplete.GenerateCompletion())
             .addSubcommand(new CommandLine.HelpCommand());
