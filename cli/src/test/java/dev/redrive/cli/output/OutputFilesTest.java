@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.ReportOf;
+import dev.redrive.cli.options.Invocation;
+import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
@@ -92,7 +94,7 @@ class OutputFilesTest {
         .isInstanceOf(NoSuchFileException.class)
         .hasMessage(nowhere.toString());
     assertThatThrownBy(() -> new NewFile(folder)).hasMessageContaining("is a folder: name a file");
-    assertThatThrownBy(() -> new OutputFiles(terminal(), nowhere, page))
+    assertThatThrownBy(() -> files(nowhere))
         .isInstanceOf(UncheckedIOException.class);
     assertNothingIsLeftBeside();
   }
@@ -138,7 +140,12 @@ class OutputFilesTest {
   }
 
   private OutputFiles files() {
-    return new OutputFiles(terminal(), results, page);
+    return files(results);
+  }
+
+  private OutputFiles files(Path results) {
+    return new OutputFiles(
+        terminal(), results, page, Invocation.NONE, () -> WebhookNames.NONE);
   }
 
   private Terminal terminal() {
