@@ -69,11 +69,7 @@ public final class RecoveryRunner {
     try (CtrlC ctrlC = CtrlC.watch(terminal, question::withdraw);
         OutputFiles files =
             new OutputFiles(
-                terminal,
-                output.results(),
-                output.report(),
-                output.invocation(),
-                output.names());
+                terminal, output.results(), output.report(), output.invocation(), output.names());
         RetryLedger ledger = opens.get();
         Progress progress = Progress.on(terminal.err())) {
       Recovery ready =
@@ -271,14 +267,7 @@ public final class RecoveryRunner {
         @Nullable Path report,
         String goOn) {
       this(
-          format,
-          limit,
-          approval,
-          results,
-          report,
-          goOn,
-          Invocation.NONE,
-          () -> WebhookNames.NONE);
+          format, limit, approval, results, report, goOn, Invocation.NONE, () -> WebhookNames.NONE);
     }
   }
 }

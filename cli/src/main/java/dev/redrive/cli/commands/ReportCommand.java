@@ -94,9 +94,6 @@ public final class ReportCommand implements Callable<Integer> {
           case DEAD -> ", which was broken off,";
           case ENDED -> "";
         };
-    terminal
-        .out()
-        .print()
-        .println("The report of run " + found.id() + how + " is in " + path);
+    terminal.out().print().println("The report of run " + found.id() + how + " is in " + path);
   }
 }

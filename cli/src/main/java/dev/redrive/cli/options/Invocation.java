@@ -22,7 +22,14 @@ public record Invocation(List<String> command, List<Given> options) {
   /** These change what is shown and not what is done, or approve what the caller saw once. */
   private static final Set<String> NOT_REPEATED =
       Set.of(
-          "-v", "--yes", "--dry-run", "--results", "--report", "--output", "--json", "--help",
+          "-v",
+          "--yes",
+          "--dry-run",
+          "--results",
+          "--report",
+          "--output",
+          "--json",
+          "--help",
           "--version");
 
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");

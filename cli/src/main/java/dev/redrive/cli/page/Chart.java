@@ -101,8 +101,7 @@ public record Chart(long most, List<Bar> bars, List<Tick> ticks, String span) {
     return most % 2 == 0 ? Formats.number(most / 2) : "";
   }
 
-  private static Bar bar(
-      Timeline.Bar bar, double middle, double slot, long scale, String numbers) {
+  private static Bar bar(Timeline.Bar bar, double middle, double slot, long scale, String numbers) {
     Count count = bar.count();
     double good = height(count.good(), scale);
     double bad = height(count.bad(), scale);

@@ -33,8 +33,7 @@ record NextCommand(String line, String note) {
     }
     if (facts.state() == RunFacts.State.RUNNING) {
       String line =
-          new Invocation(
-                  List.of("redrive", "report", facts.run()), invocation.options(LEDGER))
+          new Invocation(List.of("redrive", "report", facts.run()), invocation.options(LEDGER))
               .line();
       return new NextCommand(line, "The run goes on. This writes the page again:");
     }
@@ -78,8 +77,7 @@ record NextCommand(String line, String note) {
     if (provider.isPresent() && Providers.needs(provider.get(), ProviderSetting.BASE_URL)) {
       // By default an account is called by the authority of its base URL.
       boolean isHost = account.name().matches("[\\w.-]+\\.[\\w-]+(:\\d+)?");
-      options.add(
-          new Invocation.Given("--base-url", isHost ? "https://" + account.name() : "URL"));
+      options.add(new Invocation.Given("--base-url", isHost ? "https://" + account.name() : "URL"));
     }
     options.add(new Invocation.Given("--account", account.name()));
     options.addAll(ledger);

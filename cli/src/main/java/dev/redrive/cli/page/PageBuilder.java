@@ -94,10 +94,7 @@ final class PageBuilder {
         };
     return facts.report() == null
         ? span
-        : span
-            + " "
-            + Formats.quantity(report.requests(), "retry request", "retry requests")
-            + ".";
+        : span + " " + Formats.quantity(report.requests(), "retry request", "retry requests") + ".";
   }
 
   private List<String> notices() {
@@ -184,8 +181,7 @@ final class PageBuilder {
     if (facts.state() == RunFacts.State.RUNNING) {
       return "Nothing so far.";
     }
-    boolean isDelivered =
-        facts.report() == null ? summary.all().bad() == 0 : report.allDelivered();
+    boolean isDelivered = facts.report() == null ? summary.all().bad() == 0 : report.allDelivered();
     return isDelivered
         ? "Nothing: no delivery of this run waits for anything."
         : "No delivery is listed here, and yet not everything is delivered, as the top of the page"

@@ -50,8 +50,7 @@ record Part(Fate fate, long count, String words) {
     for (Part part : parts) {
       double width = (double) part.count() / sum;
       shares.add(
-          new Page.Share(
-              Formats.percent(x), Formats.percent(width), Deliveries.css(part.fate())));
+          new Page.Share(Formats.percent(x), Formats.percent(width), Deliveries.css(part.fate())));
       x += width;
     }
     return shares;

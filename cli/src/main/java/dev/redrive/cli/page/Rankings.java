@@ -15,7 +15,9 @@ final class Rankings {
 
   static List<Page.Ranked> causes(RunSummary summary, Map<String, String> advice) {
     return ranked(
-        summary.byCause(), cause -> new Endpoint(cause, ""), cause -> advice.getOrDefault(cause, ""));
+        summary.byCause(),
+        cause -> new Endpoint(cause, ""),
+        cause -> advice.getOrDefault(cause, ""));
   }
 
   static List<Page.Ranked> endpoints(RunSummary summary) {
@@ -31,10 +33,7 @@ final class Rankings {
                     .thenComparing(entry -> name.apply(entry.getKey()).name()))
             .toList();
     Count rest =
-        sorted.stream()
-            .skip(MOST_ROWS)
-            .map(Map.Entry::getValue)
-            .reduce(Count.NOTHING, Count::plus);
+        sorted.stream().skip(MOST_ROWS).map(Map.Entry::getValue).reduce(Count.NOTHING, Count::plus);
     long most = sorted.isEmpty() ? 1 : Math.max(sorted.get(0).getValue().total(), rest.total());
     var ranked = new ArrayList<Page.Ranked>();
     sorted.stream()

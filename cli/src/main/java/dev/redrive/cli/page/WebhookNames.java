@@ -8,9 +8,13 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The names of webhooks, which providers know and the ledger does not keep. */
 public final class WebhookNames {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookNames.class);
+
   public static final WebhookNames NONE = new WebhookNames(Map.of());
 
   private final Map<String, String> names;
@@ -31,7 +35,7 @@ public final class WebhookNames {
         }
       } catch (RedriveException e) {
         // A page without names is better than none.
-        continue;
+        LOG.debug("The page lacks names of webhooks: {}", e.getMessage());
       }
     }
     return new WebhookNames(names);

@@ -60,8 +60,7 @@ class ReportCommandTest {
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
     assertThat(result.out())
-        .isEqualTo(
-            "The report of run " + RUN + ", which was broken off, is in " + page + "\n");
+        .isEqualTo("The report of run " + RUN + ", which was broken off, is in " + page + "\n");
     assertThat(page)
         .content()
         .contains("<h1>Broken off: 2 of 5 delivered</h1>", "last seen alive at 12:0")
@@ -137,8 +136,8 @@ class ReportCommandTest {
 
   @Test
   void unknownRun_orNoLedger_isAnError_andWritesNothing() throws IOException {
-    assertThat(report("last").err()).isEqualTo(
-        "redrive: there is no ledger at " + ledger + ": check --ledger\n");
+    assertThat(report("last").err())
+        .isEqualTo("redrive: there is no ledger at " + ledger + ": check --ledger\n");
     begin(RUN, 1, 1);
 
     RedriveJar.Result unknown = report("2027");
@@ -146,9 +145,7 @@ class ReportCommandTest {
     assertThat(unknown.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(unknown.err())
         .isEqualTo(
-            "redrive: there is no run 2027 in "
-                + ledger
-                + ": 'redrive history' lists them\n");
+            "redrive: there is no run 2027 in " + ledger + ": 'redrive history' lists them\n");
     assertThat(page).doesNotExist();
   }
 
@@ -172,8 +169,7 @@ class ReportCommandTest {
         IntStream.range(0, found).mapToObj(i -> failure(run + "-" + i)).toList(),
         RetryLedger.Round.FIRST);
     List<LedgerEntry> claimed =
-        state.claim(
-            run, ACCOUNT, RetryLedger.Grouping.ANY, found, NOW, Duration.ofMinutes(1));
+        state.claim(run, ACCOUNT, RetryLedger.Grouping.ANY, found, NOW, Duration.ofMinutes(1));
     state.record(
         run,
         claimed,
@@ -182,9 +178,7 @@ class ReportCommandTest {
     state.settle(
         run,
         open,
-        open.stream()
-            .map(e -> RetryOutcome.of(e.toResult(), attempt(e.key().id())))
-            .toList(),
+        open.stream().map(e -> RetryOutcome.of(e.toResult(), attempt(e.key().id()))).toList(),
         NOW);
   }
 

@@ -94,8 +94,7 @@ class OutputFilesTest {
         .isInstanceOf(NoSuchFileException.class)
         .hasMessage(nowhere.toString());
     assertThatThrownBy(() -> new NewFile(folder)).hasMessageContaining("is a folder: name a file");
-    assertThatThrownBy(() -> files(nowhere))
-        .isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> files(nowhere)).isInstanceOf(UncheckedIOException.class);
     assertNothingIsLeftBeside();
   }
 
@@ -144,8 +143,7 @@ class OutputFilesTest {
   }
 
   private OutputFiles files(Path results) {
-    return new OutputFiles(
-        terminal(), results, page, Invocation.NONE, () -> WebhookNames.NONE);
+    return new OutputFiles(terminal(), results, page, Invocation.NONE, () -> WebhookNames.NONE);
   }
 
   private Terminal terminal() {

@@ -163,8 +163,7 @@ class HtmlReportTest {
     String page = page(counts(1, 2));
 
     assertThat(page).contains("1 of 3 delivered");
-    String left =
-        page.substring(page.indexOf("id=\"left\""), page.indexOf("id=\"delivered\""));
+    String left = page.substring(page.indexOf("id=\"left\""), page.indexOf("id=\"delivered\""));
     assertThat(left).contains("bad", "call.ended", "HTTP 422", "--again sends it once more");
     assertThat(left).contains("sms.received", "it is not failed");
     assertThat(left).doesNotContain("call.started");

@@ -128,6 +128,7 @@ class NextCommandTest {
 
   private static FailedDelivery failure() {
     var key = new DeliveryKey(ReportOf.ACCOUNT.provider(), ReportOf.ACCOUNT.name(), "a");
-    return FailedDelivery.of(WebhookLog.builder(key, DeliveryStatus.FAILED).httpStatus(500).build());
+    return FailedDelivery.of(
+        WebhookLog.builder(key, DeliveryStatus.FAILED).httpStatus(500).build());
   }
 }
