@@ -33,6 +33,11 @@ public final class OutputFiles implements AutoCloseable {
   /** Why a delivery that was skipped could not be written; null if all were. */
   private @Nullable UncheckedIOException broken;
 
+  /** Like the other constructor, for a run that the page need not tell how to start again. */
+  public OutputFiles(Terminal terminal, @Nullable Path results, @Nullable Path page) {
+    this(terminal, results, page, Invocation.NONE, () -> WebhookNames.NONE);
+  }
+
   /**
    * Opens them at once; null for none.
    *

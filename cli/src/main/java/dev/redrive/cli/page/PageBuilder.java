@@ -108,7 +108,7 @@ final class PageBuilder {
               + " recorded, and the next run goes on without sending anything twice.");
     }
     long since = summary.all().good() - report.counts().delivered();
-    if (facts.counts() != null && since > 0) {
+    if (facts.report() == null && facts.counts() != null && since > 0) {
       notices.add(
           "Since the run ended, "
               + Formats.quantity(since, "more delivery has", "more deliveries have")
