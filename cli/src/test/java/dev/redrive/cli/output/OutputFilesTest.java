@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.ReportOf;
-import dev.redrive.cli.options.Invocation;
-import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
@@ -143,7 +141,7 @@ class OutputFilesTest {
   }
 
   private OutputFiles files(Path results) {
-    return new OutputFiles(terminal(), results, page, Invocation.NONE, () -> WebhookNames.NONE);
+    return new OutputFiles(terminal(), results, page);
   }
 
   private Terminal terminal() {
