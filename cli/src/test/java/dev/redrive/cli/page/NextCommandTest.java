@@ -55,8 +55,8 @@ class NextCommandTest {
   void credentialsInAUrlAreLeftOut_andWordsAreQuoted() {
     assertThat(
             next(
-                    "recover --provider voiso --ledger postgresql://me:planted@db/x?password=planted"
-                        + " --event-type it's",
+                    "recover --provider voiso --ledger"
+                        + " postgresql://me:planted@db/x?password=planted --event-type it's",
                     "FOUND")
                 .line())
         .isEqualTo(
