@@ -123,6 +123,9 @@ final class Deliveries {
   private List<String> since(LedgerEntry entry) {
     var since = new ArrayList<String>();
     Instant requested = entry.requestedAt();
+    if (entry.sends() == 0 && entry.settledAt() == null) {
+      since.add("Not sent");
+    }
     if (entry.sends() > 0) {
       String times = entry.sends() == 1 ? "Sent once" : "Sent " + entry.sends() + " times";
       String at = requested == null ? "" : Formats.SHORT.format(requested);
