@@ -46,10 +46,10 @@ HEAD
 }
 
 "$redrive" --version >/dev/null
-script -q -e -c "stty cols 92 rows 40; '$redrive' demo --report '$work/report.html'" "$work/demo.log" </dev/null >/dev/null
+script -q -e -c "stty cols 80 rows 40; '$redrive' demo --report '$work/report.html'" "$work/demo.log" </dev/null >/dev/null
 sed "s|$work|.|g" "$work/demo.log" | { printf '$ ./redrive demo\n'; cat; } | terminal_page >"$work/demo.html"
 
 lines=$(grep -c '' "$work/demo.html")
-picture "$work/demo.html" "$docs/demo.png" 900 "$(((lines - 9) * 22 + 60))"
+picture "$work/demo.html" "$docs/demo.png" 776 "$(((lines - 9) * 22 + 60))"
 picture "$work/report.html" "$docs/report.png" 1040 2260
 echo "docs/demo.png and docs/report.png are made anew."
