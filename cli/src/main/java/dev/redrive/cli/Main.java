@@ -14,6 +14,7 @@ import dev.redrive.cli.commands.LogsCommand;
 import dev.redrive.cli.commands.PlanCommand;
 import dev.redrive.cli.commands.ProvidersCommand;
 import dev.redrive.cli.commands.RecoverCommand;
+import dev.redrive.cli.commands.ReportCommand;
 import dev.redrive.cli.commands.RetryCommand;
 import dev.redrive.cli.commands.ShowCommand;
 import dev.redrive.cli.commands.WebhooksCommand;
@@ -102,6 +103,7 @@ public final class Main implements Runnable {
                     .addSubcommand(new LedgerResolveCommand(terminal))
                     .addSubcommand(new LedgerPurgeCommand(terminal)))
             .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new AutoComplete.GenerateCompletion())
             .addSubcommand(new CommandLine.HelpCommand());

@@ -5,9 +5,11 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.options.ConnectionOptions;
 import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
+import dev.redrive.cli.options.Invocation;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.options.RecoveryOptions;
+import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.ledger.RetryLedger;
@@ -27,8 +29,8 @@ import picocli.CommandLine.Spec;
     name = "recover",
     mixinStandardHelpOptions = true,
     description = {
-      "Has failed deliveries sent again, each once: shows what it is about to do, asks, tries a few,"
-          + " sends the rest, and reads what became of each.",
+      "Has failed deliveries sent again, each once: shows what it is about to do, asks, tries a"
+          + " few, sends the rest, and reads what became of each.",
       "The same command run again goes on where it stopped, and sends nothing twice."
     },
     footerHeading = "%nExamples:%n",
@@ -114,7 +116,9 @@ public final class RecoverCommand implements Callable<Integer> {
                 results,
                 report,
                 "What went out is recorded, the rest is still queued. Run the same command again to"
-                    + " go on: what was delivered is not sent again."),
+                    + " go on: what was delivered is not sent again.",
+                Invocation.of(spec.commandLine().getParseResult()),
+                () -> WebhookNames.read(connections.clients())),
             connections.names());
     return runner.run(of(connections.clients(), query), ledger::open);
   }

@@ -2,6 +2,7 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.cli.ExitCode;
+import dev.redrive.cli.options.Invocation;
 import dev.redrive.cli.options.OutputFormat;
 import dev.redrive.cli.output.Json;
 import dev.redrive.cli.output.LeftOutRows;
@@ -9,6 +10,7 @@ import dev.redrive.cli.output.OutputFiles;
 import dev.redrive.cli.output.PlanPrinter;
 import dev.redrive.cli.output.ProfilesPlan;
 import dev.redrive.cli.output.ReportPrinter;
+import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.CtrlC;
 import dev.redrive.cli.terminal.Progress;
 import dev.redrive.cli.terminal.Question;
@@ -65,7 +67,9 @@ public final class RecoveryRunner {
   public int run(Recovery.Builder recovery, Supplier<? extends RetryLedger> opens) {
     // Closed last: the JVM must not end before the files and the ledger are closed.
     try (CtrlC ctrlC = CtrlC.watch(terminal, question::withdraw);
-        OutputFiles files = new OutputFiles(terminal, output.results(), output.report());
+        OutputFiles files =
+            new OutputFiles(
+                terminal, output.results(), output.report(), output.invocation(), output.names());
         RetryLedger ledger = opens.get();
         Progress progress = Progress.on(terminal.err())) {
       Recovery ready =
@@ -242,6 +246,8 @@ public final class RecoveryRunner {
    * @param results file for one JSON line per delivery; null for none
    * @param report file for the HTML page; null for none
    * @param goOn what to tell when something is left to do
+   * @param invocation how the run was started
+   * @param names reads the names of webhooks
    */
   public record Output(
       OutputFormat format,
@@ -249,5 +255,19 @@ public final class RecoveryRunner {
       Approval approval,
       @Nullable Path results,
       @Nullable Path report,
-      String goOn) {}
+      String goOn,
+      Invocation invocation,
+      Supplier<WebhookNames> names) {
+    /** Of a run that the page need not tell how to start again. */
+    public Output(
+        OutputFormat format,
+        long limit,
+        Approval approval,
+        @Nullable Path results,
+        @Nullable Path report,
+        String goOn) {
+      this(
+          format, limit, approval, results, report, goOn, Invocation.NONE, () -> WebhookNames.NONE);
+    }
+  }
 }

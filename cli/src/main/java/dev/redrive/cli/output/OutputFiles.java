@@ -1,7 +1,10 @@
 package dev.redrive.cli.output;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.cli.options.Invocation;
 import dev.redrive.cli.page.HtmlReport;
+import dev.redrive.cli.page.RunFacts;
+import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.SkipReason;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +26,34 @@ public final class OutputFiles implements AutoCloseable {
   private final Terminal terminal;
   private final @Nullable NewFile results;
   private final @Nullable NewFile page;
+  private final Invocation invocation;
+  private final Supplier<WebhookNames> names;
   private boolean isWritten;
 
   /** Why a delivery that was skipped could not be written; null if all were. */
   private @Nullable UncheckedIOException broken;
 
+  /** Like the other constructor, for a run that the page need not tell how to start again. */
+  public OutputFiles(Terminal terminal, @Nullable Path results, @Nullable Path page) {
+    this(terminal, results, page, Invocation.NONE, () -> WebhookNames.NONE);
+  }
+
   /**
    * Opens them at once; null for none.
    *
+   * @param invocation how the run was started
+   * @param names reads the names of webhooks, if they are needed
    * @throws UncheckedIOException if one cannot be written
    */
-  public OutputFiles(Terminal terminal, @Nullable Path results, @Nullable Path page) {
+  public OutputFiles(
+      Terminal terminal,
+      @Nullable Path results,
+      @Nullable Path page,
+      Invocation invocation,
+      Supplier<WebhookNames> names) {
     this.terminal = terminal;
+    this.invocation = invocation;
+    this.names = names;
     this.page = page == null ? null : new NewFile(page);
     try {
       this.results = results == null ? null : new NewFile(results);
@@ -73,7 +93,8 @@ public final class OutputFiles implements AutoCloseable {
         file.keep();
       }
       if (page != null) {
-        page.write(HtmlReport.page(report, ledger));
+        HtmlReport.write(
+            RunFacts.of(report), ledger, namesAfter(report.end()), invocation, page.writer());
         page.keep();
         terminal.note("The report is in " + page.path());
       }
@@ -81,6 +102,14 @@ public final class OutputFiles implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     isWritten = true;
+  }
+
+  /** Where the provider failed or the user is leaving, nobody waits for names. */
+  private WebhookNames namesAfter(RecoveryReport.End end) {
+    return switch (end) {
+      case FINISHED, STOPPED -> names.get();
+      case FAILED, CANCELLED, DECLINED -> WebhookNames.NONE;
+    };
   }
 
   private static boolean isWorthWriting(RecoveryReport report) {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * any number of times.
  */
 public final class Timeline {
-  private static final int MOST_BARS = 72;
+  private static final int MOST_BARS = 48;
   private static final int LEAST_BARS = 12;
 
   /** Lengths in seconds, each a multiple of the one before; from there on they double. */
@@ -19,13 +19,12 @@ public final class Timeline {
     1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800
   };
 
-  private final TreeMap<Long, long[]> bars = new TreeMap<>();
+  private final TreeMap<Long, Count> bars = new TreeMap<>();
   private int step;
 
-  /** Counts one delivery that turned out well, or one that did not. */
-  public void add(Instant time, boolean good) {
-    bars.computeIfAbsent(Math.floorDiv(time.getEpochSecond(), length(step)), key -> new long[2])[
-        good ? 0 : 1]++;
+  /** Counts deliveries at a time. */
+  public void add(Instant time, Count count) {
+    bars.merge(Math.floorDiv(time.getEpochSecond(), length(step)), count, Count::plus);
     while (bars.lastKey() - bars.firstKey() >= MOST_BARS) {
       widen();
     }
@@ -49,8 +48,9 @@ public final class Timeline {
     long first = bars.firstKey();
     long last = Math.max(bars.lastKey(), first + LEAST_BARS - 1);
     for (long key = first; key <= last; key++) {
-      long[] counts = bars.getOrDefault(key, new long[2]);
-      all.add(new Bar(Instant.ofEpochSecond(key * length(step)), counts[0], counts[1]));
+      all.add(
+          new Bar(
+              Instant.ofEpochSecond(key * length(step)), bars.getOrDefault(key, Count.NOTHING)));
     }
     return all;
   }
@@ -60,12 +60,7 @@ public final class Timeline {
     var old = new TreeMap<>(bars);
     bars.clear();
     step++;
-    old.forEach(
-        (key, counts) ->
-            bars.merge(
-                Math.floorDiv(key, factor),
-                counts,
-                (a, b) -> new long[] {a[0] + b[0], a[1] + b[1]}));
+    old.forEach((key, count) -> bars.merge(Math.floorDiv(key, factor), count, Count::plus));
   }
 
   private static long length(int step) {
@@ -73,15 +68,6 @@ public final class Timeline {
     return step <= last ? LENGTHS[step] : LENGTHS[last] << (step - last);
   }
 
-  /**
-   * What was counted from {@code start} on.
-   *
-   * @param good turned out well
-   * @param bad did not
-   */
-  public record Bar(Instant start, long good, long bad) {
-    public long total() {
-      return good + bad;
-    }
-  }
+  /** What was counted from {@code start} on. */
+  public record Bar(Instant start, Count count) {}
 }

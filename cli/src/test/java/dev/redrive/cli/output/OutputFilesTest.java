@@ -92,8 +92,7 @@ class OutputFilesTest {
         .isInstanceOf(NoSuchFileException.class)
         .hasMessage(nowhere.toString());
     assertThatThrownBy(() -> new NewFile(folder)).hasMessageContaining("is a folder: name a file");
-    assertThatThrownBy(() -> new OutputFiles(terminal(), nowhere, page))
-        .isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> files(nowhere)).isInstanceOf(UncheckedIOException.class);
     assertNothingIsLeftBeside();
   }
 
@@ -138,6 +137,10 @@ class OutputFilesTest {
   }
 
   private OutputFiles files() {
+    return files(results);
+  }
+
+  private OutputFiles files(Path results) {
     return new OutputFiles(terminal(), results, page);
   }
 

@@ -6,10 +6,14 @@ import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.JsonText;
+import dev.redrive.ProviderTraits;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
+import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
+import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.ReportOf;
+import dev.redrive.cli.options.Invocation;
 import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
@@ -20,9 +24,15 @@ import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -34,6 +44,8 @@ class HtmlReportTest {
   private static final String RUN = ReportOf.RUN;
   private static final Account ACCOUNT = ReportOf.ACCOUNT;
   private static final Instant NOW = ReportOf.NOW;
+  private static final Pattern SCRIPT = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL);
+  private static final Pattern STYLE = Pattern.compile("<style>(.*?)</style>", Pattern.DOTALL);
   private static final String ATTACK = "<script>alert(\"x\")</script>'&\u001b[31m\u202e";
 
   private final RetryLedger ledger = JdbcLedger.openInMemory();
@@ -47,8 +59,9 @@ class HtmlReportTest {
 
     String page = page(counts(0, 1));
 
-    assertThat(page).doesNotContain("<script", "alert(\"", "\u001b", "\u202e");
-    assertThat(page).contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39;&amp;");
+    assertThat(page.split("<script", -1)).as("only its own").hasSize(2);
+    assertThat(page).doesNotContain("<script>alert", "\u001b", "\u202e");
+    assertThat(page).contains("&lt;script&gt;alert(\"x\")&lt;/script&gt;'&amp;");
     assertThat(page.chars().filter(c -> c < ' ' && c != '\n')).isEmpty();
   }
 
@@ -63,7 +76,18 @@ class HtmlReportTest {
   }
 
   @Test
-  void pageLoadsNothing_andRunsNothing() throws IOException {
+  void namesOfWebhooksAreEscapedToo_andStandBeforeTheUrl() throws IOException {
+    claim(List.of(failure("a", "call.ended", "https://h.example/hook")));
+
+    var names = WebhookNames.read(List.of(clientWithWebhook("w", "Orders " + ATTACK)));
+    String page = page(RunFacts.of(report(counts(0, 1), 0, List.of())), names, Invocation.NONE);
+
+    assertThat(page).contains("Orders &lt;script&gt;", "https://h.example/hook");
+    assertThat(page).doesNotContain("<script>alert");
+  }
+
+  @Test
+  void pageLoadsNothing_andRunsItsOwnScriptOnly() throws Exception {
     claim(List.of(failure("a", "call.ended", null)));
 
     String page = page(counts(0, 1));
@@ -71,38 +95,75 @@ class HtmlReportTest {
     assertThat(page)
         .contains("default-src 'none'", "name=\"viewport\"", "prefers-color-scheme: dark");
     assertThat(page)
-        .doesNotContain("<script", "<link", "<img", "src=", "url(", "@import", "http://");
+        .contains("script-src 'sha256-" + sha256(only(SCRIPT, page)) + "'")
+        .contains("style-src 'sha256-" + sha256(only(STYLE, page)) + "'")
+        .doesNotContain("unsafe-inline", "unsafe-eval");
+    assertThat(page).doesNotContain("<link", "<img", "src=", "url(", "@import", "http://");
+    assertThat(page).doesNotContain("style=\"").doesNotContainPattern(" on[a-z]+=\"");
     assertThat(Pattern.compile("href=\"(?!#)").matcher(page).find()).isFalse();
   }
 
   @Test
-  void whatIsLeftIsNamed_withWhyAndWhatToDo() throws IOException {
-    List<LedgerEntry> claimed =
-        claim(
-            List.of(
-                failure("good", "call.started", "https://h/1"),
-                failure("bad", "call.ended", "https://h/2"),
-                failure("no", "sms.received", "https://h/3")));
+  void withoutItsScript_nothingIsMissing() throws IOException {
+    settleThree();
+
+    String page = SCRIPT.matcher(page(counts(1, 2))).replaceAll("");
+
+    assertThat(page).contains("good", "bad", "no", "<details", "<summary");
+    assertThat(page).doesNotContain("<input", "<button");
+  }
+
+  @Test
+  void deliveredOnesAreInThePage_withTheirFirstFailure_andWhatWasDoneSince() throws IOException {
+    settleThree();
+
+    String page = page(counts(1, 2));
+
+    String delivered = page.substring(page.indexOf("id=\"delivered\""));
+    assertThat(delivered)
+        .contains("<code>good</code>", "call.started", "1 Mar 2026 11:50:00", "HTTP 500")
+        .contains("Sent once", "Delivered 1 Mar 12:00:00")
+        .doesNotContain("<code>bad</code>");
+  }
+
+  @Test
+  void pageOfAMillionFailures_staysSmall_andCountsTheRest() throws IOException {
+    var failures = new ArrayList<FailedDelivery>();
+    for (int i = 0; i < 5100; i++) {
+      failures.add(failure("0b6f7a4e-0000-4000-8000-" + i, "call.ended", "https://h/" + i % 9));
+    }
+    List<LedgerEntry> claimed = claim(failures);
     ledger.record(
         RUN,
         claimed,
-        List.of(
-            RetryResult.accepted(claimed.get(0).delivery(), null, NOW),
-            RetryResult.accepted(claimed.get(1).delivery(), null, NOW),
-            RetryResult.rejected(claimed.get(2).delivery(), "it is not failed", NOW)));
-    List<LedgerEntry> open = ledger.unsettled(RUN, ACCOUNT, 0, 10);
+        claimed.stream().map(e -> RetryResult.accepted(e.delivery(), null, NOW)).toList());
+    List<LedgerEntry> open = ledger.unsettled(RUN, ACCOUNT, 0, 10_000);
     ledger.settle(
         RUN,
         open,
-        List.of(
-            RetryOutcome.of(open.get(0).toResult(), attempt("good", DeliveryStatus.SUCCEEDED, 200)),
-            RetryOutcome.of(open.get(1).toResult(), attempt("bad", DeliveryStatus.FAILED, 422))),
+        open.stream()
+            .map(
+                e ->
+                    RetryOutcome.of(
+                        e.toResult(), attempt(e.key().id(), DeliveryStatus.SUCCEEDED, 200)))
+            .toList(),
         NOW);
+
+    String page = page(counts(5100, 0));
+
+    assertThat(page.split("<tr><td><code>", -1)).hasSize(1 + RunSummary.MOST_DELIVERED);
+    assertThat(page).contains("more, which would make this page too large");
+    assertThat(page.length()).isLessThan(2_500_000);
+  }
+
+  @Test
+  void whatIsLeftIsNamed_withWhyAndWhatToDo() throws IOException {
+    settleThree();
 
     String page = page(counts(1, 2));
 
     assertThat(page).contains("1 of 3 delivered");
-    String left = page.substring(page.indexOf("id=\"left\""));
+    String left = page.substring(page.indexOf("id=\"left\""), page.indexOf("id=\"delivered\""));
     assertThat(left).contains("bad", "call.ended", "HTTP 422", "--again sends it once more");
     assertThat(left).contains("sms.received", "it is not failed");
     assertThat(left).doesNotContain("call.started");
@@ -118,7 +179,7 @@ class HtmlReportTest {
 
     String page = page(counts(0, 1203));
 
-    assertThat(page.split("<tr>", -1)).hasSize(1 + 1 + 1000);
+    assertThat(page.split("<tr><td><code>", -1)).hasSize(1 + RunSummary.MOST_LEFT);
     assertThat(page).contains("And 203 more", "redrive history run-1");
   }
 
@@ -184,6 +245,30 @@ class HtmlReportTest {
         .contains("5 skipped: " + SkipReason.UNDATED.description());
   }
 
+  private void settleThree() {
+    List<LedgerEntry> claimed =
+        claim(
+            List.of(
+                failure("good", "call.started", "https://h/1"),
+                failure("bad", "call.ended", "https://h/2"),
+                failure("no", "sms.received", "https://h/3")));
+    ledger.record(
+        RUN,
+        claimed,
+        List.of(
+            RetryResult.accepted(claimed.get(0).delivery(), null, NOW),
+            RetryResult.accepted(claimed.get(1).delivery(), null, NOW),
+            RetryResult.rejected(claimed.get(2).delivery(), "it is not failed", NOW)));
+    List<LedgerEntry> open = ledger.unsettled(RUN, ACCOUNT, 0, 10);
+    ledger.settle(
+        RUN,
+        open,
+        List.of(
+            RetryOutcome.of(open.get(0).toResult(), attempt("good", DeliveryStatus.SUCCEEDED, 200)),
+            RetryOutcome.of(open.get(1).toResult(), attempt("bad", DeliveryStatus.FAILED, 422))),
+        NOW);
+  }
+
   private void begin() {
     ledger.begin(new LedgerRun(RUN, List.of(ACCOUNT), NOW));
   }
@@ -240,6 +325,39 @@ class HtmlReportTest {
   }
 
   private String page(RecoveryReport report) throws IOException {
-    return HtmlReport.page(report, ledger);
+    return page(RunFacts.of(report), WebhookNames.NONE, Invocation.NONE);
+  }
+
+  private String page(RunFacts facts, WebhookNames names, Invocation invocation) {
+    var page = new StringWriter();
+    HtmlReport.write(facts, ledger, names, invocation, page);
+    return page.toString();
+  }
+
+  /** A client that answers two questions. */
+  private static WebhookRetryClient clientWithWebhook(String id, String name) {
+    return (WebhookRetryClient)
+        Proxy.newProxyInstance(
+            HtmlReportTest.class.getClassLoader(),
+            new Class<?>[] {WebhookRetryClient.class},
+            (proxy, method, args) ->
+                switch (method.getName()) {
+                  case "webhooks" ->
+                      List.of(new Webhook(id, name, null, null, null, java.util.Set.of()));
+                  case "account" -> ACCOUNT.name();
+                  default -> ProviderTraits.builder(ACCOUNT.provider(), "Voiso").build();
+                });
+  }
+
+  private static String only(Pattern pattern, String page) {
+    List<String> all = pattern.matcher(page).results().map(found -> found.group(1)).toList();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  private static String sha256(String text) throws NoSuchAlgorithmException {
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(hash);
   }
 }

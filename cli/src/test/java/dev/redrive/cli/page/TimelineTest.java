@@ -14,10 +14,10 @@ class TimelineTest {
 
   @Test
   void barsGrowLonger_asTheTimesSpanMore() {
-    timeline.add(START, true);
+    timeline.add(START, Count.GOOD);
     assertThat(timeline.barLength()).isEqualTo(Duration.ofSeconds(1));
 
-    timeline.add(START.plus(Duration.ofHours(2)), false);
+    timeline.add(START.plus(Duration.ofHours(2)), Count.BAD);
 
     assertThat(timeline.barLength()).isEqualTo(Duration.ofMinutes(5));
     assertThat(timeline.bars()).hasSize(25);
@@ -26,22 +26,22 @@ class TimelineTest {
   @Test
   void nothingIsLost_inWhateverOrderTheTimesCome() {
     for (long i = 0; i < 10_000; i++) {
-      timeline.add(START.plusSeconds(i * 7919 % 10_000 * 60), i % 3 == 0);
+      timeline.add(START.plusSeconds(i * 7919 % 10_000 * 60), i % 3 == 0 ? Count.GOOD : Count.BAD);
     }
 
     List<Timeline.Bar> bars = timeline.bars();
-    assertThat(bars).hasSizeLessThanOrEqualTo(72);
-    assertThat(bars.stream().mapToLong(Timeline.Bar::good).sum()).isEqualTo(3334);
-    assertThat(bars.stream().mapToLong(Timeline.Bar::bad).sum()).isEqualTo(6666);
+    assertThat(bars).hasSizeLessThanOrEqualTo(48);
+    assertThat(bars.stream().mapToLong(bar -> bar.count().good()).sum()).isEqualTo(3334);
+    assertThat(bars.stream().mapToLong(bar -> bar.count().bad()).sum()).isEqualTo(6666);
   }
 
   @Test
   void timesOfAllAgesFit() {
-    timeline.add(Instant.EPOCH.minus(Duration.ofDays(30_000)), true);
-    timeline.add(START, true);
+    timeline.add(Instant.EPOCH.minus(Duration.ofDays(30_000)), Count.GOOD);
+    timeline.add(START, Count.GOOD);
 
-    assertThat(timeline.bars()).hasSizeLessThanOrEqualTo(72);
-    assertThat(timeline.bars().stream().mapToLong(Timeline.Bar::total).sum()).isEqualTo(2);
+    assertThat(timeline.bars()).hasSizeLessThanOrEqualTo(48);
+    assertThat(timeline.bars().stream().mapToLong(bar -> bar.count().total()).sum()).isEqualTo(2);
   }
 
   @Test

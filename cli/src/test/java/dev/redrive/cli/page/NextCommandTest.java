@@ -1,0 +1,134 @@
+package dev.redrive.cli.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.DeliveryKey;
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
+import dev.redrive.cli.Main;
+import dev.redrive.cli.ReportOf;
+import dev.redrive.cli.options.Invocation;
+import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.RecoveryReport.End;
+import dev.redrive.recovery.ledger.DeliveryState;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NextCommandTest {
+  private static final Instant NOW = ReportOf.NOW;
+
+  @Test
+  void whatIsQueued_goesOnWithTheSameCommand_thatAsksFirst() {
+    assertThat(next("recover --provider voiso --max-rate 2 --yes --report r.html", "FOUND").line())
+        .isEqualTo("redrive recover --provider voiso --max-rate 2");
+  }
+
+  @Test
+  void whatFailedAgain_needsAgain() {
+    assertThat(next("recover --provider voiso", "FAILED_AGAIN").line())
+        .isEqualTo("redrive recover --provider voiso --again");
+    assertThat(next("recover --provider voiso --again", "FAILED_AGAIN").line())
+        .isEqualTo("redrive recover --provider voiso --again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DELIVERED", "REJECTED"})
+  void whereNoCommandHelps_thereIsNone(String state) {
+    assertThat(next("recover --provider voiso", state)).isEqualTo(NextCommand.NONE);
+  }
+
+  @Test
+  void anAgeIsTakenFromTheTimeOfTheRun() {
+    assertThat(next("recover --provider voiso --since 2026-03-01T06:00:00+01:00", "FOUND").line())
+        .isEqualTo("redrive recover --provider voiso --since 2026-03-01T05:00:00Z");
+  }
+
+  @Test
+  void credentialsInAUrlAreLeftOut_andWordsAreQuoted() {
+    assertThat(
+            next(
+                    "recover --provider voiso --ledger"
+                        + " postgresql://me:planted@db/x?password=planted --event-type it's",
+                    "FOUND")
+                .line())
+        .isEqualTo(
+            "redrive recover --provider voiso --ledger postgresql://db/x"
+                + " --event-type 'it'\\''s'");
+  }
+
+  @Test
+  void fromTheLedgerAlone_theAccountIsNamed() {
+    var run = new LedgerRun("run-1", List.of(ReportOf.ACCOUNT), NOW, Duration.ofMinutes(1));
+
+    NextCommand next =
+        NextCommand.of(
+            RunFacts.of(run, NOW.plusSeconds(90)),
+            summary("FOUND"),
+            invocation("report run-1 --ledger /x.db"));
+
+    assertThat(next.line())
+        .isEqualTo(
+            "redrive recover --provider voiso --base-url https://cluster.voiso.com"
+                + " --account cluster.voiso.com --ledger /x.db");
+  }
+
+  @Test
+  void ofARunThatGoesOn_thePageIsWrittenAgain() {
+    var run = new LedgerRun("run-1", List.of(ReportOf.ACCOUNT), NOW, Duration.ofSeconds(1));
+
+    assertThat(
+            NextCommand.of(RunFacts.of(run, NOW), summary("FOUND"), invocation("report last"))
+                .line())
+        .isEqualTo("redrive report run-1");
+  }
+
+  private static NextCommand next(String command, String state) {
+    return NextCommand.of(
+        RunFacts.of(new ReportOf(End.FINISHED).build()), summary(state), invocation(command));
+  }
+
+  private static Invocation invocation(String command) {
+    return Invocation.of(
+        Main.commandLine(Terminal.system()).parseArgs(command.split(" ")).subcommand());
+  }
+
+  private static RunSummary summary(String state) {
+    var summary = new RunSummary(RunFacts.State.ENDED, WebhookNames.NONE);
+    LedgerEntry found = LedgerEntry.found(1, ReportOf.ACCOUNT, failure());
+    LedgerEntry entry =
+        switch (DeliveryState.valueOf(state)) {
+          case FOUND -> found;
+          case REJECTED -> found.recorded(RetryResult.rejected(found.delivery(), "no", NOW));
+          default ->
+              new LedgerEntry(
+                  1,
+                  found.account(),
+                  found.key(),
+                  found.first(),
+                  found.delivery(),
+                  DeliveryState.valueOf(state),
+                  1,
+                  null,
+                  null,
+                  NOW,
+                  null,
+                  NOW);
+        };
+    summary.add(entry);
+    return summary;
+  }
+
+  private static FailedDelivery failure() {
+    var key = new DeliveryKey(ReportOf.ACCOUNT.provider(), ReportOf.ACCOUNT.name(), "a");
+    return FailedDelivery.of(
+        WebhookLog.builder(key, DeliveryStatus.FAILED).httpStatus(500).build());
+  }
+}
