@@ -40,13 +40,14 @@ public class UsageTest {
           --cause broken               | unknown cause 'broken': use one of no-response, unauthorized
           --output xml                 | unknown format 'xml': use table or json
           --cannary 3                  | Did you mean --ca
+          --profile sales              | --provider, --api-key-file and --profile exclude each other
           --api-version v9             | unknown version 'v9': use v4 or v1
           --provider nosuch            | unknown provider 'nosuch': use one of
           --api-version v4             | --api-version is for voiso only: leave it out, chatt2me takes --base-url, --webhook, --account
           --base-url http://far.example.com | use https
           --base-url no-url            | --base-url: it is malformed: use https://
           --webhook 17                 | --webhook is not a UUID
-          --api-key-file /no/such/file | /no/such/file: there is no such file
+          --api-key-file /no/such/file | no API key: the file /no/such/file does not exist
           """)
   void recover_withAWrongFlag_namesItAndTheCure(String flags, String message) throws IOException {
     RedriveJar.Result result = CommandLineTool.run(recover(flags));
@@ -143,7 +144,7 @@ public class UsageTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err())
-        .contains("--api-key-file cannot be read")
+        .contains("no API key: the file /no/file does not exist")
         .contains("Voiso has no URL that is the same for all: name yours with --base-url")
         .contains("--webhook is not a UUID");
   }
@@ -165,6 +166,8 @@ public class UsageTest {
     assertThat(CommandLineTool.run().err()).contains("redrive demo");
     assertThat(CommandLineTool.run("recove").err()).contains("Did you mean recover");
     assertThat(CommandLineTool.run("logs").err()).contains("--provider");
+    assertThat(CommandLineTool.run("logs", "--provdier", "baanx").err())
+        .contains("unknown option --provdier. Did you mean --pro");
     assertThat(CommandLineTool.run("retry", "--provider", "baanx").err()).contains("ID");
   }
 

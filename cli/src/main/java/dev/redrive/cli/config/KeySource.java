@@ -104,6 +104,12 @@ public record KeySource(Kind kind, String value) {
 
   /** Its errors and questions are the terminal's. */
   String command(Duration longest) {
+    if (shown().equals(Hidden.SHOWN)) {
+      // The shell would name it in its error.
+      throw new ConfigException(
+          "no API key: the key command looks like a key itself: write a command, or its whole"
+              + " path");
+    }
     try {
       Process process =
           new ProcessBuilder(shell())

@@ -4,7 +4,6 @@ import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.Errors;
 import dev.redrive.cli.config.ConfigException;
 import dev.redrive.cli.config.ConfigFile;
 import dev.redrive.cli.config.KeySource;
@@ -12,7 +11,6 @@ import dev.redrive.cli.config.Profile;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -177,13 +175,9 @@ public final class ConnectionOptions {
     keys.putIfAbsent(ProviderSetting.API_KEY, KeySource.DEFAULT);
     keys.forEach(
         (name, source) -> {
-          try {
-            settings.put(name, source.read(environment));
-            if (source.kind() == KeySource.Kind.FILE) {
-              keyFiles.add(Path.of(source.value()));
-            }
-          } catch (ConfigException e) {
-            problems.add("profile " + profile.name() + ": " + e.getMessage());
+          String key = read(source, "profile " + profile.name() + ": ", problems);
+          if (key != null) {
+            settings.put(name, key);
           }
         });
     return new Sender(profile.name(), profile.provider(), settings);
@@ -211,32 +205,28 @@ public final class ConnectionOptions {
   }
 
   private @Nullable String key(List<String> problems) {
-    if (apiKeyFile != null) {
-      return keyOf(apiKeyFile, problems);
-    }
-    String key = environment.get(KEY_VARIABLE);
-    if (key == null || key.isEmpty()) {
+    if (apiKeyFile == null && environment.getOrDefault(KEY_VARIABLE, "").isEmpty()) {
       problems.add("no API key: set the variable " + KEY_VARIABLE + " or name an --api-key-file");
       return null;
     }
-    return key;
+    KeySource source =
+        apiKeyFile == null
+            ? KeySource.DEFAULT
+            : new KeySource(KeySource.Kind.FILE, apiKeyFile.toString());
+    return read(source, "", problems);
   }
 
-  private @Nullable String keyOf(Path file, List<String> problems) {
+  private @Nullable String read(KeySource source, String of, List<String> problems) {
     try {
-      String key = Files.readString(file).strip();
-      if (key.isEmpty()) {
-        problems.add("--api-key-file " + file + " is empty: write the key into it");
-        return null;
+      String key = source.read(environment);
+      if (source.kind() == KeySource.Kind.FILE) {
+        keyFiles.add(Path.of(source.value()));
       }
-      keyFiles.add(file);
       return key;
-    } catch (MalformedInputException e) {
-      problems.add("--api-key-file " + file + " is no text file");
-    } catch (IOException e) {
-      problems.add("--api-key-file cannot be read: " + Errors.file(e));
+    } catch (ConfigException e) {
+      problems.add(of + e.getMessage());
+      return null;
     }
-    return null;
   }
 
   private void warnIfOthersCanRead(Path file) {

@@ -46,6 +46,7 @@ class KeySourceTest {
       assertThat(source.toString()).contains("(hidden)").doesNotContain("4eC39");
       assertThatThrownBy(() -> source.read(Map.of())).hasMessageNotContaining("4eC39");
     }
+    assertProblem(Kind.COMMAND, SECRET, "looks like a key itself");
     assertThat(new KeySource(Kind.COMMAND, "echo " + SECRET).toString()).doesNotContain("4eC39");
   }
 
