@@ -83,15 +83,17 @@ public final class Recovery {
   public static final class Builder {
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    private final List<WebhookRetryClient> clients;
-    private DeliveryQuery query = DeliveryQuery.all();
-    private @Nullable RetryLedger ledger;
+    // What is not private is for CatchUp.
+    final List<WebhookRetryClient> clients;
+    DeliveryQuery query = DeliveryQuery.all();
+    @Nullable RetryLedger ledger;
+    RecoveryListener listener = RecoveryListener.NONE;
+    RetryLedger.Round round = RetryLedger.Round.FIRST;
+    TimeSource time = TimeSource.system();
+    String mark = "";
     private Predicate<FailedDelivery> alreadyProcessed = delivery -> false;
     private Predicate<RecoveryPlan> approval = plan -> true;
-    private RecoveryListener listener = RecoveryListener.NONE;
-    private RetryLedger.Round round = RetryLedger.Round.FIRST;
     private StopRule stopRule = StopRule.DEFAULT;
-    private TimeSource time = TimeSource.system();
     private RecoverySettings.EarlierRuns earlierRuns = RecoverySettings.EarlierRuns.RESUMED;
     private @Nullable Duration verifyTimeout;
     private Duration longestPause = Duration.ofMinutes(20);
@@ -278,6 +280,7 @@ public final class Recovery {
               longestPause,
               longestUnverified,
               lease,
+              mark,
               time));
     }
 

@@ -35,13 +35,13 @@ import org.jspecify.annotations.Nullable;
 public final class ListedClient implements WebhookRetryClient {
   static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
 
-  private static final ProviderUnavailableException UNAVAILABLE =
+  static final ProviderUnavailableException UNAVAILABLE =
       new ProviderUnavailableException(
           new FailedCall("Listed", "retry delivery", 503, null, null, null), null);
 
   private final TimeSource time;
   private final Queue<FailedDelivery> retried = new ConcurrentLinkedQueue<>();
-  private List<FailedDelivery> listed = List.of();
+  private Function<DeliveryQuery, List<FailedDelivery>> listed = query -> List.of();
   private Listing.LeftOut leftOut = Listing.LeftOut.NONE;
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger outcomeReads = new AtomicInteger();
@@ -67,6 +67,11 @@ public final class ListedClient implements WebhookRetryClient {
   }
 
   ListedClient lists(List<FailedDelivery> failures) {
+    return lists(query -> failures);
+  }
+
+  /** What it lists depends on the query. */
+  ListedClient lists(Function<DeliveryQuery, List<FailedDelivery>> failures) {
     listed = failures;
     return this;
   }
@@ -144,7 +149,7 @@ public final class ListedClient implements WebhookRetryClient {
       @Override
       public Iterator<FailedDelivery> iterator() {
         met = leftOut;
-        return listed.iterator();
+        return listed.apply(query).iterator();
       }
 
       @Override

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a recovery. Public for {@code Recovery.Builder} only, which documents each of
  * them.
+ *
+ * @param mark a part of the run's id, by which it is found again; empty for none
  */
 public record RecoverySettings(
     List<WebhookRetryClient> clients,
@@ -40,6 +42,7 @@ public record RecoverySettings(
     Duration longestPause,
     Duration longestUnverified,
     Duration lease,
+    String mark,
     TimeSource time) {
   /** The least time to wait for outcomes, unless a timeout is set. */
   private static final Duration LEAST_TIMEOUT = Duration.ofMinutes(2);

@@ -70,6 +70,7 @@ class ClaimsAheadTest {
         Duration.ofMinutes(20),
         Duration.ofSeconds(5),
         Duration.ofMinutes(1),
+        "",
         TimeSource.system());
   }
 

@@ -54,6 +54,7 @@ class DispatcherTest {
         Duration.ofMinutes(20),
         Duration.ofSeconds(5),
         Duration.ofMinutes(1),
+        "",
         TimeSource.system());
   }
 
