@@ -1,5 +1,7 @@
 package dev.redrive.cli;
 
+import dev.redrive.recovery.RecoveryReport;
+
 /** What the exit codes of every command mean. */
 public final class ExitCode {
   /** All delivered, or nothing to do. */
@@ -21,4 +23,13 @@ public final class ExitCode {
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}
+
+  /** What a run's end is as an exit code. */
+  public static int of(RecoveryReport report) {
+    return switch (report.end()) {
+      case CANCELLED -> INTERRUPTED;
+      case FAILED -> FAILED;
+      case FINISHED, STOPPED, DECLINED -> report.allDelivered() ? OK : NOT_ALL_DELIVERED;
+    };
+  }
 }

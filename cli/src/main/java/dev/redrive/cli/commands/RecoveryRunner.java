@@ -67,7 +67,7 @@ public final class RecoveryRunner {
     try (CtrlC ctrlC = CtrlC.watch(terminal, question::withdraw);
         OutputFiles files = new OutputFiles(terminal, output.results(), output.report());
         RetryLedger ledger = opens.get();
-        Progress progress = Progress.on(terminal.err())) {
+        Progress progress = Progress.on(terminal.err(), output.limit())) {
       Recovery ready =
           recovery
               .ledger(ledger)
@@ -82,7 +82,7 @@ public final class RecoveryRunner {
       progress.close();
       tell(report, ledger);
       files.write(report, ledger);
-      return exitCode(report);
+      return ExitCode.of(report);
     }
   }
 
@@ -141,15 +141,6 @@ public final class RecoveryRunner {
     return counts.notDelivered() == 0 && counts.skippedInAll() > 0
         ? "Not everything is delivered: what was skipped, and why, tells who has the rest."
         : "";
-  }
-
-  private static int exitCode(RecoveryReport report) {
-    return switch (report.end()) {
-      case CANCELLED -> ExitCode.INTERRUPTED;
-      case FAILED -> ExitCode.FAILED;
-      case FINISHED, STOPPED, DECLINED ->
-          report.allDelivered() ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
-    };
   }
 
   private void stopped(RecoveryReport.Problem problem) {

@@ -1,63 +1,119 @@
 package dev.redrive.cli.terminal;
 
-import dev.redrive.cli.options.Durations;
+import dev.redrive.TimeSource;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.RecoveryProgress;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Shows on stderr how far a recovery has come. */
 public abstract sealed class Progress implements RecoveryListener, AutoCloseable
-    permits ProgressBars, ProgressLines {
-  /** Outcomes that an estimate needs: the first ones come all at once, or late. */
-  private static final long LEAST_DONE = 20;
+    permits ProgressLine, ProgressLines {
+  private static final Duration SHORTEST = Duration.ofMillis(500);
 
-  private static final long LEAST_SHARE = 10;
-  private static final Duration MOST_LEFT = Duration.ofHours(24);
+  private final TimeSource time;
+  private final long limit;
+  private final ProgressText words;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            var thread = new Thread(work, "redrive-progress");
+            thread.setDaemon(true);
+            return thread;
+          });
 
-  /** A bar on a terminal that can write a line anew, else a line now and then. */
+  private @Nullable RecoveryProgress latest;
+  private long outOfSight;
+  private @Nullable Pause pause;
+
+  /** A wait that was told; it is over with its time, or as soon as more was sent. */
+  private record Pause(Account account, String why, long endsAt, long sentBefore) {}
+
+  Progress(Terminal.Stream err, long limit, TimeSource time) {
+    this.time = time;
+    this.limit = limit;
+    this.words = new ProgressText(err);
+  }
+
+  /** Of a recovery without a limit. */
   public static Progress on(Terminal.Stream err) {
+    return on(err, Long.MAX_VALUE);
+  }
+
+  /**
+   * A line that changes on a terminal that can write one anew, else a line now and then.
+   *
+   * @param limit the most deliveries of each account that are sent
+   */
+  public static Progress on(Terminal.Stream err, long limit) {
     StatusLine line = err.statusLine();
-    return line == null ? new ProgressLines(err) : new ProgressBars(err, line);
+    Progress progress =
+        line == null
+            ? new ProgressLines(err, limit, TimeSource.system())
+            : new ProgressLine(err, line, limit, TimeSource.system());
+    progress.begin(line == null ? ProgressLines.EVERY : ProgressLine.EVERY);
+    return progress;
+  }
+
+  private void begin(Duration every) {
+    Future<?> unused =
+        clock.scheduleWithFixedDelay(
+            this::tell, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Shows what there is to show. */
+  abstract void tell();
+
+  /** What there is to tell, in so many columns at the most; empty if there is nothing. */
+  final synchronized String text(int width) {
+    RecoveryProgress progress = latest;
+    if (progress == null || progress.phase() == Phase.DONE) {
+      return "";
+    }
+    Pause told = pause;
+    Duration left =
+        told == null ? Duration.ZERO : Duration.ofNanos(told.endsAt() - time.nanoTime());
+    if (told == null || progress.sent() > told.sentBefore() || left.compareTo(SHORTEST) < 0) {
+      pause = null;
+      return words.of(progress, outOfSight, width);
+    }
+    return words.waiting(progress, outOfSight, told.account(), left, told.why(), width);
   }
 
   @Override
-  public abstract void onPhase(Phase phase);
+  public void onPhase(Phase phase) {}
 
-  /** Takes what it shows away: others want to write. */
+  /** Tells nothing until sending begins: others want to write. */
   @Override
-  public abstract void onPlan(RecoveryPlan plan);
-
-  @Override
-  public abstract void onProgress(RecoveryProgress progress);
-
-  @Override
-  public abstract void onPause(Account account, Duration wait, String why);
-
-  @Override
-  public abstract void close();
-
-  public static String name(Phase phase) {
-    String name = phase.name().toLowerCase(Locale.ROOT);
-    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  public synchronized void onPlan(RecoveryPlan plan) {
+    latest = null;
+    outOfSight =
+        plan.accounts().stream()
+            .mapToLong(account -> Math.min(account.outOfSight(), limit - account.toSend()))
+            .filter(more -> more > 0)
+            .sum();
   }
 
-  /** How long it still takes, in words; empty as long as that would be a guess. */
-  public static String left(RecoveryProgress progress) {
-    Duration left = progress.timeLeft();
-    boolean canBeTold =
-        progress.phase() == Phase.SENDING
-            && progress.done() >= LEAST_DONE
-            && progress.done() >= progress.total() / LEAST_SHARE;
-    return left == null || !canBeTold || left.compareTo(MOST_LEFT) > 0
-        ? ""
-        : "about " + Durations.rounded(left) + " left";
+  @Override
+  public synchronized void onProgress(RecoveryProgress progress) {
+    latest = progress;
   }
 
-  public static String pause(Account account, Duration wait, String why) {
-    return account.provider() + " waits " + Durations.format(wait) + ": " + why;
+  @Override
+  public synchronized void onPause(Account account, Duration wait, String why) {
+    long sent = latest == null ? 0 : latest.sent();
+    pause = new Pause(account, why, time.nanoTime() + wait.toNanos(), sent);
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
   }
 }

@@ -3,15 +3,14 @@ package dev.redrive.cli.terminal;
 import dev.redrive.ProviderText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +23,27 @@ public final class Terminal {
   private final InputStream in;
   private final Stream out;
   private final Stream err;
-  private final boolean canAsk;
+  private final BooleanSupplier canAsk;
 
   public Terminal(InputStream in, Stream out, Stream err, boolean canAsk) {
+    this(in, out, err, () -> canAsk);
+  }
+
+  private Terminal(InputStream in, Stream out, Stream err, BooleanSupplier canAsk) {
     this.in = in;
     this.out = out;
     this.err = err;
     this.canAsk = canAsk;
   }
 
-  /** The process's own streams. */
+  /** The process's own streams. What they are is found out when it is first asked for. */
   public static Terminal system() {
-    Map<String, String> environment = System.getenv();
-    String noColor = environment.getOrDefault("NO_COLOR", "");
-    boolean isDumb = "dumb".equals(environment.get("TERM"));
-    boolean colours = noColor.isEmpty() && !isDumb;
-    Charset charset = charset();
-    boolean errIsTerminal = isTerminal(2);
+    Stream err = stream(SystemStream.Error);
     return new Terminal(
         System.in,
-        stream(FileDescriptor.out, isTerminal(1), colours, charset),
-        errIsTerminal && !isDumb
-            ? withStatusLine(colours, charset)
-            : stream(FileDescriptor.err, errIsTerminal, colours, charset),
-        isTerminal(0) && errIsTerminal);
+        stream(SystemStream.Output),
+        err,
+        () -> SystemScreen.isTerminal(SystemStream.Input) && err.isTerminal());
   }
 
   /** What people type; empty at its end. */
@@ -82,26 +78,87 @@ public final class Terminal {
 
   /** Whether a question is seen and can be answered. */
   public boolean canAsk() {
-    return canAsk;
+    return canAsk.getAsBoolean();
   }
 
-  /**
-   * One output stream.
-   *
-   * @param print where text goes
-   * @param isTerminal whether a person sees it at once
-   * @param colours whether it may be coloured
-   * @param charset what text is encoded in
-   * @param statusLine a line at its end that can be written again and again; null for none
-   */
-  public record Stream(
-      PrintStream print,
-      boolean isTerminal,
-      boolean colours,
-      Charset charset,
-      @Nullable StatusLine statusLine) {
+  /** The columns of the terminal that stdout is; 80 if it is none. */
+  public int width() {
+    return out.isTerminal() ? SystemScreen.width(SystemStream.Output) : SystemScreen.DEFAULT_WIDTH;
+  }
+
+  /** One output stream. */
+  public static final class Stream {
+    private final PrintStream print;
+    private final Charset charset;
+    private final BooleanSupplier isTerminal;
+    private final BooleanSupplier takesEscapes;
+    private final boolean mayColour;
+    private final @Nullable StatusLine statusLine;
+
+    private Stream(
+        PrintStream print,
+        Charset charset,
+        BooleanSupplier isTerminal,
+        BooleanSupplier takesEscapes,
+        boolean mayColour,
+        @Nullable StatusLine statusLine) {
+      this.print = print;
+      this.charset = charset;
+      this.isTerminal = isTerminal;
+      this.takesEscapes = takesEscapes;
+      this.mayColour = mayColour;
+      this.statusLine = statusLine;
+    }
+
+    /**
+     * A stream that is known.
+     *
+     * @param statusLine a line at its end that can be written again and again; null for none
+     */
+    public Stream(
+        PrintStream print,
+        boolean isTerminal,
+        boolean colours,
+        Charset charset,
+        @Nullable StatusLine statusLine) {
+      this(print, charset, () -> isTerminal, () -> isTerminal, colours, statusLine);
+    }
+
+    /** The same without a line at its end. */
     public Stream(PrintStream print, boolean isTerminal, boolean colours, Charset charset) {
       this(print, isTerminal, colours, charset, null);
+    }
+
+    /** Where text goes. */
+    public PrintStream print() {
+      return print;
+    }
+
+    /** What text is encoded in. */
+    public Charset charset() {
+      return charset;
+    }
+
+    /** Whether a person sees it at once. */
+    public boolean isTerminal() {
+      return isTerminal.getAsBoolean();
+    }
+
+    /** Whether it may be coloured. */
+    public boolean colours() {
+      return mayColour && takesEscapes.getAsBoolean();
+    }
+
+    /** A line at its end that can be written again and again; null if there is none. */
+    public @Nullable StatusLine statusLine() {
+      return statusLine != null && takesEscapes.getAsBoolean() ? statusLine : null;
+    }
+
+    /** Ends the line, if one is begun. */
+    public void freshLine() {
+      if (statusLine == null || statusLine.isMidLine()) {
+        print.println();
+      }
     }
 
     /** The same as a writer. */
@@ -135,57 +192,59 @@ public final class Terminal {
     }
 
     private String styled(String code, String text) {
-      return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+      return colours() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
   }
 
-  private static Stream stream(
-      FileDescriptor descriptor, boolean isTerminal, boolean colours, Charset charset) {
-    // JSON is UTF-8 wherever it goes; a terminal that cannot show it gets what it can.
-    Charset used = isTerminal ? charset : StandardCharsets.UTF_8;
-    return new Stream(
-        new PrintStream(new FileOutputStream(descriptor), true, used),
-        isTerminal,
-        isTerminal && colours,
-        used);
+  private static Stream stream(SystemStream stream) {
+    Map<String, String> environment = System.getenv();
+    boolean isDumb = "dumb".equals(environment.get("TERM"));
+    var isTerminal = new Once(() -> SystemScreen.isTerminal(stream));
+    var takesEscapes =
+        new Once(
+            () -> !isDumb && isTerminal.getAsBoolean() && SystemScreen.takesEscapes(stream));
+    boolean mayColour = environment.getOrDefault("NO_COLOR", "").isEmpty();
+    Charset charset = charset(isTerminal);
+    if (stream == SystemStream.Output) {
+      var print = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
+      return new Stream(print, charset, isTerminal, takesEscapes, mayColour, null);
+    }
+    var line =
+        new StatusLine(
+            new FileOutputStream(FileDescriptor.err), charset, () -> SystemScreen.width(stream));
+    var print = new PrintStream(line, true, charset);
+    return new Stream(print, charset, isTerminal, takesEscapes, mayColour, line);
   }
 
-  private static Stream withStatusLine(boolean colours, Charset charset) {
-    var line = new StatusLine(new FileOutputStream(FileDescriptor.err));
-    return new Stream(new PrintStream(line, true, charset), true, colours, charset, line);
-  }
-
-  private static Charset charset() {
+  /** JSON is UTF-8 wherever it goes; a terminal that cannot show it gets what it can. */
+  private static Charset charset(BooleanSupplier isTerminal) {
     String name = System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
-    return name != null && Charset.isSupported(name)
-        ? Charset.forName(name)
-        : Charset.defaultCharset();
+    Charset charset =
+        name != null && Charset.isSupported(name)
+            ? Charset.forName(name)
+            : Charset.defaultCharset();
+    return charset.equals(StandardCharsets.UTF_8) || isTerminal.getAsBoolean()
+        ? charset
+        : StandardCharsets.UTF_8;
   }
 
-  /** Java tells of stdin and stdout together only; Linux tells of each. */
-  private static boolean isTerminal(int descriptor) {
-    Path link = Path.of("/proc/self/fd/" + descriptor);
-    try {
-      String target = Files.readSymbolicLink(link).toString();
-      return target.startsWith("/dev/pts/")
-          || target.startsWith("/dev/tty")
-          || target.equals("/dev/console");
-    } catch (IOException | UnsupportedOperationException e) {
-      return hasConsole();
-    }
-  }
+  /** Finds something out when it is first asked for, and remembers it. */
+  private static final class Once implements BooleanSupplier {
+    private final BooleanSupplier fact;
+    private @Nullable Boolean known;
 
-  /** From JDK 22 on there may be a console without a terminal. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean hasConsole() {
-    java.io.Console console = System.console();
-    if (console == null) {
-      return false;
+    Once(BooleanSupplier fact) {
+      this.fact = fact;
     }
-    try {
-      return (Boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return true;
+
+    @Override
+    public synchronized boolean getAsBoolean() {
+      Boolean is = known;
+      if (is == null) {
+        is = fact.getAsBoolean();
+        known = is;
+      }
+      return is;
     }
   }
 }

@@ -8,9 +8,6 @@ import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.terminal.Progress;
-import dev.redrive.cli.terminal.ProgressLines;
-import dev.redrive.recovery.Phase;
-import dev.redrive.recovery.RecoveryProgress;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,35 +95,6 @@ class FormatTest {
       rows.accept(table);
     }
     return bytes.toString(UTF_8);
-  }
-
-  @Test
-  void aLineOfProgress_tellsPhaseCountsRateAndTimeLeft() {
-    var sending =
-        new RecoveryProgress(Phase.SENDING, 50, 40, 30, 20, 18, 2, 0, 4, Duration.ofSeconds(5));
-    var collecting = new RecoveryProgress(Phase.COLLECTING, 50, 40, 0, 0, 0, 0, 0, 0, null);
-
-    assertThat(ProgressLines.line(sending))
-        .isEqualTo("Sending: 20 of 40 done, 18 delivered, 2 failed again, 4.0/s, about 5 s left");
-    assertThat(ProgressLines.line(collecting)).isEqualTo("Collecting: 50 found");
-  }
-
-  @Test
-  void theTimeLeft_isNotToldWhileItIsAGuess() {
-    Duration left = Duration.ofMinutes(75);
-
-    assertThat(Progress.left(progress(Phase.SENDING, 250, 25, left)))
-        .isEqualTo("about 1 h 15 min left");
-    assertThat(Progress.left(progress(Phase.SENDING, 250, 3, left))).isEmpty();
-    assertThat(Progress.left(progress(Phase.SENDING, 1000, 30, left))).isEmpty();
-    assertThat(Progress.left(progress(Phase.CANARY, 250, 25, left))).isEmpty();
-    assertThat(Progress.left(progress(Phase.VERIFYING, 250, 25, left))).isEmpty();
-    assertThat(Progress.left(progress(Phase.SENDING, 250, 25, Duration.ofDays(9)))).isEmpty();
-    assertThat(Progress.left(progress(Phase.SENDING, 250, 25, null))).isEmpty();
-  }
-
-  private static RecoveryProgress progress(Phase phase, long total, long done, Duration left) {
-    return new RecoveryProgress(phase, total, total, done, done, done, 0, 0, 1, left);
   }
 
   @ParameterizedTest
