@@ -1,5 +1,7 @@
 package dev.redrive.cli;
 
+import dev.redrive.cli.commands.CatchUpCommand;
+import dev.redrive.cli.commands.CompletionCommand;
 import dev.redrive.cli.commands.ConfigCommand;
 import dev.redrive.cli.commands.DemoCommand;
 import dev.redrive.cli.commands.DoctorCommand;
@@ -17,11 +19,12 @@ import dev.redrive.cli.commands.RecoverCommand;
 import dev.redrive.cli.commands.RetryCommand;
 import dev.redrive.cli.commands.ShowCommand;
 import dev.redrive.cli.commands.WebhooksCommand;
+import dev.redrive.cli.output.Times;
 import dev.redrive.cli.terminal.Terminal;
-import picocli.AutoComplete;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +46,7 @@ import picocli.CommandLine.Spec;
       "Results go to stdout, all else to stderr.",
       ""
     },
+    commandListHeading = "%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all delivered, or nothing to do",
@@ -56,8 +60,9 @@ import picocli.CommandLine.Spec;
       "  redrive demo",
       "  redrive failures --provider chatt2me --since 6h",
       "  redrive recover --provider baanx --dry-run",
-      "  redrive recover --provider onlyoffice --base-url https://portal.example.com",
-      "  redrive recover --provider voiso --base-url https://cluster.voiso.com --yes --output json",
+      "  redrive recover --provider voiso --yes -o json \\",
+      "      --base-url https://cluster.voiso.com",
+      "  redrive catch-up --provider chatt2me --every 15min",
       "",
       "'redrive COMMAND --help' tells more of each."
     })
@@ -69,6 +74,12 @@ public final class Main implements Runnable {
       scope = ScopeType.INHERIT,
       description = "Tell more of what is done; twice for stack traces.")
   private boolean[] verbose = {};
+
+  @Option(
+      names = "--utc",
+      scope = ScopeType.INHERIT,
+      description = "Read and show times in UTC. Default: the zone of this machine.")
+  private boolean utc;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec.
   private Main() {}
@@ -92,6 +103,7 @@ public final class Main implements Runnable {
             .addSubcommand(new FailuresCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new RecoverCommand(terminal))
+            .addSubcommand(new CatchUpCommand(terminal))
             .addSubcommand(new RetryCommand(terminal))
             .addSubcommand(new HistoryCommand(terminal))
             .addSubcommand(new ShowCommand(terminal))
@@ -103,19 +115,20 @@ public final class Main implements Runnable {
                     .addSubcommand(new LedgerPurgeCommand(terminal)))
             .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
-            .addSubcommand(new AutoComplete.GenerateCompletion())
+            .addSubcommand(new CompletionCommand(terminal))
             .addSubcommand(new CommandLine.HelpCommand());
     var errors = new Errors(terminal);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(100)
         .setAbbreviatedOptionsAllowed(false)
         .setOut(terminal.out().writer())
         .setErr(terminal.err().writer())
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(terminal.out().colours() ? Ansi.ON : Ansi.OFF))
         .setExecutionStrategy(
             parsed -> {
               Logging.set(main.verbose.length);
+              Times.use(main.utc ? ZoneOffset.UTC : ZoneId.systemDefault());
+              if (HelpLayout.isAskedFor(parsed)) {
+                HelpLayout.fit(line, terminal);
+              }
               return new CommandLine.RunLast().execute(parsed);
             })
         .setParameterExceptionHandler(errors)

@@ -2,6 +2,7 @@ package dev.redrive.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ public class UsageTest {
           --verify-timeout soon        | 'soon' is not a duration: use 90s, 2m, 6h or PT6H
           --verify-timeout PT-1S       | it is negative: use a duration such as 90s or 2m
           --verify-timeout 9999w       | it is more than a year: use a duration such as 90s or 2m
-          --since yesterday            | 'yesterday' is not a time: use an instant (2026-03-01T12:00:00Z) or an age
+          --since someday              | 'someday' is not a time (10:30, yesterday, 2026-03-01, 2026-03-01T12:00
+          -o xml                       | unknown format 'xml': use table or json
           --since 1h --until 2h        | swap or widen them
           --limit 0                    | --limit is 0: ask for at least 1
           --cause broken               | unknown cause 'broken': use one of no-response, unauthorized
@@ -180,15 +182,110 @@ public class UsageTest {
             : List.of("chatt2me", "baanx", "onlyoffice", "voiso");
     assertThat(result.out())
         .contains(providers.stream().map(p -> "redrive " + command + " --provider " + p).toList());
-    assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "recover --provder=baanx, unknown option --provder. Did you mean --provider?",
+    "recover --provder baanx --yes, unknown option --provder. Did you mean --provider?",
+    "retry --verify-timeuot 2m, unknown option --verify-timeuot. Did you mean --verify-timeout",
+    "recover, --provider",
+  })
+  void aMistypedOption_isNamedBeforeAMissingOne(String words, String message) {
+    RedriveJar.Result result = CommandLineTool.run(words.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).startsWith("redrive: ").contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "recover -o json --nosuch",
+        "recover -ojson --nosuch",
+        "recover --nosuch --output json",
+        "recover --nosuch --output=JSON"
+      })
+  void underJson_anErrorIsOneObjectOnStderr(String words) {
+    RedriveJar.Result result = CommandLineTool.run(words.split(" "));
+
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines()).hasSize(1);
+    JsonNode error = RedriveJar.Result.parse(result.err());
+    assertThat(error.get("error").asText()).startsWith("unknown option --nosuch");
+    assertThat(error.get("advice").asText())
+        .isEqualTo("'redrive recover --help' lists all options.");
+    assertThat(error.get("exitCode").asInt()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
-  void generateCompletion_knowsCommandsAndValues() {
-    RedriveJar.Result result = CommandLineTool.run("generate-completion");
+  void underJson_aKeyIsNotShownEither() {
+    RedriveJar.Result result =
+        CommandLineTool.run(
+            "recover", "-o", "json", "--provider", "sk_live_4eC39HqLyjWDarjtT1zdp7dc");
+
+    assertThat(result.err()).doesNotContain("4eC39HqLyjWDarjtT1zdp7dc").contains("(hidden)");
+    assertThat(RedriveJar.Result.parse(result.err()).get("advice").asText())
+        .contains("never from an argument");
+  }
+
+  @Test
+  void underJson_whatTheProviderSays_comesWithItsAdvice() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret-key");
+    try (var fake = dev.redrive.testkit.FakeBaanx.start()) {
+      RedriveJar.Result result =
+          CommandLineTool.run(
+              "webhooks",
+              "--provider=baanx",
+              "--base-url=" + fake.baseUrl(),
+              "--api-key-file=" + key,
+              "-o=json");
+
+      JsonNode error = RedriveJar.Result.parse(result.err().lines().reduce((a, b) -> b).orElse(""));
+      assertThat(error.get("exitCode").asInt()).isEqualTo(ExitCode.FAILED);
+      assertThat(error.get("error").asText()).contains("401");
+      assertThat(error.get("advice").asText()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void help_groupsTheCommandsByPurpose_inTheColumnsThatThereAre() {
+    RedriveJar.Result result = CommandLineTool.run("--help");
+
+    assertThat(result.out().lines())
+        .containsSubsequence("Look:", "Recover:", "Keep:", "More:")
+        .allMatch(line -> line.length() <= 80);
+    assertThat(result.out())
+        .containsSubsequence("Look:", "\n  failures ", "Recover:", "\n  plan ", "\n  catch-up ")
+        .containsSubsequence("Keep:", "\n  history ", "More:", "\n  completion ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh", "fish"})
+  void completion_knowsCommandsOptionsAndValues(String shell) {
+    RedriveJar.Result result = CommandLineTool.run("completion", shell);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
-    assertThat(result.out()).contains("recover").contains("--canary").contains("onlyoffice");
+    assertThat(result.out()).contains("catch-up").contains("canary").contains("onlyoffice");
+  }
+
+  @Test
+  void completionForFish_describesWhatItOffers() {
+    assertThat(CommandLineTool.run("completion", "fish").out().lines())
+        .contains(
+            "complete -c redrive -f",
+            "complete -c redrive -n '__fish_seen_subcommand_from recover' -s y -l yes"
+                + " -d 'Ask no question'",
+            "complete -c redrive -n '__fish_seen_subcommand_from recover' -s o -l output"
+                + " -x -a 'table json' -d 'table, for people, or json, for scripts'",
+            "complete -c redrive -n '__fish_seen_subcommand_from completion'"
+                + " -a 'bash zsh fish' -d 'bash, zsh, fish'")
+        .anyMatch(
+            line ->
+                line.startsWith("complete -c redrive -n 'not __fish_seen_subcommand_from ")
+                    && line.endsWith(" -a recover -d 'Has failed deliveries sent again, each once'"))
+        .anyMatch(line -> line.contains(" -l api-key-file -r -F "));
   }
 
   @Test

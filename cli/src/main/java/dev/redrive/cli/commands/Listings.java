@@ -7,8 +7,8 @@ import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.cli.output.Fields;
 import dev.redrive.cli.output.Rows;
+import dev.redrive.cli.output.Times;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +72,7 @@ public final class Listings {
 
   /** An instant to the second, as tables show it. */
   public static @Nullable String seconds(@Nullable Instant time) {
-    return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS).toString();
+    return Times.seconds(time);
   }
 
   static Fields fields(WebhookLog log) {

@@ -52,7 +52,9 @@ public final class RecoverCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--yes", description = "Ask no question; needed where there is no terminal.")
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Ask no question; needed where there is no terminal.")
   private boolean yes;
 
   @Option(names = "--dry-run", description = "Show the plan, and send nothing.")

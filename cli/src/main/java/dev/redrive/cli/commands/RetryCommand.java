@@ -76,7 +76,7 @@ public final class RetryCommand implements Callable<Integer> {
   @Option(
       names = "--verify-timeout",
       paramLabel = "DURATION",
-      converter = Durations.VerifyTimeout.class,
+      converter = Durations.ToDuration.class,
       description =
           "How long to wait for outcomes: 90s, 2m. Default: as long as the provider may need, at"
               + " least 2m.")

@@ -10,13 +10,13 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Spans of time as people write and read them. */
 public final class Durations {
-  private static final Pattern SHORT = Pattern.compile("(?:\\d+[smhdw])+");
-  private static final Pattern PART = Pattern.compile("(\\d+)([smhdw])");
+  private static final Pattern SHORT = Pattern.compile("(?:\\d+(?:s|sec|m|min|h|d|w))+");
+  private static final Pattern PART = Pattern.compile("(\\d+)(sec|min|[smhdw])");
 
   private Durations() {}
 
   /**
-   * Reads {@code 90s}, {@code 6h}, {@code 1d12h} or ISO's {@code PT6H}.
+   * Reads {@code 90s}, {@code 5min}, {@code 6h}, {@code 1d12h} or ISO's {@code PT6H}.
    *
    * @throws IllegalArgumentException if it is not a duration
    */
@@ -66,16 +66,16 @@ public final class Durations {
 
   private static Duration unit(String letter) {
     return switch (letter) {
-      case "s" -> Duration.ofSeconds(1);
-      case "m" -> Duration.ofMinutes(1);
+      case "s", "sec" -> Duration.ofSeconds(1);
+      case "m", "min" -> Duration.ofMinutes(1);
       case "h" -> Duration.ofHours(1);
       case "d" -> Duration.ofDays(1);
       default -> Duration.ofDays(7);
     };
   }
 
-  /** Reads {@code --verify-timeout}. */
-  public static final class VerifyTimeout implements ITypeConverter<Duration> {
+  /** Reads an option's duration: at most a year, and not negative. */
+  public static final class ToDuration implements ITypeConverter<Duration> {
     private static final Duration LONGEST = Duration.ofDays(365);
 
     @Override

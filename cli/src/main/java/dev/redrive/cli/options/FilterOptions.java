@@ -3,9 +3,9 @@ package dev.redrive.cli.options;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailureCause;
 import dev.redrive.TimeSource;
+import dev.redrive.cli.output.Times;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Which deliveries. */
 public final class FilterOptions {
-  private static final String TIME = "An instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H).";
+  private static final String TIME = "10:30, yesterday, 2026-03-01, an instant, or an age: 5min, 6h.";
+
+  private final TimeSource time;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -27,16 +29,16 @@ public final class FilterOptions {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      converter = ToInstant.class,
+      converter = ToWhen.class,
       description = "Recorded at this time or later. " + TIME)
-  private @Nullable Instant since;
+  private @Nullable When since;
 
   @Option(
       names = "--until",
       paramLabel = "TIME",
-      converter = ToInstant.class,
+      converter = ToWhen.class,
       description = "Recorded before this time. " + TIME)
-  private @Nullable Instant until;
+  private @Nullable When until;
 
   @Option(
       names = "--event-type",
@@ -57,8 +59,14 @@ public final class FilterOptions {
   @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: all.")
   private @Nullable Long limit;
 
+  public FilterOptions() {
+    this(TimeSource.system());
+  }
+
   @SuppressWarnings("NullAway.Init") // picocli sets the spec.
-  public FilterOptions() {}
+  public FilterOptions(TimeSource time) {
+    this.time = time;
+  }
 
   /**
    * The query.
@@ -69,13 +77,20 @@ public final class FilterOptions {
     if (limit != null && limit < 1) {
       throw wrong("--limit is " + limit + ": ask for at least 1, or leave it out");
     }
-    if (since != null && until != null && !until.isAfter(since)) {
+    ZonedDateTime now = time.now().atZone(Times.zone());
+    Instant from = since == null ? null : since.at(now);
+    Instant to = until == null ? null : until.at(now);
+    if (from != null && to != null && !to.isAfter(from)) {
       throw wrong(
-          "--until (" + until + ") is not after --since (" + since + "): swap or widen them");
+          "--until ("
+              + Times.toTheSecond(to)
+              + ") is not after --since ("
+              + Times.toTheSecond(from)
+              + "): swap or widen them");
     }
     return DeliveryQuery.builder()
-        .since(since)
-        .until(until)
+        .since(from)
+        .until(to)
         .eventTypes(eventTypes.toArray(String[]::new))
         .causes(causes.toArray(FailureCause[]::new))
         .limit(limit == null ? Long.MAX_VALUE : limit)
@@ -86,25 +101,14 @@ public final class FilterOptions {
     return new ParameterException(spec.commandLine(), problem);
   }
 
-  /** Reads an instant, or an age before now. */
-  public static final class ToInstant implements ITypeConverter<Instant> {
+  /** Reads a time. */
+  public static final class ToWhen implements ITypeConverter<When> {
     @Override
-    public Instant convert(String value) {
+    public When convert(String value) {
       try {
-        return OffsetDateTime.parse(value).toInstant();
-      } catch (DateTimeParseException e) {
-        return before(value);
-      }
-    }
-
-    private static Instant before(String age) {
-      try {
-        return TimeSource.system().now().minus(Durations.parse(age));
-      } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
-        throw new TypeConversionException(
-            "'"
-                + age
-                + "' is not a time: use an instant (2026-03-01T12:00:00Z) or an age (6h, 2d, PT6H)");
+        return When.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
       }
     }
   }

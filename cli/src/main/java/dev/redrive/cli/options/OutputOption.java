@@ -5,10 +5,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code --output}. */
+/** {@code -o}, {@code --output}. */
 public final class OutputOption {
   @Option(
-      names = "--output",
+      names = {"-o", "--output"},
       paramLabel = "FORM",
       defaultValue = "table",
       converter = ToForm.class,

@@ -44,7 +44,7 @@ public final class RecoveryOptions {
   @Option(
       names = "--verify-timeout",
       paramLabel = "DURATION",
-      converter = Durations.VerifyTimeout.class,
+      converter = Durations.ToDuration.class,
       description =
           "How long to wait for outcomes after the last request: 90s, 2m. Default: as long as the"
               + " provider may need, at least 2m.")

@@ -87,6 +87,12 @@ public abstract sealed class Progress implements RecoveryListener, AutoCloseable
     return words.waiting(progress, outOfSight, told.account(), left, told.why(), width);
   }
 
+  /** There is nothing more to tell. */
+  final synchronized void over() {
+    latest = null;
+    pause = null;
+  }
+
   @Override
   public void onPhase(Phase phase) {}
 

@@ -41,6 +41,10 @@ public final class ProgressLine extends Progress {
     if (phase == Phase.CANARY || phase == Phase.SENDING) {
       // The question was answered with Enter.
       line.begin();
+    } else if (phase == Phase.DONE) {
+      // What comes next may go to stdout, which shares the terminal.
+      over();
+      tell();
     }
   }
 

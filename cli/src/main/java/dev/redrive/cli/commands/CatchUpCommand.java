@@ -1,0 +1,204 @@
+package dev.redrive.cli.commands;
+
+import dev.redrive.DeliveryQuery;
+import dev.redrive.TimeSource;
+import dev.redrive.cli.ExitCode;
+import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.options.Connections;
+import dev.redrive.cli.options.Durations;
+import dev.redrive.cli.options.FilterOptions;
+import dev.redrive.cli.options.LedgerOption;
+import dev.redrive.cli.options.OutputOption;
+import dev.redrive.cli.options.RecoveryOptions;
+import dev.redrive.cli.output.Headline;
+import dev.redrive.cli.output.Json;
+import dev.redrive.cli.output.ReportPrinter;
+import dev.redrive.cli.output.Times;
+import dev.redrive.cli.terminal.CtrlC;
+import dev.redrive.cli.terminal.Progress;
+import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.CatchUp;
+import dev.redrive.recovery.Phase;
+import dev.redrive.recovery.Recovery;
+import dev.redrive.recovery.RecoveryListener;
+import dev.redrive.recovery.RecoveryPlan;
+import dev.redrive.recovery.RecoveryProgress;
+import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.ledger.RetryLedger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code redrive catch-up}. */
+@Command(
+    name = "catch-up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Recovers again and again, until Ctrl-C ends it: one line a round. It asks no question.",
+      "Each round looks from the start of the last finished round, less the look-back, so that no"
+          + " gap is left, whatever failed meanwhile. Nothing is sent twice. --since says where the"
+          + " very first round begins."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  redrive catch-up --provider chatt2me",
+      "  redrive catch-up --provider baanx --every 15m --max-rate 5",
+      "  redrive catch-up --provider onlyoffice \\",
+      "      --base-url https://portal.example.com --look-back 1d",
+      "  redrive catch-up --provider voiso \\",
+      "      --base-url https://cluster.voiso.com --once        # for cron"
+    })
+public final class CatchUpCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final FilterOptions filter = new FilterOptions();
+  @Mixin private final RecoveryOptions recovery = new RecoveryOptions();
+  @Mixin private final LedgerOption ledger = new LedgerOption();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--every",
+      paramLabel = "DURATION",
+      defaultValue = "5min",
+      converter = Durations.ToDuration.class,
+      description = "From round to round. Default: ${DEFAULT-VALUE}.")
+  private Duration every;
+
+  @Option(
+      names = "--look-back",
+      paramLabel = "DURATION",
+      defaultValue = "2h",
+      converter = Durations.ToDuration.class,
+      description =
+          "How far each round looks back beyond the last, as failures may show late. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Duration lookBack;
+
+  @Option(
+      names = "--once",
+      description = "One round only, for cron; its exit code is as that of 'recover'.")
+  private boolean once;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the rest.
+  public CatchUpCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.connection = new ConnectionOptions(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    recovery.check();
+    if (every.toMillis() < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--every is " + Durations.format(every) + ": use 1s or more");
+    }
+    DeliveryQuery query = filter.query();
+    var stopped = new CountDownLatch(1);
+    try (Connections connections = connection.open(recovery.concurrency());
+        CtrlC ctrlC = CtrlC.watch(terminal, stopped::countDown);
+        RetryLedger known = ledger.open();
+        Progress progress = Progress.on(terminal.err())) {
+      CatchUp catchUp =
+          catchUp(
+              recovery
+                  .applyTo(Recovery.of(connections.clients()))
+                  .query(query)
+                  .ledger(known)
+                  .listener(new Watcher(progress, ctrlC)));
+      Supplier<RecoveryReport> round = () -> round(catchUp, known, connections.names(), ctrlC);
+      if (once) {
+        return ExitCode.of(round.get());
+      }
+      terminal.note("Catching up every " + Durations.format(every) + ", until Ctrl-C ends it.");
+      var loop =
+          new CatchUpLoop(
+              terminal, TimeSource.system()::nanoTime, pause -> !isOver(stopped, pause));
+      return loop.run(every, round);
+    }
+  }
+
+  private CatchUp catchUp(Recovery.Builder builder) {
+    try {
+      return CatchUp.of(builder).lookBack(lookBack).build();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--limit, --until or --again: " + e.getMessage(), e);
+    }
+  }
+
+  private RecoveryReport round(
+      CatchUp catchUp, RetryLedger known, Map<Account, String> names, CtrlC ctrlC) {
+    Instant since = catchUp.since();
+    RecoveryReport report = ctrlC.run(catchUp::cancel, catchUp::round);
+    var printer = new ReportPrinter(report, known, names);
+    report.problems().forEach(problem -> terminal.error(printer.said(problem)));
+    terminal
+        .out()
+        .print()
+        .println(
+            switch (output.format()) {
+              case TABLE -> line(report, since);
+              case JSON -> Json.line(printer.fields().time("since", since));
+            });
+    return report;
+  }
+
+  private static String line(RecoveryReport report, Instant since) {
+    long left = report.counts().skippedUndelivered();
+    return Times.toTheSecond(report.startedAt())
+        + "  "
+        + Headline.of(report, Long::toString)
+        + (left == 0 ? "" : ", " + left + " skipped")
+        + ", back to "
+        + Times.toTheSecond(since)
+        + ", took "
+        + Durations.format(report.elapsed());
+  }
+
+  private static boolean isOver(CountDownLatch stopped, Duration pause) {
+    try {
+      return stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Shows progress, and stops a round that begins while Ctrl-C is pressed. */
+  private record Watcher(Progress progress, CtrlC ctrlC) implements RecoveryListener {
+    @Override
+    public void onPhase(Phase phase) {
+      ctrlC.check();
+      progress.onPhase(phase);
+    }
+
+    @Override
+    public void onPlan(RecoveryPlan plan) {
+      progress.onPlan(plan);
+    }
+
+    @Override
+    public void onProgress(RecoveryProgress now) {
+      progress.onProgress(now);
+    }
+
+    @Override
+    public void onPause(Account account, Duration wait, String why) {
+      progress.onPause(account, wait, why);
+    }
+  }
+}
