@@ -134,6 +134,57 @@ public class CtrlCIT {
     }
   }
 
+  @Test
+  void aSecondTime_itEndsAtOnce() {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
+      fake.failures(FAILURES);
+      fake.endpoint().up();
+      fake.faults().on(Operation.RETRY).always().inject(Fault.stall());
+      redrive.at("voiso", fake);
+
+      RedriveJar.Result ended =
+          redrive
+              .start("recover", "--yes")
+              .awaitThat("a request is out", () -> fake.requestCount(Operation.RETRY) > 0)
+              .interrupt()
+              .awaitText("Press Ctrl-C again to end at once.")
+              .interrupt()
+              .await();
+
+      assertThat(ended.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+      assertThat(ended.err())
+          .contains("Ended at once: what was under way is settled by the next run.");
+      assertThat(ended.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void whileItCatchesUp_itEndsBetweenRounds() {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
+      fake.failures(FAILURES);
+      fake.endpoint().up();
+      redrive.at("voiso", fake);
+
+      RedriveJar.Result stopped =
+          redrive
+              .start("catch-up", "--every", "PT0.2S", "--since", "2000-01-01")
+              .awaitText("Nothing to recover")
+              .interrupt()
+              .await();
+
+      assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(ExitCode.INTERRUPTED);
+      assertThat(stopped.err())
+          .startsWith("Catching up every 0.2 s, until Ctrl-C ends it.")
+          .contains("Stopping: nothing more goes out");
+      assertThat(stopped.out().lines())
+          .hasSizeGreaterThan(1)
+          .first()
+          .asString()
+          .contains(FAILURES + " of " + FAILURES + " delivered");
+      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
+    }
+  }
+
   private static void assertStopped(RedriveJar.Result stopped) {
     assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(stopped.err())

@@ -42,6 +42,8 @@ public final class RedriveJar {
   private String key = "";
   private String noColor = "";
   private String term = "xterm";
+  private int columns = 100;
+  private String beside = "";
 
   static Path path() {
     return JAR;
@@ -79,6 +81,23 @@ public final class RedriveJar {
     return this;
   }
 
+  /** How wide the terminal is; 100 if it is not said. */
+  public RedriveJar columns(int columns) {
+    this.columns = columns;
+    return this;
+  }
+
+  /** Makes the terminal narrower or wider as soon as there is such a file. */
+  public RedriveJar columns(int columns, Path whenThereIs) {
+    beside =
+        "{ while [ ! -e '"
+            + whenThereIs
+            + "' ]; do sleep 0.05; done; stty -F /dev/tty cols "
+            + columns
+            + "; } & ";
+    return this;
+  }
+
   /** A terminal that knows no escape codes. */
   public RedriveJar dumb() {
     term = "dumb";
@@ -95,7 +114,7 @@ public final class RedriveJar {
     return start(command(args), false);
   }
 
-  /** Starts on a terminal of 100 columns, its input typed with {@link Running#type}. */
+  /** Starts on a terminal, its input typed with {@link Running#type}. */
   public Running onTerminal(String... args) {
     return onTerminal("", args);
   }
@@ -104,7 +123,11 @@ public final class RedriveJar {
   public Running onTerminal(String redirect, String[] args) {
     assumeScript();
     String line =
-        "stty cols 100; exec "
+        "stty cols "
+            + columns
+            + "; "
+            + beside
+            + "exec "
             + command(args).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "))
             + " "
             + redirect;
@@ -128,7 +151,7 @@ public final class RedriveJar {
     command.addAll(JVM);
     command.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-jar", JAR.toString()));
     command.add(args[0]);
-    if (!List.of("history", "ledger", "providers", "demo").contains(args[0])
+    if (!List.of("history", "ledger", "providers", "demo", "completion").contains(args[0])
         && !args[0].startsWith("-")) {
       command.addAll(connection);
     }

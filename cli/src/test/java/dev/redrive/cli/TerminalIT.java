@@ -2,6 +2,7 @@ package dev.redrive.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.cli.terminal.ScreenText;
 import dev.redrive.testkit.FakeBaanx;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeVoiso;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built jar as a person at a terminal sees it. */
 public class TerminalIT {
@@ -46,7 +49,7 @@ public class TerminalIT {
       assertThat(result.out())
           .contains("40 deliveries to send")
           .contains(dev.redrive.FailureCause.SERVER_ERROR.advice())
-          .containsPattern("Sending +\\d+% .*/40")
+          .containsPattern("sent \\d+ of 40 · \\d+ delivered")
           .contains(ESCAPE + "1m")
           .contains("40 of 40 delivered");
       assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
@@ -140,8 +143,68 @@ public class TerminalIT {
       assertThat(shown(result)).anyMatch(line -> line.startsWith("Stopped: 0 of 20 delivered"));
       assertThat(shown(result)).anyMatch(line -> line.startsWith("redrive: none of the first 3"));
       assertThat(shown(result))
-          .noneMatch(line -> line.contains("%") && (line.contains("DEBUG") || line.contains(":")));
+          .anyMatch(line -> line.contains("DEBUG"))
+          .noneMatch(line -> line.contains(" · "));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 60})
+  void progress_isOneLineThatFits_andIsGoneAtTheEnd(int columns) {
+    try (var fake =
+        FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(20)).start()) {
+      fake.failures(200);
+      fake.endpoint().up();
+      redrive.at("voiso", fake).columns(columns);
+
+      RedriveJar.Result result = redrive.onTerminal("recover", "-y", "--concurrency", "1").await();
+
+      assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+      assertThat(drawn(result)).isNotEmpty().allMatch(line -> line.length() < columns);
+      assertThat(ScreenText.of(result.out(), columns)).noneMatch(line -> line.contains(" · "));
+    }
+  }
+
+  @Test
+  void afterAResize_progressFitsAtOnce() throws IOException {
+    Path resize = folder.resolve("resize");
+    try (var fake =
+        FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(20)).start()) {
+      fake.failures(400);
+      fake.endpoint().up();
+      redrive.at("voiso", fake).columns(100).columns(40, resize);
+
+      RedriveJar.Running running =
+          redrive
+              .onTerminal("recover", "-y", "--canary", "0", "--concurrency", "1")
+              .awaitText("being checked");
+      Files.createFile(resize);
+      RedriveJar.Result result = running.await();
+
+      assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+      List<String> drawn = drawn(result);
+      assertThat(drawn.get(drawn.size() - 1)).hasSizeLessThan(40);
+      assertThat(ScreenText.of(result.out(), 200)).noneMatch(line -> line.contains(" · "));
+    }
+  }
+
+  @Test
+  void help_isAsWideAsTheTerminal() {
+    for (int columns : new int[] {60, 80, 100}) {
+      RedriveJar.Result result = redrive.columns(columns).onTerminal("--help").await();
+
+      assertThat(ScreenText.of(result.out(), 200))
+          .allMatch(line -> line.length() <= columns)
+          .anyMatch(line -> line.length() > columns - 20);
+    }
+  }
+
+  /** Each line of progress as it was drawn in full. */
+  private static List<String> drawn(RedriveJar.Result result) {
+    return Stream.of(result.out().split("[\r\n]"))
+        .map(line -> line.replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", ""))
+        .filter(line -> line.startsWith("sent "))
+        .toList();
   }
 
   @Test
@@ -160,9 +223,6 @@ public class TerminalIT {
 
   /** The lines as a person sees them: what was wiped is gone. */
   private static List<String> shown(RedriveJar.Result result) {
-    return Stream.of(result.out().split("\r?\n"))
-        .map(line -> line.replaceFirst("(?s).*\r\u001b\\[K", ""))
-        .map(line -> line.replaceAll("\u001b\\[[0-9;]*m", ""))
-        .toList();
+    return ScreenText.of(result.out(), 1000);
   }
 }

@@ -284,7 +284,8 @@ public class UsageTest {
         .anyMatch(
             line ->
                 line.startsWith("complete -c redrive -n 'not __fish_seen_subcommand_from ")
-                    && line.endsWith(" -a recover -d 'Has failed deliveries sent again, each once'"))
+                    && line.endsWith(
+                        " -a recover -d 'Has failed deliveries sent again, each once'"))
         .anyMatch(line -> line.contains(" -l api-key-file -r -F "));
   }
 

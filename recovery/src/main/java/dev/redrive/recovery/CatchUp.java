@@ -86,8 +86,8 @@ public final class CatchUp {
       return remembered == null ? first() : earlier(remembered, unseen);
     }
     // Another process may have finished a later round.
-    boolean isLater = remembered == null || recorded.isAfter(remembered);
-    return earlier(isLater ? recorded : remembered, unseen);
+    return earlier(
+        remembered == null || recorded.isAfter(remembered) ? recorded : remembered, unseen);
   }
 
   /**

@@ -9,6 +9,9 @@
  * }
  * }</pre>
  *
+ * <p>{@code CatchUp} runs a recovery again and again, without a gap between the periods that its
+ * rounds look at.
+ *
  * <p>The way of a delivery, in order:
  *
  * <ol>

@@ -179,8 +179,7 @@ class CatchUpTest {
     Instant failedAt = START.minus(Duration.ofHours(1));
     fails("retrying", failedAt, START.plus(Duration.ofDays(2)));
     CatchUp running = process();
-    assertThat(running.round().counts().skipped())
-        .containsEntry(SkipReason.PROVIDER_RETRYING, 1L);
+    assertThat(running.round().counts().skipped()).containsEntry(SkipReason.PROVIDER_RETRYING, 1L);
     time.advance(Duration.ofDays(1));
     running.round();
     time.advance(Duration.ofDays(1));

@@ -31,7 +31,9 @@ final class FishCompletion {
   private void add(CommandSpec command, List<String> path) {
     List<CommandLine> subcommands = List.copyOf(command.subcommands().values());
     String names =
-        subcommands.stream().map(sub -> sub.getCommandSpec().name()).collect(Collectors.joining(" "));
+        subcommands.stream()
+            .map(sub -> sub.getCommandSpec().name())
+            .collect(Collectors.joining(" "));
     // A command is completed until one of its own commands is typed.
     String here =
         path.stream()
@@ -43,7 +45,8 @@ final class FishCompletion {
             : (here.isEmpty() ? "" : here + "; and ") + "not __fish_seen_subcommand_from " + names;
     for (OptionSpec option : command.options()) {
       if (!option.hidden()) {
-        lines.add(line(path.isEmpty() ? until : here) + names(option) + value(option) + describe(option));
+        lines.add(
+            line(path.isEmpty() ? until : here) + names(option) + value(option) + describe(option));
       }
     }
     for (PositionalParamSpec parameter : command.positionalParameters()) {
@@ -70,7 +73,8 @@ final class FishCompletion {
 
   private static String names(OptionSpec option) {
     return List.of(option.names()).stream()
-        .map(name -> name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1))
+        .map(
+            name -> name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1))
         .collect(Collectors.joining());
   }
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Which deliveries. */
 public final class FilterOptions {
-  private static final String TIME = "10:30, yesterday, 2026-03-01, an instant, or an age: 5min, 6h.";
+  private static final String TIME =
+      "10:30, yesterday, 2026-03-01, an instant, or an age: 5min, 6h.";
 
   private final TimeSource time;
 

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -52,7 +53,7 @@ public interface When {
     try {
       When when = form.apply(value);
       // An age may be longer than time itself.
-      Instant unused = when.at(ZonedDateTime.now());
+      Instant unused = when.at(Instant.EPOCH.atZone(ZoneOffset.UTC));
       return Optional.of(when);
     } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
       return Optional.empty();

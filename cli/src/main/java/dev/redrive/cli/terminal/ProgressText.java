@@ -96,7 +96,9 @@ final class ProgressText {
   private String fitting(int width, Stream<List<String>> lines) {
     String line =
         lines
-            .map(parts -> parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.toList()))
+            .map(
+                parts ->
+                    parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.toList()))
             .map(parts -> String.join(separator, parts))
             .reduce((wider, narrower) -> wider.length() <= width ? wider : narrower)
             .orElse("");

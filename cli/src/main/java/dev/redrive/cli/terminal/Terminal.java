@@ -201,8 +201,7 @@ public final class Terminal {
     boolean isDumb = "dumb".equals(environment.get("TERM"));
     var isTerminal = new Once(() -> SystemScreen.isTerminal(stream));
     var takesEscapes =
-        new Once(
-            () -> !isDumb && isTerminal.getAsBoolean() && SystemScreen.takesEscapes(stream));
+        new Once(() -> !isDumb && isTerminal.getAsBoolean() && SystemScreen.takesEscapes(stream));
     boolean mayColour = environment.getOrDefault("NO_COLOR", "").isEmpty();
     Charset charset = charset(isTerminal);
     if (stream == SystemStream.Output) {

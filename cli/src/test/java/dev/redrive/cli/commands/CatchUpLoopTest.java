@@ -65,13 +65,14 @@ class CatchUpLoopTest {
   void roundsBeginAtASteadyPace_whateverTheyTake() {
     int exitCode =
         loop(4)
-            .run(EVERY, () -> round(End.FINISHED, Duration.ofSeconds(new int[] {0, 10, 299, 900}[rounds])));
+            .run(
+                EVERY,
+                () -> round(End.FINISHED, Duration.ofSeconds(new int[] {0, 10, 299, 900}[rounds])));
 
     assertThat(exitCode).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(rounds).isEqualTo(4);
     assertThat(pauses)
-        .containsExactly(
-            EVERY, Duration.ofSeconds(290), Duration.ofSeconds(1), Duration.ZERO);
+        .containsExactly(EVERY, Duration.ofSeconds(290), Duration.ofSeconds(1), Duration.ZERO);
     assertThat(nanos).isEqualTo(TimeUnit.SECONDS.toNanos(3 * 300 + 900));
   }
 

@@ -58,7 +58,17 @@ class WhenTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "soon", "tomorrow", "25:00", "2026-13-01", "2026-02-30", "6", "6y", "99999999999w"})
+      strings = {
+        "",
+        "soon",
+        "tomorrow",
+        "25:00",
+        "2026-13-01",
+        "2026-02-30",
+        "6",
+        "6y",
+        "99999999999w"
+      })
   void isRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> When.parse(text))

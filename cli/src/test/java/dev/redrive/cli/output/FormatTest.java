@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.terminal.Progress;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;

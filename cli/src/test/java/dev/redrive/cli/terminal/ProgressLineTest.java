@@ -62,8 +62,7 @@ class ProgressLineTest {
               "sent 320 of about 360 · 280 delivered · 4 failed again · 36 being checked"
                   + " · about 8 s");
       assertThat(progress.text(79).replaceAll("\u001b\\[\\d+m", ""))
-          .isEqualTo(
-              "sent 320 of ~360 · 280 delivered · 4 failed again · 36 being checked · ~8 s");
+          .isEqualTo("sent 320 of ~360 · 280 delivered · 4 failed again · 36 being checked · ~8 s");
     }
     assertThat(last()).isEmpty();
   }
@@ -204,9 +203,9 @@ class ProgressLineTest {
       time.advance(Duration.ofSeconds(30));
       progress.onProgress(progress(Phase.SENDING, 40, 10, 10, 0, null));
       assertThat(progress.text(100))
-          .isEqualTo(
-              "sent 10 of 40 · 10 delivered · baanx waits 4 min 30 s: 5 requests in 15 min");
-      assertThat(progress.text(59)).isEqualTo("sent 10 of 40 · 10 delivered · baanx waits 4 min 30 s");
+          .isEqualTo("sent 10 of 40 · 10 delivered · baanx waits 4 min 30 s: 5 requests in 15 min");
+      assertThat(progress.text(59))
+          .isEqualTo("sent 10 of 40 · 10 delivered · baanx waits 4 min 30 s");
 
       progress.onProgress(progress(Phase.SENDING, 40, 11, 10, 0, null));
       assertThat(progress.text(100)).doesNotContain("waits");
@@ -250,8 +249,7 @@ class ProgressLineTest {
       progress.onProgress(BUSY);
       progress.tell();
       assertThat(last())
-          .isEqualTo(
-              "sent 371 of 371, 310 delivered, 4 failed again, 57 being checked, about 8 s");
+          .isEqualTo("sent 371 of 371, 310 delivered, 4 failed again, 57 being checked, about 8 s");
     }
   }
 
@@ -295,18 +293,14 @@ class ProgressLineTest {
   }
 
   private static RecoveryProgress progress(
-      Phase phase, long total, long sent, long delivered, long failedAgain, @Nullable Duration left) {
+      Phase phase,
+      long total,
+      long sent,
+      long delivered,
+      long failedAgain,
+      @Nullable Duration left) {
     return new RecoveryProgress(
-        phase,
-        total,
-        total,
-        sent,
-        delivered + failedAgain,
-        delivered,
-        failedAgain,
-        0,
-        1,
-        left);
+        phase, total, total, sent, delivered + failedAgain, delivered, failedAgain, 0, 1, left);
   }
 
   private static RecoveryPlan plan(long toSend, long outOfSight) {

@@ -47,7 +47,9 @@ public final class ScreenText {
     lines.forEach(line -> line.setLength(Math.min(line.length(), next)));
   }
 
-  /** The same, as terminals do that break what is too long. The cursor is at the start of a line. */
+  /**
+   * The same, as terminals do that break what is too long. The cursor is at the start of a line.
+   */
   public void resizeBreaking(int next) {
     columns = next;
     for (int i = 0; i < lines.size(); i++) {
