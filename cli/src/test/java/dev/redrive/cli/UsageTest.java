@@ -187,10 +187,10 @@ public class UsageTest {
 
   @ParameterizedTest
   @CsvSource({
-    "recover --provder=baanx, unknown option --provder. Did you mean --provider?",
-    "recover --provder baanx --yes, unknown option --provder. Did you mean --provider?",
+    "recover --provder=baanx, unknown option --provder. Did you mean --pro",
+    "recover --provder baanx --yes, unknown option --provder. Did you mean --pro",
     "retry --verify-timeuot 2m, unknown option --verify-timeuot. Did you mean --verify-timeout",
-    "recover, --provider",
+    "retry --provder baanx, unknown option --provder. Did you mean --pro",
   })
   void aMistypedOption_isNamedBeforeAMissingOne(String words, String message) {
     RedriveJar.Result result = CommandLineTool.run(words.split(" "));
