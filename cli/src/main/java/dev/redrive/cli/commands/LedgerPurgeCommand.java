@@ -1,12 +1,15 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.ProviderTraits;
+import dev.redrive.TimeSource;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.AccountOptions;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.Providers;
+import dev.redrive.cli.options.When;
+import dev.redrive.cli.output.Times;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.LedgerAdmin;
@@ -54,14 +57,14 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
       names = "--before",
       required = true,
       paramLabel = "TIME",
-      converter = FilterOptions.ToInstant.class,
-      description = "Settled before this time: an instant (2026-03-01T12:00:00Z) or an age (90d).")
-  private Instant before;
+      converter = FilterOptions.ToWhen.class,
+      description = "Settled before this time: 2026-03-01, an instant, or an age (90d).")
+  private When before;
 
   @Option(
       names = "--listed-for",
       paramLabel = "DURATION",
-      converter = Durations.VerifyTimeout.class,
+      converter = Durations.ToDuration.class,
       description =
           "How long the provider lists a failure: 60d. Default: what it documents; needed where it"
               + " documents nothing.")
@@ -96,13 +99,17 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
     }
   }
 
+  private Instant before() {
+    return before.at(TimeSource.system().now().atZone(Times.zone()));
+  }
+
   private int purge(LedgerAdmin admin, Map<Account, Duration> kept) {
     long deliveries = 0;
     long runs = 0;
     for (Map.Entry<Account, Duration> one : kept.entrySet()) {
       LedgerAdmin.Purged purged;
       try {
-        purged = admin.purge(one.getKey(), before, one.getValue());
+        purged = admin.purge(one.getKey(), before(), one.getValue());
       } catch (IllegalArgumentException e) {
         terminal.error(
             e.getMessage() + (deliveries + runs == 0 ? "" : ". Other accounts are done already"));
@@ -154,7 +161,7 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
 
   private String question(List<Account> named, LedgerAdmin.Contents contents) {
     return "Forget what was settled before "
-        + Listings.seconds(before)
+        + Listings.seconds(before())
         + ", among "
         + named.stream()
             .map(account -> count(contents, account) + " deliveries of " + account)

@@ -98,7 +98,11 @@ public abstract sealed class Progress implements RecoveryListener, AutoCloseable
 
   /** Tells nothing until sending begins: others want to write. */
   @Override
-  public synchronized void onPlan(RecoveryPlan plan) {
+  public void onPlan(RecoveryPlan plan) {
+    plan(plan);
+  }
+
+  private synchronized void plan(RecoveryPlan plan) {
     latest = null;
     outOfSight =
         plan.accounts().stream()
