@@ -57,6 +57,7 @@ public class ArchitectureTest {
   private static final String TESTKIT = "dev.redrive.testkit";
   private static final String CONTRACT = "dev.redrive.testkit.contract";
   private static final String CLI = "dev.redrive.cli..";
+  private static final String DEMO = "dev.redrive.demo..";
 
   /** The packages of all that register a factory. */
   private static final List<String> PROVIDERS =
@@ -78,7 +79,8 @@ public class ArchitectureTest {
                   layer(TESTKIT, CORE, HTTP),
                   layer(CONTRACT, CORE, HTTP, TESTKIT),
                   // It finds providers by their factories.
-                  layer(CLI, CORE, RECOVERY, LEDGER_JDBC, TESTKIT)))
+                  layer(CLI, CORE, RECOVERY, LEDGER_JDBC),
+                  layer(DEMO, CORE, RECOVERY, LEDGER_JDBC, CLI, TESTKIT)))
           .toList();
 
   private static final JavaClasses CLASSES =
@@ -112,10 +114,10 @@ public class ArchitectureTest {
   }
 
   @Test
-  void theCommandLine_knowsNoFakeByName() {
+  void theDemo_knowsNoFakeByName() {
     noClasses()
         .that()
-        .resideInAPackage(CLI)
+        .resideInAPackage(DEMO)
         .should()
         .dependOnClassesThat(
             describe(
@@ -243,7 +245,7 @@ public class ArchitectureTest {
     // The contract looks for secrets in what is printed.
     noClasses()
         .that()
-        .resideOutsideOfPackages(CLI, TESTKIT, CONTRACT)
+        .resideOutsideOfPackages(CLI, DEMO, TESTKIT, CONTRACT)
         .should(ACCESS_STANDARD_STREAMS)
         .check(CLASSES);
   }
@@ -253,7 +255,7 @@ public class ArchitectureTest {
   void libraries_doNotUse(String what) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(CLI, TESTKIT, CONTRACT)
+        .resideOutsideOfPackages(CLI, DEMO, TESTKIT, CONTRACT)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(what)

@@ -1,77 +1,98 @@
-package dev.redrive.cli.commands;
+package dev.redrive.demo;
 
 import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.options.Providers;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.FakeProviderFactory;
+import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fake providers on the loopback address after an outage of the receiver: it is up again, but for a
- * few events that it cannot take yet, and the providers still retry some by themselves.
+ * few events that it cannot take yet; the providers still retry some by themselves; and some of
+ * their answers to retry requests are lost on the way, after the work was done.
  */
-public final class DemoWorld implements AutoCloseable {
+final class World implements AutoCloseable {
   private static final String ACCOUNT = "demo";
   private static final int STILL_TRYING = 3;
   private static final int BAD_EVENT = 422;
   private static final int OK = 200;
+
+  /** One of so many answers to retry requests is lost. */
+  static final int LOST = 10;
+
   private static final Duration SHORTEST_OUTAGE = Duration.ofMinutes(50);
-  private static final Duration LATENCY = Duration.ofMillis(40);
+  private static final Duration LATENCY = Duration.ofMillis(10);
   private static final Duration DELIVERY_TIME = Duration.ofMillis(300);
+
+  /** The fakes answer within milliseconds: what is not there after this will not come. */
+  private static final String LONGEST_ANSWER = "3s";
 
   private final List<Fake> fakes = new ArrayList<>();
 
   /** Starts them, each with so many failures that are to be recovered. */
-  public DemoWorld(Iterable<ProviderFactory> providers, int failures, long seed) {
+  World(List<ProviderFactory> providers, int failures, long seed) {
     for (ProviderFactory provider : providers) {
       FakeProviderFactory factory = FakeProviderFactory.of(provider.name());
-      FakeProvider fake = start(factory, seed, outage(provider));
-      List<String> refused = refuseSome(fake, fake.failures(failures));
-      fake.stillTrying(STILL_TRYING);
-      fakes.add(
-          new Fake(
-              provider,
-              fake,
-              factory.settings(fake).with(ProviderSetting.ACCOUNT, ACCOUNT),
-              refused));
+      FakeProvider server = start(factory, seed, outage(providers.indexOf(provider)));
+      List<String> refused = refuseSome(server, server.failures(failures));
+      server.stillTrying(STILL_TRYING);
+      server.faults().on(Operation.RETRY).every(LOST).inject(Fault.lostAnswer());
+      fakes.add(new Fake(provider, server, settings(provider, factory.settings(server)), refused));
     }
   }
 
   /** Those that have a fake. */
-  public static List<ProviderFactory> providers() {
+  static List<ProviderFactory> providers() {
     Set<String> faked =
         FakeProviderFactory.all().stream()
             .map(FakeProviderFactory::provider)
             .collect(Collectors.toSet());
-    return Providers.ALL.stream().filter(provider -> faked.contains(provider.name())).toList();
+    return ProviderFactory.all().stream()
+        .filter(provider -> faked.contains(provider.name()))
+        .toList();
+  }
+
+  List<Fake> fakes() {
+    return fakes;
   }
 
   /** A client for each; the caller closes them. */
-  public List<WebhookRetryClient> connect() {
-    return fakes.stream().map(Fake::connect).toList();
+  List<WebhookRetryClient> connect() {
+    return fakes.stream().map(fake -> fake.provider().create(fake.settings())).toList();
+  }
+
+  /** Runs {@code hook} at each retry request. */
+  void onRetry(Runnable hook) {
+    fakes.forEach(fake -> fake.server().onRequest(Operation.RETRY, hook));
   }
 
   /** How many events the receiver cannot take yet. */
-  public long refused() {
-    return fakes.stream().mapToLong(fake -> fake.refused().size()).sum();
+  int refused() {
+    return fakes.stream().mapToInt(fake -> fake.refused().size()).sum();
   }
 
   /** Lets the receiver take every event. */
-  public void fixReceiver() {
+  void fixReceiver() {
     fakes.forEach(fake -> fake.refused().forEach(id -> fake.server().endpoint().answer(id, OK)));
   }
 
   /** Lets the providers make the retries that they make by themselves, and tells what arrived. */
-  public List<Account> accounts() {
-    return fakes.stream().map(Fake::account).toList();
+  List<Arrivals> arrivals() {
+    return fakes.stream().map(Fake::arrivals).toList();
+  }
+
+  /** The same over all providers. */
+  Arrivals total() {
+    return arrivals().stream().reduce(Arrivals.NONE, Arrivals::plus);
   }
 
   @Override
@@ -85,23 +106,40 @@ public final class DemoWorld implements AutoCloseable {
    * @param settings where and as whom to connect
    * @param refused the events that the receiver cannot take yet
    */
-  private record Fake(
+  record Fake(
       ProviderFactory provider,
       FakeProvider server,
       ProviderSettings settings,
       List<String> refused) {
-    WebhookRetryClient connect() {
-      return provider.create(settings);
+    /** What the obvious loop calls; null if nobody wrote it for this provider. */
+    @Nullable VendorApi vendorApi() {
+      return VendorApi.of(provider.name(), server.baseUrl(), server.apiKey()).orElse(null);
     }
 
-    Account account() {
+    private Arrivals arrivals() {
+      server.settle();
       server.finishTrying();
-      return new Account(
-          provider.displayName(),
-          server.requestCount(Operation.RETRY),
-          server.endpoint().resends(),
+      return new Arrivals(
           server.endpoint().deliveredMoreThanOnce().size(),
           server.endpoint().neverDelivered().size());
+    }
+  }
+
+  /**
+   * What a receiver saw, by its own record.
+   *
+   * @param twice events that it took more than once
+   * @param never events that it never took
+   */
+  record Arrivals(int twice, int never) {
+    static final Arrivals NONE = new Arrivals(0, 0);
+
+    Arrivals plus(Arrivals other) {
+      return new Arrivals(twice + other.twice, never + other.never);
+    }
+
+    boolean isExact() {
+      return twice + never == 0;
     }
   }
 
@@ -116,9 +154,17 @@ public final class DemoWorld implements AutoCloseable {
     return some;
   }
 
+  private static ProviderSettings settings(ProviderFactory provider, ProviderSettings fake) {
+    ProviderSettings settings = fake.with(ProviderSetting.ACCOUNT, ACCOUNT);
+    for (String limit : List.of("requestTimeout", "settleTime")) {
+      settings = settings.with(limit, provider.takes(limit) ? LONGEST_ANSWER : null);
+    }
+    return settings;
+  }
+
   /** Outages of different lengths, so that there is something to see. */
-  private static Duration outage(ProviderFactory provider) {
-    return SHORTEST_OUTAGE.plusMinutes(15L * (Providers.ALL.indexOf(provider) % 4));
+  private static Duration outage(int index) {
+    return SHORTEST_OUTAGE.plusMinutes(15L * (index % 4));
   }
 
   private static FakeProvider start(FakeProviderFactory factory, long seed, Duration outage) {
@@ -132,15 +178,4 @@ public final class DemoWorld implements AutoCloseable {
                 // A delivery that shows by absence alone would take a minute more.
                 .showsDelivered(true));
   }
-
-  /**
-   * What a receiver saw, by its own account.
-   *
-   * @param provider the provider's name for people
-   * @param requests retry requests that reached the provider
-   * @param resends deliveries that they caused
-   * @param twice events that it took more than once
-   * @param never events that it never took
-   */
-  public record Account(String provider, long requests, long resends, int twice, int never) {}
 }

@@ -1,0 +1,174 @@
+package dev.redrive.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as a process, without a terminal. */
+public class DemoIT {
+  private static final int WIDTH = 80;
+  private static final int HEIGHT = 24;
+
+  @TempDir private Path folder;
+  @TempDir private Path temporary;
+  private Shell shell;
+
+  @BeforeEach
+  void shell() {
+    shell = new Shell(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary));
+  }
+
+  @Test
+  void allProviders_theObviousLoopFails_andRedriveDoesNot() throws IOException {
+    Shell.Result result = shell.demo("--failures", "40").await();
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertFitsOnAScreen(result);
+    List<int[]> obvious = counts(act(result, 1));
+    assertThat(obvious).hasSize(2);
+    assertThat(obvious.get(0)[0]).as("twice").isPositive();
+    assertThat(obvious.get(0)[1]).as("lost").isEqualTo(8);
+    assertThat(obvious.get(1)[0]).as("twice, run again").isGreaterThan(obvious.get(0)[0]);
+    List<int[]> redrive = counts(act(result, 2));
+    assertThat(redrive.get(0)).as("at the end of the first run").containsExactly(0, 8);
+    assertThat(redrive.get(1)).containsExactly(0, 0);
+    assertThat(act(result, 2)).contains(" 8 failed again");
+    assertThat(counts(act(result, 3))).containsExactly(new int[] {0, 0});
+    assertThat(act(result, 3)).containsPattern("Not delivered so far: +[1-9][0-9]*");
+    assertThat(row(result, "in all")[0]).isEqualTo(obvious.get(1)[0]);
+    for (String provider :
+        List.of("Baanx", "Chatt2.me", "ONLYOFFICE DocSpace", "Voiso", "in all")) {
+      assertThat(Arrays.copyOfRange(row(result, provider), 2, 6)).as(provider).containsOnly(0);
+    }
+  }
+
+  @Test
+  void thePage_isOfTheSecondAct() throws IOException {
+    Path page = folder.resolve("page.html");
+
+    Shell.Result result =
+        shell.demo("--failures", "25", "--provider", "voiso", "--report", "page.html").await();
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err()).contains("page.html");
+    assertThat(Files.readString(page))
+        .containsPattern("<h1>[0-9,]+ of 25 delivered")
+        .contains("HTTP 422")
+        .endsWith("</html>\n");
+    assertThat(temporary).as("ledgers").isEmptyDirectory();
+  }
+
+  @Test
+  void verbose_showsPassesAndPlans() {
+    Shell.Result result =
+        shell.demo("--failures", "20", "--provider", "chatt2me", "--verbose").await();
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("Chatt2.me, pass 1: 20 failed, 20 new", "20 deliveries to send");
+    assertThat(result.err()).contains("18 of 20 delivered", "2 of 2 delivered");
+  }
+
+  @Test
+  void theObviousLoopAtTheSameSeed_failsTheSame_andAtAnotherDifferently() {
+    Shell.Running first =
+        shell.demo("--failures", "20", "--provider", "voiso,baanx", "--seed", "7");
+    Shell.Running same =
+        shell.demo(
+            "--failures", "20", "--provider", "baanx,voiso", "--seed", "7", "--report", "2.html");
+
+    assertThat(act(first.await(), 1)).isEqualTo(act(same.await(), 1));
+  }
+
+  @Test
+  void interrupted_endsAtOnce_andLeavesNothing() {
+    Shell.Result stopped = shell.demo("--provider", "voiso").awaitText("3. ").interrupt().await();
+
+    assertThat(stopped.exitCode()).isEqualTo(130);
+    assertThat(stopped.err()).doesNotContain("Exception");
+    assertThat(folder.resolve("redrive-demo.html")).doesNotExist();
+  }
+
+  @Test
+  void numberOutOfBounds_isRefused() {
+    Shell.Result result = shell.demo("--failures", "0").await();
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("--failures is 0: use 1 to 10000");
+  }
+
+  @Test
+  void pageThatCannotBeWritten_isKnownBeforeAnythingIsDone() {
+    Shell.Result result = shell.demo("--report", "none/page.html").await();
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("none/page.html");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void theJarOfUsers_holdsNoTestKit_andSaysWhereTheDemoIs() throws IOException {
+    try (var jar = new ZipFile(Shell.JAR.toFile());
+        Stream<String> names = jar.stream().map(entry -> entry.getName())) {
+      assertThat(names)
+          .contains("dev/redrive/cli/Main.class")
+          .noneMatch(
+              name ->
+                  name.matches(
+                      "(dev/redrive/(testkit|demo)|mockwebserver3|org/(junit|assertj|opentest4j))/.*"));
+    }
+
+    Shell.Result result = shell.run(Shell.JAVA, "-jar", Shell.JAR.toString(), "demo");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("./redrive demo").doesNotContain("Exception");
+  }
+
+  private static void assertFitsOnAScreen(Shell.Result result) {
+    List<String> lines =
+        Stream.concat(result.out().lines(), result.err().lines())
+            .filter(line -> !line.startsWith("Picked up JAVA_TOOL_OPTIONS"))
+            .toList();
+    assertThat(lines).hasSizeLessThanOrEqualTo(HEIGHT).allMatch(line -> line.length() <= WIDTH);
+  }
+
+  /** The lines of one act. */
+  private static String act(Shell.Result result, int number) {
+    Matcher act = Pattern.compile("(?ms)^" + number + "\\. .*?^$").matcher(result.out());
+    assertThat(act.find()).as(result.out() + result.err()).isTrue();
+    return act.group();
+  }
+
+  /** Delivered twice and lost, of each step that tells both. */
+  private static List<int[]> counts(String act) {
+    return Pattern.compile("(\\S+) delivered twice, (\\S+) lost")
+        .matcher(act)
+        .results()
+        .map(found -> new int[] {number(found.group(1)), number(found.group(2))})
+        .toList();
+  }
+
+  private static int[] row(Shell.Result result, String name) {
+    String row =
+        result.out().lines().filter(line -> line.startsWith(name)).findFirst().orElseThrow();
+    return Arrays.stream(row.substring(name.length()).strip().split(" +"))
+        .mapToInt(DemoIT::number)
+        .toArray();
+  }
+
+  private static int number(String text) {
+    return text.equals("none") ? 0 : Integer.parseInt(text.replace(",", ""));
+  }
+}
