@@ -18,6 +18,10 @@ import dev.redrive.cli.commands.RetryCommand;
 import dev.redrive.cli.commands.ShowCommand;
 import dev.redrive.cli.commands.WebhooksCommand;
 import dev.redrive.cli.terminal.Terminal;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +66,8 @@ import picocli.CommandLine.Spec;
       "'redrive COMMAND --help' tells more of each."
     })
 public final class Main implements Runnable {
+  private static final Set<String> VERSION = Set.of("--version", "-V");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -74,37 +80,54 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    if (args.length == 1 && VERSION.contains(args[0])) {
+      // Known without any of the rest.
+      System.out.println(new Version().getVersion()[0]);
+      return;
+    }
     Terminal terminal = Terminal.system();
     // What loggers write gives way to the progress line, and the line to it.
     System.setErr(terminal.err().print());
-    System.exit(commandLine(terminal).execute(args));
+    System.exit(commandLine(terminal, words(args)).execute(args));
+  }
+
+  /** Null where all commands are needed in full. */
+  private static @Nullable Set<String> words(String[] args) {
+    Set<String> words = new HashSet<>(Arrays.asList(args));
+    return words.stream().anyMatch(word -> word.contains("completion")) ? null : words;
   }
 
   /** All commands, talking to {@code terminal}. */
   public static CommandLine commandLine(Terminal terminal) {
+    return commandLine(terminal, null);
+  }
+
+  private static CommandLine commandLine(Terminal terminal, @Nullable Set<String> words) {
     var main = new Main();
-    var line =
-        new CommandLine(main)
-            .addSubcommand(new DemoCommand(terminal))
-            .addSubcommand(new ProvidersCommand(terminal))
-            .addSubcommand(new WebhooksCommand(terminal))
-            .addSubcommand(new LogsCommand(terminal))
-            .addSubcommand(new FailuresCommand(terminal))
-            .addSubcommand(new PlanCommand(terminal))
-            .addSubcommand(new RecoverCommand(terminal))
-            .addSubcommand(new RetryCommand(terminal))
-            .addSubcommand(new HistoryCommand(terminal))
-            .addSubcommand(new ShowCommand(terminal))
-            .addSubcommand(
+    var line = new CommandLine(main);
+    new Subcommands(line, terminal, words)
+        .add(DemoCommand.class, DemoCommand::new)
+        .add(ProvidersCommand.class, ProvidersCommand::new)
+        .add(WebhooksCommand.class, WebhooksCommand::new)
+        .add(LogsCommand.class, LogsCommand::new)
+        .add(FailuresCommand.class, FailuresCommand::new)
+        .add(PlanCommand.class, PlanCommand::new)
+        .add(RecoverCommand.class, RecoverCommand::new)
+        .add(RetryCommand.class, RetryCommand::new)
+        .add(HistoryCommand.class, HistoryCommand::new)
+        .add(ShowCommand.class, ShowCommand::new)
+        .add(
+            LedgerCommand.class,
+            any ->
                 new CommandLine(new LedgerCommand())
                     .addSubcommand(new LedgerPathCommand(terminal))
                     .addSubcommand(new LedgerStatsCommand(terminal))
                     .addSubcommand(new LedgerResolveCommand(terminal))
                     .addSubcommand(new LedgerPurgeCommand(terminal)))
-            .addSubcommand(new DoctorCommand(terminal))
-            .addSubcommand(new ConfigCommand(terminal))
-            .addSubcommand(new AutoComplete.GenerateCompletion())
-            .addSubcommand(new CommandLine.HelpCommand());
+        .add(DoctorCommand.class, DoctorCommand::new)
+        .add(ConfigCommand.class, ConfigCommand::new)
+        .add(AutoComplete.GenerateCompletion.class, any -> new AutoComplete.GenerateCompletion())
+        .add(CommandLine.HelpCommand.class, any -> new CommandLine.HelpCommand());
     var errors = new Errors(terminal);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)

@@ -16,13 +16,11 @@ import java.util.List;
  * Makes the archive of classes from which the command starts fast: has a small recovery run from
  * the jar, and the JVM write down which classes that took.
  *
- * <p>Static archives, because dynamic ones leave out classes that were compiled for Java 5, as
- * picocli's are.
+ * <p>A static archive, because dynamic ones leave out classes that were compiled for Java 5, as
+ * picocli's are. So do the AOT caches of JDK 24 and 25, with which the command starts more slowly
+ * than with this: see {@code benchmarks/README.md}.
  */
 final class ClassArchive {
-  /** From here on there are AOT caches, which hold loaded and linked classes. */
-  private static final int AOT_CACHE = 24;
-
   private static final String TRAINING = "dev.redrive.cli.Training";
   private static final int FAILURES = 3;
 
@@ -45,23 +43,16 @@ final class ClassArchive {
 
   private void make(Path archive) throws IOException, InterruptedException {
     String classes = folder.resolve("classes").toString();
-    if (Runtime.version().feature() >= AOT_CACHE) {
-      train("-XX:AOTMode=record", "-XX:AOTConfiguration=" + classes);
-      java(
-          List.of(
-              "-XX:AOTMode=create", "-XX:AOTConfiguration=" + classes, "-XX:AOTCache=" + archive),
-          List.of(),
-          "");
-    } else {
-      train("-XX:DumpLoadedClassList=" + classes);
-      java(
-          List.of(
-              "-Xshare:dump",
-              "-XX:SharedClassListFile=" + classes,
-              "-XX:SharedArchiveFile=" + archive),
-          List.of(),
-          "");
-    }
+    train("-XX:DumpLoadedClassList=" + classes);
+    create(
+        "-Xshare:dump",
+        "-XX:SharedClassListFile=" + classes,
+        "-XX:SharedArchiveFile=" + archive);
+  }
+
+  /** Without our options: only the default collector can archive objects. */
+  private void create(String... options) throws IOException, InterruptedException {
+    java(List.of(options), List.of(), "");
   }
 
   private void train(String... options) throws IOException, InterruptedException {
@@ -70,8 +61,11 @@ final class ClassArchive {
     try (FakeProvider fake = factory.start(settings -> settings.showsDelivered(true))) {
       fake.failures(FAILURES);
       ProviderSettings settings = factory.settings(fake);
+      List<String> all =
+          new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      all.addAll(List.of(options));
       java(
-          List.of(options),
+          all,
           List.of(
               TRAINING,
               "recover",
@@ -92,7 +86,6 @@ final class ClassArchive {
       throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(options);
     command.addAll(List.of("-cp", jar.toString()));
     command.addAll(arguments);

@@ -18,13 +18,13 @@ final class Story {
         number(providers * failures)
             + " webhook deliveries failed at "
             + (providers == 1 ? "a provider" : providers + " providers")
-            + ", fakes on this machine. Their receiver");
+            + ", fakes on this machine.");
     say(
-        "is up again, but for "
+        "The receiver is up again, but for "
             + refused
             + " events. 1 of "
             + lost
-            + " answers to retry requests is lost.");
+            + " answers to retries is lost.");
   }
 
   void act(int number, String title) {
