@@ -45,9 +45,7 @@ final class ClassArchive {
     String classes = folder.resolve("classes").toString();
     train("-XX:DumpLoadedClassList=" + classes);
     create(
-        "-Xshare:dump",
-        "-XX:SharedClassListFile=" + classes,
-        "-XX:SharedArchiveFile=" + archive);
+        "-Xshare:dump", "-XX:SharedClassListFile=" + classes, "-XX:SharedArchiveFile=" + archive);
   }
 
   /** Without our options: only the default collector can archive objects. */
@@ -61,8 +59,7 @@ final class ClassArchive {
     try (FakeProvider fake = factory.start(settings -> settings.showsDelivered(true))) {
       fake.failures(FAILURES);
       ProviderSettings settings = factory.settings(fake);
-      List<String> all =
-          new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      List<String> all = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
       all.addAll(List.of(options));
       java(
           all,

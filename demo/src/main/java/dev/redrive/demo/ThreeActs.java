@@ -1,5 +1,7 @@
 package dev.redrive.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.redrive.ProviderFactory;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.ExitCode;
@@ -13,6 +15,9 @@ import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +33,7 @@ public final class ThreeActs implements Demo {
   @Override
   public int run(Terminal terminal, Settings settings) {
     try (var folder = new TemporaryFolder("redrive-demo");
-        var page = new OutputFiles(terminal, null, settings.report());
+        var page = new OutputFiles(silent(), null, settings.report());
         RetryLedger ledger = JdbcLedger.open(folder.path().resolve("ledger.db"))) {
       return new Run(terminal, settings, folder.path()).all(ledger, page);
     } catch (IOException e) {
@@ -37,6 +42,14 @@ public final class ThreeActs implements Demo {
       Thread.currentThread().interrupt();
       return ExitCode.INTERRUPTED;
     }
+  }
+
+  /** The page is named at the end, and not when it is written. */
+  private static Terminal silent() {
+    var nothing =
+        new Terminal.Stream(
+            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8), false, false, UTF_8);
+    return new Terminal(InputStream.nullInputStream(), nothing, nothing, false);
   }
 
   /** One run of it, from beginning to end. */
@@ -59,10 +72,10 @@ public final class ThreeActs implements Demo {
           World killed = world()) {
         story.opens(settings.providers().size(), settings.failures(), loops.refused(), World.LOST);
         obviousLoop(loops);
-        RecoveryReport report = redrive(recovered, ledger);
-        redriveKilled(killed, (int) Math.max(1, report.requests() / 3));
+                long requests = redrive(recovered, ledger, page);
+        redriveKilled(killed, (int) Math.max(1, requests / 3));
         story.table(rows(loops.arrivals(), recovered.arrivals(), killed.arrivals()));
-        page.write(report, ledger);
+        story.say("The page of act 2 is in " + settings.report());
         return end(recovered.total(), killed.total());
       }
     }
@@ -80,12 +93,15 @@ public final class ThreeActs implements Demo {
       story.tell("The receiver is fixed; run again:", world.total());
     }
 
-    private RecoveryReport redrive(World world, RetryLedger ledger) {
+    /** Returns how many retry requests the first run made. */
+    private long redrive(World world, RetryLedger ledger, OutputFiles page) {
       story.act(2, "Redrive, at the same failures and with the same lost answers");
       List<WebhookRetryClient> clients = world.connect();
       try {
         RecoveryReport report = Recoveries.run(Recovery.of(clients), ledger, steps);
         steps.report(report, ledger);
+        // Now: the second run takes over what this one has left.
+        page.write(report, ledger);
         DeliveryCounts counts = report.counts();
         story.tell(
             "It ends: " + counts.failedAgain() + " failed again, " + counts.unknown() + " unknown:",
@@ -94,7 +110,7 @@ public final class ThreeActs implements Demo {
         RecoveryReport again = Recoveries.run(Recovery.of(clients).anotherRound(), ledger, steps);
         steps.report(again, ledger);
         story.tell("The receiver is fixed; run --again:", world.total());
-        return report;
+        return report.requests();
       } finally {
         clients.forEach(WebhookRetryClient::close);
       }

@@ -4,6 +4,7 @@ import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.cli.options.Providers;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.FakeProviderFactory;
 import dev.redrive.testkit.Fault;
@@ -56,9 +57,7 @@ final class World implements AutoCloseable {
         FakeProviderFactory.all().stream()
             .map(FakeProviderFactory::provider)
             .collect(Collectors.toSet());
-    return ProviderFactory.all().stream()
-        .filter(provider -> faked.contains(provider.name()))
-        .toList();
+    return Providers.ALL.stream().filter(provider -> faked.contains(provider.name())).toList();
   }
 
   List<Fake> fakes() {

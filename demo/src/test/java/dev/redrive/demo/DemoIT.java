@@ -62,7 +62,7 @@ public class DemoIT {
         shell.demo("--failures", "25", "--provider", "voiso", "--report", "page.html").await();
 
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).contains("page.html");
+    assertThat(result.out()).contains("The page of act 2 is in page.html");
     assertThat(Files.readString(page))
         .containsPattern("<h1>[0-9,]+ of 25 delivered")
         .contains("HTTP 422")

@@ -117,8 +117,7 @@ public class LauncherIT {
     Shell.Result result = launch();
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err())
-        .contains("it is broken", "the build failed", "redrive-build.log");
+    assertThat(result.err()).contains("it is broken", "the build failed", "redrive-build.log");
     Files.delete(tree.resolve("broken"));
     assertThat(launch().exitCode()).isZero();
   }
@@ -145,7 +144,8 @@ public class LauncherIT {
   @Test
   void theDemo_runs() {
     Shell.Result result =
-        shell.run(tree.resolve("redrive").toString(), "demo", "--failures", "5", "--provider", "voiso");
+        shell.run(
+            tree.resolve("redrive").toString(), "demo", "--failures", "5", "--provider", "voiso");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).contains("3. Redrive, killed");
