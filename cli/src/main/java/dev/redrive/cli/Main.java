@@ -102,7 +102,8 @@ public final class Main implements Runnable {
     return commandLine(terminal, null);
   }
 
-  private static CommandLine commandLine(Terminal terminal, @Nullable Set<String> words) {
+  /** With those in full that the words name; null for all. */
+  static CommandLine commandLine(Terminal terminal, @Nullable Set<String> words) {
     var main = new Main();
     var line = new CommandLine(main);
     new Subcommands(line, terminal, words)
