@@ -55,6 +55,8 @@ final class KilledProcess {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    // A killed process leaves the library there that SQLite's driver has unpacked.
+    command.add("-Dorg.sqlite.tmpdir=" + ledger.toAbsolutePath().getParent());
     command.addAll(
         List.of(
             "-cp",

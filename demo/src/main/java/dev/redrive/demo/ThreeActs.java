@@ -72,7 +72,7 @@ public final class ThreeActs implements Demo {
           World killed = world()) {
         story.opens(settings.providers().size(), settings.failures(), loops.refused(), World.LOST);
         obviousLoop(loops);
-                long requests = redrive(recovered, ledger, page);
+        long requests = redrive(recovered, ledger, page);
         redriveKilled(killed, (int) Math.max(1, requests / 3));
         story.table(rows(loops.arrivals(), recovered.arrivals(), killed.arrivals()));
         story.say("The page of act 2 is in " + settings.report());
