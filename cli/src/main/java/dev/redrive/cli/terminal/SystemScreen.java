@@ -57,8 +57,13 @@ final class SystemScreen {
   /** On Linux a link tells what is a file or a pipe, without any library. */
   private static boolean isSurelyNone(SystemStream stream) {
     try {
-      String target =
-          Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream.ordinal())).toString();
+      int descriptor =
+          switch (stream) {
+            case Input -> 0;
+            case Output -> 1;
+            case Error -> 2;
+          };
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return !target.startsWith("/dev/") || target.equals("/dev/null");
     } catch (IOException | UnsupportedOperationException e) {
       return false;
