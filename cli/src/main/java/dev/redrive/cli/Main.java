@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
         "Lists webhook deliveries that failed at a provider, and has them sent again, each once.",
     description = {
       "",
-      "The API key comes from the environment variable REDRIVE_API_KEY or from --api-key-file.",
+      "The API key comes from a profile ('redrive config'), from the variable REDRIVE_API_KEY, or"
+          + " from --api-key-file.",
       "Results go to stdout, all else to stderr.",
       ""
     },

@@ -3,9 +3,7 @@ package dev.redrive.recovery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.redrive.DeliveryQuery;
-import dev.redrive.FailedDelivery;
 import dev.redrive.TimeSource;
-import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
@@ -100,14 +98,14 @@ public final class CatchUp {
   public synchronized RecoveryReport round() {
     Instant since = since();
     next = since;
-    var held = new Held(listener, since);
+    var held = new HeldFailures(listener, since);
     Recovery round =
         recovery.query(filters.toBuilder().since(since).build()).listener(held).build();
     current = round;
     try {
       RecoveryReport report = round.run();
       if (report.end() == RecoveryReport.End.FINISHED) {
-        next = earlier(report.startedAt().minus(lookBack), held.oldest);
+        next = earlier(report.startedAt().minus(lookBack), held.oldest());
         unseen = report.outOfSight() == 0 ? null : since;
       }
       return report;
@@ -173,69 +171,11 @@ public final class CatchUp {
     return run != null
         && run.end() == RecoveryReport.End.FINISHED
         && run.counts() != null
-        && run.counts().skipped().keySet().stream().noneMatch(CatchUp::isHeld);
-  }
-
-  private static boolean isHeld(SkipReason reason) {
-    return reason == SkipReason.PROVIDER_RETRYING || reason == SkipReason.OTHER_RUN;
+        && run.counts().skipped().keySet().stream().noneMatch(HeldFailures::isHeld);
   }
 
   private static Instant earlier(Instant one, @Nullable Instant other) {
     return other != null && other.isBefore(one) ? other : one;
-  }
-
-  /** Notes the oldest of the failures that can only be sent later. */
-  private static final class Held implements RecoveryListener {
-    private final RecoveryListener listener;
-    private final Instant since;
-    private volatile @Nullable Instant oldest;
-
-    Held(RecoveryListener listener, Instant since) {
-      this.listener = listener;
-      this.since = since;
-    }
-
-    @Override
-    public void onSkipped(FailedDelivery delivery, SkipReason reason) {
-      if (isHeld(reason)) {
-        note(delivery.latest().createdAt());
-      }
-      listener.onSkipped(delivery, reason);
-    }
-
-    private synchronized void note(@Nullable Instant createdAt) {
-      oldest = earlier(createdAt == null ? since : createdAt, oldest);
-    }
-
-    @Override
-    public void onPhase(Phase phase) {
-      listener.onPhase(phase);
-    }
-
-    @Override
-    public void onPlan(RecoveryPlan plan) {
-      listener.onPlan(plan);
-    }
-
-    @Override
-    public void onProgress(RecoveryProgress progress) {
-      listener.onProgress(progress);
-    }
-
-    @Override
-    public void onPause(Account account, Duration wait, String why) {
-      listener.onPause(account, wait, why);
-    }
-
-    @Override
-    public void onOutcome(LedgerEntry delivery) {
-      listener.onOutcome(delivery);
-    }
-
-    @Override
-    public void onProblem(RecoveryReport.Problem problem) {
-      listener.onProblem(problem);
-    }
   }
 
   /** Builds a {@link CatchUp}. */

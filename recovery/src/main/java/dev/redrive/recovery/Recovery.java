@@ -83,7 +83,6 @@ public final class Recovery {
   public static final class Builder {
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    // What is not private is for CatchUp.
     final List<WebhookRetryClient> clients;
     DeliveryQuery query = DeliveryQuery.all();
     @Nullable RetryLedger ledger;

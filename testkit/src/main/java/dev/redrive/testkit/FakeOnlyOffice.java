@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #asyncDelay}. The limits of the vendor's cloud apply: 5 retry calls per path in 15
  * minutes, 1500 requests a minute, 10,000 writes a day, 50 reads and 15 writes at once [src];
  * {@link Builder#limits} switches them off, as self-hosted portals do. If an endpoint returns 410,
- * its subscription and logs are deleted [src]. The caller is an administrator. A log can belong to
- * another user all the same ({@link Delivery#foreign}), so that it is skipped as it would be for
- * other callers.
+ * its subscription and logs are deleted [src]. The caller is an administrator. A log of another
+ * user ({@link Delivery#foreign}) is skipped all the same.
  */
 public final class FakeOnlyOffice extends FakeProvider {
   private static final int FIRST_CONFIG = 11;
