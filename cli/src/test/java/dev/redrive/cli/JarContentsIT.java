@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 /** What is in the jar that users run. */
 class JarContentsIT {
   @Test
-  void theJar_holdsTheFakesOfTheDemoAndNoTests() throws IOException {
+  void theJar_holdsNoTestKit() throws IOException {
     try (var jar = new ZipFile(RedriveJar.path().toFile())) {
       assertThat(jar.stream().map(ZipEntry::getName))
-          .contains("dev/redrive/testkit/FakeProvider.class")
-          .noneMatch(name -> name.startsWith("dev/redrive/testkit/contract"))
+          .contains("dev/redrive/cli/Main.class")
+          .noneMatch(name -> name.startsWith("dev/redrive/testkit"))
           .noneMatch(name -> name.startsWith("org/junit/") || name.startsWith("org/assertj/"));
     }
   }

@@ -1,6 +1,8 @@
 package dev.redrive.cli.options;
 
-import java.time.Instant;
+import dev.redrive.TimeSource;
+import dev.redrive.cli.output.Times;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +30,6 @@ public record Invocation(List<String> command, List<Given> options) {
           "--results",
           "--report",
           "--output",
-          "--json",
           "--help",
           "--version");
 
@@ -48,6 +49,7 @@ public record Invocation(List<String> command, List<Given> options) {
 
   /** Returns how the command of a parsed command line was called. */
   public static Invocation of(ParseResult parsed) {
+    ZonedDateTime now = TimeSource.system().now().atZone(Times.zone());
     var given = new ArrayList<Given>();
     for (OptionSpec option : parsed.matchedOptions()) {
       if (NOT_REPEATED.contains(option.longestName())) {
@@ -61,7 +63,9 @@ public record Invocation(List<String> command, List<Given> options) {
           given.add(
               new Given(
                   option.longestName(),
-                  typed instanceof Instant ? typed.toString() : withoutCredentials(value)));
+                  typed instanceof When when
+                      ? when.at(now).toString()
+                      : withoutCredentials(value)));
         }
       }
     }
