@@ -129,7 +129,7 @@ public class CommandsIT {
         assertThat(result.err().lines()).hasSize(1);
         assertThat(result.err())
             .contains("HTTP 401")
-            .contains("Check the key")
+            .contains("Check that the key is valid")
             .doesNotContain("wrong-key-4711");
       }
       assertThat(fake.requestCount(Operation.RETRY)).isZero();

@@ -24,14 +24,7 @@ public record Invocation(List<String> command, List<Given> options) {
   /** These change what is shown and not what is done, or approve what the caller saw once. */
   private static final Set<String> NOT_REPEATED =
       Set.of(
-          "-v",
-          "--yes",
-          "--dry-run",
-          "--results",
-          "--report",
-          "--output",
-          "--help",
-          "--version");
+          "-v", "--yes", "--dry-run", "--results", "--report", "--output", "--help", "--version");
 
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
 
