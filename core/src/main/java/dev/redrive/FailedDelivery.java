@@ -27,9 +27,9 @@ public record FailedDelivery(WebhookLog latest, FailureCause cause) {
    *
    * <p>Where the provider can show a single delivery (Baanx, ONLYOFFICE, Voiso v4), a retry reads
    * it first. The retry is rejected if the provider does not know the delivery, has delivered it or
-   * is still sending it; otherwise {@link RetryResult#delivery()} is the delivery as read.
-   * Elsewhere (Chatt2.me, Voiso v1) the retry is sent at once, and if its response is lost, the
-   * outcome is {@link RetryOutcome.Status#UNKNOWN}.
+   * is still sending it, be it as a newer log of the same event; otherwise {@link
+   * RetryResult#delivery()} is the delivery as read. Elsewhere (Chatt2.me, Voiso v1) the retry is
+   * sent at once, and if its response is lost, the outcome is {@link RetryOutcome.Status#UNKNOWN}.
    *
    * @param key the delivery; see {@link WebhookRetryClient#key}
    * @param webhookId the id of its webhook. Chatt2.me needs it; elsewhere it may be null

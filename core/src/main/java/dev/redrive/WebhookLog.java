@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the delivery that was attempted; its id is the one that a retry names
  * @param logId the provider's id of this record. It differs from {@code key.id()} where a delivery
- *     has many attempts (Baanx), or where the provider refuses to retry an attempt that a retry
- *     made: then the key names the first one
+ *     has many attempts (Baanx), where {@link WebhookRetryClient#find} returns a newer attempt
+ *     (ONLYOFFICE), or where the provider refuses to retry an attempt that a retry made: then the
+ *     key names the first one
  * @param lineage identifies the chain of attempts that this one belongs to: two logs of an account
  *     share a lineage only if both try to deliver the same event to the same webhook. It equals
  *     {@code logId} only if the provider does not say

@@ -115,12 +115,19 @@ final class LookUp {
   private static @Nullable String refusal(FailedDelivery found) {
     return switch (found.latest().status()) {
       case SUCCEEDED -> "it was delivered: see log " + ProviderText.clean(found.latest().logId());
-      case PENDING -> "the provider is still sending it";
+      case PENDING -> "the provider is still sending it" + newerLog(found);
       case FAILED, UNKNOWN ->
           found.providerIsRetrying()
-              ? "the provider will send it again by itself, at " + found.providerRetriesAt()
+              ? "the provider will send it again by itself, at "
+                  + found.providerRetriesAt()
+                  + newerLog(found)
               : null;
     };
+  }
+
+  private static String newerLog(FailedDelivery found) {
+    String logId = found.latest().logId();
+    return logId.equals(found.key().id()) ? "" : ": see log " + ProviderText.clean(logId);
   }
 
   private Answer notSent(FailedDelivery delivery, String reason) {

@@ -39,8 +39,11 @@ import java.util.function.Consumer;
  * has no next attempt and is a failure. Older builds do not show the difference.
  *
  * <p>The portal also retries a log that succeeded. Retry only deliveries that {@link #failures}
- * listed, or a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String) by its id},
- * which is read first.
+ * listed, or a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String) by its id}:
+ * its log and the newer logs of its event are read first, and it is rejected if one of these was
+ * delivered or will be sent. The newer logs are looked for in the list of the webhook's logs, which
+ * is read once for all deliveries of a call, from the newest log to the oldest delivery's. A log
+ * that does not identify its event is judged alone.
  *
  * <p>The source of these facts is the public server source (ONLYOFFICE/DocSpace-server).
  */
@@ -96,6 +99,13 @@ public final class OnlyOfficeClient extends ProviderClient {
     return listing.failures(query);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The attempt that decides is a newer log of the event that succeeded, is queued, is being
+   * sent or will be sent again; if there is none, the log itself. A newer log that has failed is a
+   * delivery of its own.
+   */
   @Override
   public Optional<FailedDelivery> find(String id) {
     return retries.find(FailedDelivery.of(key(id), null));

@@ -35,24 +35,27 @@ final class OnlyOfficeRetries {
   }
 
   List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    var newer = new NewerAttempts(logs);
     return http.retries()
         .all(
             deliveries,
             OnlyOfficeRetries::refusal,
-            this::lookUp,
+            delivery -> lookUp(delivery, newer),
             all -> Batches.of(all, batchSize),
             this::sendBatch);
   }
 
   /** Reads a delivery by its id; empty if the portal does not show it, or the id is none. */
   Optional<FailedDelivery> find(FailedDelivery delivery) {
-    return refusal(delivery) == null ? Optional.ofNullable(lookUp(delivery)) : Optional.empty();
+    return refusal(delivery) == null
+        ? Optional.ofNullable(lookUp(delivery, new NewerAttempts(logs)))
+        : Optional.empty();
   }
 
-  private @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
+  private @Nullable FailedDelivery lookUp(FailedDelivery delivery, NewerAttempts newer) {
     Integer id = logId(delivery);
     WebhookLog log = logs.read(List.of(id)).get(id);
-    return log == null ? null : FailedDelivery.of(log);
+    return log == null ? null : FailedDelivery.of(newer.deciding(log));
   }
 
   private static @Nullable String refusal(FailedDelivery delivery) {

@@ -427,6 +427,19 @@ class OnlyOfficeRetriesTest extends PortalTest {
   }
 
   @Test
+  void aDeliveryKnownByItsIdIsNotSentIfThePortalWillSendANewerLogOfItsEvent() {
+    portal.add(Log.failed(41, 5), Log.failed(90, 5).attempts(1, "2026-03-01T13:00:00Z"));
+
+    RetryResult result = client.retry(FailedDelivery.of(client.key("41"), null));
+
+    assertThat(result.status()).isEqualTo(Status.REJECTED);
+    assertThat(result.reason())
+        .isEqualTo(
+            "not sent: the provider will send it again by itself, at 2026-03-01T13:00:00Z: see"
+                + " log 90");
+  }
+
+  @Test
   void noDeliveriesAreNoRequest() {
     assertThat(client.retryAll(List.of())).isEmpty();
     assertThat(portal.requests()).isEmpty();

@@ -84,6 +84,74 @@ class OnlyOfficeUnreadableLogsTest extends PortalTest {
     assertThat(listing.leftOut()).isEqualTo(new Listing.LeftOut(0, 1));
   }
 
+  @Test
+  void aNewerLogThatCannotBeReadPreventsARetryById() {
+    Log nameless = Log.succeeded(90, 5);
+    nameless.row.put("id", "none");
+    portal.add(Log.failed(41, 5), nameless);
+    portal.addSuccesses(50, 55);
+
+    assertNotSentById();
+    portal.remove(90);
+    assertSentById();
+  }
+
+  @Test
+  void aNewerLogThatHidesItsEventPreventsARetryById() {
+    Log shapeless = Log.succeeded(90, 5);
+    shapeless.payload.removeAll();
+    portal.add(Log.failed(41, 5), shapeless);
+
+    assertNotSentById();
+    portal.remove(90);
+    assertSentById();
+  }
+
+  @Test
+  void aNewerAttemptWhoseStatusCannotBeReadPreventsARetryById() {
+    Log odd = Log.failed(90, 5);
+    odd.row.put("status", "internal error");
+    portal.add(Log.failed(41, 5), odd);
+
+    assertNotSentById();
+    portal.remove(90);
+    assertSentById();
+  }
+
+  @Test
+  void unreadableLogsThatCannotBeANewerAttemptDoNotPreventARetryById() {
+    Log onTheNextPage = Log.succeeded(1, 5);
+    onTheNextPage.row.put("id", "none");
+    Log older = Log.succeeded(35, 5);
+    older.payload.removeAll();
+    Log hasFailed = Log.failed(90, 5);
+    hasFailed.payload.removeAll();
+    Log another = Log.failed(91, 6);
+    another.row.put("status", "internal error");
+    portal.add(onTheNextPage, older, Log.failed(41, 5), hasFailed, another);
+    portal.addSuccesses(2, 35);
+    portal.addSuccesses(100, 180);
+
+    assertSentById();
+  }
+
+  private RetryResult retryById() {
+    portal.answerRetries(
+        body -> StubPortal.ok("{\"response\":" + Log.queued(190, 5, 41).json() + "}"));
+    return client.retry(FailedDelivery.of(client.key("41"), null));
+  }
+
+  private void assertNotSentById() {
+    RetryResult result = retryById();
+    assertThat(result.status()).isEqualTo(RetryResult.Status.NOT_SENT);
+    assertThat(result.reason()).contains("a newer log cannot be read");
+    assertThat(portal.requests()).noneMatch(request -> request.startsWith("PUT"));
+  }
+
+  private void assertSentById() {
+    assertThat(retryById().status()).isEqualTo(RetryResult.Status.ACCEPTED);
+  }
+
   private RetryResult lost() {
     portal.add(Log.failed(41, 5));
     FailedDelivery delivery = portal.failed(client, 41).get(0);
