@@ -50,8 +50,8 @@ public class ReadmeTest {
   static Stream<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
       return Stream.concat(
-              Stream.of(ROOT.resolve("README.md")),
-              docs.filter(file -> file.toString().endsWith(".md")).sorted())
+          Stream.of(ROOT.resolve("README.md")),
+          docs.filter(file -> file.toString().endsWith(".md")).sorted())
           .toList()
           .stream();
     }
@@ -99,8 +99,7 @@ public class ReadmeTest {
     List<List<String>> commands = commandsInBlocks("```sh\n" + line + "\n```\n");
 
     assertThat(commands).hasSize(1);
-    assertThatThrownBy(() -> parse(commands.get(0)))
-        .isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> parse(commands.get(0))).isInstanceOf(ParameterException.class);
   }
 
   @ParameterizedTest
@@ -124,8 +123,7 @@ public class ReadmeTest {
     var nothing = CommandLineTool.plain(new ByteArrayOutputStream());
     CommandLine redrive =
         Main.commandLine(
-            new Terminal(
-                new ByteArrayInputStream(new byte[0]), nothing, nothing, false));
+            new Terminal(new ByteArrayInputStream(new byte[0]), nothing, nothing, false));
     assertThat(redrive.parseArgs(command.toArray(String[]::new)).originalArgs()).isEqualTo(command);
   }
 

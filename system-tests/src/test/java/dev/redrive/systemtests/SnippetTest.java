@@ -203,14 +203,20 @@ class SnippetTest {
     List<String> options = List.of("-proc:none", "-parameters", "-d", folder.toString());
     boolean isGood =
         compiler
-            .getTask(problems, null, null, options, null, sources.stream().map(Source::new).toList())
+            .getTask(
+                problems, null, null, options, null, sources.stream().map(Source::new).toList())
             .call();
     assertThat(isGood).as(problems + "\n" + sources.get(sources.size() - 1)).isTrue();
   }
 
   private static String annotation(String where, String name, String member) {
-    return "package org.springframework." + where + "; public @interface " + name
-        + " { " + member + " }";
+    return "package org.springframework."
+        + where
+        + "; public @interface "
+        + name
+        + " { "
+        + member
+        + " }";
   }
 
   /** A source in memory, named as its public type. */
