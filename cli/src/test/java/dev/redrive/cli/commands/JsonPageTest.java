@@ -90,7 +90,8 @@ class JsonPageTest {
     check("config list", List.of(json(ConfigCommand.fields(profile()))));
     RedriveJar.Result wrong = CommandLineTool.run("failures", "-o", "json", "--nosuch");
     RedriveJar.Result absent = tool.local("history", "nosuch", "-o", "json");
-    check("Errors", Stream.of(wrong, absent).map(one -> RedriveJar.Result.parse(one.err())).toList());
+    check(
+        "Errors", Stream.of(wrong, absent).map(one -> RedriveJar.Result.parse(one.err())).toList());
 
     assertThat(page.outputs()).containsExactlyInAnyOrderElementsOf(seen);
     assertThat(page.unusedParts()).isEmpty();
@@ -126,7 +127,8 @@ class JsonPageTest {
       Path results = folder.resolve("results.jsonl");
       check("recover", at(provider, fake, "recover", "--yes", RESULTS, results.toString()));
       check(RESULTS, Files.readAllLines(results).stream().map(RedriveJar.Result::parse).toList());
-      check("retry", at(provider, fake, "retry", ids.get(3), "11111111-2222-4333-8444-555555555555"));
+      check(
+          "retry", at(provider, fake, "retry", ids.get(3), "11111111-2222-4333-8444-555555555555"));
       check("catch-up", at(provider, fake, "catch-up", "--once"));
       check("history", tool.local("history", "-o", "json"));
       check("show", tool.local("show", ids.get(0), "-o", "json"));
@@ -199,7 +201,9 @@ class JsonPageTest {
             new RecoveryPlan.Dispatch(1, 5, Duration.ofSeconds(3), "one by one"),
             List.of("look first"));
     return new ProfilesPlan(
-        new RecoveryPlan(List.of(plan), Duration.ofSeconds(3)), names, Map.of(OTHER, "no such host"));
+        new RecoveryPlan(List.of(plan), Duration.ofSeconds(3)),
+        names,
+        Map.of(OTHER, "no such host"));
   }
 
   private Fields report(Map<Account, String> names) {
@@ -237,11 +241,13 @@ class JsonPageTest {
     words.put("end", names(RecoveryReport.End.values()));
     words.put("reason to skip", names(SkipReason.values()));
     // SKIPPED and NOT_FOUND are the command's own.
-    words.put("result", List.of("ACCEPTED", "REJECTED", "NOT_SENT", "UNKNOWN", "SKIPPED", "NOT_FOUND"));
+    words.put(
+        "result", List.of("ACCEPTED", "REJECTED", "NOT_SENT", "UNKNOWN", "SKIPPED", "NOT_FOUND"));
     words.put("outcome", names(RetryOutcome.Status.values()));
     words.put("capability", names(Capability.values()));
     words.put("scope", names(RateLimit.Scope.values()));
-    words.put("verdict", Arrays.stream(Finding.Verdict.values()).map(Finding.Verdict::word).toList());
+    words.put(
+        "verdict", Arrays.stream(Finding.Verdict.values()).map(Finding.Verdict::word).toList());
 
     assertThat(page.words()).containsExactlyEntriesOf(words);
   }
