@@ -64,6 +64,15 @@ public final class ToolFolder {
   }
 
   public RedriveJar.Result at(String provider, String baseUrl, String key, String... command) {
+    return local(connecting(provider, baseUrl, key, command));
+  }
+
+  /** A command that connects and knows no ledger. */
+  public RedriveJar.Result listing(String provider, FakeProvider fake, String... command) {
+    return CommandLineTool.run(connecting(provider, fake.baseUrl(), fake.apiKey(), command));
+  }
+
+  private String[] connecting(String provider, String baseUrl, String key, String... command) {
     Path file = folder.resolve("key");
     try {
       if (Files.notExists(file)) {
@@ -75,17 +84,16 @@ public final class ToolFolder {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return local(
-        with(
-            command,
-            "--provider",
-            provider,
-            "--account",
-            "test",
-            "--base-url",
-            baseUrl,
-            "--api-key-file",
-            file.toString()));
+    return with(
+        command,
+        "--provider",
+        provider,
+        "--account",
+        "test",
+        "--base-url",
+        baseUrl,
+        "--api-key-file",
+        file.toString());
   }
 
   private static String[] with(String[] command, String... more) {

@@ -221,7 +221,7 @@ public final class ConfigCommand implements Runnable {
     return new ParameterException(spec.commandLine(), problem);
   }
 
-  private static Fields fields(Profile profile) {
+  static Fields fields(Profile profile) {
     var fields =
         new Fields().text("profile", profile.name()).text("provider", profile.provider().name());
     Profile.FIELDS.forEach(
