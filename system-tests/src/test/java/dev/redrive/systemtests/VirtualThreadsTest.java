@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Behind an executor of virtual threads, no carrier thread is pinned while our code waits. A JDK
- * from 24 on sees native frames only; what holds a monitor pins in JDK 21 to 23, where this
- * test sees it too.
+ * from 24 on sees native frames only; what holds a monitor pins in JDK 21 to 23, where this test
+ * sees it too.
  */
 @EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualThreadsTest {
@@ -106,8 +106,7 @@ class VirtualThreadsTest {
   private static void onVirtualThreads(List<Callable<Object>> tasks) throws Exception {
     // By reflection, as this is compiled for Java 17.
     var threads =
-        (ExecutorService)
-            Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     try {
       for (Future<Object> task : threads.invokeAll(tasks)) {
         assertThat(task.get()).isNotNull();
@@ -137,7 +136,8 @@ class VirtualThreadsTest {
           event.getStackTrace().getFrames().stream()
               .map(frame -> frame.getMethod().getType().getName() + ":" + frame.getLineNumber())
               .toList();
-      if (isVirtual(event.getThread()) && frames.stream().anyMatch(frame -> frame.startsWith("dev.redrive."))) {
+      if (isVirtual(event.getThread())
+          && frames.stream().anyMatch(frame -> frame.startsWith("dev.redrive."))) {
         ours.add(frames);
       }
     }
