@@ -16,6 +16,7 @@ import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,8 +100,9 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
     }
   }
 
+  /** In milliseconds, like a ledger's clock: it would take "0s" for the future otherwise. */
   private Instant before() {
-    return before.at(TimeSource.system().now().atZone(Times.zone()));
+    return before.at(TimeSource.system().now().atZone(Times.zone())).truncatedTo(ChronoUnit.MILLIS);
   }
 
   private int purge(LedgerAdmin admin, Map<Account, Duration> kept) {
