@@ -4,8 +4,9 @@ import java.util.jar.JarFile
 
 def squeezed = { String text -> text.replaceAll(/\s+/, ' ') }
 def main = new File(basedir, 'src/main/java/consumer/Main.java').text.replace('.baseUrl(args[0])', '')
-def snippet = new File(basedir, '../../../../README.md').text.split('```java')[1].split('```')[0]
-assert squeezed(main).contains(squeezed(snippet)) : "Main.java is not the README's snippet"
+def snippets = new File(basedir, '../../../../README.md').text.split('```java').drop(1).collect { it.split('```')[0] }
+def snippet = snippets.find { it.contains('client.retryAll(failures)') }
+assert snippet != null && squeezed(main).contains(squeezed(snippet)) : "Main.java is not the README's snippet"
 
 def jars = new File(basedir, 'target/classpath').text.split(File.pathSeparator).collect { new File(it) }
 def okHttps = jars.findAll { new JarFile(it).withCloseable { jar -> jar.getEntry('okhttp3/OkHttpClient.class') } }
