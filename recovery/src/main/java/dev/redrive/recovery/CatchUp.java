@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the same name and filters count, because a {@link Recovery} may have looked at less.
  *
  * <p>A failure that a finished round could not send yet, because the provider is still retrying it
- * or another run holds it, stays in the window of the following rounds.
+ * or another run holds it, stays in the window of the following rounds. If a provider shows only
+ * some of its failures ({@link dev.redrive.ProviderTraits#visibleFailures}), those that are not
+ * delivered may hide others: a new process then looks from before the round that left them.
  *
  * <p>It has no thread and no schedule: call {@link #round} from a loop, a scheduler or cron.
  * Thread-safe; one round runs at a time. The caller closes clients and ledger.
@@ -38,14 +40,12 @@ public final class CatchUp {
   private final RecoveryListener listener;
   private final TimeSource time;
   private final List<Account> accounts;
+  private final boolean allIsShown;
   private final Duration lookBack;
   private final String mark;
 
   /** The start of the next window, as far as this process knows; null before the first round. */
   private volatile @Nullable Instant next;
-
-  /** The start of a window of which the provider did not show everything; null if there is none. */
-  private volatile @Nullable Instant unseen;
 
   private volatile @Nullable Recovery current;
 
@@ -56,6 +56,8 @@ public final class CatchUp {
     this.listener = recovery.listener;
     this.time = recovery.time;
     this.accounts = recovery.clients.stream().map(Account::of).toList();
+    this.allIsShown =
+        recovery.clients.stream().allMatch(one -> one.traits().visibleFailures() == null);
     this.lookBack = builder.lookBack;
     this.mark = builder.mark();
     recovery.mark = mark;
@@ -81,11 +83,10 @@ public final class CatchUp {
     Instant remembered = next;
     Instant recorded = recorded();
     if (recorded == null) {
-      return remembered == null ? first() : earlier(remembered, unseen);
+      return remembered == null ? first() : remembered;
     }
     // Another process may have finished a later round.
-    return earlier(
-        remembered == null || recorded.isAfter(remembered) ? recorded : remembered, unseen);
+    return remembered == null || recorded.isAfter(remembered) ? recorded : remembered;
   }
 
   /**
@@ -104,9 +105,8 @@ public final class CatchUp {
     current = round;
     try {
       RecoveryReport report = round.run();
-      if (report.end() == RecoveryReport.End.FINISHED) {
+      if (report.end() == RecoveryReport.End.FINISHED && report.outOfSight() == 0) {
         next = earlier(report.startedAt().minus(lookBack), held.oldest());
-        unseen = report.outOfSight() == 0 ? null : since;
       }
       return report;
     } finally {
@@ -167,11 +167,13 @@ public final class CatchUp {
   }
 
   /** Whether nothing that a round saw has to be looked for again. */
-  private static boolean isDone(@Nullable LedgerRun run) {
+  private boolean isDone(@Nullable LedgerRun run) {
+    DeliveryCounts counts = run == null ? null : run.counts();
     return run != null
         && run.end() == RecoveryReport.End.FINISHED
-        && run.counts() != null
-        && run.counts().skipped().keySet().stream().noneMatch(HeldFailures::isHeld);
+        && counts != null
+        && counts.skipped().keySet().stream().noneMatch(HeldFailures::isHeld)
+        && (allIsShown || counts.notDelivered() + counts.skippedUndelivered() == 0);
   }
 
   private static Instant earlier(Instant one, @Nullable Instant other) {

@@ -195,6 +195,35 @@ class CatchUpTest {
   }
 
   @Test
+  void whatStaysOutOfSight_isLookedForByLaterRounds_inAnyProcess() {
+    fails("stuck", START.minusSeconds(30), null);
+    fails("hidden", START.minusSeconds(60), null);
+    client.showsOnly(1).showsAttempts(CatchUpTest::failedAgain);
+    CatchUp running = process();
+    RecoveryReport first = running.round();
+    time.advance(Duration.ofDays(1));
+    RecoveryReport second = process().round();
+    time.advance(Duration.ofDays(1));
+    RecoveryReport third = running.round();
+    assertThat(List.of(first, second, third))
+        .allSatisfy(
+            round -> {
+              assertThat(round.end()).isEqualTo(RecoveryReport.End.FINISHED);
+              assertThat(round.outOfSight()).isEqualTo(1);
+            });
+    time.advance(Duration.ofDays(1));
+    failures.remove(0);
+    client.showsAttempts(delivery -> null);
+
+    assertThat(running.since()).isBefore(START.minusSeconds(60));
+    RecoveryReport report = process().round();
+
+    assertThat(report.counts().delivered()).isEqualTo(1);
+    assertThat(client.retried().stream().map(delivery -> delivery.key().id()))
+        .containsExactly("stuck", "hidden");
+  }
+
+  @Test
   void aRoundThatIsDeclined_isNotDone() {
     fails("any", START.minusSeconds(60), null);
 
@@ -237,6 +266,16 @@ class CatchUpTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CatchUp.of(recovery()).lookBack(Duration.ofSeconds(-1)).build())
         .withMessageContaining("lookBack is PT-1S");
+  }
+
+  private static WebhookLog failedAgain(FailedDelivery delivery) {
+    return WebhookLog.builder(delivery.key(), DeliveryStatus.FAILED)
+        .logId(delivery.key().id() + "-retry")
+        .lineage(delivery.lineage())
+        .webhook("hook", null, "https://example.com/hooks")
+        .httpStatus(503)
+        .createdAt(delivery.latest().createdAt())
+        .build();
   }
 
   private static void assertRefused(Recovery.Builder recovery, String why) {

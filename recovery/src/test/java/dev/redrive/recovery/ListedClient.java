@@ -48,6 +48,7 @@ public final class ListedClient implements WebhookRetryClient {
   private Function<FailedDelivery, @Nullable WebhookLog> attempts = delivery -> null;
   private IntPredicate fails = request -> false;
   private Duration settleTime = Duration.ZERO;
+  private @Nullable Integer visible;
   private RateLimit[] limits = {};
 
   public ListedClient(TimeSource time) {
@@ -101,6 +102,12 @@ public final class ListedClient implements WebhookRetryClient {
     return outcomeReads.get();
   }
 
+  /** It shows the first so many of its failures, and others in place of those that leave. */
+  ListedClient showsOnly(int visible) {
+    this.visible = visible;
+    return this;
+  }
+
   /** What a failed request did can be told so long after it. */
   ListedClient settlesAfter(Duration time) {
     settleTime = time;
@@ -119,11 +126,12 @@ public final class ListedClient implements WebhookRetryClient {
 
   @Override
   public ProviderTraits traits() {
-    return ProviderTraits.builder("listed", "Listed")
-        .capabilities(Capability.CAUSES)
-        .settleTime(settleTime)
-        .limits(limits)
-        .build();
+    var traits =
+        ProviderTraits.builder("listed", "Listed")
+            .capabilities(Capability.CAUSES)
+            .settleTime(settleTime)
+            .limits(limits);
+    return visible == null ? traits.build() : traits.visibleFailures(visible).build();
   }
 
   @Override
@@ -149,7 +157,7 @@ public final class ListedClient implements WebhookRetryClient {
       @Override
       public Iterator<FailedDelivery> iterator() {
         met = leftOut;
-        return listed.apply(query).iterator();
+        return listed.apply(query).stream().limit(visible()).iterator();
       }
 
       @Override
@@ -157,6 +165,15 @@ public final class ListedClient implements WebhookRetryClient {
         return met;
       }
     };
+  }
+
+  @Override
+  public long outOfSight() {
+    return visible == null ? 0 : Math.max(0, listed.apply(DeliveryQuery.all()).size() - visible);
+  }
+
+  private long visible() {
+    return visible == null ? Long.MAX_VALUE : visible;
   }
 
   @Override
