@@ -114,6 +114,7 @@ public final class CatchUpCommand implements Callable<Integer> {
         Progress progress = Progress.on(terminal.err())) {
       CatchUp catchUp =
           catchUp(
+              connections.webhooks(),
               recovery
                   .applyTo(Recovery.of(connections.clients()))
                   .query(query)
@@ -131,9 +132,10 @@ public final class CatchUpCommand implements Callable<Integer> {
     }
   }
 
-  private CatchUp catchUp(Recovery.Builder builder) {
+  /** Rounds of one webhook have looked at no other: each has windows of its own. */
+  private CatchUp catchUp(String webhooks, Recovery.Builder builder) {
     try {
-      return CatchUp.of(builder).lookBack(lookBack).build();
+      return CatchUp.of(builder).lookBack(lookBack).name(webhooks).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(), "--limit, --until or --again: " + e.getMessage(), e);

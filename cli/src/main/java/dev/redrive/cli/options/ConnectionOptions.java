@@ -114,7 +114,12 @@ public final class ConnectionOptions {
     for (Sender sender : senders) {
       WebhookRetryClient client = sender.client(defaults, problems);
       if (client != null) {
-        opened.add(new Connection(sender.profile(), sender.provider(), checked(sender, client)));
+        opened.add(
+            new Connection(
+                sender.profile(),
+                sender.provider(),
+                sender.settings().get(ProviderSetting.WEBHOOK_ID),
+                checked(sender, client)));
       }
     }
     problems.addAll(sameAccounts(opened));

@@ -5,6 +5,7 @@ import dev.redrive.recovery.Account;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** All clients of one command, in the order in which the user named them. */
 public final class Connections implements AutoCloseable {
@@ -34,6 +35,18 @@ public final class Connections implements AutoCloseable {
       all.forEach(one -> names.put(Account.of(one.client()), one.name()));
     }
     return names;
+  }
+
+  /**
+   * The webhooks that clients are confined to, by account; empty if all list all of theirs. The
+   * same for the same, in whatever order they were named.
+   */
+  public String webhooks() {
+    return all.stream()
+        .filter(one -> one.webhook() != null)
+        .map(one -> Account.of(one.client()) + "=" + one.webhook())
+        .sorted()
+        .collect(Collectors.joining("\n"));
   }
 
   @Override

@@ -61,6 +61,29 @@ public class CatchUpCommandTest {
   }
 
   @Test
+  void roundsOfOneWebhook_saveNoneOfAnother() throws IOException {
+    try (var fake = FakeVoiso.builder().webhooks(2).showsDelivered(true).start()) {
+      String one = "--webhook=" + fake.webhookIds().get(0);
+      String other = "--webhook=" + fake.webhookIds().get(1);
+      String[] flags = {"--once", "-o", "json", "--since", "2000-01-01T00:00:00Z"};
+      Instant begin = Instant.parse(flags[4]);
+
+      assertThat(sinceOf(catchUp(fake, with(one, flags)))).isEqualTo(begin);
+      assertThat(sinceOf(catchUp(fake, with(other, flags)))).isEqualTo(begin);
+      assertThat(sinceOf(catchUp(fake, flags))).isEqualTo(begin);
+      assertThat(sinceOf(catchUp(fake, with(one, flags)))).isAfter(begin);
+    }
+  }
+
+  private static Instant sinceOf(RedriveJar.Result round) {
+    return Instant.parse(round.json().get(0).get("since").asText());
+  }
+
+  private static String[] with(String flag, String... flags) {
+    return Stream.concat(Stream.of(flag), Stream.of(flags)).toArray(String[]::new);
+  }
+
+  @Test
   void once_endsAsRecoverDoes() throws IOException {
     try (var fake = FakeVoiso.builder().webhooks(1).showsDelivered(true).start()) {
       fake.failures(5);
