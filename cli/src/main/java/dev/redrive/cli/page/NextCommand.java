@@ -74,10 +74,11 @@ record NextCommand(String line, String note) {
     var options = new ArrayList<Invocation.Given>();
     options.add(new Invocation.Given("--provider", account.provider()));
     Optional<ProviderFactory> provider = Providers.find(account.provider());
-    if (provider.isPresent() && Providers.needs(provider.get(), ProviderSetting.BASE_URL)) {
-      // By default an account is called by the authority of its base URL.
-      boolean isHost = account.name().matches("[\\w.-]+\\.[\\w-]+(:\\d+)?");
-      options.add(new Invocation.Given("--base-url", isHost ? "https://" + account.name() : "URL"));
+    // By default an account is called by the authority of its base URL, which may not be the usual.
+    if (account.name().matches("[\\w.-]+\\.[\\w-]+(:\\d+)?")) {
+      options.add(new Invocation.Given("--base-url", "https://" + account.name()));
+    } else if (provider.isPresent() && Providers.needs(provider.get(), ProviderSetting.BASE_URL)) {
+      options.add(new Invocation.Given("--base-url", "URL"));
     }
     options.add(new Invocation.Given("--account", account.name()));
     options.addAll(ledger);

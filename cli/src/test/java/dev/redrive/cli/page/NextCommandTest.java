@@ -11,6 +11,7 @@ import dev.redrive.cli.Main;
 import dev.redrive.cli.ReportOf;
 import dev.redrive.cli.options.Invocation;
 import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryReport.End;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
@@ -49,6 +50,8 @@ class NextCommandTest {
   void anAgeIsTakenFromTheTimeOfTheRun() {
     assertThat(next("recover --provider voiso --since 2026-03-01T06:00:00+01:00", "FOUND").line())
         .isEqualTo("redrive recover --provider voiso --since 2026-03-01T05:00:00Z");
+    assertThat(next("recover --provider voiso --since 6h", "FOUND").line())
+        .matches("redrive recover --provider voiso --since \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z");
   }
 
   @Test
@@ -78,6 +81,21 @@ class NextCommandTest {
         .isEqualTo(
             "redrive recover --provider voiso --base-url https://cluster.voiso.com"
                 + " --account cluster.voiso.com --ledger /x.db");
+  }
+
+  @Test
+  void fromTheLedgerAlone_anAccountThatIsAHostIsWhereItGoes() {
+    var account = new Account("chatt2me", "hub.example.org:8443", ReportOf.ACCOUNT.identity());
+    var run = new LedgerRun("run-1", List.of(account), NOW, Duration.ofMinutes(1));
+
+    NextCommand next =
+        NextCommand.of(
+            RunFacts.of(run, NOW.plusSeconds(90)), summary("FOUND"), invocation("report run-1"));
+
+    assertThat(next.line())
+        .isEqualTo(
+            "redrive recover --provider chatt2me --base-url https://hub.example.org:8443"
+                + " --account hub.example.org:8443");
   }
 
   @Test
