@@ -61,7 +61,7 @@ public final class AccountChecks {
             + Durations.format(off)
             + (skew.isNegative() ? " behind" : " ahead of")
             + " the provider's clock",
-        "Set it by NTP: --since 6h and the like are counted from this machine's time.");
+        "Synchronize the clock with NTP: ages such as --since 6h are measured from this machine's time.");
   }
 
   private Finding webhooks() {

@@ -8,7 +8,9 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code --yes}, or a question. */
 public final class Consent {
-  @Option(names = "--yes", description = "Ask no question; needed where there is no terminal.")
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Ask no question; needed where there is no terminal.")
   private boolean yes;
 
   /**

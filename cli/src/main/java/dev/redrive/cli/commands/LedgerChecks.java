@@ -89,12 +89,13 @@ public final class LedgerChecks {
           problem,
           "Nothing can be sent without a record: give this user the right to write.");
     }
-    boolean isTried =
-        ledger.path().isPresent() || runs.stream().anyMatch(run -> run.endedAt() != null);
-    return Finding.ok(
-        "writing",
-        where,
-        isTried ? "the ledger can be written" : "not tried: no run has ended in it yet");
+    return runs.stream().anyMatch(run -> run.endedAt() != null)
+        ? Finding.ok("writing", where, "the ledger can be written")
+        : Finding.warn(
+            "writing",
+            where,
+            "not tried, as no run has ended in it yet",
+            "If it cannot be written, the first recovery says so before it sends anything.");
   }
 
   private static @Nullable String problem(RetryLedger state, List<LedgerRun> runs) {

@@ -248,17 +248,5 @@ public final class RecoveryRunner {
       @Nullable Path report,
       String goOn,
       Invocation invocation,
-      Supplier<WebhookNames> names) {
-    /** Of a run that the page need not tell how to start again. */
-    public Output(
-        OutputFormat format,
-        long limit,
-        Approval approval,
-        @Nullable Path results,
-        @Nullable Path report,
-        String goOn) {
-      this(
-          format, limit, approval, results, report, goOn, Invocation.NONE, () -> WebhookNames.NONE);
-    }
-  }
+      Supplier<WebhookNames> names) {}
 }

@@ -101,7 +101,8 @@ public final class RetryCommand implements Callable<Integer> {
           open.isEmpty()
               ? ExitCode.OK
               : retry(client, state, open, known.underWay(), answers, ctrlC);
-      List<RetryAnswer> all = ids.stream().map(answers::get).filter(Objects::nonNull).toList();
+      List<RetryAnswer> all =
+          ids.stream().map(id -> Objects.requireNonNull(answers.get(id), id)).toList();
       long unused = ROWS.write(all, output.format(), terminal.out());
       adviseOn(all);
       return code == ExitCode.OK && !all.stream().allMatch(RetryAnswer::isDone)

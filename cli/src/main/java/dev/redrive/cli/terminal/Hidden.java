@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * is written to stderr ends in logs.
  */
 public final class Hidden {
-  /** Where keys come from, for whoever passed one as an argument. */
+  /** Tells a user who passed a key as an argument where keys come from. */
   public static final String WHERE_KEYS_COME_FROM =
       "The API key comes from the variable "
           + ConnectionOptions.KEY_VARIABLE

@@ -102,8 +102,8 @@ final class Failures {
     return switch (state) {
       case "3D000" -> "does not exist: create the database first (" + message(sql) + ")";
       case "42501" ->
-          "may not be used by this user: grant it USAGE and CREATE on its schema, and SELECT, INSERT"
-              + " and UPDATE on the tables in it ("
+          "may not be used by this user: grant it USAGE and CREATE on its schema, USAGE on the"
+              + " sequences in it, and SELECT, INSERT and UPDATE (to purge, DELETE) on the tables ("
               + message(sql)
               + ")";
       case "53100" -> "cannot be written, because the server's disk is full: free some space there";
