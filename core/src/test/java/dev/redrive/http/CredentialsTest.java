@@ -8,6 +8,7 @@ import dev.redrive.http.TestClient.Done;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,7 +108,10 @@ class CredentialsTest extends HttpTest {
     assertThatThrownBy(() -> client.read("1"))
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("returned no key, or one that a header cannot contain")
-        .satisfies(e -> assertThat(unfit.isEmpty() || !StackTraces.of(e).contains(unfit)).isTrue());
+        .satisfies(
+            e ->
+                assertThat(unfit.isEmpty() || !Throwables.getStackTrace(e).contains(unfit))
+                    .isTrue());
     assertThat(requests()).isZero();
   }
 
@@ -122,7 +126,7 @@ class CredentialsTest extends HttpTest {
     assertThatThrownBy(() -> client.read("1"))
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("IllegalStateException")
-        .satisfies(e -> assertThat(StackTraces.of(e)).doesNotContain("hunter2"));
+        .satisfies(e -> assertThat(Throwables.getStackTrace(e)).doesNotContain("hunter2"));
     assertThat(client.send("1")).isInstanceOf(Sent.NotSent.class);
     assertThat(requests()).isZero();
   }
@@ -154,7 +158,7 @@ class CredentialsTest extends HttpTest {
     assertThatThrownBy(() -> client.read("1"))
         .satisfies(
             e ->
-                assertThat(StackTraces.of(e))
+                assertThat(Throwables.getStackTrace(e))
                     .contains("no **** nor ****")
                     .doesNotContain("token-"));
   }

@@ -8,6 +8,7 @@ import dev.redrive.InvalidRequestException;
 import dev.redrive.MalformedResponseException;
 import dev.redrive.RedriveException;
 import mockwebserver3.MockResponse;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,7 +90,7 @@ class ErrorMessageTest extends HttpTest {
   void message_whenTheErrorIsNotOfTheApi_doesNotQuoteIt(String body) {
     RedriveException e = failure(status(400).body(body).build());
 
-    assertThat(StackTraces.of(e)).doesNotContain("planted");
+    assertThat(Throwables.getStackTrace(e)).doesNotContain("planted");
     assertThat(e.summary()).isEqualTo("Test Provider: read item failed with HTTP 400");
   }
 
@@ -107,7 +108,9 @@ class ErrorMessageTest extends HttpTest {
                         + "\"}")
                 .build());
 
-    assertThat(StackTraces.of(e)).doesNotContain(TestClient.KEY).contains("no such key: ****");
+    assertThat(Throwables.getStackTrace(e))
+        .doesNotContain(TestClient.KEY)
+        .contains("no such key: ****");
     assertThat(e.call().message()).isEqualTo("no such key: ****");
     assertThat(e.call().code()).isEqualTo("****");
     assertThat(e.call().requestId()).isEqualTo("****");
@@ -119,7 +122,7 @@ class ErrorMessageTest extends HttpTest {
 
     assertThat(e).hasMessageContaining("is not the JSON that this API returns, at byte ");
     assertThat(e.summary()).startsWith("Test Provider: read item failed with HTTP 200: ");
-    assertThat(StackTraces.of(e)).doesNotContain("planted");
+    assertThat(Throwables.getStackTrace(e)).doesNotContain("planted");
   }
 
   @Test

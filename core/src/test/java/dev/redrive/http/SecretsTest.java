@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import mockwebserver3.MockResponse;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 
 class SecretsTest extends HttpTest {
@@ -55,7 +56,7 @@ class SecretsTest extends HttpTest {
                 try {
                   messages.append(client.api.readItem("1").get().json());
                 } catch (RedriveException e) {
-                  messages.append(StackTraces.of(e)).append(e.call()).append(e.advice());
+                  messages.append(Throwables.getStackTrace(e)).append(e.call()).append(e.advice());
                 }
                 messages.append(client.send("1")).append('\n');
               }

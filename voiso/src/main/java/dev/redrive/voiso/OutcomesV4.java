@@ -56,8 +56,8 @@ final class OutcomesV4 {
   /**
    * A retriggered failure leaves the list and comes back if it fails again (Voiso's documentation);
    * the documentation does not say whether it can be read in the meantime. So if a record stays
-   * away, the event was delivered, whoever retriggered it. The exception is a record that is so old
-   * that Voiso may no longer have it.
+   * away, the event was delivered, by this retry or another. The exception is a record that is so
+   * old that Voiso may no longer have it.
    */
   private RetryOutcome gone(Question question) {
     if (!question.settled()) {

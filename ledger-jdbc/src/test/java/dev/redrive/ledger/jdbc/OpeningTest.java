@@ -17,8 +17,6 @@ import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -38,6 +36,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -60,9 +59,7 @@ class OpeningTest {
         .satisfies(
             e -> {
               assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(500);
-              var trace = new StringWriter();
-              e.printStackTrace(new PrintWriter(trace));
-              assertThat(trace.toString()).doesNotContain(SECRET);
+              assertThat(Throwables.getStackTrace(e)).doesNotContain(SECRET);
             });
   }
 

@@ -9,7 +9,7 @@ import dev.redrive.chatt2me.Chatt2meClient;
 import java.time.Instant;
 import java.util.List;
 
-/** The README's first snippet, but for the base URL. Exits by itself: nobody calls System.exit. */
+/** The README's snippet for a few deliveries, but for the base URL. Exits by itself: nobody calls System.exit. */
 class Main {
   public static void main(String[] args) {
     String key = "a-key";

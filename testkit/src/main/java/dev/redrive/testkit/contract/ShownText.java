@@ -4,8 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import org.assertj.core.util.Throwables;
 
 /** Everything that a person may get to see, the process's own output with it. */
 final class ShownText implements AutoCloseable {
@@ -21,12 +20,10 @@ final class ShownText implements AutoCloseable {
 
   void add(Object... things) {
     for (Object thing : things) {
-      var text = new StringWriter();
-      if (thing instanceof Throwable throwable) {
-        throwable.printStackTrace(new PrintWriter(text, true));
-      } else {
-        text.write(thing.toString());
-      }
+      String text =
+          thing instanceof Throwable throwable
+              ? Throwables.getStackTrace(throwable)
+              : thing.toString();
       output.writeBytes((text + "\n").getBytes(UTF_8));
     }
   }
