@@ -44,6 +44,8 @@ final class Soak implements AutoCloseable {
   /** Longer than any claim or sign of life holds. */
   private static final Duration STANDSTILL = LEASE.plusSeconds(1);
 
+  private static final Duration RECONNECT = Duration.ofSeconds(10);
+
   private static final String RUNS_DONE = "runs done";
   private static final String ROUND_DONE = "another round done";
   private static final String ALL_DONE = "all done";
@@ -185,8 +187,7 @@ final class Soak implements AutoCloseable {
     if (hasConnections()) {
       for (int i = 0; i < 2; i++) {
         planned.add(
-            new Disturbance(
-                "connections dropped", () -> assertThat(dropper.drop(name)).isPositive()));
+            new Disturbance("connections dropped", () -> assertThat(dropSome()).isPositive()));
       }
     }
     disturbances.plan(seed, fakes, BUSY, size.many / BATCH * 3 / 4, planned);
@@ -196,6 +197,16 @@ final class Soak implements AutoCloseable {
           fates.put(last, "begun when the first was killed");
         });
     fates.put(stopped, "stopped for " + STANDSTILL.toSeconds() + " s and resumed");
+  }
+
+  /** Right after the processes have lost all of their connections, there are none for a moment. */
+  private int dropSome() {
+    long begin = System.nanoTime();
+    int dropped = dropper.drop(name);
+    while (dropped == 0 && System.nanoTime() - begin < RECONNECT.toNanos()) {
+      dropped = dropper.drop(name);
+    }
+    return dropped;
   }
 
   /** No run sent what had been sent, whatever came of it. */
