@@ -23,7 +23,7 @@ final class SendWindow {
   private static final int UNPROVEN = 400;
 
   /** The share of what was delivered so far that may be out: one in this many. */
-  private static final int PROVEN_SHARE = 5;
+  private static final int PROVEN_SHARE = 4;
 
   /** Outcomes that take longer than this are not prompt: more is sent before they are known. */
   static final Duration PROMPT = Duration.ofSeconds(1);
@@ -72,9 +72,13 @@ final class SendWindow {
     allowed = Math.max(allowed, least);
   }
 
-  /** Returns how many more may be sent now. */
+  /**
+   * Returns how many more may be sent now. Room for less than one request counts as none: a small
+   * request at the end would delay the outcomes of all others.
+   */
   synchronized long room() {
-    return Math.max(0, most(age()) - out);
+    long room = most(age()) - out;
+    return room < perRequest ? 0 : room;
   }
 
   /** Returns how long the oldest delivery has been out. */

@@ -46,7 +46,19 @@ class SendWindowTest {
 
     window.sent(1_200);
     window.settled(1_600, 2_100, 0);
-    assertThat(window.room()).isEqualTo(450);
+    assertThat(window.room()).isEqualTo(550);
+  }
+
+  @Test
+  void roomForLessThanOneRequest_isNone() {
+    window.sent(3);
+    window.settled(3, 3, 0);
+    window.perRequest(50);
+
+    window.sent(150);
+    assertThat(window.room()).isEqualTo(50);
+    window.sent(1);
+    assertThat(window.room()).isZero();
   }
 
   @Test
@@ -161,7 +173,7 @@ class SendWindowTest {
     time.advance(Duration.ofMillis(1_001));
     assertThat(window.room()).isZero();
     window.settled(120, 60, 60);
-    assertThat(window.room()).isEqualTo(20);
+    assertThat(window.room()).isZero();
     window.settled(30, 30, 0);
     assertThat(window.room()).isGreaterThan(50);
     time.advance(Duration.ofSeconds(4));
