@@ -27,7 +27,7 @@ public final class Recovery {
   private final RecoverySettings settings;
   private final AtomicReference<@Nullable RecoveryRun> current = new AtomicReference<>();
 
-  private Recovery(RecoverySettings settings) {
+  Recovery(RecoverySettings settings) {
     this.settings = settings;
   }
 
@@ -83,13 +83,12 @@ public final class Recovery {
   public static final class Builder {
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    final List<WebhookRetryClient> clients;
-    DeliveryQuery query = DeliveryQuery.all();
-    @Nullable RetryLedger ledger;
-    RecoveryListener listener = RecoveryListener.NONE;
-    RetryLedger.Round round = RetryLedger.Round.FIRST;
-    TimeSource time = TimeSource.system();
-    String mark = "";
+    private final List<WebhookRetryClient> clients;
+    private DeliveryQuery query = DeliveryQuery.all();
+    private @Nullable RetryLedger ledger;
+    private RecoveryListener listener = RecoveryListener.NONE;
+    private RetryLedger.Round round = RetryLedger.Round.FIRST;
+    private TimeSource time = TimeSource.system();
     private Predicate<FailedDelivery> alreadyProcessed = delivery -> false;
     private Predicate<RecoveryPlan> approval = plan -> true;
     private StopRule stopRule = StopRule.DEFAULT;
@@ -158,10 +157,7 @@ public final class Recovery {
       return this;
     }
 
-    /**
-     * When to stop sending to a webhook because of its outcomes; {@link StopRule#DEFAULT} by
-     * default.
-     */
+    /** When the outcomes of a webhook stop it; {@link StopRule#DEFAULT} by default. */
     public Builder stopRule(StopRule stopRule) {
       this.stopRule = stopRule;
       return this;
@@ -225,7 +221,7 @@ public final class Recovery {
      * How long deliveries may be unverified before the run waits for their outcomes, which limits
      * how much is sent in vain to an endpoint that breaks down; 5 s by default, at most a year,
      * plus {@link dev.redrive.ProviderTraits#leastOutcomeTime}. At least 200 may be; if outcomes
-     * are known within a second, at most 400, or a fifth of what has been delivered so far.
+     * are known within a second, at most 400, or a quarter of what has been delivered so far.
      */
     public Builder longestUnverified(Duration longestUnverified) {
       this.longestUnverified = checked("longestUnverified", longestUnverified);
@@ -255,32 +251,35 @@ public final class Recovery {
      * @throws IllegalArgumentException if there is no client or ledger, or two of an account
      */
     public Recovery build() {
+      return new Recovery(settings());
+    }
+
+    RecoverySettings settings() {
       if (ledger == null) {
         throw new IllegalArgumentException(
             "A recovery needs a ledger, which remembers what was sent: open one with"
                 + " JdbcLedger.open(...), or JdbcLedger.openInMemory() for a trial");
       }
-      return new Recovery(
-          new RecoverySettings(
-              clients,
-              query,
-              ledger,
-              alreadyProcessed,
-              approval,
-              listener,
-              round,
-              earlierRuns,
-              stopRule,
-              canary,
-              maxRate,
-              concurrency,
-              batchSize,
-              verifyTimeout,
-              longestPause,
-              longestUnverified,
-              lease,
-              mark,
-              time));
+      return new RecoverySettings(
+          clients,
+          query,
+          ledger,
+          alreadyProcessed,
+          approval,
+          listener,
+          round,
+          earlierRuns,
+          stopRule,
+          canary,
+          maxRate,
+          concurrency,
+          batchSize,
+          verifyTimeout,
+          longestPause,
+          longestUnverified,
+          lease,
+          null,
+          time);
     }
 
     @SuppressWarnings("ConstantValue")

@@ -10,6 +10,7 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.RecoveryReport.End;
+import dev.redrive.recovery.ledger.CatchUps;
 import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.recovery.ledger.LedgerException;
 import dev.redrive.recovery.ledger.RetryLedger;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** Rounds leave no gap between their windows, whatever happens between them. */
 @Timeout(60)
 class CatchUpTest {
-  private static final Duration LOOK_BACK = Duration.ofHours(2);
+  private static final Duration OVERLAP = Duration.ofMinutes(30);
   private static final Instant START = ListedClient.T0.plus(Duration.ofDays(30));
 
   private final FastTime time = new FastTime(MutableClock.at(START), Duration.ofMinutes(10));
@@ -49,7 +50,15 @@ class CatchUpTest {
 
   /** A process: it remembers nothing but what is in the ledger. */
   private CatchUp process() {
-    return CatchUp.of(recovery()).lookBack(LOOK_BACK).build();
+    return CatchUp.of(recovery()).build();
+  }
+
+  private CatchUpRound round() {
+    return round(process());
+  }
+
+  private static CatchUpRound round(CatchUp catchUp) {
+    return catchUp.runOnce(catchUp.accounts().get(0));
   }
 
   private Recovery.Builder recovery() {
@@ -70,174 +79,221 @@ class CatchUpTest {
   }
 
   @Test
-  void theFirstWindow_isAsLongAsTheLookBack() {
-    CatchUp catchUp = process();
+  void aNewAccount_isRecoveredFromNowOn() {
+    fails("long ago", START.minusSeconds(1), null);
 
-    assertThat(catchUp.since()).isEqualTo(START.minus(LOOK_BACK));
-    assertThat(catchUp.round().end()).isEqualTo(End.FINISHED);
-    assertThat(lastWindow()).isEqualTo(START.minus(LOOK_BACK));
+    CatchUpRound round = round();
+
+    assertThat(round.result()).isEqualTo(CatchUpRound.Result.COMPLETE);
+    assertThat(round.since()).isEqualTo(START);
+    assertThat(round.report().counts().found()).isZero();
+    time.advance(Duration.ofMinutes(10));
+    assertThat(round().since()).isEqualTo(START);
   }
 
   @Test
-  void theFirstWindow_beginsWhereTheQuerySays() {
+  void aNewAccount_isRecoveredFromWhereTheQuerySays() {
     Instant since = START.minus(Duration.ofDays(3));
     fails("old", since.plusSeconds(1), null);
 
-    RecoveryReport report =
-        CatchUp.of(recovery().query(DeliveryQuery.since(since))).build().round();
+    CatchUpRound round = round(CatchUp.of(recovery().query(DeliveryQuery.since(since))).build());
 
-    assertThat(report.counts().delivered()).isEqualTo(1);
+    assertThat(round.report().counts().delivered()).isEqualTo(1);
     assertThat(lastWindow()).isEqualTo(since);
     time.advance(Duration.ofHours(5));
-    CatchUp next =
-        CatchUp.of(recovery().query(DeliveryQuery.since(since))).lookBack(LOOK_BACK).build();
-    assertThat(next.since()).isEqualTo(report.startedAt().minus(LOOK_BACK));
+    assertThat(round(CatchUp.of(recovery().query(DeliveryQuery.since(since))).build()).since())
+        .isEqualTo(round.until().minus(OVERLAP));
   }
 
   @Test
-  void theNextWindow_beginsAtTheLookBackBeforeTheStartOfTheLast_inAnyProcess() {
+  void theNextWindow_beginsAtTheEndOfTheLast_minusTheOverlap_inAnyProcess() {
     CatchUp running = process();
-    RecoveryReport first = running.round();
+    round(running);
     time.advance(Duration.ofDays(4));
     fails("meanwhile", START.plus(Duration.ofHours(1)), null);
 
-    assertThat(running.since()).isEqualTo(first.startedAt().minus(LOOK_BACK));
-    assertThat(process().since()).isEqualTo(first.startedAt().minus(LOOK_BACK));
-    assertThat(process().round().counts().delivered()).isEqualTo(1);
+    CatchUpRound other = round();
+    assertThat(other.since()).isEqualTo(START);
+    assertThat(other.report().counts().delivered()).isEqualTo(1);
+    time.advance(Duration.ofDays(1));
     // The process that has slept meanwhile goes on from where the other one was.
-    assertThat(running.since()).isAfter(START.plus(Duration.ofDays(3)));
+    assertThat(round(running).since()).isEqualTo(other.until().minus(OVERLAP));
+  }
+
+  @Test
+  void aWindow_endsWhereItsRoundBegan() {
+    CatchUpRound round = round();
+    time.advance(Duration.ofHours(1));
+
+    assertThat(round.until()).isEqualTo(START);
+    assertThat(ledger.catchUps().windows())
+        .singleElement()
+        .satisfies(window -> assertThat(window.completeUntil()).isEqualTo(START));
+  }
+
+  @Test
+  void aWindow_reachesNoFurtherBackThanTheProviderKeeps() {
+    client.keeps(Duration.ofDays(3));
+    round();
+    time.advance(Duration.ofDays(9));
+
+    CatchUpRound round = round();
+
+    assertThat(round.since()).isEqualTo(round.until().minus(Duration.ofDays(3)));
   }
 
   @Test
   void whatIsDelivered_isNotSentAgainByTheNextRound() {
-    fails("once", START.minusSeconds(60), null);
+    round();
+    time.advance(Duration.ofMinutes(2));
+    fails("once", START.plusSeconds(60), null);
 
-    process().round();
-    RecoveryReport next = process().round();
+    round();
+    CatchUpRound next = round();
 
     assertThat(client.retried()).hasSize(1);
-    assertThat(next.counts().skipped()).containsEntry(SkipReason.ALREADY_DELIVERED, 1L);
-    assertThat(next.allDelivered()).isTrue();
+    assertThat(next.report().counts().skipped()).containsEntry(SkipReason.ALREADY_DELIVERED, 1L);
+    assertThat(next.report().allDelivered()).isTrue();
   }
 
   @Test
-  void aFailedRound_isCaughtUpByTheNext_evenIfItWasTheFirstOfAll() {
+  void aRoundThatCannotList_isIncomplete_andBegunThereAgain() {
+    round();
     isDown = true;
     for (int round = 0; round < 3; round++) {
-      assertThat(process().round().end()).isEqualTo(End.FAILED);
       time.advance(Duration.ofHours(5));
+      CatchUpRound failed = round();
+      assertThat(failed.result()).isEqualTo(CatchUpRound.Result.INCOMPLETE);
+      assertThat(failed.report().end()).isEqualTo(End.FAILED);
     }
     isDown = false;
-    fails("before", START.minus(Duration.ofHours(1)), null);
     fails("meanwhile", START.plus(Duration.ofHours(2)), null);
 
-    RecoveryReport report = process().round();
+    CatchUpRound round = round();
 
-    assertThat(lastWindow()).isEqualTo(START.minus(LOOK_BACK));
-    assertThat(report.counts().delivered()).isEqualTo(2);
-    assertThat(process().since()).isEqualTo(report.startedAt().minus(LOOK_BACK));
+    assertThat(round.result()).isEqualTo(CatchUpRound.Result.COMPLETE);
+    assertThat(lastWindow()).isEqualTo(START);
+    assertThat(round.report().counts().delivered()).isEqualTo(1);
   }
 
   @Test
-  void aRoundWhoseLedgerFails_isCaughtUpByTheNext() {
-    RetryLedger broken = WatchedLedger.failing(ledger, "begin", 1, () -> {});
-    CatchUp catchUp = CatchUp.of(recovery().ledger(broken)).lookBack(LOOK_BACK).build();
-    assertThatThrownBy(catchUp::round).isInstanceOf(LedgerException.class);
+  void aRoundWhoseLedgerFails_isCaughtUpByTheNext_onceItsRunCountsAsDead() {
+    round();
     time.advance(Duration.ofHours(5));
+    RetryLedger broken = WatchedLedger.failing(ledger, "begin", 1, () -> {});
+    CatchUp catchUp = CatchUp.of(recovery().ledger(broken)).build();
+    assertThatThrownBy(() -> round(catchUp)).isInstanceOf(LedgerException.class);
 
-    assertThatThrownBy(catchUp::round).isInstanceOf(LedgerException.class);
-    assertThat(windows).isEmpty();
+    assertThat(round())
+        .isEqualTo(
+            new CatchUpRound(
+                catchUp.accounts().get(0), CatchUpRound.Result.ELSEWHERE, null, null, null));
+    time.advance(Duration.ofSeconds(15));
+    assertThat(round().since()).isEqualTo(START);
   }
 
   @Test
-  void otherRuns_andOtherFilters_areNoRounds() {
-    RecoveryReport round = process().round();
+  void otherRuns_andOtherFilters_haveNoPartInIt() {
+    round();
     time.advance(Duration.ofDays(2));
     recovery().build().run();
-    CatchUp.of(recovery().query(DeliveryQuery.builder().eventTypes("Other").build()))
-        .build()
-        .round();
-    CatchUp.of(recovery()).name("other").build().round();
+    round(CatchUp.of(recovery().query(byTypes("Other"))).build());
+    round(CatchUp.of(recovery()).name("other").build());
 
-    assertThat(process().since()).isEqualTo(round.startedAt().minus(LOOK_BACK));
-    assertThat(
-            CatchUp.of(recovery().query(DeliveryQuery.builder().eventTypes("B", "A").build()))
-                .build()
-                .round()
-                .run()
-                .substring(15, 25))
-        .isEqualTo(
-            CatchUp.of(recovery().query(DeliveryQuery.builder().eventTypes("A", "B").build()))
-                .build()
-                .round()
-                .run()
-                .substring(15, 25));
+    assertThat(round().since()).isEqualTo(START);
+    round(CatchUp.of(recovery().query(byTypes("B", "A"))).build());
+    round(CatchUp.of(recovery().query(byTypes("A", "B"))).build());
+    assertThat(ledger.catchUps().windows())
+        .extracting(CatchUps.Window::name)
+        .containsExactlyInAnyOrder("", "types=[Other]", "other", "types=[A, B]");
+  }
+
+  private static DeliveryQuery byTypes(String... types) {
+    return DeliveryQuery.builder().eventTypes(types).build();
   }
 
   @Test
   void whatTheProviderIsStillRetrying_staysInTheWindow_untilItGivesUp() {
-    Instant failedAt = START.minus(Duration.ofHours(1));
+    round();
+    Instant failedAt = START.plus(Duration.ofHours(1));
     fails("retrying", failedAt, START.plus(Duration.ofDays(2)));
-    CatchUp running = process();
-    assertThat(running.round().counts().skipped()).containsEntry(SkipReason.PROVIDER_RETRYING, 1L);
     time.advance(Duration.ofDays(1));
-    running.round();
+    assertThat(round().report().counts().skipped()).containsEntry(SkipReason.PROVIDER_RETRYING, 1L);
     time.advance(Duration.ofDays(1));
-    assertThat(running.since()).isEqualTo(failedAt);
-    assertThat(process().since()).isEqualTo(START.minus(LOOK_BACK));
     failures.clear();
     fails("retrying", failedAt, null);
 
-    RecoveryReport report = running.round();
+    CatchUpRound round = round();
 
-    assertThat(report.counts().delivered()).isEqualTo(1);
-    assertThat(running.since()).isEqualTo(report.startedAt().minus(LOOK_BACK));
+    assertThat(round.since()).isEqualTo(failedAt.minus(OVERLAP));
+    assertThat(round.report().counts().delivered()).isEqualTo(1);
+    assertThat(round().since()).isEqualTo(round.until().minus(OVERLAP));
   }
 
   @Test
-  void whatStaysOutOfSight_isLookedForByLaterRounds_inAnyProcess() {
-    fails("stuck", START.minusSeconds(30), null);
-    fails("hidden", START.minusSeconds(60), null);
+  void aWindowOfWhichSomeStaysOutOfSight_isIncomplete() {
+    round();
+    fails("stuck", START.plusSeconds(30), null);
+    fails("hidden", START.plusSeconds(60), null);
     client.showsOnly(1).showsAttempts(CatchUpTest::failedAgain);
-    CatchUp running = process();
-    RecoveryReport first = running.round();
-    time.advance(Duration.ofDays(1));
-    RecoveryReport second = process().round();
-    time.advance(Duration.ofDays(1));
-    RecoveryReport third = running.round();
-    assertThat(List.of(first, second, third))
-        .allSatisfy(
-            round -> {
-              assertThat(round.end()).isEqualTo(RecoveryReport.End.FINISHED);
-              assertThat(round.outOfSight()).isEqualTo(1);
-            });
-    time.advance(Duration.ofDays(1));
+    for (int day = 0; day < 3; day++) {
+      time.advance(Duration.ofDays(1));
+      CatchUpRound round = round();
+      assertThat(round.result()).isEqualTo(CatchUpRound.Result.INCOMPLETE);
+      assertThat(round.report().outOfSight()).isEqualTo(1);
+    }
     failures.remove(0);
     client.showsAttempts(delivery -> null);
+    time.advance(Duration.ofDays(1));
 
-    assertThat(running.since()).isBefore(START.minusSeconds(60));
-    RecoveryReport report = process().round();
+    CatchUpRound round = round();
 
-    assertThat(report.counts().delivered()).isEqualTo(1);
-    assertThat(client.retried().stream().map(delivery -> delivery.key().id()))
-        .containsExactly("stuck", "hidden");
+    assertThat(round.since()).isEqualTo(START);
+    assertThat(round.report().counts().delivered()).isEqualTo(1);
+    assertThat(round.result()).isEqualTo(CatchUpRound.Result.COMPLETE);
   }
 
   @Test
-  void aRoundThatIsDeclined_isNotDone() {
-    fails("any", START.minusSeconds(60), null);
+  void whatFailedAgain_isSentAgain_afterAPause_ifTheProviderStillListsIt() {
+    round();
+    fails("fixed", START.plusSeconds(10), null);
+    fails("redelivered by hand", START.plusSeconds(20), null);
+    client.showsAttempts(CatchUpTest::failedAgain);
+    time.advance(Duration.ofHours(5));
+    assertThat(round().report().counts().failedAgain()).isEqualTo(2);
+    client.showsAttempts(delivery -> null);
+    time.advance(Duration.ofMinutes(9));
+    assertThat(round().report().counts().delivered()).isZero();
+    failures.remove(1);
+    time.advance(Duration.ofMinutes(1));
 
-    CatchUp.of(recovery().approval(plan -> false)).lookBack(LOOK_BACK).build().round();
+    CatchUpRound round = round();
+
+    assertThat(round.since()).isEqualTo(START.plusSeconds(10));
+    assertThat(round.report().counts().delivered()).isEqualTo(1);
+    assertThat(client.retried().stream().map(delivery -> delivery.key().id()))
+        .containsExactly("fixed", "redelivered by hand", "fixed");
+  }
+
+  @Test
+  void aRoundThatIsDeclined_isIncomplete() {
+    round();
+    fails("any", START.plusSeconds(60), null);
     time.advance(Duration.ofHours(9));
 
-    assertThat(process().since()).isEqualTo(START.minus(LOOK_BACK));
+    CatchUpRound round = round(CatchUp.of(recovery().approval(plan -> false)).build());
+
+    assertThat(round.result()).isEqualTo(CatchUpRound.Result.INCOMPLETE);
+    assertThat(round().since()).isEqualTo(START);
   }
 
   @Test
   void cancel_stopsTheRound_andTheNextGoesOn() {
+    round();
     for (int i = 0; i < 50; i++) {
-      fails("log-" + i, START.minusSeconds(60 + i), null);
+      fails("log-" + i, START.plusSeconds(60 + i), null);
     }
+    time.advance(Duration.ofMinutes(5));
     var catchUp = new CatchUp[1];
     client.fails(
         request -> {
@@ -246,12 +302,14 @@ class CatchUpTest {
           }
           return false;
         });
-    catchUp[0] = CatchUp.of(recovery().concurrency(1).batchSize(1)).lookBack(LOOK_BACK).build();
+    catchUp[0] = CatchUp.of(recovery().concurrency(1).batchSize(1)).build();
 
-    assertThat(catchUp[0].round().end()).isEqualTo(End.CANCELLED);
+    CatchUpRound cancelled = round(catchUp[0]);
+    assertThat(cancelled.report().end()).isEqualTo(End.CANCELLED);
+    assertThat(cancelled.result()).isEqualTo(CatchUpRound.Result.INCOMPLETE);
     catchUp[0].cancel();
     time.advance(Duration.ofHours(9));
-    assertThat(catchUp[0].round().end()).isEqualTo(End.FINISHED);
+    assertThat(round(catchUp[0]).report().end()).isEqualTo(End.FINISHED);
     assertThat(client.retried()).hasSize(50).doesNotHaveDuplicates();
   }
 
@@ -261,11 +319,14 @@ class CatchUpTest {
         recovery().query(DeliveryQuery.builder().limit(5).build()), "a catch-up takes no limit");
     assertRefused(
         recovery().query(DeliveryQuery.builder().until(START).build()), "no end of the period");
-    assertRefused(recovery().anotherRound(), "what fails again in every round");
+    assertRefused(recovery().anotherRound(), "sends what failed again after a pause");
     assertRefused(Recovery.of(client), "A recovery needs a ledger");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CatchUp.of(recovery()).lookBack(Duration.ofSeconds(-1)).build())
-        .withMessageContaining("lookBack is PT-1S");
+        .isThrownBy(() -> CatchUp.of(recovery()).overlap(Duration.ofSeconds(-1)).build())
+        .withMessageContaining("overlap is PT-1S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> process().runOnce(new Account("listed", "stranger")))
+        .withMessageContaining("No client for account listed:stranger");
   }
 
   private static WebhookLog failedAgain(FailedDelivery delivery) {

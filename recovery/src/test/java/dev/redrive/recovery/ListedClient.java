@@ -48,6 +48,7 @@ public final class ListedClient implements WebhookRetryClient {
   private Function<FailedDelivery, @Nullable WebhookLog> attempts = delivery -> null;
   private IntPredicate fails = request -> false;
   private Duration settleTime = Duration.ZERO;
+  private @Nullable Duration retention;
   private @Nullable Integer visible;
   private RateLimit[] limits = {};
 
@@ -108,6 +109,12 @@ public final class ListedClient implements WebhookRetryClient {
     return this;
   }
 
+  /** It forgets failures after some time. */
+  ListedClient keeps(Duration retention) {
+    this.retention = retention;
+    return this;
+  }
+
   /** What a failed request did can be told so long after it. */
   ListedClient settlesAfter(Duration time) {
     settleTime = time;
@@ -131,6 +138,9 @@ public final class ListedClient implements WebhookRetryClient {
             .capabilities(Capability.CAUSES)
             .settleTime(settleTime)
             .limits(limits);
+    if (retention != null) {
+      traits.retention(retention);
+    }
     return visible == null ? traits.build() : traits.visibleFailures(visible).build();
   }
 

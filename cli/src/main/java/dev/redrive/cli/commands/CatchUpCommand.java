@@ -1,5 +1,7 @@
 package dev.redrive.cli.commands;
 
+import static java.util.concurrent.CompletableFuture.supplyAsync;
+
 import dev.redrive.DeliveryQuery;
 import dev.redrive.TimeSource;
 import dev.redrive.cli.ExitCode;
@@ -10,15 +12,12 @@ import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.options.RecoveryOptions;
-import dev.redrive.cli.output.Headline;
-import dev.redrive.cli.output.Json;
-import dev.redrive.cli.output.ReportPrinter;
-import dev.redrive.cli.output.Times;
 import dev.redrive.cli.terminal.CtrlC;
 import dev.redrive.cli.terminal.Progress;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.CatchUp;
+import dev.redrive.recovery.CatchUpRound;
 import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryListener;
@@ -27,12 +26,16 @@ import dev.redrive.recovery.RecoveryProgress;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,10 +48,12 @@ import picocli.CommandLine.Spec;
     name = "catch-up",
     mixinStandardHelpOptions = true,
     description = {
-      "Recovers again and again, until Ctrl-C ends it: one line a round. It asks no question.",
-      "Each round looks from the start of the last finished round, less the look-back, so that no"
-          + " gap is left, whatever failed meanwhile. Nothing is sent twice. --since says where the"
-          + " very first round begins."
+      "Recovers again and again, until Ctrl-C ends it: one line a round and account. It asks no"
+          + " question.",
+      "Each round looks from the end of the last complete one, less the look-back, so that no gap"
+          + " is left, whatever failed meanwhile. Nothing is sent twice. What failed again is sent"
+          + " again after a pause that doubles each time. An account is begun from now on, or from"
+          + " --since. Any number of machines that share a ledger may run it."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -75,13 +80,13 @@ public final class CatchUpCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "5min",
       converter = Durations.ToDuration.class,
-      description = "From round to round. Default: ${DEFAULT-VALUE}.")
+      description = "From one round to the next. Default: ${DEFAULT-VALUE}.")
   private Duration every;
 
   @Option(
       names = "--look-back",
       paramLabel = "DURATION",
-      defaultValue = "2h",
+      defaultValue = "30min",
       converter = Durations.ToDuration.class,
       description =
           "How far each round looks back beyond the last, as failures may show late. Default:"
@@ -112,6 +117,7 @@ public final class CatchUpCommand implements Callable<Integer> {
         CtrlC ctrlC = CtrlC.watch(terminal, stopped::countDown);
         RetryLedger known = ledger.open();
         Progress progress = Progress.on(terminal.err())) {
+      boolean isOne = connections.clients().size() == 1;
       CatchUp catchUp =
           catchUp(
               connections.webhooks(),
@@ -119,56 +125,62 @@ public final class CatchUpCommand implements Callable<Integer> {
                   .applyTo(Recovery.of(connections.clients()))
                   .query(query)
                   .ledger(known)
-                  .listener(new Watcher(progress, ctrlC)));
-      Supplier<RecoveryReport> round = () -> round(catchUp, known, connections.names(), ctrlC);
-      if (once) {
-        return ExitCode.of(round.get());
+                  .listener(new Watcher(isOne ? progress : RecoveryListener.NONE, ctrlC)));
+      var printer = new CatchUpPrinter(terminal, output.format(), known, connections.names());
+      Function<Account, CatchUpRound> round = account -> printer.print(catchUp.runOnce(account));
+      if (!once) {
+        terminal.note("Catching up every " + Durations.format(every) + ", until Ctrl-C ends it.");
       }
-      terminal.note("Catching up every " + Durations.format(every) + ", until Ctrl-C ends it.");
       var loop =
           new CatchUpLoop(
               terminal, TimeSource.system()::nanoTime, pause -> !isOver(stopped, pause));
-      return loop.run(every, round);
+      return ctrlC.run(
+          catchUp::cancel,
+          () ->
+              together(
+                  catchUp.accounts(),
+                  account ->
+                      once
+                          ? exitCode(round.apply(account))
+                          : loop.run(every, () -> round.apply(account))));
     }
+  }
+
+  /** Does something for each account, so that none waits for another. Returns the worst code. */
+  private static int together(List<Account> accounts, ToIntFunction<Account> work) {
+    ExecutorService threads = Executors.newFixedThreadPool(accounts.size());
+    try {
+      List<CompletableFuture<Integer>> codes =
+          accounts.stream()
+              .map(account -> supplyAsync(() -> work.applyAsInt(account), threads))
+              .toList();
+      return codes.stream().mapToInt(CatchUpCommand::join).max().orElse(ExitCode.OK);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static int join(CompletableFuture<Integer> code) {
+    try {
+      return code.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failed ? failed : e;
+    }
+  }
+
+  private static int exitCode(CatchUpRound round) {
+    RecoveryReport report = round.report();
+    return report == null ? ExitCode.NOT_ALL_DELIVERED : ExitCode.of(report);
   }
 
   /** Rounds of one webhook have looked at no other: each has windows of its own. */
   private CatchUp catchUp(String webhooks, Recovery.Builder builder) {
     try {
-      return CatchUp.of(builder).lookBack(lookBack).name(webhooks).build();
+      return CatchUp.of(builder).overlap(lookBack).name(webhooks).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(), "--limit, --until or --again: " + e.getMessage(), e);
     }
-  }
-
-  private RecoveryReport round(
-      CatchUp catchUp, RetryLedger known, Map<Account, String> names, CtrlC ctrlC) {
-    Instant since = catchUp.since();
-    RecoveryReport report = ctrlC.run(catchUp::cancel, catchUp::round);
-    var printer = new ReportPrinter(report, known, names);
-    report.problems().forEach(problem -> terminal.error(printer.said(problem)));
-    terminal
-        .out()
-        .print()
-        .println(
-            switch (output.format()) {
-              case TABLE -> line(report, since);
-              case JSON -> Json.line(printer.fields().time("since", since));
-            });
-    return report;
-  }
-
-  private static String line(RecoveryReport report, Instant since) {
-    long left = report.counts().skippedUndelivered();
-    return Times.toTheSecond(report.startedAt())
-        + "  "
-        + Headline.of(report, Long::toString)
-        + (left == 0 ? "" : ", " + left + " skipped")
-        + ", back to "
-        + Times.toTheSecond(since)
-        + ", took "
-        + Durations.format(report.elapsed());
   }
 
   private static boolean isOver(CountDownLatch stopped, Duration pause) {
@@ -181,7 +193,7 @@ public final class CatchUpCommand implements Callable<Integer> {
   }
 
   /** Shows progress, and stops a round that begins while Ctrl-C is pressed. */
-  private record Watcher(Progress progress, CtrlC ctrlC) implements RecoveryListener {
+  private record Watcher(RecoveryListener progress, CtrlC ctrlC) implements RecoveryListener {
     @Override
     public void onPhase(Phase phase) {
       ctrlC.check();

@@ -3,6 +3,7 @@ package dev.redrive.cli.commands;
 import dev.redrive.RedriveException;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.CatchUpRound;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.LedgerException;
 import java.time.Duration;
@@ -32,15 +33,16 @@ final class CatchUpLoop {
    * Runs rounds.
    *
    * @param every from the start of a round to the start of the next
-   * @param round runs one, shows it and returns its report
+   * @param round runs one, shows it and returns it
    * @return the exit code
    */
-  int run(Duration every, Supplier<RecoveryReport> round) {
+  int run(Duration every, Supplier<CatchUpRound> round) {
     Duration pause;
     do {
       long startedAt = nanoTime.getAsLong();
       try {
-        if (round.get().end() == RecoveryReport.End.CANCELLED) {
+        RecoveryReport report = round.get().report();
+        if (report != null && report.end() == RecoveryReport.End.CANCELLED) {
           // Ctrl-C, or someone at another machine.
           return ExitCode.INTERRUPTED;
         }

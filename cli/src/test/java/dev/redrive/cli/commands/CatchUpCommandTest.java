@@ -13,6 +13,7 @@ import dev.redrive.testkit.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,15 +49,34 @@ public class CatchUpCommandTest {
   @Test
   void asJson_aRoundIsALine_andTellsItsWindow() throws IOException {
     try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
-      Instant begin = Instant.now();
-      JsonNode first = catchUp(fake, "--once", "-o", "json", "--look-back", "1h").json().get(0);
-      JsonNode second = catchUp(fake, "--once", "-o", "json", "--look-back", "10min").json().get(0);
+      JsonNode first = catchUp(fake, "--once", "-o", "json", "--since", "1d").json().get(0);
+      JsonNode second = catchUp(fake, "--once", "-o", "json").json().get(0);
+      JsonNode third = catchUp(fake, "--once", "-o", "json", "--look-back", "1h").json().get(0);
 
       assertThat(first.get("end").asText()).isEqualTo("FINISHED");
+      assertThat(first.get("complete").asBoolean()).isTrue();
+      Instant until = Instant.parse(first.get("until").asText());
       assertThat(Instant.parse(first.get("since").asText()))
-          .isBetween(begin.minusSeconds(3600), begin.minusSeconds(3500));
+          .isBetween(until.minusSeconds(86_500), until.minusSeconds(86_400));
       assertThat(Instant.parse(second.get("since").asText()))
-          .isBetween(begin.minusSeconds(600), begin.minusSeconds(500));
+          .isEqualTo(until.minus(Duration.ofMinutes(30)));
+      assertThat(Instant.parse(third.get("since").asText()))
+          .isEqualTo(Instant.parse(second.get("until").asText()).minus(Duration.ofHours(1)));
+    }
+  }
+
+  @Test
+  void anAccount_isBegunFromNowOn_whichIsTold() throws IOException {
+    try (var fake = FakeVoiso.builder().showsDelivered(true).start()) {
+      fake.failures(5);
+      fake.endpoint().up();
+
+      RedriveJar.Result result = catchUp(fake, "--once");
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+      assertThat(result.err())
+          .contains(": caught up from now on. For what failed earlier, use 'redrive recover'");
+      assertThat(fake.requestCount(Operation.RETRY)).isZero();
     }
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.Account;
+import dev.redrive.recovery.CatchUpRound;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RecoveryReport.End;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Rounds begin at a steady pace, and end only when they are told to. */
 class CatchUpLoopTest {
   private static final Duration EVERY = Duration.ofMinutes(5);
+  private static final Account ACME = new Account("voiso", "acme");
 
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Terminal terminal =
@@ -46,19 +49,22 @@ class CatchUpLoopTest {
         });
   }
 
-  private RecoveryReport round(End end, Duration took) {
+  private CatchUpRound round(End end, Duration took) {
     rounds++;
     nanos += took.toNanos();
-    return new RecoveryReport(
-        "run",
-        Instant.EPOCH,
-        took,
-        end,
-        new DeliveryCounts(0, Map.of(), 0, 0, 0, 0, 0, 0),
-        Map.of(),
-        0,
-        0,
-        List.of());
+    var report =
+        new RecoveryReport(
+            "run",
+            Instant.EPOCH,
+            took,
+            end,
+            new DeliveryCounts(0, Map.of(), 0, 0, 0, 0, 0, 0),
+            Map.of(),
+            0,
+            0,
+            List.of());
+    return new CatchUpRound(
+        ACME, CatchUpRound.Result.COMPLETE, Instant.EPOCH, Instant.EPOCH, report);
   }
 
   @Test
@@ -92,6 +98,19 @@ class CatchUpLoopTest {
     assertThat(rounds).isEqualTo(3);
     assertThat(err.toString(UTF_8))
         .isEqualTo("redrive: the database is gone: start it. The next round catches up.\n");
+  }
+
+  @Test
+  void aRoundThatAnotherProcessIsAt_isNotTheLast() {
+    loop(3)
+        .run(
+            EVERY,
+            () -> {
+              rounds++;
+              return new CatchUpRound(ACME, CatchUpRound.Result.ELSEWHERE, null, null, null);
+            });
+
+    assertThat(rounds).isEqualTo(3);
   }
 
   @Test

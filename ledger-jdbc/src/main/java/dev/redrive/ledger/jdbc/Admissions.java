@@ -7,6 +7,7 @@ import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,23 +22,26 @@ final class Admissions {
   private final Tx tx;
   private final Part part;
   private final Round round;
+  private final Instant now;
   private final Map<String, Known> byLineage = new LinkedHashMap<>();
   private final Map<String, Known> byRetryLog = new HashMap<>();
   private final Set<Long> subjectsOut;
 
-  private Admissions(Tx tx, Part part, Round round, List<FailedDelivery> found) {
+  private Admissions(Tx tx, Part part, Round round, List<FailedDelivery> found, Instant now) {
     this.tx = tx;
     this.part = part;
     this.round = round;
+    this.now = now;
     // Before the logs are looked up: a retry in flight may record its new log in between.
     this.subjectsOut = Siblings.out(tx, part);
     lookUp(found);
   }
 
   /** See {@link RetryLedger#admit}. */
-  static List<Admission> admit(Tx tx, Part part, List<FailedDelivery> found, Round round) {
+  static List<Admission> admit(
+      Tx tx, Part part, List<FailedDelivery> found, Round round, Instant now) {
     tx.dialect().holdAdmissions(tx.handle(), part);
-    var admissions = new Admissions(tx, part, round, found);
+    var admissions = new Admissions(tx, part, round, found, now);
     List<Admission> done = found.stream().map(admissions::admit).toList();
     admissions
         .byRetryLog
@@ -49,8 +53,13 @@ final class Admissions {
 
   /** See {@link RetryLedger#preview}. */
   static List<Admission> preview(
-      Tx tx, Part part, List<FailedDelivery> found, Round round, Predicate<String> isFirst) {
-    var admissions = new Admissions(tx, part, round, found);
+      Tx tx,
+      Part part,
+      List<FailedDelivery> found,
+      Round round,
+      Predicate<String> isFirst,
+      Instant now) {
+    var admissions = new Admissions(tx, part, round, found, now);
     return found.stream().map(delivery -> admissions.preview(delivery, isFirst)).toList();
   }
 
@@ -83,7 +92,7 @@ final class Admissions {
       byLineage.put(lineage, Known.added(lineage, part, found));
       return Admission.ADMITTED;
     }
-    Admission admission = known.admission(found, round);
+    Admission admission = known.admission(found, round, now);
     if (admission == Admission.ADMITTED || admission == Admission.UNDER_WAY) {
       known.give(found);
     } else if (admission == Admission.IN_THIS_RUN && known == named) {
@@ -100,7 +109,7 @@ final class Admissions {
     if (known == null && Siblings.isOut(subjectsOut, found)) {
       return Admission.MAY_BE_RETRY;
     }
-    Admission admission = known == null ? Admission.ADMITTED : known.admission(found, round);
+    Admission admission = known == null ? Admission.ADMITTED : known.admission(found, round, now);
     boolean counts = admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
     if (counts && !isFirst.test(known == null ? lineage : known.lineage())) {
       admission = Admission.EARLIER_ATTEMPT;
@@ -118,8 +127,8 @@ final class Admissions {
             + " LEFT JOIN redrive_given g ON g.run_no = :run AND g.id = d.id ";
 
     /**
-     * Selects the deliveries of logs of retries by the hashes of the logs. The hashes are looked up
-     * in a query of their own first: in one big join, PostgreSQL would scan all deliveries.
+     * Selects deliveries by the hashes of their retries' logs. The hashes are looked up in a query
+     * of their own: in one big join, PostgreSQL would scan all deliveries.
      */
     static final List<String> OF_RETRY_LOGS =
         Stream.of(
@@ -222,9 +231,9 @@ final class Admissions {
           listedAs);
     }
 
-    Admission admission(FailedDelivery found, Round round) {
+    Admission admission(FailedDelivery found, Round round, Instant now) {
       if (!isInRun) {
-        return entry.admission(round, approved);
+        return entry.admission(round, approved, now);
       }
       return listedAs == null || listedAs.equals(Columns.hash(found.key().id()))
           ? Admission.IN_THIS_RUN

@@ -90,7 +90,8 @@ final class AdmittedRows {
     tx.execute(
         """
         UPDATE redrive_state AS s SET state = 'FOUND', run_no = 0, place = u.place,
-          round = s.round + 1, approved = FALSE, reason = NULL, settled_at = NULL
+          round = s.round + 1, approved = FALSE, reason = NULL, settled_at = NULL,
+          again_at = NULL
         FROM %s WHERE s.id = u.id AND s.open_run IS NULL AND s.place IS NULL
         """,
         new Rows()

@@ -64,7 +64,7 @@ final class Corrections {
   private static void deliver(Tx tx, List<Row> rows) {
     tx.update(
             """
-            UPDATE redrive_state SET state = 'DELIVERED', place = NULL, reason = :reason,
+            UPDATE redrive_state SET state = 'DELIVERED', place = NULL, again_at = NULL, reason = :reason,
               run_no = CASE WHEN run_no = :none THEN :person ELSE run_no END, settled_at = NOW_MICROS
             WHERE state <> 'DELIVERED' AND id %s
             """
@@ -83,7 +83,7 @@ final class Corrections {
       tx.update(
               """
               UPDATE redrive_state SET state = 'FOUND', run_no = 0, round = round + 1,
-                approved = TRUE, reason = NULL, settled_at = NULL,
+                approved = TRUE, reason = NULL, settled_at = NULL, again_at = NULL,
                 place = (SELECT COALESCE(d.created_at, :unknown) FROM redrive_delivery d
                   WHERE d.id = redrive_state.id)
               WHERE id = :id

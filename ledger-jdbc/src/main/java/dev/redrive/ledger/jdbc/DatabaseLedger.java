@@ -8,6 +8,7 @@ import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.Budgets;
+import dev.redrive.recovery.ledger.CatchUps;
 import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
@@ -28,14 +29,18 @@ import org.jspecify.annotations.Nullable;
 abstract class DatabaseLedger implements RetryLedger {
   private final Database database;
   private final Accounts accounts;
+  private final TimeSource time;
   private final JdbcBudgets budgets;
+  private final JdbcCatchUps catchUps;
   private final Runs runs = new Runs();
   private final GroupCommit groups;
 
   DatabaseLedger(Database database, TimeSource time) {
     this.database = database;
+    this.time = time;
     this.accounts = new Accounts(database);
     this.budgets = new JdbcBudgets(database, accounts, time);
+    this.catchUps = new JdbcCatchUps(database, accounts, time);
     this.groups = new GroupCommit(database);
   }
 
@@ -87,7 +92,8 @@ abstract class DatabaseLedger implements RetryLedger {
       return List.of();
     }
     int number = accounts.number(account);
-    return database.write(tx -> Admissions.admit(tx, part(tx, run, account, number), found, round));
+    return database.write(
+        tx -> Admissions.admit(tx, part(tx, run, account, number), found, round, now(tx)));
   }
 
   @Override
@@ -97,7 +103,11 @@ abstract class DatabaseLedger implements RetryLedger {
       return List.of();
     }
     var part = new Part(Runs.NONE, account, accounts.find(account));
-    return database.read(tx -> Admissions.preview(tx, part, found, round, isFirst));
+    return database.read(tx -> Admissions.preview(tx, part, found, round, isFirst, now(tx)));
+  }
+
+  private Instant now(Tx tx) {
+    return database.dialect().time(tx.handle(), time);
   }
 
   @Override
@@ -125,7 +135,10 @@ abstract class DatabaseLedger implements RetryLedger {
     return number == Part.UNKNOWN
         ? List.of()
         : database.writeClaims(
-            tx -> Queue.claim(tx, part(tx, run, account, number), grouping, most, now, lease));
+            tx ->
+                runs.isStopped(tx, run)
+                    ? List.of()
+                    : Queue.claim(tx, part(tx, run, account, number), grouping, most, now, lease));
   }
 
   @Override
@@ -143,8 +156,17 @@ abstract class DatabaseLedger implements RetryLedger {
         ? List.of()
         : database.writeClaims(
             tx ->
-                Queue.claimFirst(
-                    tx, part(tx, run, account, number), grouping, each, except, most, now, lease));
+                runs.isStopped(tx, run)
+                    ? List.of()
+                    : Queue.claimFirst(
+                        tx,
+                        part(tx, run, account, number),
+                        grouping,
+                        each,
+                        except,
+                        most,
+                        now,
+                        lease));
   }
 
   @Override
@@ -219,6 +241,11 @@ abstract class DatabaseLedger implements RetryLedger {
   @Override
   public Budgets budgets() {
     return budgets;
+  }
+
+  @Override
+  public CatchUps catchUps() {
+    return catchUps;
   }
 
   @Override

@@ -51,6 +51,8 @@ final class Results {
           Column.indexed("place", Long.class, (entry, run) -> Columns.place(entry)),
           Column.indexed("open_run", Long.class, Results::openRun),
           Column.indexed("out_subject", Long.class, (entry, run) -> outSubject(entry)),
+          Column.indexed(
+              "again_at", Long.class, (entry, run) -> Columns.micros(entry.dueAgainAt())),
           Column.indexed("log_hash", Long.class, (entry, run) -> Columns.hash(entry.newLogId())),
           Column.plain("new_log_id", String.class, (entry, run) -> Columns.text(entry.newLogId())),
           Column.plain("reason", String.class, (entry, run) -> Columns.text(entry.reason())),

@@ -104,7 +104,12 @@ final class Runs {
     tx.update("UPDATE redrive_run SET seen_at = " + tx.dialect().now() + " WHERE run_no = :run")
         .bind("run", number(tx, run))
         .execute();
-    return !tx.query("SELECT stop_asked FROM redrive_run WHERE run_no = :run")
+    return !isStopped(tx, run);
+  }
+
+  /** Whether a run was asked to stop. */
+  boolean isStopped(Tx tx, String run) {
+    return tx.query("SELECT stop_asked FROM redrive_run WHERE run_no = :run")
         .bind("run", number(tx, run))
         .mapTo(Boolean.class)
         .findOne()

@@ -57,10 +57,11 @@ ALTER TABLE redrive_state ALTER COLUMN settled_at TYPE BIGINT
 -- approved: an approved run was to send it in this round.
 -- round: how often it was put into the queue again, after it had failed again or was rejected.
 -- lease_until: until then its claim is left alone; by the database's clock.
+-- again_at: when a continuous recovery may send it once more, after it failed again; null otherwise.
 ALTER TABLE redrive_state ALTER COLUMN place DROP NOT NULL, ADD COLUMN open_run BIGINT,
   ADD COLUMN out_subject BIGINT, ADD COLUMN log_hash BIGINT,
   ADD COLUMN approved BOOLEAN DEFAULT FALSE NOT NULL, ADD COLUMN round INT DEFAULT 0 NOT NULL,
-  ADD COLUMN lease_until BIGINT;
+  ADD COLUMN lease_until BIGINT, ADD COLUMN again_at BIGINT;
 
 -- Which runs were given which deliveries, for which account and in which round. Any of them may
 -- claim what waits.
@@ -123,6 +124,8 @@ CREATE INDEX redrive_state_open ON redrive_state (open_run, id) WHERE open_run I
 
 CREATE INDEX redrive_state_out ON redrive_state (out_subject) WHERE out_subject IS NOT NULL;
 
+CREATE INDEX redrive_state_again ON redrive_state (account_no, again_at) WHERE again_at IS NOT NULL;
+
 CREATE INDEX redrive_state_log ON redrive_state (log_hash) WHERE log_hash IS NOT NULL;
 
 DROP INDEX redrive_delivery_subject;
@@ -157,4 +160,25 @@ CREATE TABLE redrive_rate (
   free_at BIGINT NOT NULL,
   interval_micros BIGINT NOT NULL,
   paced_at BIGINT NOT NULL
+);
+
+-- How far the failures of an account were seen by continuous recoveries, and whose turn it is.
+CREATE TABLE redrive_window (
+  account_no INT NOT NULL,
+  name TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  complete_until BIGINT NOT NULL,
+  run TEXT,
+  taken_at BIGINT,
+  PRIMARY KEY (account_no, name)
+);
+
+-- Webhooks whose endpoints failed so many times in a row, and until when they are left alone.
+CREATE TABLE redrive_rest (
+  account_no INT NOT NULL,
+  webhook_key TEXT NOT NULL,
+  webhook_id TEXT NOT NULL,
+  failures INT NOT NULL,
+  rest_until BIGINT NOT NULL,
+  PRIMARY KEY (account_no, webhook_key)
 );

@@ -84,7 +84,8 @@ CREATE TABLE redrive_state (
   requested_at INTEGER,
   lost_at INTEGER,
   settled_at INTEGER,
-  lease_until INTEGER
+  lease_until INTEGER,
+  again_at INTEGER
 );
 
 CREATE INDEX redrive_state_waiting ON redrive_state (account_no, place, id) WHERE place IS NOT NULL;
@@ -92,6 +93,8 @@ CREATE INDEX redrive_state_waiting ON redrive_state (account_no, place, id) WHER
 CREATE INDEX redrive_state_open ON redrive_state (open_run, id) WHERE open_run IS NOT NULL;
 
 CREATE INDEX redrive_state_out ON redrive_state (out_subject) WHERE out_subject IS NOT NULL;
+
+CREATE INDEX redrive_state_again ON redrive_state (account_no, again_at) WHERE again_at IS NOT NULL;
 
 CREATE INDEX redrive_state_log ON redrive_state (log_hash) WHERE log_hash IS NOT NULL;
 
@@ -138,4 +141,25 @@ CREATE TABLE redrive_rate (
   free_at INTEGER NOT NULL,
   interval_micros INTEGER NOT NULL,
   paced_at INTEGER NOT NULL
+);
+
+-- How far the failures of an account were seen by continuous recoveries, and whose turn it is.
+CREATE TABLE redrive_window (
+  account_no INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  from_at INTEGER NOT NULL,
+  complete_until INTEGER NOT NULL,
+  run TEXT,
+  taken_at INTEGER,
+  PRIMARY KEY (account_no, name)
+);
+
+-- Webhooks whose endpoints failed so many times in a row, and until when they are left alone.
+CREATE TABLE redrive_rest (
+  account_no INTEGER NOT NULL,
+  webhook_key TEXT NOT NULL,
+  webhook_id TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  rest_until INTEGER NOT NULL,
+  PRIMARY KEY (account_no, webhook_key)
 );

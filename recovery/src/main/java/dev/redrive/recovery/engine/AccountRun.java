@@ -153,6 +153,9 @@ final class AccountRun {
 
   /** Sends and verifies; in several rounds if the provider shows only a part of its failures. */
   void recover() {
+    if (settings.round() == RetryLedger.Round.WHEN_DUE) {
+      webhooks.leaveResting();
+    }
     if (settings.canary() > 0) {
       canary.run();
       if (!maySend()) {

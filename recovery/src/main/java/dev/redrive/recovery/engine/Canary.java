@@ -71,6 +71,7 @@ final class Canary {
         return;
       }
       told.putAll(latest);
+      latest.forEach(this::remember);
       if (!told.containsValue(Verifier.Told.DELIVERED)) {
         boolean isOpen = told.containsValue(Verifier.Told.OPEN);
         state.stop(inVain(isOpen ? Verifier.Told.OPEN : Verifier.Told.FAILED, tried), null);
@@ -78,6 +79,14 @@ final class Canary {
       }
       stopThoseInVain(latest, sent);
       sent = sendFirst(told.keySet());
+    }
+  }
+
+  private void remember(String webhook, Verifier.Told canary) {
+    switch (canary) {
+      case DELIVERED -> webhooks.works(webhook);
+      case FAILED -> webhooks.isBroken(webhook);
+      case OPEN -> {}
     }
   }
 

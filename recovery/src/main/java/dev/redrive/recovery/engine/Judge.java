@@ -27,7 +27,7 @@ final class Judge {
   synchronized void decide(String webhook) {
     OutcomeWindow outcomes = latest.get(webhook);
     if (outcomes != null && outcomes.isBad() && state.isSending()) {
-      webhooks.stop(
+      webhooks.stopBroken(
           webhook,
           outcomes.describe() + ": the endpoint is broken or overloaded. Fix it and run again");
     }

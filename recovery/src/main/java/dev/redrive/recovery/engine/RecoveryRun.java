@@ -55,7 +55,8 @@ public final class RecoveryRun {
     this.time = settings.time();
     this.ledger = settings.ledger();
     Instant startedAt = time.now();
-    this.run = new RunControl(newId(startedAt, settings.mark()), startedAt, time);
+    String given = settings.runId();
+    this.run = new RunControl(given == null ? newId(startedAt) : given, startedAt, time);
     this.listeners = new Listeners(run.id(), settings.listener());
     this.progress = new RunProgress(listeners, time);
     var receiver = new Receiver(settings.concurrency(), settings.maxRate(), ledger, time);
@@ -66,9 +67,8 @@ public final class RecoveryRun {
   }
 
   /** Returns an id that is unique even if many machines start runs in the same second. */
-  private static String newId(Instant startedAt, String mark) {
+  public static String newId(Instant startedAt) {
     return RUN_TIME.format(startedAt)
-        + (mark.isEmpty() ? "" : "-" + mark)
         + String.format("-%016x", ThreadLocalRandom.current().nextLong());
   }
 

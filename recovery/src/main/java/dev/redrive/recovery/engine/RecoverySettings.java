@@ -12,6 +12,7 @@ import dev.redrive.recovery.StopRule;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of a recovery. Public for {@code Recovery.Builder} only, which documents each of
  * them.
  *
- * @param mark a part of the run's id, by which it is found again; empty for none
+ * @param runId the id of the run; null to make one up
  */
 public record RecoverySettings(
     List<WebhookRetryClient> clients,
@@ -42,7 +43,7 @@ public record RecoverySettings(
     Duration longestPause,
     Duration longestUnverified,
     Duration lease,
-    String mark,
+    @Nullable String runId,
     TimeSource time) {
   /** The least time to wait for outcomes, unless a timeout is set. */
   private static final Duration LEAST_TIMEOUT = Duration.ofMinutes(2);
@@ -78,6 +79,31 @@ public record RecoverySettings(
     }
   }
 
+  /** Returns the settings for a round of a continuous recovery of one account. */
+  public RecoverySettings round(
+      WebhookRetryClient client, Instant since, RecoveryListener watching, String id) {
+    return new RecoverySettings(
+        List.of(client),
+        query.toBuilder().since(since).build(),
+        ledger,
+        alreadyProcessed,
+        approval,
+        watching,
+        RetryLedger.Round.WHEN_DUE,
+        earlierRuns,
+        stopRule,
+        canary,
+        maxRate,
+        concurrency,
+        batchSize,
+        verifyTimeout,
+        longestPause,
+        longestUnverified,
+        lease,
+        id,
+        time);
+  }
+
   /** What to do with deliveries that earlier runs left queued. */
   public enum EarlierRuns {
     /** Send them, too. */
@@ -87,7 +113,7 @@ public record RecoverySettings(
   }
 
   /** Returns after how long without a sign of life a run counts as dead. */
-  Duration silence() {
+  public Duration silence() {
     Duration ofLease = lease.dividedBy(4);
     return ofLease.compareTo(LedgerRun.LONGEST_SILENCE) < 0 ? ofLease : LedgerRun.LONGEST_SILENCE;
   }

@@ -114,6 +114,11 @@ final class Tally {
     return byWebhook.size();
   }
 
+  /** Whether a webhook has deliveries to send. */
+  synchronized boolean hasWebhook(String webhook) {
+    return byWebhook.containsKey(ProviderText.clean(webhook));
+  }
+
   /** Returns the number of deliveries to send for each webhook. */
   synchronized List<Long> perWebhook() {
     return List.copyOf(byWebhook.values());

@@ -36,12 +36,49 @@ final class Webhooks {
       return;
     }
     holdBack(webhook);
-    state.leaves(
-        (webhook.isEmpty()
-                ? "deliveries without a known webhook"
-                : "webhook " + ProviderText.clean(webhook))
-            + ": "
-            + why);
+    state.leaves(named(webhook) + ": " + why);
+  }
+
+  /** Stops sending to a webhook whose endpoint is broken, and lets it rest. */
+  synchronized void stopBroken(String webhook, String why) {
+    if (!isStopped(webhook)) {
+      isBroken(webhook);
+      stop(webhook, why);
+    }
+  }
+
+  /** Records that the endpoint of a webhook is broken. */
+  void isBroken(String webhook) {
+    ledger.catchUps().broken(state.account(), webhook);
+  }
+
+  /** Records that the endpoint of a webhook works. */
+  void works(String webhook) {
+    ledger.catchUps().works(state.account(), webhook);
+  }
+
+  /** Leaves the deliveries of webhooks that rest, because their endpoints were broken before. */
+  synchronized void leaveResting() {
+    ledger
+        .catchUps()
+        .resting(state.account())
+        .forEach(
+            (webhook, rest) -> {
+              if (stopped.add(webhook) && tally.hasWebhook(webhook)) {
+                holdBack(webhook);
+                state.leaves(
+                    named(webhook)
+                        + ": its endpoint was broken, so it rests for "
+                        + Math.max(1, rest.toMinutes())
+                        + " min more");
+              }
+            });
+  }
+
+  private static String named(String webhook) {
+    return webhook.isEmpty()
+        ? "deliveries without a known webhook"
+        : "webhook " + ProviderText.clean(webhook);
   }
 
   synchronized boolean isStopped(String webhook) {

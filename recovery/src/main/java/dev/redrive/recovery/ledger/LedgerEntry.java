@@ -10,6 +10,7 @@ import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,12 @@ public record LedgerEntry(
 
   /** The reason for a delivery that a person marked as delivered. */
   public static final String BY_HAND = "resolved by hand";
+
+  /** How long a continuous recovery waits after the first retry that failed again. */
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(10);
+
+  /** How often a continuous recovery sends a delivery at most: for some 21 hours. */
+  private static final int MOST_SENDS = 8;
 
   public LedgerEntry {
     Objects.requireNonNull(account, "account");
@@ -126,19 +133,38 @@ public record LedgerEntry(
   }
 
   /**
+   * Returns when a continuous recovery may send it once more: some time after it failed again,
+   * twice as long after each further retry. Null if it did not fail again, or was sent often
+   * enough.
+   */
+  public @Nullable Instant dueAgainAt() {
+    return state != DeliveryState.FAILED_AGAIN || settledAt == null || sends >= MOST_SENDS
+        ? null
+        : settledAt.plus(FIRST_PAUSE.multipliedBy(1L << Math.max(0, sends - 1)));
+  }
+
+  private boolean isDueAgain(Instant now) {
+    Instant due = dueAgainAt();
+    return due != null && !due.isAfter(now);
+  }
+
+  /**
    * Returns what happens if it is given to a run that does not have it yet.
    *
    * @param isApproved whether an approved run queued it. If only unapproved runs did, a delivery
    *     that was sent before counts as failed again or rejected in an earlier run
+   * @param now the ledger's time
    */
-  public Admission admission(Round round, boolean isApproved) {
+  public Admission admission(Round round, boolean isApproved, Instant now) {
     return switch (state) {
       case FOUND ->
-          sends > 0 && !isApproved && round == Round.FIRST
+          sends > 0 && !isApproved && round != Round.ANOTHER
               ? Admission.FAILED_AGAIN_EARLIER
               : Admission.ADMITTED;
       case FAILED_AGAIN ->
-          round == Round.ANOTHER ? Admission.ADMITTED : Admission.FAILED_AGAIN_EARLIER;
+          round == Round.ANOTHER || (round == Round.WHEN_DUE && isDueAgain(now))
+              ? Admission.ADMITTED
+              : Admission.FAILED_AGAIN_EARLIER;
       case REJECTED -> round == Round.ANOTHER ? Admission.ADMITTED : Admission.REJECTED_EARLIER;
       case DELIVERED -> Admission.ALREADY_DELIVERED;
       case SENDING, ACCEPTED -> Admission.UNDER_WAY;

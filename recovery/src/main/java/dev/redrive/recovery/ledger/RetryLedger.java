@@ -58,7 +58,7 @@ public interface RetryLedger extends AutoCloseable {
    */
   void approve(String run);
 
-  /** Ends a run. Other runs may take over what it has in progress as soon as leases have passed. */
+  /** Ends a run. Others may take over what it has in progress as soon as leases have passed. */
   void finish(String run, Instant endedAt, RecoveryReport.End end, DeliveryCounts counts);
 
   /**
@@ -111,7 +111,9 @@ public interface RetryLedger extends AutoCloseable {
     /** None: deliveries that failed again or were rejected earlier are skipped. */
     FIRST,
     /** Those that failed again or were rejected in an earlier run. */
-    ANOTHER
+    ANOTHER,
+    /** Those that failed again, once they are {@linkplain LedgerEntry#dueAgainAt due}. */
+    WHEN_DUE
   }
 
   /**
@@ -123,7 +125,8 @@ public interface RetryLedger extends AutoCloseable {
    * <p>Siblings are deliveries of one webhook with the same event id, or without one, whose lineage
    * is not known (it equals the log's id). Siblings may be claimed together, but none is claimed
    * while another one is {@code SENDING}, or {@code UNKNOWN} and not settled yet. Otherwise nothing
-   * could tell which of them a new log belongs to.
+   * could tell which of them a new log belongs to. A run that was asked to {@linkplain
+   * LedgerAdmin#stop stop} can claim nothing.
    *
    * @param grouping which deliveries may be claimed together
    * @param lease how long the request may take; until then, no other run takes the claims over
@@ -236,9 +239,8 @@ public interface RetryLedger extends AutoCloseable {
   }
 
   /**
-   * Returns the entry ids of the open claims of other runs, whose leases have not passed, for all
-   * deliveries that could belong to an account. Their retries may create logs that look like new
-   * failures.
+   * Returns the ids of entries that other runs have claimed under a lease, and that could belong to
+   * an account. Their retries may create logs that look like new failures.
    */
   Set<Long> claimsOfOthers(String run, Account account);
 
@@ -256,6 +258,9 @@ public interface RetryLedger extends AutoCloseable {
 
   /** Returns the request limits for all runs together. They are closed with the ledger. */
   Budgets budgets();
+
+  /** Returns what continuous recoveries remember. It is closed with the ledger. */
+  CatchUps catchUps();
 
   /** Returns the queries and corrections for people. They are closed with the ledger. */
   LedgerAdmin admin();

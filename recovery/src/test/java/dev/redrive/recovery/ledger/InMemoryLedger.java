@@ -37,6 +37,7 @@ public final class InMemoryLedger implements RetryLedger {
   private final TimeSource time;
   private final String name;
   private final MemoryBudgets budgets;
+  private final MemoryCatchUps catchUps;
 
   public InMemoryLedger() {
     this(TimeSource.system());
@@ -53,6 +54,7 @@ public final class InMemoryLedger implements RetryLedger {
     this.name = name;
     this.runs = new MemoryRuns(time);
     this.budgets = new MemoryBudgets(time);
+    this.catchUps = new MemoryCatchUps(deliveries.values(), runs, time);
     this.admin = new MemoryAdmin(this, deliveries, accounts, runs, time);
   }
 
@@ -119,7 +121,7 @@ public final class InMemoryLedger implements RetryLedger {
       of.addNew(added);
       return Admission.ADMITTED;
     }
-    Admission admission = known.admission(run, found, round);
+    Admission admission = known.admission(run, found, round, time.now());
     of.remove(known);
     if (admission == Admission.ADMITTED || admission == Admission.UNDER_WAY) {
       known.give(run, account, found, isApproved);
@@ -145,7 +147,8 @@ public final class InMemoryLedger implements RetryLedger {
     if (known == null && of.isSubjectOut(found)) {
       return Admission.MAY_BE_RETRY;
     }
-    Admission admission = known == null ? Admission.ADMITTED : known.admission(null, found, round);
+    Admission admission =
+        known == null ? Admission.ADMITTED : known.admission(null, found, round, time.now());
     boolean counts = admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
     if (counts && !isFirst.test(known == null ? found.lineage() : known.name())) {
       admission = Admission.EARLIER_ATTEMPT;
@@ -173,7 +176,9 @@ public final class InMemoryLedger implements RetryLedger {
   @Override
   public synchronized List<LedgerEntry> claim(
       String run, Account account, Grouping grouping, int most, Instant now, Duration lease) {
-    runs.requireBegun(run);
+    if (runs.isStopped(run)) {
+      return List.of();
+    }
     MemoryAccount of = account(account);
     return of.claim(of.oldest(run, account, grouping, most), run, now, time.now().plus(lease));
   }
@@ -188,7 +193,9 @@ public final class InMemoryLedger implements RetryLedger {
       int most,
       Instant now,
       Duration lease) {
-    runs.requireBegun(run);
+    if (runs.isStopped(run)) {
+      return List.of();
+    }
     MemoryAccount of = account(account);
     return of.claim(
         of.first(run, account, grouping, each, except, most), run, now, time.now().plus(lease));
@@ -321,6 +328,11 @@ public final class InMemoryLedger implements RetryLedger {
         deliveries.values().stream()
             .filter(d -> d.entry().account().provider().equals(account.provider()))
             .count());
+  }
+
+  @Override
+  public CatchUps catchUps() {
+    return catchUps;
   }
 
   @Override

@@ -126,14 +126,14 @@ final class MemoryDelivery {
   }
 
   /** What comes of giving it to a run; null stands for a run yet to begin. */
-  Admission admission(@Nullable String run, FailedDelivery found, Round asked) {
+  Admission admission(@Nullable String run, FailedDelivery found, Round asked, Instant now) {
     Given to = given.get(run);
     if (to != null) {
       return to.listedAs() == null || to.listedAs().equals(found.key().id())
           ? Admission.IN_THIS_RUN
           : Admission.EARLIER_ATTEMPT;
     }
-    return entry.admission(asked, approved);
+    return entry.admission(asked, approved, now);
   }
 
   /** Gives it to a run, to be sent if it waits or ended badly. */

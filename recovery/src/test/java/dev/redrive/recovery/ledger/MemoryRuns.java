@@ -46,6 +46,19 @@ final class MemoryRuns {
     return !was.stopAsked;
   }
 
+  boolean isStopped(String run) {
+    return run(run).stopAsked;
+  }
+
+  /** Whether a run has begun, has not ended, and was seen alive. */
+  boolean isAlive(String run, Duration silence) {
+    return runs.containsKey(run) && !isDead(run, silence);
+  }
+
+  boolean hasBegun(String run) {
+    return runs.containsKey(run);
+  }
+
   void approve(String run) {
     run(run).approved = true;
   }

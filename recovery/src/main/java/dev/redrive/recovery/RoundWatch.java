@@ -6,24 +6,29 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Notes the oldest of the failures that can only be sent later. */
-final class HeldFailures implements RecoveryListener {
+/** Notes whether a round saw all failures, and which of them can only be sent later. */
+final class RoundWatch implements RecoveryListener {
   private final RecoveryListener listener;
   private final Instant since;
   private @Nullable Instant oldest;
+  private volatile boolean isCollected;
 
-  HeldFailures(RecoveryListener listener, Instant since) {
+  RoundWatch(RecoveryListener listener, Instant since) {
     this.listener = listener;
     this.since = since;
   }
 
-  /** Whether a delivery that is skipped for this reason has to be looked for again. */
-  static boolean isHeld(SkipReason reason) {
+  private static boolean isHeld(SkipReason reason) {
     return reason == SkipReason.PROVIDER_RETRYING || reason == SkipReason.OTHER_RUN;
   }
 
-  /** Returns when the oldest of them was recorded; null if there is none. */
-  synchronized @Nullable Instant oldest() {
+  /** Whether all failures of the window were listed. */
+  boolean isCollected() {
+    return isCollected;
+  }
+
+  /** Returns when the oldest failure was recorded that has to be listed again; null if none. */
+  synchronized @Nullable Instant oldestHeld() {
     return oldest;
   }
 
@@ -47,6 +52,7 @@ final class HeldFailures implements RecoveryListener {
 
   @Override
   public void onPlan(RecoveryPlan plan) {
+    isCollected = !plan.accounts().isEmpty();
     listener.onPlan(plan);
   }
 
