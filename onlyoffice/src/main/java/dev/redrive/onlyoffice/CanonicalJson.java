@@ -4,24 +4,33 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that is {@link #write written} the same for equal values: the order of members, white space
+ * JSON that is {@link #addTo hashed} the same for equal values: the order of members, white space
  * and the notation of numbers and characters make no difference. Members that are null are ignored,
- * because the sender leaves them out. It is parsed without Jackson's tree, because a listing parses
- * one for each log.
+ * because the sender leaves them out. It is parsed without Jackson's tree and hashed piece by
+ * piece, because a listing does so for each log.
  *
  * @param kind distinguishes values with the same text: object, array, string or other
  * @param text the text of a scalar, as in the JSON; null for an object or an array
- * @param canonical the text, with numbers normalized; for an array, all of its elements
+ * @param canonical the text, with numbers normalized
  * @param members the members of an object
+ * @param elements the elements of an array
  */
 record CanonicalJson(
-    char kind, @Nullable String text, String canonical, SortedMap<String, CanonicalJson> members) {
+    char kind,
+    @Nullable String text,
+    String canonical,
+    SortedMap<String, CanonicalJson> members,
+    List<CanonicalJson> elements) {
   /** Stands for a value that is not there. */
   static final CanonicalJson MISSING = value('v', null, "");
 
@@ -44,8 +53,9 @@ record CanonicalJson(
 
   private static CanonicalJson read(JsonParser json) throws IOException {
     return switch (json.currentToken()) {
-      case START_OBJECT -> new CanonicalJson(OBJECT, null, "", readMembers(json));
-      case START_ARRAY -> value(ARRAY, null, elements(json));
+      case START_OBJECT -> new CanonicalJson(OBJECT, null, "", readMembers(json), List.of());
+      case START_ARRAY ->
+          new CanonicalJson(ARRAY, null, "", Collections.emptySortedMap(), readElements(json));
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> value(OTHER, json.getText(), number(json));
       case VALUE_STRING -> scalar(STRING, json.getText());
       default -> scalar(OTHER, json.getText());
@@ -53,7 +63,7 @@ record CanonicalJson(
   }
 
   private static CanonicalJson value(char kind, @Nullable String text, String canonical) {
-    return new CanonicalJson(kind, text, canonical, Collections.emptySortedMap());
+    return new CanonicalJson(kind, text, canonical, Collections.emptySortedMap(), List.of());
   }
 
   private static CanonicalJson scalar(char kind, String text) {
@@ -73,12 +83,12 @@ record CanonicalJson(
     return members;
   }
 
-  private static String elements(JsonParser json) throws IOException {
-    var elements = new StringBuilder();
+  private static List<CanonicalJson> readElements(JsonParser json) throws IOException {
+    var elements = new ArrayList<CanonicalJson>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      read(json).write(elements);
+      elements.add(read(json));
     }
-    return elements.toString();
+    return elements;
   }
 
   private static String number(JsonParser json) throws IOException {
@@ -96,21 +106,37 @@ record CanonicalJson(
     return kind == STRING;
   }
 
-  void write(StringBuilder out) {
+  /** Adds it to a hash. */
+  void addTo(MessageDigest hash) {
+    hash.update((byte) kind);
     if (kind == OBJECT) {
-      out.append(OBJECT);
-      members.forEach((name, member) -> member.write(name, out));
-      out.append('}');
+      members.forEach((name, member) -> member.addTo(name, hash));
+      hash.update((byte) '}');
     } else if (kind == ARRAY) {
-      out.append(ARRAY).append(canonical).append(']');
+      elements.forEach(element -> element.addTo(hash));
+      hash.update((byte) ']');
     } else {
-      out.append(kind).append(canonical.length()).append(':').append(canonical);
+      add(canonical, hash);
     }
   }
 
-  /** Writes it as the member of an object. */
-  void write(String name, StringBuilder out) {
-    out.append(name.length()).append(':').append(name);
-    write(out);
+  /** Adds it to a hash as the member of an object. */
+  void addTo(String name, MessageDigest hash) {
+    add(name, hash);
+    addTo(hash);
+  }
+
+  /** Adds a text after its length, so that no two lists of texts are the same bytes. */
+  private static void add(String text, MessageDigest hash) {
+    addDigits(text.length(), hash);
+    hash.update((byte) ':');
+    hash.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void addDigits(int number, MessageDigest hash) {
+    if (number > 9) {
+      addDigits(number / 10, hash);
+    }
+    hash.update((byte) ('0' + number % 10));
   }
 }

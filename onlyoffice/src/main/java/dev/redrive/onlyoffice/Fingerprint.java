@@ -1,6 +1,5 @@
 package dev.redrive.onlyoffice;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fingerprint {
   private static final int BYTES = 16;
-  private static final int TYPICAL_LENGTH = 500;
 
   private Fingerprint() {}
 
@@ -26,19 +24,18 @@ final class Fingerprint {
     if (webhookId.text() == null || !event.get("createOn").isString()) {
       return null;
     }
-    var text = new StringBuilder(TYPICAL_LENGTH);
-    webhookId.write(text);
+    MessageDigest hash = sha256();
+    webhookId.addTo(hash);
     event
         .members()
         .forEach(
             (name, value) -> {
               if (!name.equals("id")) {
-                value.write(name, text);
+                value.addTo(name, hash);
               }
             });
-    payload.write(text);
-    byte[] hash = sha256(text.toString().getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(hash, 0, BYTES);
+    payload.addTo(hash);
+    return HexFormat.of().formatHex(hash.digest(), 0, BYTES);
   }
 
   /** Whether a lineage is a fingerprint rather than the id of a log. */
@@ -46,9 +43,9 @@ final class Fingerprint {
     return lineage.length() == 2 * BYTES;
   }
 
-  private static byte[] sha256(byte[] text) {
+  private static MessageDigest sha256() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -25,6 +25,11 @@ class FingerprintTest {
   }
 
   @Test
+  void itStaysTheSame_becauseLedgersKnowDeliveriesByIt() {
+    assertThat(of(EVENT)).isEqualTo("ca8d2ac652e3573cc3a931ed3658d996");
+  }
+
+  @Test
   void whatTheSenderChangesWhenItSendsMakesNoDifference() {
     String sent =
         EVENT
