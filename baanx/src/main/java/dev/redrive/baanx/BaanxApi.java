@@ -2,6 +2,7 @@ package dev.redrive.baanx;
 
 import dev.redrive.http.Read;
 import dev.redrive.http.Send;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import retrofit2.http.Body;
 import retrofit2.http.GET;
@@ -16,6 +17,9 @@ import retrofit2.http.Query;
 interface BaanxApi {
   /** The most rows that a list shows. There is no way to ask for more. */
   int MOST_ROWS = 100;
+
+  /** How long Baanx keeps attempts. */
+  Duration RETENTION = Duration.ofDays(7);
 
   @GET("v1/webhooks")
   Read<BaanxWire.Webhooks> listWebhooks();

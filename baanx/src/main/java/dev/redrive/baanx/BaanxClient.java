@@ -14,7 +14,6 @@ import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class BaanxClient extends ProviderClient {
   static final String PROVIDER = "baanx";
   static final String DISPLAY_NAME = "Baanx";
-  static final Duration RETENTION = Duration.ofDays(7);
 
   private final EventReader events;
   private final BaanxListing listing;
@@ -66,7 +64,7 @@ public final class BaanxClient extends ProviderClient {
         .batchSize(1)
         .concurrentRetries(http.concurrency())
         .visibleFailures(BaanxApi.MOST_ROWS)
-        .retention(RETENTION)
+        .retention(BaanxApi.RETENTION)
         .settleTime(http.settleTime())
         .build();
   }
@@ -79,14 +77,8 @@ public final class BaanxClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>The newest attempt comes first. Baanx shows the latest 100 attempts of each webhook from the
-   * last 7 days, and there is no way to ask for more. The filters and the limit of the query apply
-   * to these.
-   *
-   * <p>Baanx's logs have only the business id of an event, which cannot be used for a retry. The
-   * client looks up the event's record in the lists of events, 100 of each status. If it finds
-   * none, or several, {@link WebhookLog#eventId()} and the type are null, and a retry is {@link
-   * RetryResult.Status#REJECTED} without a request.
+   * <p>The newest attempt comes first. Baanx shows no more than the latest 100 attempts of each
+   * webhook from the last 7 days; the query's filters and limit apply to these.
    */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
@@ -98,9 +90,7 @@ public final class BaanxClient extends ProviderClient {
    *
    * <p>A delivery is listed if its newest attempt failed and no earlier attempt succeeded, unless
    * Baanx is processing the event again, for any webhook. Baanx lists at most 100 failed events; a
-   * recovered event makes room for another, and {@link #outOfSight()} counts the rest. An event
-   * with an unreadable attempt is counted in {@link Listing#leftOut()}, because that attempt may
-   * have succeeded.
+   * recovered event makes room for another, and {@link #outOfSight()} counts the rest.
    */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
@@ -110,9 +100,7 @@ public final class BaanxClient extends ProviderClient {
   /** {@inheritDoc} While Baanx is sending the event again, for any webhook, it is pending. */
   @Override
   public Optional<FailedDelivery> find(String id) {
-    return DeliveryId.refusal(id) == null
-        ? Optional.ofNullable(events.lookUp(FailedDelivery.of(key(id), null)))
-        : Optional.empty();
+    return events.find(key(id));
   }
 
   /** {@inheritDoc} Baanx counts events, each of which may have failed at up to five webhooks. */
@@ -152,8 +140,8 @@ public final class BaanxClient extends ProviderClient {
   }
 
   /**
-   * Asks Baanx, once, to send an event again to <em>all</em> active webhooks. Webhooks that already
-   * have the event receive it again. Read the outcome with {@link #eventLogs}.
+   * Asks Baanx, once, to send an event again to <em>all</em> active webhooks, those that already
+   * have it included. Read the outcome with {@link #eventLogs}.
    *
    * @param eventId {@link WebhookLog#eventId()}
    * @return what Baanx said. Failures of Baanx or the network are returned, not thrown
@@ -163,9 +151,8 @@ public final class BaanxClient extends ProviderClient {
   }
 
   /**
-   * Returns the business id of an attempt's event, which Baanx calls {@code eventId} in its logs.
-   * It is the same for all attempts, so you can look it up in your own records. Null if the log
-   * does not have it, for example because it comes from a ledger.
+   * Returns the business id of an attempt's event, which Baanx calls {@code eventId} in its logs
+   * and which is the same for all attempts. Null if the log does not have it, as in a ledger.
    */
   public static @Nullable String businessEventId(WebhookLog log) {
     return BaanxMapper.businessId(log.json());

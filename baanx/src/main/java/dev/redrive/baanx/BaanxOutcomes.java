@@ -125,7 +125,7 @@ final class BaanxOutcomes {
           RetryOutcome.Status.UNKNOWN,
           "the event's log has an attempt that cannot be read, which may be this one");
     }
-    if (result.requestedAt().plus(BaanxClient.RETENTION).isBefore(http.now())) {
+    if (result.requestedAt().plus(BaanxApi.RETENTION).isBefore(http.now())) {
       return RetryOutcome.of(
           result,
           RetryOutcome.Status.UNKNOWN,

@@ -1,5 +1,6 @@
 package dev.redrive.baanx;
 
+import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.NotFoundException;
@@ -12,6 +13,7 @@ import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.RequiredUuid;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the logs of events. */
@@ -94,6 +96,13 @@ final class EventReader {
     } catch (NotFoundException e) {
       return false;
     }
+  }
+
+  /** Like {@link #lookUp}; empty as well if the key is not one of this API. */
+  Optional<FailedDelivery> find(DeliveryKey key) {
+    return DeliveryId.refusal(key.id()) == null
+        ? Optional.ofNullable(lookUp(FailedDelivery.of(key, null)))
+        : Optional.empty();
   }
 
   /**

@@ -34,25 +34,14 @@ import java.util.function.Consumer;
  * <p>The portal lists times that are shifted by its time zone. The client corrects them: it
  * measures the zone from the logs.
  *
- * <p>A log without a response is queued or being sent; it is not a failure. The newest server
- * source gives up a log without sending it if the webhook's URL or host name is invalid. Such a log
- * has no next attempt and is a failure. Older builds do not show the difference.
- *
- * <p>The portal also retries a log that succeeded. Retry only deliveries that {@link #failures}
- * listed, or a delivery {@linkplain FailedDelivery#of(dev.redrive.DeliveryKey, String) by its id}:
- * its log and the newer logs of its event are read first, and it is rejected if one of these was
- * delivered or will be sent. The newer logs are looked for in the list of the webhook's logs, which
- * is read once for all deliveries of a call, from the newest log to the oldest delivery's. A log
- * that does not identify its event is judged alone.
+ * <p>The portal also retries a log that succeeded: retry only what {@link #failures} listed, or a
+ * delivery by its id, whose event is looked at first. The package describes how.
  *
  * <p>The source of these facts is the public server source (ONLYOFFICE/DocSpace-server).
  */
 public final class OnlyOfficeClient extends ProviderClient {
   static final String PROVIDER = "onlyoffice";
   static final String DISPLAY_NAME = "ONLYOFFICE DocSpace";
-
-  /** DocSpace makes up to six attempts over 31 s, and waits up to 100 s for each response. */
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(31 + 6 * 100);
 
   private final OnlyOfficeListing listing;
   private final OnlyOfficeRetries retries;
@@ -148,14 +137,8 @@ public final class OnlyOfficeClient extends ProviderClient {
 
   /** Builds an {@link OnlyOfficeClient}. */
   public static final class Builder extends ClientBuilder<Builder> {
-    private static final RateLimit[] LIMITS = {
-      new RateLimit(RateLimit.Scope.BULK_RETRY, 5, Duration.ofMinutes(15)),
-      new RateLimit(RateLimit.Scope.SINGLE_RETRY, 1500, Duration.ofMinutes(1)),
-      new RateLimit(RateLimit.Scope.RETRY, 10_000, Duration.ofDays(1))
-    };
-
     private int batchSize = 500;
-    private RateLimit[] limits = LIMITS;
+    private List<RateLimit> limits = OnlyOfficeRetries.LIMITS;
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, null);
@@ -173,7 +156,7 @@ public final class OnlyOfficeClient extends ProviderClient {
 
     /** Removes the documented limits, for your own portal that is set up without them. */
     public Builder withoutRateLimits() {
-      this.limits = new RateLimit[0];
+      this.limits = List.of();
       return this;
     }
 
@@ -208,8 +191,8 @@ public final class OnlyOfficeClient extends ProviderClient {
           .batchSize(batchSize)
           .concurrentRetries(Math.min(OnlyOfficeRetries.CONCURRENT_WRITES, http.concurrency()))
           .settleTime(http.settleTime())
-          .outcomeTime(Duration.ZERO, LONGEST_RETRY)
-          .limits(limits)
+          .outcomeTime(Duration.ZERO, OnlyOfficeOutcomes.LONGEST_RETRY)
+          .limits(limits.toArray(RateLimit[]::new))
           .build();
     }
   }

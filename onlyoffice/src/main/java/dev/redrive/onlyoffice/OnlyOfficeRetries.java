@@ -1,6 +1,7 @@
 package dev.redrive.onlyoffice;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.RateLimit;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
@@ -10,6 +11,7 @@ import dev.redrive.http.Sent;
 import dev.redrive.onlyoffice.OnlyOfficeWire.RetriedLog;
 import dev.redrive.onlyoffice.OnlyOfficeWire.RetriedLogs;
 import dev.redrive.onlyoffice.OnlyOfficeWire.RetryRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class OnlyOfficeRetries {
   /** The most writes of one user in flight. The portal returns 429 for more (server source). */
   static final int CONCURRENT_WRITES = 15;
+
+  /** The documented limits. */
+  static final List<RateLimit> LIMITS =
+      List.of(
+          new RateLimit(RateLimit.Scope.BULK_RETRY, 5, Duration.ofMinutes(15)),
+          new RateLimit(RateLimit.Scope.SINGLE_RETRY, 1500, Duration.ofMinutes(1)),
+          new RateLimit(RateLimit.Scope.RETRY, 10_000, Duration.ofDays(1)));
 
   private final ProviderHttp http;
   private final OnlyOfficeApi api;
