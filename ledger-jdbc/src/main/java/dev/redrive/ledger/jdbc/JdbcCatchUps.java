@@ -210,12 +210,15 @@ final class JdbcCatchUps implements CatchUps {
         });
   }
 
+  /** Changes the row, as those who recover need not have the right to delete. */
   @Override
   public void works(Account account, String webhook) {
     int number = accounts.number(account);
     database.write(
         tx ->
-            tx.update("DELETE FROM redrive_rest WHERE account_no = :account AND webhook_key = :key")
+            tx.update(
+                    "UPDATE redrive_rest SET failures = 0, rest_until = 0"
+                        + " WHERE account_no = :account AND webhook_key = :key")
                 .bind("account", number)
                 .bind("key", Columns.indexed(webhook))
                 .execute());
