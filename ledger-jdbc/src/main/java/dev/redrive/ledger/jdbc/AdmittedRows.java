@@ -87,6 +87,7 @@ final class AdmittedRows {
    * them.
    */
   private static void queueAgain(Tx tx, List<Known> queued) {
+    PastRetries.keep(tx, queued.stream().map(known -> known.entry().id()).toList());
     tx.execute(
         """
         UPDATE redrive_state AS s SET state = 'FOUND', run_no = 0, place = u.place,

@@ -80,6 +80,7 @@ final class Corrections {
   private static void sendAgain(Tx tx, Named named, List<Row> rows) {
     List<Long> waiting = rows.stream().filter(Row::waits).map(Row::id).toList();
     if (waiting.isEmpty()) {
+      PastRetries.keep(tx, List.of(named.entry().id()));
       tx.update(
               """
               UPDATE redrive_state SET state = 'FOUND', run_no = 0, round = round + 1,

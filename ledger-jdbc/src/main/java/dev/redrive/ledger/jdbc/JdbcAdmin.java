@@ -3,8 +3,12 @@ package dev.redrive.ledger.jdbc;
 import dev.redrive.DeliveryKey;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.LedgerAdmin;
+import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Implements {@link LedgerAdmin} on a database. */
@@ -21,10 +25,19 @@ final class JdbcAdmin implements LedgerAdmin {
 
   @Override
   public Optional<History> find(DeliveryKey key) {
-    return database.read(
-        tx ->
-            Named.find(tx, key)
-                .map(named -> new History(named.entry(), Runs.givenTo(tx, named.entry().id()))));
+    return database.read(tx -> Named.find(tx, key).map(named -> history(tx, named.entry())));
+  }
+
+  private static History history(Tx tx, LedgerEntry entry) {
+    return new History(
+        entry,
+        Runs.givenTo(tx, entry.id()),
+        PastRetries.of(tx, List.of(entry.id())).getOrDefault(entry.id(), List.of()));
+  }
+
+  @Override
+  public Map<Long, List<LedgerRetry>> retries(List<LedgerEntry> entries) {
+    return database.read(tx -> PastRetries.of(tx, entries.stream().map(LedgerEntry::id).toList()));
   }
 
   /** Is on disk like a claim: a lost correction could send an event that a person said arrived. */

@@ -80,6 +80,7 @@ final class Purge {
             .mapTo(Long.class)
             .list();
     if (!ids.isEmpty()) {
+      PastRetries.forget(tx, ids);
       tx.update("DELETE FROM redrive_log WHERE delivery_id %s", Long.class, ids).execute();
       // By run, because there is no index by delivery.
       tx.update(

@@ -198,7 +198,7 @@ final class Queue {
         UPDATE redrive_state AS s SET state = 'SENDING', run_no = :run, open_run = :run,
           place = NULL, out_subject = u.subject, sends = s.sends + 1, NO_LOG
           reason = NULL, requested_at = :now, lost_at = NULL, settled_at = NULL,
-          lease_until = NOW_MICROS + :lease
+          sent_by = NULL, lease_until = NOW_MICROS + :lease
         FROM %s WHERE s.id = u.id
         """
             .replace("NO_LOG", sentBefore.isEmpty() ? "" : "new_log_id = NULL, log_hash = NULL,")

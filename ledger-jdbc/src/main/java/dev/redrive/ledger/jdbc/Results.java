@@ -63,6 +63,9 @@ final class Results {
 
   private final List<Change> changes = new ArrayList<>();
 
+  /** The ids of deliveries to put back that were not sent, though a request was made. */
+  private final List<Long> tried = new ArrayList<>();
+
   /** Logs of retries that no change of a state makes known. */
   private final List<RetryLogs.Log> beside = new ArrayList<>();
 
@@ -80,6 +83,9 @@ final class Results {
       LedgerEntry next =
           entry.state() == DeliveryState.SENDING ? entry.recorded(results.get(i)) : entry;
       all.add(entry, next, results.get(i).newLogId());
+      if (results.get(i).error() != null) {
+        all.addTried(entry, next);
+      }
     }
     return all;
   }
@@ -93,6 +99,7 @@ final class Results {
       LedgerEntry next = entry.state().isUnsettled() ? entry.settled(outcomes.get(i), now) : entry;
       WebhookLog log = outcomes.get(i).log();
       all.add(entry, next, log == null ? null : log.logId());
+      all.addTried(entry, next);
     }
     return all;
   }
@@ -112,6 +119,12 @@ final class Results {
     keep(entry, entry.newLogId(), next.newLogId());
   }
 
+  private void addTried(LedgerEntry entry, LedgerEntry next) {
+    if (entry.isUnderWay() && next.state() == DeliveryState.FOUND) {
+      tried.add(entry.id());
+    }
+  }
+
   private void keep(LedgerEntry entry, @Nullable String log, @Nullable String latest) {
     if (log != null && !log.equals(entry.delivery().latest().logId())) {
       logs.add(new RetryLogs.Log(entry, log));
@@ -129,6 +142,7 @@ final class Results {
   void store(Tx tx, long run) {
     // An entry that another run has taken over is not changed, but its new log is stored.
     RetryLogs.keep(tx, change(tx, run) < changes.size() ? logs : beside);
+    PastRetries.keepPutBack(tx, run, tried);
   }
 
   /** Returns how many entries had not changed. */

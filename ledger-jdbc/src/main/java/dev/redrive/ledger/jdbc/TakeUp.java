@@ -44,7 +44,7 @@ final class TakeUp {
     return heir.bind(
             tx.update(
                 """
-                UPDATE redrive_state SET run_no = :run, open_run = :run,
+                UPDATE redrive_state SET run_no = :run, open_run = :run, sent_by = COALESCE(sent_by, run_no),
                   reason = CASE WHEN state = 'SENDING' THEN :lost ELSE reason END,
                   lost_at = CASE WHEN state = 'SENDING' THEN :now ELSE lost_at END,
                   state = CASE WHEN state = 'SENDING' THEN 'UNKNOWN' ELSE state END

@@ -182,3 +182,22 @@ CREATE TABLE redrive_rest (
   rest_until BIGINT NOT NULL,
   PRIMARY KEY (account_no, webhook_key)
 );
+
+-- The run that sent what another run took up; null where that is run_no.
+ALTER TABLE redrive_state ADD COLUMN sent_by BIGINT;
+
+-- The retries of a delivery but for the latest one, which is in redrive_state while run_no is that
+-- of a run. send_no is what sends was then, run_no the run that sent it.
+CREATE TABLE redrive_earlier_retry (
+  delivery_id BIGINT NOT NULL,
+  send_no INT NOT NULL,
+  run_no BIGINT NOT NULL,
+  state VARCHAR(12) NOT NULL,
+  reason VARCHAR,
+  new_log_id VARCHAR,
+  cause VARCHAR(20),
+  http_status INT,
+  requested_at BIGINT NOT NULL,
+  settled_at BIGINT,
+  PRIMARY KEY (delivery_id, send_no)
+);

@@ -85,7 +85,8 @@ CREATE TABLE redrive_state (
   lost_at INTEGER,
   settled_at INTEGER,
   lease_until INTEGER,
-  again_at INTEGER
+  again_at INTEGER,
+  sent_by INTEGER
 );
 
 CREATE INDEX redrive_state_waiting ON redrive_state (account_no, place, id) WHERE place IS NOT NULL;
@@ -163,3 +164,17 @@ CREATE TABLE redrive_rest (
   rest_until INTEGER NOT NULL,
   PRIMARY KEY (account_no, webhook_key)
 );
+
+CREATE TABLE redrive_earlier_retry (
+  delivery_id INTEGER NOT NULL,
+  send_no INTEGER NOT NULL,
+  run_no INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  new_log_id TEXT,
+  cause TEXT,
+  http_status INTEGER,
+  requested_at INTEGER NOT NULL,
+  settled_at INTEGER,
+  PRIMARY KEY (delivery_id, send_no)
+) WITHOUT ROWID;

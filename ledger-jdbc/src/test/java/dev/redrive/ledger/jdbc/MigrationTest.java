@@ -2,13 +2,16 @@ package dev.redrive.ledger.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.redrive.DeliveryKey;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.LedgerRetry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.recovery.ledger.RetryLedger.Admission;
@@ -65,6 +68,13 @@ class MigrationTest {
           .containsExactly(
               new LedgerRun("unapproved", List.of(ACME), Child.NOW),
               new LedgerRun("sending", List.of(ACME), Child.NOW));
+      assertThat(ledger.admin().find(new DeliveryKey(ACME.provider(), ACME.name(), "log3")))
+          .get()
+          .satisfies(
+              history ->
+                  assertThat(history.retries())
+                      .extracting(LedgerRetry::run, LedgerRetry::state)
+                      .containsExactly(tuple("sending", DeliveryState.DELIVERED)));
       var later = Child.NOW.plusSeconds(600);
       ledger.begin(new LedgerRun("heir", List.of(ACME), later));
 

@@ -29,17 +29,26 @@ public interface LedgerAdmin {
   Optional<History> find(DeliveryKey key);
 
   /**
-   * A delivery and the runs that had it.
+   * A delivery, the runs that had it, and what they did.
    *
    * @param entry the delivery
    * @param runs the runs that were given it, newest first
+   * @param retries its retries, oldest first; see {@link #retries}
    */
-  record History(LedgerEntry entry, List<LedgerRun> runs) {
+  record History(LedgerEntry entry, List<LedgerRun> runs, List<LedgerRetry> retries) {
     public History {
       Objects.requireNonNull(entry, "entry");
       runs = List.copyOf(runs);
+      retries = List.copyOf(retries);
     }
   }
+
+  /**
+   * Returns the retries of deliveries, also those that are under way, by entry id and oldest first.
+   * Deliveries without one are left out. A claim that was put back before its request began is not
+   * a retry.
+   */
+  Map<Long, List<LedgerRetry>> retries(List<LedgerEntry> entries);
 
   /**
    * Corrects a delivery, for a person who knows more than the logs say. The check and the change

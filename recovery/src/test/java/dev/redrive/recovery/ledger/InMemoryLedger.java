@@ -241,6 +241,9 @@ public final class InMemoryLedger implements RetryLedger {
       }
       if (entry.state() == DeliveryState.SENDING && delivery.isStill(entry, run)) {
         of.become(delivery, delivery.entry().recorded(result));
+        if (result.error() != null) {
+          delivery.keepPutBack();
+        }
       }
     }
   }
@@ -276,6 +279,7 @@ public final class InMemoryLedger implements RetryLedger {
       }
       if (entry.state().isUnsettled() && delivery.isStill(entry, run)) {
         of.become(delivery, delivery.entry().settled(outcome, now));
+        delivery.keepPutBack();
       }
     }
   }

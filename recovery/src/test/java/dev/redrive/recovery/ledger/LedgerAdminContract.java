@@ -12,7 +12,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedCall;
 import dev.redrive.FailedDelivery;
+import dev.redrive.FailureCause;
+import dev.redrive.NetworkException;
+import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
@@ -26,6 +30,7 @@ import dev.redrive.recovery.ledger.LedgerAdmin.Result;
 import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Grouping;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -234,6 +239,219 @@ public abstract class LedgerAdminContract {
     assertThat(ledger.admin().find(key).orElseThrow().entry().account()).isEqualTo(SALES);
     assertThat(ledger.admin().resolve(key, Resolution.DELIVERED)).isEqualTo(Result.DONE);
     assertThat(ledger.admin().find(key).orElseThrow().entry().state()).isEqualTo(DELIVERED);
+  }
+
+  // Retries
+
+  private static final RedriveException REFUSED =
+      new NetworkException(
+          new FailedCall("Chatt2.me", "retry", null, null, null, null),
+          new ConnectException("refused"));
+
+  private List<LedgerRetry> retries(String id) {
+    return ledger.admin().find(key(id)).orElseThrow().retries();
+  }
+
+  private static LedgerRetry retry(String run, int minute, DeliveryState state) {
+    return new LedgerRetry(run, at(minute), state, null, null, null, null, null);
+  }
+
+  private static Instant at(int minute) {
+    return T0.plus(Duration.ofMinutes(minute));
+  }
+
+  private LedgerEntry claimAt(String run, int minute) {
+    return ledger.claim(run, ACME, Grouping.ANY, 1, at(minute), LEASE).get(0);
+  }
+
+  /** A new run sends a delivery once more; the result is 1 minute later, the outcome 2. */
+  private void sendAgain(String run, int minute, DeliveryStatus ending, int httpStatus) {
+    begin(run);
+    ledger.admit(run, ACME, List.of(failed(ACME, "a")), Round.ANOTHER);
+    LedgerEntry claimed = claimAt(run, minute);
+    String log = "log-of-" + run;
+    ledger.record(
+        run,
+        List.of(claimed),
+        List.of(RetryResult.accepted(claimed.delivery(), log, at(minute + 1))));
+    LedgerEntry sent = ledger.unsettled(run, ACME, 0, 1).get(0);
+    ledger.settle(
+        run,
+        List.of(sent),
+        List.of(
+            RetryOutcome.of(sent.toResult(), log(key(log), ending).httpStatus(httpStatus).build())),
+        at(minute + 2));
+    finish(run);
+  }
+
+  private void record(String run, LedgerEntry claimed, RetryResult result) {
+    ledger.record(run, List.of(claimed), List.of(result));
+  }
+
+  private static LedgerRetry failedAgain(String run, int minute, FailureCause cause, int status) {
+    return new LedgerRetry(
+        run, at(minute + 1), FAILED_AGAIN, null, cause, status, "log-of-" + run, at(minute + 2));
+  }
+
+  @Test
+  void retries_tellWhatEachRoundDid_oldestFirst() {
+    sendAgain("r1", 10, DeliveryStatus.FAILED, 500);
+    List<LedgerRetry> one = List.of(failedAgain("r1", 10, FailureCause.SERVER_ERROR, 500));
+    assertThat(retries("a")).isEqualTo(one);
+
+    sendAgain("r2", 20, DeliveryStatus.FAILED, 404);
+    List<LedgerRetry> two = List.of(one.get(0), failedAgain("r2", 20, FailureCause.NOT_FOUND, 404));
+    assertThat(retries("a")).isEqualTo(two);
+
+    begin("declined");
+    ledger.admit("declined", ACME, List.of(failed(ACME, "a")), Round.ANOTHER);
+    assertThat(entry("a").state()).isEqualTo(FOUND);
+    assertThat(retries("a")).isEqualTo(two);
+
+    sendAgain("r3", 30, DeliveryStatus.SUCCEEDED, 200);
+    assertThat(retries("a"))
+        .containsExactly(
+            two.get(0),
+            two.get(1),
+            new LedgerRetry("r3", at(31), DELIVERED, null, null, null, "log-of-r3", at(32)));
+    assertThat(entry("a").first().httpStatus()).isNull();
+  }
+
+  @Test
+  void retries_ofSeveralDeliveries_areToldById() {
+    begin("r1");
+    admit("r1", "a", "b", "c");
+    LedgerEntry first = claimAt("r1", 1);
+    LedgerEntry second = claimAt("r1", 2);
+    record("r1", second, RetryResult.rejected(second.delivery(), "no", at(3)));
+    var all = new ArrayList<LedgerEntry>();
+    ledger.entries("r1", all::add);
+
+    assertThat(ledger.admin().retries(all))
+        .isEqualTo(
+            Map.of(
+                first.id(),
+                List.of(retry("r1", 1, SENDING)),
+                second.id(),
+                List.of(new LedgerRetry("r1", at(3), REJECTED, "no", null, null, null, at(3)))));
+    assertThat(ledger.admin().retries(List.of(second))).containsOnlyKeys(second.id());
+    assertThat(ledger.admin().retries(List.of())).isEmpty();
+  }
+
+  @Test
+  void retries_includeRequestsThatWereNotSent_butNoClaimWithoutARequest() {
+    begin("r1");
+    admit("r1", "a");
+    LedgerEntry claimed = claimAt("r1", 1);
+    record("r1", claimed, RetryResult.notSent(claimed.delivery(), "the run stopped", at(2)));
+    assertThat(retries("a")).isEmpty();
+
+    claimed = claimAt("r1", 3);
+    RetryResult refused =
+        RetryResult.notSent(claimed.delivery(), "refused", at(4)).because(REFUSED);
+    record("r1", claimed, refused);
+    record("r1", claimed, refused);
+    var kept = new LedgerRetry("r1", at(4), FOUND, "refused", null, null, null, null);
+    assertThat(retries("a")).containsExactly(kept);
+
+    begin("r2");
+    admit("r2", "a");
+    claimed = claimAt("r2", 5);
+    assertThat(retries("a")).containsExactly(kept, retry("r2", 5, SENDING));
+    record("r1", claimed, refused);
+    assertThat(retries("a")).containsExactly(kept, retry("r2", 5, SENDING));
+  }
+
+  @Test
+  void retries_thatAnotherRunTookUp_areOfTheRunThatSentThem() {
+    begin("r1");
+    admit("r1", "a", "b");
+    LedgerEntry accepted = claimAt("r1", 1);
+    record("r1", accepted, RetryResult.accepted(accepted.delivery(), "a-retry", at(1)));
+    claimAt("r1", 2);
+    pass(DAY);
+    begin("r2");
+    ledger.takeUp("r2", ACME, at(3), Duration.ofSeconds(15));
+    begin("r3");
+    pass(DAY);
+    ledger.takeUp("r3", ACME, at(4), Duration.ofSeconds(15));
+    assertThat(retries("a")).extracting(LedgerRetry::run).containsExactly("r1");
+    assertThat(retries("b"))
+        .containsExactly(
+            new LedgerRetry("r1", at(2), UNKNOWN, LedgerEntry.LOST, null, null, null, null));
+
+    for (LedgerEntry open : ledger.unsettled("r3", ACME, 0, 9)) {
+      RetryOutcome.Status status =
+          open.state() == ACCEPTED ? RetryOutcome.Status.UNKNOWN : RetryOutcome.Status.NOT_SENT;
+      ledger.settle(
+          "r3", List.of(open), List.of(RetryOutcome.of(open.toResult(), status, "told so")), at(5));
+    }
+    assertThat(retries("a"))
+        .containsExactly(
+            new LedgerRetry("r1", at(1), UNKNOWN, "told so", null, null, "a-retry", at(5)));
+    LedgerEntry again = claimAt("r3", 6);
+    assertThat(again.key()).isEqualTo(key("b"));
+    assertThat(retries("b"))
+        .containsExactly(
+            new LedgerRetry("r1", at(2), FOUND, "told so", null, null, null, null),
+            retry("r3", 6, SENDING));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RetryOutcome.Status.class,
+      names = {"DELIVERED", "FAILED_AGAIN", "REJECTED", "UNKNOWN"})
+  void retries_outliveCorrections(RetryOutcome.Status ended) {
+    begin("r1");
+    end("r1", "a", ended);
+    List<LedgerRetry> before = retries("a");
+    assertThat(before).hasSize(1);
+
+    resolve("a", Resolution.SEND_AGAIN);
+    assertThat(retries("a")).isEqualTo(before);
+    resolve("a", Resolution.DELIVERED);
+    assertThat(retries("a")).isEqualTo(before);
+    resolve("a", Resolution.SEND_AGAIN);
+    assertThat(retries("a")).isEqualTo(before);
+
+    begin("r2");
+    admit("r2", "a");
+    claimAt("r2", 7);
+    assertThat(retries("a")).containsExactly(before.get(0), retry("r2", 7, SENDING));
+  }
+
+  @Test
+  void retries_ofWhatAPersonSettledUnsent_areNone() {
+    begin("r1");
+    admit("r1", "a");
+
+    resolve("a", Resolution.DELIVERED);
+    assertThat(retries("a")).isEmpty();
+    resolve("a", Resolution.SEND_AGAIN);
+    assertThat(retries("a")).isEmpty();
+  }
+
+  @Test
+  void retries_areForgottenWithTheirDelivery() {
+    Instant old = now().minus(DAY.multipliedBy(9));
+    begin("r1");
+    end("r1", "a", RetryOutcome.Status.FAILED_AGAIN, old);
+    begin("r2");
+    resolve("a", Resolution.SEND_AGAIN);
+    end("r2", "a", RetryOutcome.Status.DELIVERED, old);
+    end("r1", "last", RetryOutcome.Status.FAILED_AGAIN, old);
+    resolve("last", Resolution.SEND_AGAIN);
+    admit("r2", "last");
+    finish("r1");
+    finish("r2");
+    LedgerEntry forgotten = entry("a");
+    LedgerEntry last = entry("last");
+    assertThat(ledger.admin().retries(List.of(forgotten)).get(forgotten.id())).hasSize(2);
+    pass(DAY.multipliedBy(3));
+
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(1, 0));
+
+    assertThat(ledger.admin().retries(List.of(forgotten, last))).containsOnlyKeys(last.id());
   }
 
   // Resolve

@@ -59,7 +59,18 @@ final class MemoryAdmin implements LedgerAdmin {
                   known.delivery().entry(),
                   runs.latest().stream()
                       .filter(run -> known.delivery().isGivenTo(run.id()))
-                      .toList()));
+                      .toList(),
+                  known.delivery().retries()));
+    }
+  }
+
+  @Override
+  public Map<Long, List<LedgerRetry>> retries(List<LedgerEntry> entries) {
+    synchronized (lock) {
+      return entries.stream()
+          .map(entry -> deliveries.get(entry.id()))
+          .filter(delivery -> delivery != null && !delivery.retries().isEmpty())
+          .collect(Collectors.toMap(delivery -> delivery.entry().id(), MemoryDelivery::retries));
     }
   }
 

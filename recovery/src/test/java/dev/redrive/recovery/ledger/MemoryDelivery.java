@@ -32,6 +32,7 @@ final class MemoryDelivery {
   private final String name;
   private final List<String> logIds = new ArrayList<>(2);
   private final Map<String, Given> given = new HashMap<>(2);
+  private final List<LedgerRetry> earlier = new ArrayList<>(0);
   private LedgerEntry entry;
   private int round;
 
@@ -40,6 +41,9 @@ final class MemoryDelivery {
 
   /** The run that claimed it, or took it up; null while it waits. */
   private @Nullable String owner;
+
+  /** The run that claimed it last. */
+  private @Nullable String sender;
 
   private Instant leaseUntil = Instant.MIN;
 
@@ -147,10 +151,42 @@ final class MemoryDelivery {
   /** Has what ended wait once more, in a round that only the runs it is given to now share. */
   private void queueAgain() {
     if (!entry.isUnderWay() && state() != DeliveryState.FOUND) {
+      if (owner != null) {
+        earlier.add(latest());
+      }
       entry = entry.queued();
       owner = null;
       round++;
       approved = false;
+    }
+  }
+
+  /** Its retries, oldest first. What waits, or was settled by a person meanwhile, has no latest. */
+  List<LedgerRetry> retries() {
+    var retries = new ArrayList<>(earlier);
+    if (owner != null) {
+      retries.add(latest());
+    }
+    return retries;
+  }
+
+  private LedgerRetry latest() {
+    boolean hasFailed = state() == DeliveryState.FAILED_AGAIN;
+    return new LedgerRetry(
+        Objects.requireNonNull(sender),
+        Objects.requireNonNull(entry.requestedAt()),
+        state(),
+        entry.reason(),
+        hasFailed ? entry.delivery().cause() : null,
+        hasFailed ? entry.delivery().latest().httpStatus() : null,
+        entry.newLogId(),
+        entry.settledAt());
+  }
+
+  /** Keeps what a request did that was made and not sent. */
+  void keepPutBack() {
+    if (state() == DeliveryState.FOUND) {
+      earlier.add(latest());
     }
   }
 
@@ -206,6 +242,7 @@ final class MemoryDelivery {
   void claim(String run, Instant now, Instant until) {
     entry = entry.claimed(now);
     owner = run;
+    sender = run;
     leaseUntil = until;
   }
 
