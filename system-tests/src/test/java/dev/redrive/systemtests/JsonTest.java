@@ -34,8 +34,10 @@ import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.RecoveryProgress;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRetry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.net.ConnectException;
@@ -75,6 +77,17 @@ class JsonTest {
       new DeliveryCounts(3, Map.of(SkipReason.UNDATED, 1L), 1, 1, 0, 0, 0, 0);
   private static final LedgerEntry ENTRY = LedgerEntry.found(1, ACCOUNT, FAILED);
   private static final LedgerRun RUN = new LedgerRun("run-1", List.of(ACCOUNT), NOON);
+
+  private static final LedgerRetry RETRY =
+      new LedgerRetry(
+          "run-1",
+          NOON,
+          DeliveryState.FAILED_AGAIN,
+          null,
+          FailureCause.SERVER_ERROR,
+          503,
+          "log-2",
+          NOON);
 
   private record Written(Object value, Set<String> names) {
     static Written of(Object value, String... names) {
@@ -237,7 +250,21 @@ class JsonTest {
               "worthAsking"),
           Written.of(
               RUN, "id", "accounts", "startedAt", "endedAt", "end", "counts", "silence", "alive"),
-          Written.of(new LedgerAdmin.History(ENTRY, List.of(RUN)), "entry", "runs"),
+          Written.of(
+              RETRY,
+              "run",
+              "requestedAt",
+              "state",
+              "reason",
+              "cause",
+              "httpStatus",
+              "newLogId",
+              "settledAt"),
+          Written.of(
+              new LedgerAdmin.History(ENTRY, List.of(RUN), List.of(RETRY)),
+              "entry",
+              "runs",
+              "retries"),
           Written.of(
               new Chatt2meWebhook("w", "orders", null, "Message", true, true, 3L, NOON),
               "id",

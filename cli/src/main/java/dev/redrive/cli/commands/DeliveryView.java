@@ -13,10 +13,10 @@ import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.FirstFailure;
 import dev.redrive.recovery.ledger.LedgerAdmin.History;
 import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRetry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +56,7 @@ public record DeliveryView(
       printLedger(entry, print);
     }
     printAttempts(out);
+    printRetries(out);
     printRuns(out);
     String next = next();
     if (!next.isEmpty()) {
@@ -83,16 +84,6 @@ public record DeliveryView(
               + ", log "
               + latest.logId());
     }
-    line(
-        print,
-        "Retries",
-        entry.sends() == 0
-            ? "none"
-            : entry.sends()
-                + (entry.requestedAt() == null
-                    ? ""
-                    : ", the latest at " + Listings.seconds(entry.requestedAt()))
-                + (entry.newLogId() == null ? "" : ", log " + entry.newLogId()));
   }
 
   private static String state(LedgerEntry entry) {
@@ -126,6 +117,17 @@ public record DeliveryView(
     }
     if (shown.remark() != null) {
       out.print().println("  Note: " + shown.remark() + ".");
+    }
+  }
+
+  private void printRetries(Terminal.Stream out) {
+    if (retries().isEmpty()) {
+      return;
+    }
+    out.print().println();
+    out.print().println("Retries, the oldest first:");
+    try (var table = Table.indented(out, Listings.RETRIES.headers().toArray(String[]::new))) {
+      retries().forEach(retry -> table.row(Listings.RETRIES.cells().apply(retry)));
     }
   }
 
@@ -170,6 +172,7 @@ public record DeliveryView(
             (history == null ? Stream.<LedgerRun>empty() : history.runs().stream())
                 .map(DeliveryView::fields)
                 .toList())
+        .objects("retries", retries().stream().map(Listings.RETRIES.fields()).toList())
         .value("providerAsked", attempts != null)
         .objects("attempts", logs().stream().map(Listings::fields).toList())
         .text("remark", attempts == null ? null : attempts.remark())
@@ -243,6 +246,10 @@ public record DeliveryView(
     return history == null ? null : history.entry();
   }
 
+  private List<LedgerRetry> retries() {
+    return history == null ? List.of() : history.retries();
+  }
+
   private List<WebhookLog> logs() {
     return attempts == null ? List.of() : attempts.logs();
   }
@@ -254,10 +261,7 @@ public record DeliveryView(
 
   private static String failure(
       @Nullable String time, FailureCause cause, @Nullable Integer httpStatus) {
-    return join(
-        time,
-        cause.name().toLowerCase(Locale.ROOT).replace('_', ' ')
-            + (httpStatus == null ? "" : " (HTTP " + httpStatus + ")"));
+    return join(time, Fate.failure(cause, httpStatus));
   }
 
   private static String join(@Nullable String one, @Nullable String other) {

@@ -5,14 +5,16 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.ProviderText;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
+import dev.redrive.cli.output.Fate;
 import dev.redrive.cli.output.Fields;
 import dev.redrive.cli.output.Rows;
 import dev.redrive.cli.output.Times;
+import dev.redrive.recovery.ledger.LedgerRetry;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How webhooks, logs and failures are shown. */
+/** How webhooks, logs, failures and retries are shown. */
 public final class Listings {
   public static final Rows<Webhook> WEBHOOKS =
       new Rows<>(
@@ -67,6 +69,28 @@ public final class Listings {
               fields(delivery.latest())
                   .value("cause", delivery.cause())
                   .text("advice", delivery.cause().advice()));
+
+  static final Rows<LedgerRetry> RETRIES =
+      new Rows<>(
+          List.of("RUN", "REQUESTED", "SETTLED", "RESULT"),
+          retry ->
+              new Object[] {
+                retry.run(),
+                seconds(retry.requestedAt()),
+                seconds(retry.settledAt()),
+                Fate.of(retry.state()).words()
+                    + (Fate.why(retry).isEmpty() ? "" : ": " + Fate.why(retry))
+              },
+          retry ->
+              new Fields()
+                  .text("run", retry.run())
+                  .time("requestedAt", retry.requestedAt())
+                  .value("state", Fate.of(retry.state()).name())
+                  .text("reason", retry.reason())
+                  .value("cause", retry.cause())
+                  .value("httpStatus", retry.httpStatus())
+                  .text("newLogId", retry.newLogId())
+                  .time("settledAt", retry.settledAt()));
 
   private Listings() {}
 

@@ -1,8 +1,11 @@
 package dev.redrive.cli.output;
 
+import dev.redrive.FailureCause;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerRetry;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a delivery, in the words of the report. */
 public enum Fate {
@@ -38,6 +41,19 @@ public enum Fate {
   /** As people say it. */
   public String words() {
     return words;
+  }
+
+  /** Why a retry ended so, as people say it; empty if its fate says it all. */
+  public static String why(LedgerRetry retry) {
+    return retry.reason() != null
+        ? retry.reason()
+        : retry.cause() == null ? "" : failure(retry.cause(), retry.httpStatus());
+  }
+
+  /** A failure as people say it. */
+  public static String failure(FailureCause cause, @Nullable Integer httpStatus) {
+    return cause.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+        + (httpStatus == null ? "" : " (HTTP " + httpStatus + ")");
   }
 
   public boolean isNotDelivered() {

@@ -1,8 +1,9 @@
 package dev.redrive.cli.page;
 
 import dev.redrive.cli.output.Fate;
+import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
-import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.LedgerRetry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The deliveries of a run, in groups. */
@@ -20,14 +21,10 @@ final class Deliveries {
 
   private static final int MOST_GROUPS = 200;
 
-  /** So many deliveries are asked for the runs that had them. */
-  private static final int MOST_HISTORIES = 1500;
-
   private final RunFacts facts;
   private final RunSummary summary;
   private final RetryLedger ledger;
   private final WebhookNames names;
-  private int histories;
 
   Deliveries(RunFacts facts, RunSummary summary, RetryLedger ledger, WebhookNames names) {
     this.facts = facts;
@@ -97,10 +94,13 @@ final class Deliveries {
   }
 
   private List<Page.Row> rows(RunSummary.Named group) {
-    return group.entries().stream().map(this::row).toList();
+    Map<Long, List<LedgerRetry>> retries = ledger.admin().retries(group.entries());
+    return group.entries().stream()
+        .map(entry -> row(entry, retries.getOrDefault(entry.id(), List.of())))
+        .toList();
   }
 
-  private Page.Row row(LedgerEntry entry) {
+  private Page.Row row(LedgerEntry entry, List<LedgerRetry> retries) {
     String event = entry.delivery().latest().eventType();
     Integer status = entry.first().httpStatus();
     return new Page.Row(
@@ -111,7 +111,7 @@ final class Deliveries {
         Formats.time(entry.first().at()),
         order(entry.first().at()),
         Formats.name(entry.first().cause()) + (status == null ? "" : ", HTTP " + status),
-        since(entry),
+        since(entry, retries),
         order(entry.settledAt()));
   }
 
@@ -119,50 +119,34 @@ final class Deliveries {
     return time == null ? 0 : time.getEpochSecond();
   }
 
-  /** What was done since; the ledger keeps the latest result, and how often it was sent. */
-  private List<String> since(LedgerEntry entry) {
+  /** What was done since. */
+  private List<String> since(LedgerEntry entry, List<LedgerRetry> retries) {
     var since = new ArrayList<String>();
-    Instant requested = entry.requestedAt();
-    if (entry.sends() == 0 && entry.settledAt() == null) {
-      since.add("Not sent");
+    retries.forEach(retry -> since.add(words(retry)));
+    if (entry.state() == DeliveryState.FOUND) {
+      since.add(retries.isEmpty() ? "Not sent" : "Queued again");
     }
-    if (entry.sends() > 0) {
-      String times = entry.sends() == 1 ? "Sent once" : "Sent " + entry.sends() + " times";
-      String at = requested == null ? "" : Formats.SHORT.format(requested);
-      since.add(times + (at.isEmpty() ? "" : (entry.sends() == 1 ? ", " : ", last ") + at));
-    }
-    if (entry.settledAt() != null) {
-      String fate = RunSummary.fate(entry).words();
+    Instant settled = entry.settledAt();
+    boolean isByRetry =
+        !retries.isEmpty() && Objects.equals(settled, retries.get(retries.size() - 1).settledAt());
+    if (settled != null && !isByRetry) {
       since.add(
-          fate.substring(0, 1).toUpperCase(Locale.ROOT)
-              + fate.substring(1)
-              + " "
-              + Formats.SHORT.format(entry.settledAt()));
-    }
-    if (RunSummary.fate(entry) == Fate.DELIVERED && entry.reason() != null) {
-      since.add(entry.reason());
-    }
-    List<LedgerRun> runs = runs(entry);
-    if (runs.size() > 1) {
-      since.add(
-          "In "
-              + runs.size()
-              + " runs: "
-              + runs.stream().map(this::name).collect(Collectors.joining(", ")));
+          "Settled "
+              + Formats.SHORT.format(settled)
+              + ": "
+              + Objects.requireNonNullElse(entry.reason(), RunSummary.fate(entry).words()));
     }
     return since;
   }
 
-  private String name(LedgerRun run) {
-    return run.id() + (run.id().equals(facts.run()) ? " (this one)" : "");
-  }
-
-  /** One that was sent once is not worth a question. */
-  private List<LedgerRun> runs(LedgerEntry entry) {
-    boolean isAsked = entry.sends() > 1 || RunSummary.fate(entry).isNotDelivered();
-    if (!isAsked || histories++ >= MOST_HISTORIES) {
-      return List.of();
-    }
-    return ledger.admin().find(entry.key()).map(history -> history.runs()).orElse(List.of());
+  private String words(LedgerRetry retry) {
+    String why = Fate.why(retry);
+    return "Retry "
+        + Formats.SHORT.format(retry.requestedAt())
+        + (retry.run().equals(facts.run()) ? "" : " by run " + retry.run())
+        + ", "
+        + RunSummary.fate(retry.state()).words()
+        + (retry.settledAt() == null ? "" : " " + Formats.SHORT.format(retry.settledAt()))
+        + (why.isEmpty() ? "" : ": " + why);
   }
 }

@@ -127,9 +127,13 @@ public final class RunSummary {
         of(Fate.NOT_SENT));
   }
 
-  /** A claim is settled by reading, by the run or by the next one. */
   static Fate fate(LedgerEntry entry) {
-    return entry.state() == DeliveryState.SENDING ? Fate.PENDING : Fate.of(entry.state());
+    return fate(entry.state());
+  }
+
+  /** A claim is settled by reading, by the run or by the next one. */
+  static Fate fate(DeliveryState state) {
+    return state == DeliveryState.SENDING ? Fate.PENDING : Fate.of(state);
   }
 
   private Count count(LedgerEntry entry) {

@@ -8,6 +8,7 @@ import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.Fakes;
 import dev.redrive.cli.RedriveJar;
 import dev.redrive.cli.ToolFolder;
+import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeProvider;
@@ -46,14 +47,45 @@ class ShowCommandTest {
         .contains("  Event          message.created, e-one\n")
         .contains("  State          unknown at 2026-03-01T10:01:00Z: the logs do not tell\n")
         .contains("  First failure  2026-03-01T10:00:00Z, server error (HTTP 503)\n")
-        .contains("  Retries        1, the latest at 2026-03-01T10:00:00Z, log one-new\n")
-        .contains("run-1")
+        .contains(
+            "run-1  2026-03-01T10:00:00Z  2026-03-01T10:01:00Z  unknown: the logs do not tell\n")
         .contains("Next: Ask the receiver whether it arrived")
         .doesNotContain("Attempts that the provider shows");
     assertThat(json.get("id").asText()).isEqualTo("one");
     assertThat(json.get("state").asText()).isEqualTo("UNKNOWN");
     assertThat(json.get("providerAsked").asBoolean()).isFalse();
     assertThat(json.get("runs").get(0).get("run").asText()).isEqualTo("run-1");
+  }
+
+  @Test
+  void eachRetryIsTold_withItsRunAndWhatCameOfIt() {
+    try (RetryLedger ledger = tool.ledger()) {
+      ToolFolder.begin(ledger, "run-1", "one");
+      ToolFolder.settle(ledger, "run-1", RetryOutcome.Status.FAILED_AGAIN);
+      ToolFolder.finish(ledger, "run-1");
+      ledger.admin().resolve(ToolFolder.failed("one").key(), LedgerAdmin.Resolution.SEND_AGAIN);
+      ToolFolder.begin(ledger, "run-2", "one");
+      ToolFolder.settle(ledger, "run-2", RetryOutcome.Status.DELIVERED);
+      ToolFolder.finish(ledger, "run-2");
+    }
+
+    RedriveJar.Result table = tool.local("show", "one");
+    JsonNode retries = tool.local("show", "one", "--output", "json").json().get(0).get("retries");
+
+    assertThat(table.out())
+        .contains(
+            """
+            Retries, the oldest first:
+              RUN    REQUESTED             SETTLED               RESULT
+              run-1  2026-03-01T10:00:00Z  2026-03-01T10:01:00Z  failed again: server error (HTTP 500)
+              run-2  2026-03-01T10:00:00Z  2026-03-01T10:01:00Z  delivered
+            """);
+    assertThat(retries)
+        .extracting(retry -> retry.get("run").asText())
+        .containsExactly("run-1", "run-2");
+    assertThat(retries.get(0).get("state").asText()).isEqualTo("FAILED_AGAIN");
+    assertThat(retries.get(0).get("httpStatus").asInt()).isEqualTo(500);
+    assertThat(retries.get(1).get("cause").isNull()).isTrue();
   }
 
   @Test

@@ -20,11 +20,14 @@ import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RecoveryReport.End;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
+import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -122,8 +125,85 @@ class HtmlReportTest {
     String delivered = page.substring(page.indexOf("id=\"delivered\""));
     assertThat(delivered)
         .contains("<code>good</code>", "call.started", "1 Mar 2026 11:50:00", "HTTP 500")
-        .contains("Sent once", "Delivered 1 Mar 12:00:00")
+        .contains("<small>Retry 1 Mar 12:00:00, delivered 1 Mar 12:00:00</small>")
         .doesNotContain("<code>bad</code>");
+  }
+
+  @Test
+  void eachRetryIsInThePage_withTheRunThatDidIt() throws IOException {
+    settleThree();
+    var again = new LedgerRun("run-2", List.of(ACCOUNT), NOW);
+    ledger.begin(again);
+    ledger.admit("run-2", ACCOUNT, List.of(failure("bad", "call.ended", null)), Round.ANOTHER);
+    List<LedgerEntry> claimed =
+        ledger.claim("run-2", ACCOUNT, RetryLedger.Grouping.ANY, 1, NOW, Duration.ofMinutes(1));
+    ledger.record(
+        "run-2",
+        claimed,
+        List.of(RetryResult.rejected(claimed.get(0).delivery(), "too old", NOW.plusSeconds(60))));
+    for (String id : List.of("good", "no")) {
+      ledger.admin().resolve(key(id), LedgerAdmin.Resolution.SEND_AGAIN);
+    }
+    ledger.admin().resolve(key("no"), LedgerAdmin.Resolution.DELIVERED);
+
+    String page = page(counts(1, 2));
+
+    assertThat(row(page, "bad"))
+        .contains(
+            "<small>Retry 1 Mar 12:00:00, failed again 1 Mar 12:00:00: client error (HTTP 422)</small>"
+                + "<small>Retry 1 Mar 12:01:00 by run run-2, rejected 1 Mar 12:01:00: too old</small>");
+    assertThat(row(page, "good"))
+        .contains(
+            "<small>Retry 1 Mar 12:00:00, delivered 1 Mar 12:00:00</small>"
+                + "<small>Queued again</small>");
+    assertThat(row(page, "no"))
+        .contains("rejected 1 Mar 12:00:00: it is not failed</small><small>Settled ")
+        .contains(": resolved by hand</small>");
+  }
+
+  private static String row(String page, String id) {
+    int start = page.indexOf("<tr><td><code>" + id + "</code>");
+    return page.substring(start, page.indexOf("</tr>", start));
+  }
+
+  @Test
+  void noDeliveryIsAskedForByItself() throws IOException {
+    settleThree();
+    LedgerAdmin admin = ledger.admin();
+    var asked = new ArrayList<String>();
+    LedgerAdmin watched =
+        proxy(
+            LedgerAdmin.class,
+            (method, arguments) -> {
+              asked.add(method.getName());
+              return method.invoke(admin, arguments);
+            });
+    RetryLedger watching =
+        proxy(
+            RetryLedger.class,
+            (method, arguments) ->
+                method.getName().equals("admin") ? watched : method.invoke(ledger, arguments));
+
+    HtmlReport.write(
+        RunFacts.of(report(counts(1, 2), 0, List.of())),
+        watching,
+        WebhookNames.NONE,
+        Invocation.NONE,
+        new StringWriter());
+
+    assertThat(asked).as("one for each of the groups").hasSize(3).containsOnly("retries");
+  }
+
+  private interface Call {
+    Object on(Method method, Object[] arguments) throws ReflectiveOperationException;
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            HtmlReportTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> call.on(method, arguments)));
   }
 
   @Test
