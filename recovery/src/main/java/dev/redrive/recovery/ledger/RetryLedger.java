@@ -178,9 +178,8 @@ public interface RetryLedger extends AutoCloseable {
 
   /**
    * Records the results of requests for claimed entries; the i-th result belongs to the i-th entry.
-   * {@code NOT_SENT} puts an entry back to {@code FOUND}; with an {@linkplain RetryResult#error
-   * error}, it counts as a {@linkplain LedgerAdmin#retries retry}. A new log becomes part of the
-   * entry's lineage. Entries that another run has taken over are not changed.
+   * {@code NOT_SENT} puts an entry back to {@code FOUND}; with an error, it counts as a retry. A
+   * new log becomes part of the lineage. Entries that another run has taken over are not changed.
    */
   void record(String run, List<LedgerEntry> claimed, List<RetryResult> results);
 
