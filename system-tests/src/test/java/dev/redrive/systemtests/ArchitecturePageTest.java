@@ -109,7 +109,7 @@ class ArchitecturePageTest {
       }
     }
     for (LedgerEntry entry : ended) {
-      if (entry.admission(RetryLedger.Round.ANOTHER, true) == RetryLedger.Admission.ADMITTED) {
+      if (entry.admission(RetryLedger.Round.ANOTHER, true, NOON) == RetryLedger.Admission.ADMITTED) {
         LedgerEntry unused = change(transitions, entry, entry.queued());
       }
     }
