@@ -35,8 +35,9 @@ final class Child implements AutoCloseable {
   static Child start(String before, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx96m", "-cp", System.getProperty("java.class.path"), Child.class.getName()));
+    // It lives too shortly for the optimizing compiler to pay.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
     command.addAll(List.of(arguments));
     List<String> shell = new ArrayList<>(List.of("sh", "-c", before + "exec \"$@\"", "sh"));
     shell.addAll(command);
