@@ -3,7 +3,6 @@ package dev.redrive.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,50 +20,63 @@ public class DemoIT {
   private static final int WIDTH = 80;
   private static final int HEIGHT = 24;
 
-  @TempDir private Path folder;
-  @TempDir private Path temporary;
-  private Shell shell;
+  @TempDir private static Path folder;
+  @TempDir private static Path temporary;
+  private static Shell shell;
 
-  @BeforeEach
-  void shell() {
+  /** Of all providers, to its end. */
+  private static Shell.Result ofAll;
+
+  /** Of two, interrupted in its last act. */
+  private static Shell.Result verbose;
+
+  /** The same in another order, interrupted after its first act. */
+  private static Shell.Result same;
+
+  @BeforeAll
+  static void threeDemosAtOnce() {
     shell = new Shell(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary));
+    Shell.Running first = shell.demo("--failures", "20");
+    Shell.Running second = ofTwo("voiso,baanx", "2.html", "--verbose");
+    Shell.Running third = ofTwo("baanx,voiso", "3.html", "-v");
+    same = third.awaitText("2. ").interrupt().await();
+    verbose = second.awaitText("3. ").interrupt().await();
+    ofAll = first.await();
+  }
+
+  private static Shell.Running ofTwo(String providers, String page, String option) {
+    return shell.demo(
+        "--failures", "20", "--provider", providers, "--seed", "7", "--report", page, option);
   }
 
   @Test
   void allProviders_theObviousLoopFails_andRedriveDoesNot() throws IOException {
-    Shell.Result result = shell.demo("--failures", "40").await();
-
-    assertThat(result.exitCode()).as(result.err()).isZero();
-    assertFitsOnAScreen(result);
-    List<int[]> obvious = counts(act(result, 1));
+    assertThat(ofAll.exitCode()).as(ofAll.err()).isZero();
+    assertFitsOnAScreen(ofAll);
+    List<int[]> obvious = counts(act(ofAll, 1));
     assertThat(obvious).hasSize(2);
     assertThat(obvious.get(0)[0]).as("twice").isPositive();
     assertThat(obvious.get(0)[1]).as("lost").isEqualTo(8);
     assertThat(obvious.get(1)[0]).as("twice, run again").isGreaterThan(obvious.get(0)[0]);
-    List<int[]> redrive = counts(act(result, 2));
+    List<int[]> redrive = counts(act(ofAll, 2));
     assertThat(redrive.get(0)).as("at the end of the first run").containsExactly(0, 8);
     assertThat(redrive.get(1)).containsExactly(0, 0);
-    assertThat(act(result, 2)).contains(" 8 failed again");
-    assertThat(counts(act(result, 3))).containsExactly(new int[] {0, 0});
-    assertThat(act(result, 3)).containsPattern("Not delivered so far: +[1-9][0-9]*");
-    assertThat(row(result, "in all")[0]).isEqualTo(obvious.get(1)[0]);
+    assertThat(act(ofAll, 2)).contains(" 8 failed again");
+    assertThat(counts(act(ofAll, 3))).containsExactly(new int[] {0, 0});
+    assertThat(act(ofAll, 3)).containsPattern("Not delivered so far: +[1-9][0-9]*");
+    assertThat(row(ofAll, "in all")[0]).isEqualTo(obvious.get(1)[0]);
     for (String provider :
         List.of("Baanx", "Chatt2.me", "ONLYOFFICE DocSpace", "Voiso", "in all")) {
-      assertThat(Arrays.copyOfRange(row(result, provider), 2, 6)).as(provider).containsOnly(0);
+      assertThat(Arrays.copyOfRange(row(ofAll, provider), 2, 6)).as(provider).containsOnly(0);
     }
   }
 
   @Test
   void thePage_isOfTheSecondAct() throws IOException {
-    Path page = folder.resolve("page.html");
-
-    Shell.Result result =
-        shell.demo("--failures", "25", "--provider", "voiso", "--report", "page.html").await();
-
-    assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.out()).contains("The page of act 2 is in page.html");
-    assertThat(Files.readString(page))
-        .containsPattern("<h1>[0-9,]+ of 25 delivered")
+    assertThat(ofAll.out()).contains("The page of act 2 is in redrive-demo.html");
+    assertThat(folder.resolve("redrive-demo.html"))
+        .content()
+        .containsPattern("<h1>72 of 80 delivered")
         .contains("HTTP 422")
         .endsWith("</html>\n");
     assertThat(temporary).as("ledgers").isEmptyDirectory();
@@ -72,32 +84,19 @@ public class DemoIT {
 
   @Test
   void verbose_showsPassesAndPlans() {
-    Shell.Result result =
-        shell.demo("--failures", "20", "--provider", "chatt2me", "--verbose").await();
-
-    assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err())
-        .contains("Chatt2.me, pass 1: 20 failed, 20 new", "20 deliveries to send");
-    assertThat(result.err()).contains("18 of 20 delivered", "2 of 2 delivered");
+    assertThat(verbose.err()).contains("Voiso, pass 1: 20 failed, 20 new", "20 deliveries to send");
+    assertThat(verbose.err()).contains("36 of 40 delivered", "4 of 4 delivered");
   }
 
   @Test
-  void theObviousLoopAtTheSameSeed_failsTheSame_andAtAnotherDifferently() {
-    Shell.Running first =
-        shell.demo("--failures", "20", "--provider", "voiso,baanx", "--seed", "7");
-    Shell.Running same =
-        shell.demo(
-            "--failures", "20", "--provider", "baanx,voiso", "--seed", "7", "--report", "2.html");
-
-    assertThat(act(first.await(), 1)).isEqualTo(act(same.await(), 1));
+  void theObviousLoopAtTheSameSeed_failsTheSame() {
+    assertThat(act(same, 1)).isEqualTo(act(verbose, 1));
   }
 
   @Test
   void interrupted_endsAtOnce() {
-    Shell.Result stopped = shell.demo("--provider", "voiso").awaitText("3. ").interrupt().await();
-
-    assertThat(stopped.exitCode()).isEqualTo(130);
-    assertThat(stopped.err()).doesNotContain("Exception");
+    assertThat(verbose.exitCode()).isEqualTo(130);
+    assertThat(verbose.err()).doesNotContain("Exception");
   }
 
   @Test

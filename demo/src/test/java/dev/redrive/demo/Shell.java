@@ -18,6 +18,10 @@ final class Shell {
 
   static final Path JAR = TREE.resolve("cli/target/redrive.jar");
   static final Path DEMO_JAR = TREE.resolve("demo/target/redrive-demo.jar");
+
+  /** The classes of one recovery, loaded fast; made by the tests of the command line. */
+  private static final Path ARCHIVE = TREE.resolve("cli/target/redrive-test.jsa");
+
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin/java").toString();
   private static final long LONGEST_SECONDS = 110;
 
@@ -36,6 +40,7 @@ final class Shell {
     // A build that runs in the background may have been told to ignore Ctrl-C.
     command.addAll(List.of("env", "--default-signal=INT", JAVA));
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable"));
+    command.add("-XX:SharedArchiveFile=" + ARCHIVE);
     command.addAll(List.of("-cp", JAR + ":" + DEMO_JAR, "dev.redrive.cli.Main", "demo"));
     command.addAll(Arrays.asList(arguments));
     return start(command);
