@@ -1,20 +1,27 @@
 package dev.redrive.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.cli.commands.ConfigCommand;
+import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.testkit.FakeBaanx;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeProvider;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Two senders behind profiles, in one command of the built jar. */
 public class ProfilesIT {
@@ -162,18 +169,22 @@ public class ProfilesIT {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, key);
-    RedriveJar.Result added =
-        redrive.run(
-            "config",
-            "add",
-            name,
-            "--provider",
-            provider,
-            "--base-url",
-            fake.baseUrl(),
-            "--key-file",
-            file.toString());
-    assertThat(added.exitCode()).as(added.err()).isEqualTo(ExitCode.OK);
+    var err = new ByteArrayOutputStream();
+    Terminal.Stream stream = CommandLineTool.plain(err);
+    var terminal = new Terminal(InputStream.nullInputStream(), stream, stream, false);
+    var config = new ConfigCommand(terminal, Map.of("XDG_CONFIG_HOME", folder.toString()));
+    int exitCode =
+        new CommandLine(config)
+            .execute(
+                "add",
+                name,
+                "--provider",
+                provider,
+                "--base-url",
+                fake.baseUrl(),
+                "--key-file",
+                file.toString());
+    assertThat(exitCode).as(err.toString(UTF_8)).isEqualTo(ExitCode.OK);
     assertThat(redrive.config()).content().doesNotContain(key);
   }
 

@@ -151,44 +151,4 @@ public class RecoverIT {
       assertThat(report).hasContent("yesterday");
     }
   }
-
-  @Test
-  void aCanaryStop_isSaidInTableJsonAndPage() throws IOException {
-    try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
-      fake.failures(20);
-      fake.endpoint().down(503);
-      Path report = folder.resolve("report.html");
-      redrive.at("chatt2me", fake);
-
-      RedriveJar.Result table = redrive.run("recover", "--yes", "--report", report.toString());
-      RedriveJar.Result json = redrive.run("recover", "--yes", "--again", "--output", "json");
-
-      assertThat(table.out()).startsWith("Stopped: 0 of 20 delivered (");
-      assertThat(table.out().lines().skip(1).findFirst().orElseThrow())
-          .startsWith("Why: none of the first 3");
-      assertThat(table.out().lines().reduce((a, b) -> b).orElseThrow()).startsWith("Run 20");
-      assertThat(json.json().get(0).get("end").asText()).isEqualTo("STOPPED");
-      assertThat(report).content().contains("<h1>Stopped: 0 of 20 delivered</h1>");
-    }
-  }
-
-  @Test
-  void whatAnEarlierRunLeft_isSentAlong_unlessItIsLeftOut() {
-    try (var fake = FakeChatt2me.builder().webhooks(1).start()) {
-      List<String> ids = fake.failures(10);
-      fake.endpoint().down(503);
-      redrive.at("chatt2me", fake);
-      assertThat(redrive.run("recover", "--yes").exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
-      assertThat(fake.endpoint().resends()).isEqualTo(3);
-      fake.endpoint().up();
-
-      redrive.run("retry", ids.get(9));
-      assertThat(fake.endpoint().resends()).isEqualTo(4);
-      redrive.run("recover", "--yes", "--no-resume", "--until", "1000d");
-      assertThat(fake.endpoint().resends()).isEqualTo(4);
-      redrive.run("recover", "--yes", "--until", "1000d");
-      assertThat(fake.endpoint().resends()).isEqualTo(10);
-      assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
-    }
-  }
 }

@@ -153,7 +153,7 @@ public class TerminalIT {
   void progress_isOneLineThatFits_andIsGoneAtTheEnd(int columns) {
     try (var fake =
         FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(20)).start()) {
-      fake.failures(200);
+      fake.failures(60);
       fake.endpoint().up();
       redrive.at("voiso", fake).columns(columns);
 
@@ -170,7 +170,7 @@ public class TerminalIT {
     Path resize = folder.resolve("resize");
     try (var fake =
         FakeVoiso.builder().showsDelivered(true).latency(Duration.ofMillis(20)).start()) {
-      fake.failures(400);
+      fake.failures(150);
       fake.endpoint().up();
       redrive.at("voiso", fake).columns(100).columns(40, resize);
 
