@@ -1,4 +1,4 @@
-package dev.redrive.systemtests;
+package dev.redrive.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
