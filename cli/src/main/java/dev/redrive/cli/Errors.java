@@ -4,9 +4,8 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
-import dev.redrive.cli.commands.UnknownRunException;
-import dev.redrive.cli.output.Fields;
-import dev.redrive.cli.output.Json;
+import dev.redrive.cli.config.ConfigException;
+import dev.redrive.cli.config.KeySource;
 import dev.redrive.cli.terminal.Hidden;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.ledger.LedgerException;
@@ -17,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * {@code -o json} as one JSON object.
  */
 public final class Errors implements IParameterExceptionHandler {
-  private static final Pattern JSON = Pattern.compile("(?i)(?:-o|--output=|-o=)json");
+  private static final Pattern JSON = Pattern.compile("(?i)(?:-v*o=?|--output=)json");
+  private static final Pattern OUTPUT = Pattern.compile("-v*o|--output");
+
+  private static final String WHERE_KEYS_COME_FROM =
+      "The API key comes from the variable "
+          + KeySource.DEFAULT_VARIABLE
+          + " or from --api-key-file, never from an argument, which others on this machine can see";
 
   private final Terminal terminal;
 
@@ -41,7 +45,11 @@ public final class Errors implements IParameterExceptionHandler {
   }
 
   /** What went wrong; {@code advice} is null if it is a part of the problem's words. */
-  private record Failure(String problem, @Nullable String advice, int exitCode) {}
+  private record Failure(String problem, @Nullable String advice, int exitCode) {
+    static Failure of(Exception e) {
+      return new Failure(message(e), null, ExitCode.FAILED);
+    }
+  }
 
   /** A command line that cannot be understood, or settings that cannot work. */
   @Override
@@ -52,62 +60,59 @@ public final class Errors implements IParameterExceptionHandler {
         first instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
             ? unmatched(unmatched)
             : inWords(message(first));
-    String name = command.getCommandSpec().qualifiedName();
-    String help = "'" + name + " --help' lists all options.";
+    String help = "'" + command.getCommandSpec().qualifiedName() + " --help' lists all options.";
     List<String> arguments = List.of(args);
     if (isJson(arguments)) {
-      return tell(new Failure(problem, help, ExitCode.USAGE), arguments);
+      return tell(new Failure(problem, help, ExitCode.USAGE), arguments, null);
     }
-    tell(new Failure(problem, null, ExitCode.USAGE), arguments);
-    terminal.err().print().println("Usage: " + synopsis(command) + ". " + help);
+    tell(new Failure(problem, null, ExitCode.USAGE), arguments, null);
+    terminal
+        .err()
+        .println("Usage: " + command.getHelp().abbreviatedSynopsis().strip() + ". " + help);
     return ExitCode.USAGE;
   }
 
   /** A failure on the way; its stack trace is shown from the second {@code -v} on. */
   public int report(Exception e, int verbosity, List<String> args) {
-    if (verbosity > 1) {
-      var trace = new StringWriter();
-      e.printStackTrace(new PrintWriter(trace));
-      terminal.err().print().print(Hidden.in(trace.toString(), args));
+    if (verbosity < 2) {
+      return tell(failure(e, "-v -v shows where; please report it."), args, null);
     }
-    return tell(failure(e, verbosity), args);
+    var trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    return tell(failure(e, null), args, Hidden.in(trace.toString(), args));
   }
 
-  private static Failure failure(Exception e, int verbosity) {
+  private static Failure failure(Exception e, @Nullable String ifUnexpected) {
     if (e instanceof UnsupportedCapabilityException unsupported) {
       return new Failure(
-          unsupported.call().provider()
-              + "'s API cannot do this: "
-              + unsupported.capability().description(),
+          "%s's API cannot do this: %s"
+              .formatted(unsupported.call().provider(), unsupported.capability().description()),
           "'redrive providers' shows what each can do.",
           ExitCode.USAGE);
     }
     if (e instanceof OperationInterruptedException) {
       return new Failure("stopped", null, ExitCode.INTERRUPTED);
     }
-    if (e instanceof InvalidConfigurationException) {
+    if (e instanceof InvalidConfigurationException || e instanceof ConfigException) {
       return new Failure(message(e), null, ExitCode.USAGE);
     }
     if (e instanceof RedriveException failed) {
       return new Failure(failed.summary(), failed.advice(), ExitCode.FAILED);
     }
-    if (e instanceof LedgerException || e instanceof UnknownRunException) {
-      return new Failure(message(e), null, ExitCode.FAILED);
+    if (e instanceof LedgerException || e instanceof CommandException) {
+      return Failure.of(e);
     }
-    if (e instanceof UncheckedIOException io && io.getCause() != null) {
-      return new Failure(file(io.getCause()), null, ExitCode.FAILED);
-    }
-    if (e instanceof IOException io) {
+    Exception cause =
+        e instanceof UncheckedIOException io && io.getCause() != null ? io.getCause() : e;
+    if (cause instanceof IOException io) {
       return new Failure(file(io), null, ExitCode.FAILED);
     }
-    return new Failure(
-        "unexpected: " + e.getClass().getSimpleName() + ": " + message(e),
-        verbosity > 1 ? null : "-v -v shows where; please report it.",
-        ExitCode.FAILED);
+    String what = "unexpected: " + e.getClass().getSimpleName() + ": " + message(e);
+    return new Failure(what, ifUnexpected, ExitCode.FAILED);
   }
 
   /** A file's problem as people say it. */
-  public static String file(IOException e) {
+  private static String file(IOException e) {
     String message = message(e);
     if (e instanceof NoSuchFileException) {
       return message + ": there is no such file or folder";
@@ -115,30 +120,24 @@ public final class Errors implements IParameterExceptionHandler {
     return e instanceof AccessDeniedException ? message + ": permission denied" : message;
   }
 
-  private int tell(Failure failure, List<String> args) {
-    String problem = Hidden.in(failure.problem(), args);
-    String advice = Hidden.isIn(problem) ? Hidden.WHERE_KEYS_COME_FROM : failure.advice();
+  private int tell(Failure failure, List<String> args, @Nullable String trace) {
     if (isJson(args)) {
-      var fields =
-          new Fields()
-              .text("error", problem)
-              .text("advice", advice)
-              .value("exitCode", failure.exitCode());
-      terminal.err().print().println(Json.line(fields));
-    } else {
-      terminal.error(advice == null ? problem : problem + ". " + advice);
+      terminal.speakToScripts();
     }
+    String problem = Hidden.in(failure.problem(), args);
+    String advice = Hidden.isIn(problem) ? WHERE_KEYS_COME_FROM : failure.advice();
+    terminal.error(problem, advice, failure.exitCode(), trace);
     return failure.exitCode();
   }
 
   /** By the bare words: the line may be what cannot be understood. */
-  private static boolean isJson(List<String> args) {
+  static boolean isJson(List<String> args) {
     return IntStream.range(0, args.size())
         .anyMatch(
             i ->
                 JSON.matcher(args.get(i)).matches()
                     || (i > 0
-                        && Set.of("-o", "--output").contains(args.get(i - 1))
+                        && OUTPUT.matcher(args.get(i - 1)).matches()
                         && args.get(i).equalsIgnoreCase("json")));
   }
 
@@ -166,7 +165,7 @@ public final class Errors implements IParameterExceptionHandler {
         isOption ? "unknown option" : isCommand ? "unknown command" : "an argument too many";
     return what
         + (name.isEmpty() ? "" : " " + name)
-        + (Hidden.asksForASecret(name) ? ". " + Hidden.WHERE_KEYS_COME_FROM : suggestions(e));
+        + (Hidden.asksForASecret(name) ? ". " + WHERE_KEYS_COME_FROM : suggestions(e));
   }
 
   private static String suggestions(UnmatchedArgumentException e) {
@@ -177,10 +176,6 @@ public final class Errors implements IParameterExceptionHandler {
 
   private static String message(Exception e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
-  private static String synopsis(CommandLine command) {
-    return command.getHelp().abbreviatedSynopsis().strip();
   }
 
   /** picocli speaks of Java's types. */

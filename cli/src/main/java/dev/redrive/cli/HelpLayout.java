@@ -17,6 +17,10 @@ import picocli.CommandLine.ParseResult;
 final class HelpLayout {
   private static final int NARROWEST = 60;
   private static final int WIDEST = 100;
+
+  /** Where help goes to a file. */
+  private static final int USUAL = 80;
+
   private static final int NAME_COLUMNS = 14;
 
   /** The purposes in order. What is not named here is shown last. */
@@ -41,7 +45,8 @@ final class HelpLayout {
 
   /** Fits help to a terminal: this asks what it is. */
   static void fit(CommandLine line, Terminal terminal) {
-    line.setUsageHelpWidth(Math.min(WIDEST, Math.max(NARROWEST, terminal.width())));
+    int width = terminal.out().isTerminal() ? terminal.out().width() : USUAL;
+    line.setUsageHelpWidth(Math.min(WIDEST, Math.max(NARROWEST, width)));
     line.setColorScheme(Help.defaultColorScheme(terminal.out().colours() ? Ansi.ON : Ansi.OFF));
     line.getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, HelpLayout::commandsByPurpose);

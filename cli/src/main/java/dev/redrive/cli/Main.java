@@ -12,6 +12,7 @@ import dev.redrive.cli.commands.LedgerPathCommand;
 import dev.redrive.cli.commands.LedgerPurgeCommand;
 import dev.redrive.cli.commands.LedgerResolveCommand;
 import dev.redrive.cli.commands.LedgerStatsCommand;
+import dev.redrive.cli.commands.LedgerStopCommand;
 import dev.redrive.cli.commands.LogsCommand;
 import dev.redrive.cli.commands.PlanCommand;
 import dev.redrive.cli.commands.ProvidersCommand;
@@ -30,10 +31,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "redrive",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     header =
         "Lists webhook deliveries that failed at a provider, and has them sent again, each once.",
@@ -95,7 +96,7 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     if (args.length == 1 && VERSION.contains(args[0])) {
       // Known without any of the rest.
-      System.out.println(new Version().getVersion()[0]);
+      System.out.println(Version.text());
       return;
     }
     Terminal terminal = Terminal.system();
@@ -142,18 +143,22 @@ public final class Main implements Runnable {
         .setAbbreviatedOptionsAllowed(false)
         .setOut(terminal.out().writer())
         .setErr(terminal.err().writer())
-        .setExecutionStrategy(
-            parsed -> {
-              Logging.set(main.verbose.length);
-              Times.use(main.utc ? ZoneOffset.UTC : ZoneId.systemDefault());
-              if (HelpLayout.isAskedFor(parsed)) {
-                HelpLayout.fit(line, terminal);
-              }
-              return new CommandLine.RunLast().execute(parsed);
-            })
+        .setExecutionStrategy(parsed -> main.execute(parsed, line, terminal))
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(
             (e, failed, parsed) -> errors.report(e, main.verbose.length, parsed.expandedArgs()));
+  }
+
+  private int execute(ParseResult parsed, CommandLine line, Terminal terminal) {
+    Logging.set(verbose.length);
+    Times.use(utc ? ZoneOffset.UTC : ZoneId.systemDefault());
+    if (Errors.isJson(parsed.expandedArgs())) {
+      terminal.speakToScripts();
+    }
+    if (HelpLayout.isAskedFor(parsed)) {
+      HelpLayout.fit(line, terminal);
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static CommandLine ledger(Terminal terminal) {
@@ -161,21 +166,13 @@ public final class Main implements Runnable {
         .addSubcommand(new LedgerPathCommand(terminal))
         .addSubcommand(new LedgerStatsCommand(terminal))
         .addSubcommand(new LedgerResolveCommand(terminal))
-        .addSubcommand(new LedgerPurgeCommand(terminal));
+        .addSubcommand(new LedgerPurgeCommand(terminal))
+        .addSubcommand(new LedgerStopCommand(terminal));
   }
 
   @Override
   public void run() {
     throw new ParameterException(
         spec.commandLine(), "no command given: start with 'redrive demo', or see --help");
-  }
-
-  /** The version that the jar's manifest tells. */
-  public static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"redrive " + (version == null ? "(not packaged)" : version)};
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.testkit.FakeBaanx;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.Operation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +62,9 @@ public class ProfilesIT {
     assertThat(report.get("profiles")).hasSize(2);
     assertProfile(report.get("profiles").get(0), "sales", 20, "FINISHED");
     assertProfile(report.get("profiles").get(1), "cards", 10, "FINISHED");
+    assertThat(report.get("profiles"))
+        .extracting(profile -> profile.get("requests").asLong())
+        .containsExactly(sales.requestCount(Operation.RETRY), cards.requestCount(Operation.RETRY));
     assertThat(first.err().lines().filter(line -> line.startsWith("  sales "))).hasSize(1);
     assertThat(first.err().lines().filter(line -> line.startsWith("  cards "))).hasSize(1);
     assertThat(first.out() + first.err()).doesNotContain(sales.apiKey(), cards.apiKey());
@@ -87,7 +91,7 @@ public class ProfilesIT {
         .containsPattern("\\n  sales +- +- +- +could not be read\\n")
         .contains("warning: sales: not in this plan: ");
     assertThat(failures.exitCode()).isEqualTo(ExitCode.FAILED);
-    assertThat(failures.err()).startsWith("redrive: sales: ");
+    assertThat(failures.err()).startsWith("{\"error\":\"sales: ");
     assertThat(failures.json())
         .hasSize(10)
         .allMatch(line -> line.get("profile").asText().equals("cards"));
@@ -99,7 +103,7 @@ public class ProfilesIT {
     assertProfile(report.get("profiles").get(1), "cards", 10, "FINISHED");
     assertThat(recover.err())
         .containsPattern("\\n? +sales +- +- +- +could not be read\\n")
-        .contains("redrive: sales: ");
+        .contains("{\"error\":\"sales: ");
     assertThat(cards.endpoint().resends()).isEqualTo(10);
     assertThat(recover.out() + recover.err()).doesNotContain("wrong-key-4711");
   }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.redrive.cli.terminal.Terminal;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,10 +118,8 @@ public class ReadmeTest {
   }
 
   private static void parse(List<String> command) {
-    var nothing = CommandLineTool.plain(new ByteArrayOutputStream());
-    CommandLine redrive =
-        Main.commandLine(
-            new Terminal(new ByteArrayInputStream(new byte[0]), nothing, nothing, false));
+    var nothing = new ByteArrayOutputStream();
+    CommandLine redrive = Main.commandLine(CommandLineTool.terminal(nothing, nothing));
     assertThat(redrive.parseArgs(command.toArray(String[]::new)).originalArgs()).isEqualTo(command);
   }
 

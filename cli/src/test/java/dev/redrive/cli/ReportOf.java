@@ -65,7 +65,7 @@ public final class ReportOf {
         Duration.ofSeconds(42),
         end,
         counts,
-        Map.of(ACCOUNT, counts),
+        Map.of(ACCOUNT, new RecoveryReport.ForAccount(counts, requests, outOfSight)),
         requests,
         outOfSight,
         problems);

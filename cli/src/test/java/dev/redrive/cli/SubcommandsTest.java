@@ -3,7 +3,6 @@ package dev.redrive.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.cli.terminal.Terminal;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -11,11 +10,7 @@ import picocli.CommandLine;
 
 public class SubcommandsTest {
   private final Terminal terminal =
-      new Terminal(
-          new ByteArrayInputStream(new byte[0]),
-          CommandLineTool.plain(new ByteArrayOutputStream()),
-          CommandLineTool.plain(new ByteArrayOutputStream()),
-          false);
+      CommandLineTool.terminal(new ByteArrayOutputStream(), new ByteArrayOutputStream());
 
   @Test
   void outlines_lookTheSameInTheListOfCommands() {

@@ -199,6 +199,22 @@ public class TerminalIT {
     }
   }
 
+  @Test
+  void historyAndDoctor_fitTheTerminal() {
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(3);
+      fake.endpoint().down(500);
+      redrive.at("chatt2me", fake).columns(80);
+      assertThat(redrive.run("recover", "-y").exitCode()).isEqualTo(ExitCode.NOT_ALL_DELIVERED);
+
+      for (String[] command : new String[][] {{"history"}, {"history", "last"}, {"doctor"}}) {
+        assertThat(ScreenText.of(redrive.onTerminal(command).await().out(), 200))
+            .hasSizeGreaterThan(3)
+            .allMatch(line -> line.length() <= 80);
+      }
+    }
+  }
+
   /** Each line of progress as it was drawn in full. */
   private static List<String> drawn(RedriveJar.Result result) {
     return Stream.of(result.out().split("[\r\n]"))

@@ -58,6 +58,11 @@ public final class ToolFolder {
     return CommandLineTool.typing(input, with(command, "--ledger", ledgerFile().toString()));
   }
 
+  /** The same, on a terminal of so many columns. */
+  public RedriveJar.Result onTerminal(int columns, String... command) {
+    return CommandLineTool.onTerminal(columns, with(command, "--ledger", ledgerFile().toString()));
+  }
+
   /** A command that connects. */
   public RedriveJar.Result at(String provider, FakeProvider fake, String... command) {
     return at(provider, fake.baseUrl(), fake.apiKey(), command);

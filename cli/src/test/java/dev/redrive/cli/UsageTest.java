@@ -207,6 +207,8 @@ public class UsageTest {
       strings = {
         "recover -o json --nosuch",
         "recover -ojson --nosuch",
+        "recover -vojson --nosuch",
+        "recover -v --nosuch -vo json",
         "recover --nosuch --output json",
         "recover --nosuch --output=JSON"
       })

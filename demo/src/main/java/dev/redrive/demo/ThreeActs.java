@@ -33,7 +33,7 @@ public final class ThreeActs implements Demo {
   @Override
   public int run(Terminal terminal, Settings settings) {
     try (var folder = new TemporaryFolder("redrive-demo");
-        var page = new OutputFiles(silent(), null, settings.report());
+        var page = new OutputFiles(silent(), new OutputFiles.Wanted(settings.report()));
         RetryLedger ledger = JdbcLedger.open(folder.path().resolve("ledger.db"))) {
       return new Run(terminal, settings, folder.path()).all(ledger, page);
     } catch (IOException e) {
@@ -47,8 +47,7 @@ public final class ThreeActs implements Demo {
   /** The page is named at the end, and not when it is written. */
   private static Terminal silent() {
     var nothing =
-        new Terminal.Stream(
-            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8), false, false, UTF_8);
+        new Terminal.Stream(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8), UTF_8);
     return new Terminal(InputStream.nullInputStream(), nothing, nothing, false);
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsed how long it took
  * @param end how it ended
  * @param counts the deliveries by what became of them; always adds up
- * @param byAccount the same for each account
+ * @param byAccount what it did for each account
  * @param requests how many retry requests were made
  * @param outOfSight how many failures the providers have but did not list
  * @param problems why accounts stopped early, which other runs hold what was left, and whether the
@@ -29,7 +29,7 @@ public record RecoveryReport(
     Duration elapsed,
     End end,
     DeliveryCounts counts,
-    Map<Account, DeliveryCounts> byAccount,
+    Map<Account, ForAccount> byAccount,
     long requests,
     long outOfSight,
     List<Problem> problems) {
@@ -53,6 +53,15 @@ public record RecoveryReport(
     /** It was cancelled or interrupted. What was sent is recorded; the rest stays queued. */
     CANCELLED
   }
+
+  /**
+   * What a run did for one account.
+   *
+   * @param counts its deliveries by what became of them; always adds up
+   * @param requests how many retry requests were made
+   * @param outOfSight how many failures the provider has but did not list
+   */
+  public record ForAccount(DeliveryCounts counts, long requests, long outOfSight) {}
 
   /**
    * Why an account stopped early or left something to another run, or that the listener failed.

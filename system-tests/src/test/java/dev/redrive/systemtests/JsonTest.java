@@ -183,7 +183,7 @@ class JsonTest {
                   Duration.ofSeconds(9),
                   RecoveryReport.End.FINISHED,
                   COUNTS,
-                  Map.of(ACCOUNT, COUNTS),
+                  Map.of(ACCOUNT, new RecoveryReport.ForAccount(COUNTS, 2, 0)),
                   2,
                   0,
                   List.of(

@@ -32,7 +32,8 @@ record Shared(
 
   static String line(RecoveryReport report) {
     DeliveryCounts counts = report.counts();
-    boolean addsUp = report.byAccount().values().stream().allMatch(DeliveryCounts::addsUp);
+    boolean addsUp =
+        report.byAccount().values().stream().allMatch(account -> account.counts().addsUp());
     return REPORT
         + String.join(
             " ",

@@ -36,67 +36,55 @@ public final class AccountChecks {
   }
 
   private Finding key() {
+    var about = new Finding.About("key", account);
     try {
       boolean any = client.failures(DeliveryQuery.builder().limit(1).build()).first().isPresent();
-      return Finding.ok(
-          "key",
-          account,
-          "accepted: failures can be listed"
-              + (any ? "" : ", there are none now")
-              + "; whether it may retry shows at the first retry");
+      return about.ok(
+          "accepted: failures can be listed%s; whether it may retry shows at the first retry"
+              .formatted(any ? "" : ", there are none now"));
     } catch (RedriveException e) {
-      return Finding.fail("key", account, e);
+      return about.fail(e.summary(), e.advice());
     }
   }
 
   private Finding clock(Duration skew) {
+    var about = new Finding.About("clock", account);
     Duration off = skew.abs();
-    if (off.compareTo(MOST_SKEW) <= 0) {
-      return Finding.ok("clock", account, "as the provider's, to " + MOST_SKEW.toSeconds() + " s");
-    }
-    return Finding.warn(
-        "clock",
-        account,
-        "this machine is "
-            + Durations.format(off)
-            + (skew.isNegative() ? " behind" : " ahead of")
-            + " the provider's clock",
-        "Synchronize the clock with NTP: ages such as --since 6h are measured from this machine's time.");
+    return off.compareTo(MOST_SKEW) <= 0
+        ? about.ok("as the provider's, to " + MOST_SKEW.toSeconds() + " s")
+        : about.warn(
+            "this machine is %s %s the provider's clock"
+                .formatted(Durations.format(off), skew.isNegative() ? "behind" : "ahead of"),
+            "Synchronize the clock with NTP: ages such as --since 6h are measured from this"
+                + " machine's time.");
   }
 
   private Finding webhooks() {
+    var about = new Finding.About("webhooks", account);
     if (!client.traits().can(Capability.WEBHOOKS)) {
-      return Finding.ok("webhooks", account, "this API does not list them");
+      return about.ok("this API does not list them");
     }
     List<Webhook> all;
     try {
       all = client.webhooks();
     } catch (RedriveException e) {
-      return Finding.warn(
-          "webhooks",
-          account,
+      return about.warn(
           "cannot be listed: " + e.summary(),
           "Recoveries work without it. To see disabled webhooks: " + e.advice());
     }
+    if (all.isEmpty()) {
+      return about.warn("none are listed", "Check that the key is of the account that you mean.");
+    }
     List<Webhook> disabled =
         all.stream().filter(webhook -> Boolean.FALSE.equals(webhook.active())).toList();
-    if (all.isEmpty()) {
-      return Finding.warn(
-          "webhooks",
-          account,
-          "none are listed",
-          "Check that the key is of the account that you mean.");
-    }
     return disabled.isEmpty()
-        ? Finding.ok("webhooks", account, all.size() + " listed, none is disabled")
-        : Finding.warn(
-            "webhooks",
-            account,
-            disabled.size()
-                + " of "
-                + all.size()
-                + " disabled: "
-                + disabled.stream().map(AccountChecks::name).collect(Collectors.joining(", ")),
+        ? about.ok(all.size() + " listed, none is disabled")
+        : about.warn(
+            "%d of %d disabled: %s"
+                .formatted(
+                    disabled.size(),
+                    all.size(),
+                    disabled.stream().map(AccountChecks::name).collect(Collectors.joining(", "))),
             "The provider sends nothing to them: enable them in its console, or a retry fails.");
   }
 

@@ -1,18 +1,16 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.options.Candidates;
+import dev.redrive.cli.options.Words;
 import dev.redrive.cli.terminal.Terminal;
-import java.util.Locale;
+import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code redrive completion}. */
 @Command(
@@ -35,7 +33,7 @@ public final class CompletionCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "SHELL",
-      converter = ToShell.class,
+      converter = Shells.class,
       completionCandidates = Shells.class,
       description = "${COMPLETION-CANDIDATES}.")
   private Shell shell;
@@ -67,25 +65,10 @@ public final class CompletionCommand implements Callable<Integer> {
     FISH
   }
 
-  /** Reads a shell's name. */
-  public static final class ToShell implements ITypeConverter<Shell> {
-    @Override
-    public Shell convert(String value) {
-      try {
-        return Shell.valueOf(value.toUpperCase(Locale.ROOT));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(
-            "unknown shell '" + value + "': use " + String.join(", ", new Shells()));
-      }
-    }
-  }
-
   /** The shells as they are typed. */
-  public static final class Shells extends Candidates {
-    private static final long serialVersionUID = 1L;
-
+  public static final class Shells extends Words<Shell> {
     public Shells() {
-      super("bash", "zsh", "fish");
+      super("shell", EnumSet.allOf(Shell.class), Words::of);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.redrive.cli.commands;
 import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.config.ConfigException;
 import dev.redrive.cli.config.ConfigFile;
 import dev.redrive.cli.config.KeySource;
 import dev.redrive.cli.config.Profile;
@@ -20,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -116,22 +114,10 @@ public final class ConfigCommand implements Runnable {
     }
     ConfigFile file = file();
     var profile = new Profile(name, provider, settings, keys);
-    tried(
-        () -> {
-          file.add(profile);
-          return true;
-        });
+    file.add(profile);
     terminal.note(
-        "Profile "
-            + name
-            + " is in "
-            + file
-            + ". Its key: "
-            + profile.key()
-            + ". Try it with"
-            + " 'redrive webhooks --profile "
-            + name
-            + "'.");
+        "Profile %s is in %s. Its key: %s. Try it with 'redrive webhooks --profile %s'."
+            .formatted(name, file, profile.key(), name));
     return ExitCode.OK;
   }
 
@@ -141,7 +127,7 @@ public final class ConfigCommand implements Runnable {
       description = "Lists the profiles, and where their keys are kept.")
   int list(@Mixin OutputOption output) {
     ConfigFile file = file();
-    List<Profile> profiles = tried(file::read).list();
+    List<Profile> profiles = file.read().list();
     long count = ROWS.write(profiles, output.format(), terminal.out());
     if (count == 0) {
       terminal.note("no profiles in " + file + ": 'redrive config add' makes one");
@@ -156,9 +142,9 @@ public final class ConfigCommand implements Runnable {
   int show(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Mixin OutputOption output) {
-    Profile profile = tried(() -> file().read().named(List.of(name))).get(0);
+    Profile profile = file().read().named(List.of(name)).get(0);
     switch (output.format()) {
-      case JSON -> terminal.out().print().println(Json.line(fields(profile)));
+      case JSON -> terminal.out().println(Json.line(fields(profile)));
       case TABLE -> {
         try (var table = new Table(terminal.out(), "PROFILE", profile.name())) {
           table.row("provider", profile.provider().name());
@@ -183,11 +169,7 @@ public final class ConfigCommand implements Runnable {
       description = "Removes one profile from the file, and keeps the rest of it.")
   int remove(@Parameters(paramLabel = "NAME", description = "Its name.") String name) {
     ConfigFile file = file();
-    tried(
-        () -> {
-          file.remove(name);
-          return true;
-        });
+    file.remove(name);
     terminal.note("Profile " + name + " is no longer in " + file + ".");
     return ExitCode.OK;
   }
@@ -198,7 +180,7 @@ public final class ConfigCommand implements Runnable {
       description = "Tells where the file is, or would be. REDRIVE_CONFIG names another one.")
   int path() {
     ConfigFile file = file();
-    terminal.out().print().println(file);
+    terminal.out().println(file);
     if (!file.isThere()) {
       terminal.note("It is not there yet: 'redrive config add' makes it.");
     }
@@ -207,14 +189,6 @@ public final class ConfigCommand implements Runnable {
 
   private ConfigFile file() {
     return ConfigFile.of(environment);
-  }
-
-  private <T> T tried(Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (ConfigException e) {
-      throw wrong(String.valueOf(e.getMessage()));
-    }
   }
 
   private ParameterException wrong(String problem) {

@@ -23,8 +23,14 @@ public final class Consent {
       throw new ParameterException(
           command.commandLine(),
           command.name()
-              + " asks before it changes anything, and there is no terminal to ask on: add --yes");
+              + " asks before it sends or changes anything, and there is no terminal to ask on:"
+              + " add --yes");
     }
+  }
+
+  /** Whether it is given beforehand. */
+  public boolean isGiven() {
+    return yes;
   }
 
   /** Whether it is given, beforehand or now. */

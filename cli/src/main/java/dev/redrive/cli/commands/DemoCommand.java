@@ -1,8 +1,8 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.ProviderFactory;
-import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.options.ConnectionOptions;
+import dev.redrive.cli.CommandException;
+import dev.redrive.cli.options.Words;
 import dev.redrive.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,8 +41,8 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--provider",
       paramLabel = "NAME",
       split = ",",
-      converter = ConnectionOptions.ToProvider.class,
-      completionCandidates = ConnectionOptions.Names.class,
+      converter = Words.ProviderNames.class,
+      completionCandidates = Words.ProviderNames.class,
       description = "One or several of ${COMPLETION-CANDIDATES}. Default: all of them.")
   private List<ProviderFactory> providers = List.of();
 
@@ -83,10 +83,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Optional<Demo> demo = ServiceLoader.load(Demo.class).findFirst();
     if (demo.isEmpty()) {
-      terminal.error(
+      throw new CommandException(
           "the demo is not part of this jar, because it needs the fakes of the test kit: get the"
               + " source of Redrive, and run './redrive demo' there, which builds it");
-      return ExitCode.FAILED;
     }
     return demo.get()
         .run(terminal, new Demo.Settings(chosen(demo.get()), failures, seed, report, verbose));

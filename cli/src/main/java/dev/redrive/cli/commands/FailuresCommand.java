@@ -1,13 +1,11 @@
 package dev.redrive.cli.commands;
 
-import dev.redrive.DeliveryQuery;
-import dev.redrive.cli.options.ConnectionOptions;
-import dev.redrive.cli.options.Connections;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.options.FilterOptions;
-import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.LeftOutRows;
 import dev.redrive.cli.terminal.Terminal;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -27,37 +25,27 @@ import picocli.CommandLine.Mixin;
       "  redrive failures --provider voiso --base-url https://cluster.voiso.com --output json",
       "  redrive failures --all --since 1h"
     })
-public final class FailuresCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
-  @Mixin private final ConnectionOptions connection;
+public final class FailuresCommand extends ListCommand<FailedDelivery, Listing<FailedDelivery>> {
   @Mixin private final FilterOptions filter = new FilterOptions();
-  @Mixin private final OutputOption output = new OutputOption();
 
   public FailuresCommand(Terminal terminal) {
-    this.terminal = terminal;
-    this.connection = new ConnectionOptions(terminal);
+    super(terminal, Listings.FAILURES);
   }
 
   @Override
-  public Integer call() {
-    DeliveryQuery query = filter.query();
-    try (Connections connections = connection.open()) {
-      return new EachProfile<>(Listings.FAILURES, output.format(), terminal)
-          .write(
-              connections,
-              client -> client.failures(query),
-              (client, failures, count, of) -> {
-                long outOfSight = count < query.limit() ? client.outOfSight() : 0;
-                if (outOfSight > 0) {
-                  terminal.note(
-                      of
-                          + outOfSight
-                          + " more are out of sight: the provider shows them as others are"
-                          + " recovered");
-                }
-                LeftOutRows.tell(failures.leftOut(), count, "failures", of, terminal);
-              });
+  Listing<FailedDelivery> list(WebhookRetryClient client) {
+    return client.failures(filter.query());
+  }
+
+  @Override
+  void tell(WebhookRetryClient client, Listing<FailedDelivery> failures, long count, String of) {
+    long outOfSight = count < filter.query().limit() ? client.outOfSight() : 0;
+    if (outOfSight > 0) {
+      terminal.note(
+          of
+              + outOfSight
+              + " more are out of sight: the provider shows them as others are recovered");
     }
+    LeftOutRows.tell(failures.leftOut(), count, "failures", of, terminal);
   }
 }

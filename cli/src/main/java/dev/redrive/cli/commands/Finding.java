@@ -1,6 +1,5 @@
 package dev.redrive.cli.commands;
 
-import dev.redrive.RedriveException;
 import dev.redrive.cli.output.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +30,24 @@ public record Finding(
     }
   }
 
-  public static Finding ok(String check, String subject, String text) {
-    return new Finding(Verdict.OK, check, subject, text, null);
-  }
+  /**
+   * What a check is about.
+   *
+   * @param check what is checked
+   * @param subject as in {@link Finding}
+   */
+  record About(String check, String subject) {
+    Finding ok(String text) {
+      return new Finding(Verdict.OK, check, subject, text, null);
+    }
 
-  public static Finding warn(String check, String subject, String text, String advice) {
-    return new Finding(Verdict.WARN, check, subject, text, advice);
-  }
+    Finding warn(String text, String advice) {
+      return new Finding(Verdict.WARN, check, subject, text, advice);
+    }
 
-  public static Finding fail(String check, String subject, String text, @Nullable String advice) {
-    return new Finding(Verdict.FAIL, check, subject, text, advice);
-  }
-
-  public static Finding fail(String check, String subject, RedriveException e) {
-    return fail(check, subject, e.summary(), e.advice());
+    Finding fail(String text, @Nullable String advice) {
+      return new Finding(Verdict.FAIL, check, subject, text, advice);
+    }
   }
 
   public Fields fields() {

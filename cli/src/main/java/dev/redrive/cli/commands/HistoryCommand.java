@@ -2,12 +2,12 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.ProviderText;
 import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.options.FateOption;
 import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.options.OutputOption;
+import dev.redrive.cli.options.Words;
 import dev.redrive.cli.output.Fate;
 import dev.redrive.cli.output.ResultLine;
 import dev.redrive.cli.output.Rows;
+import dev.redrive.cli.output.Times;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
@@ -15,15 +15,12 @@ import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code redrive history}. */
 @Command(
@@ -42,11 +39,11 @@ import picocli.CommandLine.Spec;
       "  redrive history 20260301-0315 --output json",
       "  redrive history --ledger postgresql://ops@db/redrive"
     })
-public final class HistoryCommand implements Callable<Integer> {
+public final class HistoryCommand extends BaseCommand {
   private static final Rows<RunSoFar> RUNS =
       new Rows<>(
           List.of(
-              "RUN", "STARTED", "ENDED", "END", "ACCOUNTS", "FOUND", "DELIVERED", "NOT DELIVERED"),
+              "RUN", "STARTED", "END", "FOUND", "DELIVERED", "NOT DELIVERED", "ENDED", "ACCOUNTS"),
           RunSoFar::cells,
           RunSoFar::fields);
 
@@ -57,20 +54,15 @@ public final class HistoryCommand implements Callable<Integer> {
               new Object[] {
                 entry.key().id(),
                 entry.delivery().latest().eventType(),
-                Listings.seconds(entry.delivery().latest().createdAt()),
+                Times.seconds(entry.delivery().latest().createdAt()),
                 Fate.of(entry.state()),
                 entry.sends(),
-                Listings.seconds(entry.settledAt()),
+                Times.seconds(entry.settledAt()),
                 reason(entry)
               },
           ResultLine::of);
 
-  private final Terminal terminal;
-
   @Mixin private final LedgerOption ledger = new LedgerOption();
-  @Mixin private final OutputOption output = new OutputOption();
-
-  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -84,8 +76,8 @@ public final class HistoryCommand implements Callable<Integer> {
       names = "--state",
       paramLabel = "STATE",
       split = ",",
-      converter = FateOption.ToFate.class,
-      completionCandidates = FateOption.Fates.class,
+      converter = Words.Fates.class,
+      completionCandidates = Words.Fates.class,
       description = "Deliveries of the run in these states only: ${COMPLETION-CANDIDATES}.")
   private Set<Fate> states = Set.of();
 
@@ -98,18 +90,16 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec.
   public HistoryCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
   public Integer call() {
     if (limit < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--limit is " + limit + ": ask for at least 1");
+      throw wrong("--limit is " + limit + ": ask for at least 1");
     }
     if (run == null && !states.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "--state is for the deliveries of a run: name it, or 'last'");
+      throw wrong("--state is for the deliveries of a run: name it, or 'last'");
     }
     Optional<RetryLedger> opened = ledger.openToRead();
     if (opened.isEmpty()) {
@@ -144,7 +134,12 @@ public final class HistoryCommand implements Callable<Integer> {
             "run "
                 + named.id()
                 + " has no deliveries"
-                + (states.isEmpty() ? "" : " in " + FateOption.names(states)));
+                + (states.isEmpty()
+                    ? ""
+                    : states.stream()
+                        .sorted()
+                        .map(Words::of)
+                        .collect(Collectors.joining(", ", " in ", ""))));
       }
     }
     return ExitCode.OK;

@@ -12,19 +12,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the ledger: whether it can be read and written, and who else uses it. */
 public final class LedgerChecks {
-  private static final String CHECK = "ledger";
-
   private final LedgerOption ledger;
   private final String where;
+  private final Finding.About about;
 
   public LedgerChecks(LedgerOption ledger) {
     this.ledger = ledger;
     this.where = ledger.toString();
+    this.about = new Finding.About("ledger", where);
   }
 
   public List<Finding> run() {
@@ -37,7 +35,7 @@ public final class LedgerChecks {
         return look(state);
       }
     } catch (LedgerException e) {
-      return List.of(Finding.fail(CHECK, where, message(e), null));
+      return List.of(about.fail(message(e), null));
     }
   }
 
@@ -47,96 +45,77 @@ public final class LedgerChecks {
       folder = folder.getParent();
     }
     return folder != null && Files.isDirectory(folder) && Files.isWritable(folder)
-        ? Finding.ok(CHECK, where, "none yet at " + where + ": the first recovery creates it")
-        : Finding.fail(
-            CHECK,
-            where,
+        ? about.ok("none yet at " + where + ": the first recovery creates it")
+        : about.fail(
             "none yet at " + where + ", and it cannot be created there",
             "Name a folder that you may write to with --ledger or REDRIVE_LEDGER.");
   }
 
   private List<Finding> look(RetryLedger state) {
-    var findings = new ArrayList<Finding>();
     LedgerAdmin.Contents contents = state.admin().contents();
     List<LedgerRun> runs = state.runs(Integer.MAX_VALUE);
+    var findings = new ArrayList<Finding>();
     findings.add(
-        Finding.ok(
-            CHECK,
-            where,
-            contents.name()
-                + ": "
-                + contents.deliveriesInAll()
-                + " deliveries of "
-                + contents.runs()
-                + " runs, schema "
-                + contents.schema()));
+        about.ok(
+            "%s: %d deliveries of %d runs, schema %d"
+                .formatted(
+                    contents.name(),
+                    contents.deliveriesInAll(),
+                    contents.runs(),
+                    contents.schema())));
     findings.add(writable(state, runs));
-    findings.add(shared(runs));
+    List<String> alive = runs.stream().filter(LedgerRun::isAlive).map(LedgerRun::id).toList();
+    findings.add(
+        new Finding.About("runs", where)
+            .ok(
+                alive.isEmpty()
+                    ? "no run is alive now"
+                    : alive.size() + " alive now: " + String.join(", ", alive)));
     findings.addAll(leftUnderWay(state));
     return findings;
   }
 
   /** A change that changes nothing: a run that has ended is asked to stop. */
   private Finding writable(RetryLedger state, List<LedgerRun> runs) {
-    String problem =
-        ledger.path().filter(file -> !Files.isWritable(file)).isPresent()
-            ? "the file may not be written"
-            : problem(state, runs);
-    if (problem != null) {
-      return Finding.fail(
-          "writing",
-          where,
-          problem,
-          "Nothing can be sent without a record: give this user the right to write.");
+    var writing = new Finding.About("writing", where);
+    String ended =
+        runs.stream()
+            .filter(run -> run.endedAt() != null)
+            .map(LedgerRun::id)
+            .findFirst()
+            .orElse("");
+    String problem = "";
+    try {
+      if (ledger.path().filter(file -> !Files.isWritable(file)).isPresent()) {
+        problem = "the file may not be written";
+      } else if (!ended.isEmpty()) {
+        boolean unused = state.admin().stop(ended);
+      }
+    } catch (LedgerException e) {
+      problem = message(e);
     }
-    return runs.stream().anyMatch(run -> run.endedAt() != null)
-        ? Finding.ok("writing", where, "the ledger can be written")
-        : Finding.warn(
-            "writing",
-            where,
+    if (!problem.isEmpty()) {
+      return writing.fail(
+          problem, "Nothing can be sent without a record: give this user the right to write.");
+    }
+    return !ended.isEmpty()
+        ? writing.ok("the ledger can be written")
+        : writing.warn(
             "not tried, as no run has ended in it yet",
             "If it cannot be written, the first recovery says so before it sends anything.");
   }
 
-  private static @Nullable String problem(RetryLedger state, List<LedgerRun> runs) {
-    try {
-      runs.stream()
-          .filter(run -> run.endedAt() != null)
-          .findFirst()
-          .ifPresent(ended -> state.admin().stop(ended.id()));
-      return null;
-    } catch (LedgerException e) {
-      return message(e);
-    }
-  }
-
-  private Finding shared(List<LedgerRun> runs) {
-    List<LedgerRun> alive = runs.stream().filter(LedgerRun::isAlive).toList();
-    return Finding.ok(
-        "runs",
-        where,
-        alive.isEmpty()
-            ? "no run is alive now"
-            : alive.size()
-                + " alive now: "
-                + alive.stream().map(LedgerRun::id).collect(Collectors.joining(", ")));
-  }
-
-  private List<Finding> leftUnderWay(RetryLedger state) {
+  private static List<Finding> leftUnderWay(RetryLedger state) {
     var findings = new ArrayList<Finding>();
     for (Account account : LedgerSearch.accounts(state)) {
       for (RetryLedger.Holder holder : state.holders(account)) {
         if (holder.silence().compareTo(LedgerRun.LONGEST_SILENCE) >= 0) {
           findings.add(
-              Finding.warn(
-                  "runs",
-                  account.toString(),
-                  "run "
-                      + holder.run()
-                      + " left deliveries under way, last seen "
-                      + Durations.format(holder.silence())
-                      + " ago",
-                  "'redrive recover' reads what became of them."));
+              new Finding.About("runs", account.toString())
+                  .warn(
+                      "run %s left deliveries under way, last seen %s ago"
+                          .formatted(holder.run(), Durations.format(holder.silence())),
+                      "'redrive recover' reads what became of them."));
         }
       }
     }

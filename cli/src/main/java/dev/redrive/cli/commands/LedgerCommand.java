@@ -10,13 +10,15 @@ import picocli.CommandLine.Spec;
     name = "ledger",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Shows where the ledger is and what it holds, and corrects it.",
+    description =
+        "Shows where the ledger is and what it holds, corrects it, and stops runs on any machine.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  redrive ledger path",
       "  redrive ledger stats --ledger postgresql://ops@db/redrive",
       "  redrive ledger resolve b2c3d4e5-f6a7-8901-bcde-f23456789012 --as delivered",
-      "  redrive ledger purge --before 90d"
+      "  redrive ledger purge --before 90d",
+      "  redrive ledger stop last"
     })
 public final class LedgerCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -2,13 +2,9 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.options.OutputFormat;
-import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.Fields;
-import dev.redrive.cli.output.Json;
 import dev.redrive.cli.terminal.Terminal;
 import java.nio.file.Files;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,14 +13,11 @@ import picocli.CommandLine.Mixin;
     name = "path",
     mixinStandardHelpOptions = true,
     description = "Prints where the ledger is: a file, or a database without its credentials.")
-public final class LedgerPathCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class LedgerPathCommand extends BaseCommand {
   @Mixin private final LedgerOption ledger = new LedgerOption();
-  @Mixin private final OutputOption output = new OutputOption();
 
   public LedgerPathCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
@@ -32,12 +25,11 @@ public final class LedgerPathCommand implements Callable<Integer> {
     String where = ledger.path().map(Object::toString).orElseGet(ledger::toString);
     // Whether a database is there is known once it is opened: 'stats' does.
     Boolean exists = ledger.path().map(Files::exists).orElse(null);
-    if (output.format() == OutputFormat.JSON) {
-      Fields fields = new Fields().text("ledger", where).value("exists", exists);
-      terminal.out().print().println(Json.line(fields));
+    if (output.isJson()) {
+      print(new Fields().text("ledger", where).value("exists", exists));
       return ExitCode.OK;
     }
-    terminal.out().print().println(where);
+    terminal.out().println(where);
     if (Boolean.FALSE.equals(exists)) {
       terminal.note("It does not exist yet: the first recovery creates it.");
     }

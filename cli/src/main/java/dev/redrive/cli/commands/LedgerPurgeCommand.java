@@ -2,6 +2,7 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.ProviderTraits;
 import dev.redrive.TimeSource;
+import dev.redrive.cli.CommandException;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.AccountOptions;
 import dev.redrive.cli.options.Durations;
@@ -9,6 +10,7 @@ import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.Providers;
 import dev.redrive.cli.options.When;
+import dev.redrive.cli.output.Fields;
 import dev.redrive.cli.output.Times;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
@@ -20,16 +22,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code redrive ledger purge}. */
 @Command(
@@ -45,14 +42,10 @@ import picocli.CommandLine.Spec;
       "  redrive ledger purge --before 90d",
       "  redrive ledger purge --before 2026-01-01T00:00:00Z --provider chatt2me --listed-for 60d"
     })
-public final class LedgerPurgeCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class LedgerPurgeCommand extends BaseCommand {
   @Mixin private final LedgerOption ledger = new LedgerOption();
   @Mixin private final AccountOptions accounts = new AccountOptions();
   @Mixin private final Consent consent = new Consent();
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--before",
@@ -73,30 +66,37 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
 
   @SuppressWarnings("NullAway.Init") // picocli sets the rest.
   public LedgerPurgeCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
   public Integer call() {
     consent.check(spec, terminal);
-    Optional<RetryLedger> opened = ledger.openToRead();
-    if (opened.isEmpty()) {
-      terminal.error("there is no ledger at " + ledger + ": check --ledger");
-      return ExitCode.FAILED;
-    }
-    try (RetryLedger state = opened.get()) {
+    try (RetryLedger state = ledger.openExisting()) {
       List<Account> named = LedgerSearch.accounts(state).stream().filter(accounts::fits).toList();
       if (named.isEmpty()) {
-        terminal.error(
+        throw new CommandException(
             "the ledger " + ledger + " has no such account: 'redrive ledger stats' lists them");
-        return ExitCode.FAILED;
       }
       Map<Account, Duration> kept = retentions(named);
-      if (!consent.given(question(named, state.admin().contents()), terminal)) {
-        terminal.note("Nothing is forgotten.");
-        return ExitCode.NOT_ALL_DELIVERED;
+      Instant until = before();
+      boolean isAgreed = consent.given(question(named, until, state.admin().contents()), terminal);
+      LedgerAdmin.Purged purged =
+          isAgreed ? purge(state.admin(), until, kept) : new LedgerAdmin.Purged(0, 0);
+      if (output.isJson()) {
+        print(
+            new Fields()
+                .time("before", until)
+                .value("deliveries", purged.deliveries())
+                .value("runs", purged.runs()));
+      } else {
+        terminal.note(
+            isAgreed
+                ? "Forgotten: %d deliveries and %d runs."
+                    .formatted(purged.deliveries(), purged.runs())
+                : "Nothing is forgotten.");
       }
-      return purge(state.admin(), kept);
+      return isAgreed ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
     }
   }
 
@@ -105,46 +105,40 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
     return before.at(TimeSource.system().now().atZone(Times.zone())).truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private int purge(LedgerAdmin admin, Map<Account, Duration> kept) {
+  private static LedgerAdmin.Purged purge(
+      LedgerAdmin admin, Instant until, Map<Account, Duration> kept) {
     long deliveries = 0;
     long runs = 0;
     for (Map.Entry<Account, Duration> one : kept.entrySet()) {
-      LedgerAdmin.Purged purged;
       try {
-        purged = admin.purge(one.getKey(), before(), one.getValue());
+        LedgerAdmin.Purged purged = admin.purge(one.getKey(), until, one.getValue());
+        deliveries += purged.deliveries();
+        runs += purged.runs();
       } catch (IllegalArgumentException e) {
-        terminal.error(
+        throw new CommandException(
             e.getMessage() + (deliveries + runs == 0 ? "" : ". Other accounts are done already"));
-        return ExitCode.FAILED;
       }
-      deliveries += purged.deliveries();
-      runs += purged.runs();
     }
-    terminal.note("Forgotten: " + deliveries + " deliveries and " + runs + " runs.");
-    return ExitCode.OK;
+    return new LedgerAdmin.Purged(deliveries, runs);
   }
 
   /** How long each account's provider lists a failure. */
   private Map<Account, Duration> retentions(List<Account> named) {
     Map<Account, Duration> kept = new LinkedHashMap<>();
     for (Account account : named) {
+      String provider = Providers.displayName(account.provider());
       Duration documented = documented(account.provider());
       Duration used = listedFor == null ? documented : listedFor;
       if (used == null) {
-        throw new ParameterException(
-            spec.commandLine(),
-            Providers.displayName(account.provider())
+        throw wrong(
+            provider
                 + " does not document how long it lists a failure, and what it still lists would be"
                 + " sent again: say how long with --listed-for 60d");
       }
-      if (listedFor != null && documented != null && listedFor.compareTo(documented) < 0) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--listed-for is shorter than the "
-                + Durations.format(documented)
-                + " that "
-                + Providers.displayName(account.provider())
-                + " documents: leave it out, or use at least that");
+      if (documented != null && used.compareTo(documented) < 0) {
+        throw wrong(
+            "--listed-for is shorter than the %s that %s documents: leave it out, or use at least that"
+                .formatted(Durations.format(documented), provider));
       }
       kept.put(account, used);
     }
@@ -161,14 +155,14 @@ public final class LedgerPurgeCommand implements Callable<Integer> {
         : null;
   }
 
-  private String question(List<Account> named, LedgerAdmin.Contents contents) {
-    return "Forget what was settled before "
-        + Listings.seconds(before())
-        + ", among "
-        + named.stream()
-            .map(account -> count(contents, account) + " deliveries of " + account)
-            .collect(Collectors.joining(", "))
-        + "?";
+  private static String question(
+      List<Account> named, Instant until, LedgerAdmin.Contents contents) {
+    return "Forget what was settled before %s, among %s?"
+        .formatted(
+            Times.toTheSecond(until),
+            named.stream()
+                .map(account -> count(contents, account) + " deliveries of " + account)
+                .collect(Collectors.joining(", ")));
   }
 
   private static long count(LedgerAdmin.Contents contents, Account account) {

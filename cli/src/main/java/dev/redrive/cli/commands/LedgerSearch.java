@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Finds deliveries in a ledger by an id alone: people do not know every account by heart. */
 public final class LedgerSearch {
@@ -22,6 +23,11 @@ public final class LedgerSearch {
         .flatMap(Collection::stream)
         .distinct()
         .toList();
+  }
+
+  /** Accounts, for people. */
+  public static String names(Collection<Account> accounts) {
+    return accounts.stream().map(Account::toString).collect(Collectors.joining(", "));
   }
 
   /**

@@ -101,9 +101,7 @@ public final class Listings {
 
   static Fields fields(WebhookLog log) {
     return new Fields()
-        .text("provider", log.key().provider())
-        .text("account", log.key().account())
-        .text("id", log.key().id())
+        .key(log.key())
         .text("logId", log.logId())
         .text("webhookId", log.webhookId())
         .text("webhookName", log.webhookName())

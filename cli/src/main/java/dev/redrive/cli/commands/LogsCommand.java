@@ -4,16 +4,13 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
+import dev.redrive.Listing.LeftOut;
 import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.options.ConnectionOptions;
-import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
-import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.LeftOutRows;
 import dev.redrive.cli.terminal.Terminal;
 import java.util.Iterator;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -31,33 +28,17 @@ import picocli.CommandLine.Mixin;
       "  redrive logs --profile sales,support --since 1h",
       "  Voiso keeps failures only: 'redrive failures' lists them."
     })
-public final class LogsCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
-  @Mixin private final ConnectionOptions connection;
+public final class LogsCommand extends ListCommand<WebhookLog, Listing<WebhookLog>> {
   @Mixin private final FilterOptions filter = new FilterOptions();
-  @Mixin private final OutputOption output = new OutputOption();
 
   public LogsCommand(Terminal terminal) {
-    this.terminal = terminal;
-    this.connection = new ConnectionOptions(terminal);
-  }
-
-  @Override
-  public Integer call() {
-    DeliveryQuery query = filter.query();
-    try (Connections connections = connection.open()) {
-      return new EachProfile<>(Listings.LOGS, output.format(), terminal)
-          .write(
-              connections,
-              client -> logs(client, query),
-              (client, logs, count, of) ->
-                  LeftOutRows.tell(logs.leftOut(), count, "logs", of, terminal));
-    }
+    super(terminal, Listings.LOGS);
   }
 
   /** Providers look at causes where they list failures only. */
-  private static Listing<WebhookLog> logs(WebhookRetryClient client, DeliveryQuery query) {
+  @Override
+  Listing<WebhookLog> list(WebhookRetryClient client) {
+    DeliveryQuery query = filter.query();
     if (query.causes().isEmpty()) {
       return client.logs(query);
     }
@@ -77,5 +58,10 @@ public final class LogsCommand implements Callable<Integer> {
         return all.leftOut();
       }
     };
+  }
+
+  @Override
+  void tell(WebhookRetryClient client, Listing<WebhookLog> logs, long count, String of) {
+    LeftOutRows.tell(logs.leftOut(), count, "logs", of, terminal);
   }
 }

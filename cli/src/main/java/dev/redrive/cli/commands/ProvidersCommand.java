@@ -9,7 +9,6 @@ import dev.redrive.RateLimit;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.Durations;
-import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.options.Providers;
 import dev.redrive.cli.output.Fields;
 import dev.redrive.cli.output.Rows;
@@ -17,11 +16,9 @@ import dev.redrive.cli.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code redrive providers}. */
 @Command(
@@ -30,7 +27,7 @@ import picocli.CommandLine.Mixin;
     description = "Tells what each provider can do, and its limits. Makes no request.",
     footerHeading = "%nExamples:%n",
     footer = {"  redrive providers", "  redrive providers --output json"})
-public final class ProvidersCommand implements Callable<Integer> {
+public final class ProvidersCommand extends BaseCommand {
   private static final Rows<Row> ROWS =
       new Rows<>(
           List.of(
@@ -46,12 +43,8 @@ public final class ProvidersCommand implements Callable<Integer> {
           Row::cells,
           Row::fields);
 
-  private final Terminal terminal;
-
-  @Mixin private final OutputOption output = new OutputOption();
-
   public ProvidersCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override

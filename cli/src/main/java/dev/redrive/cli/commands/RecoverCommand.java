@@ -1,28 +1,15 @@
 package dev.redrive.cli.commands;
 
-import dev.redrive.DeliveryQuery;
-import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.options.ConnectionOptions;
 import dev.redrive.cli.options.Connections;
-import dev.redrive.cli.options.FilterOptions;
 import dev.redrive.cli.options.Invocation;
-import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.options.OutputOption;
-import dev.redrive.cli.options.RecoveryOptions;
+import dev.redrive.cli.output.OutputFiles;
 import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.Terminal;
-import dev.redrive.recovery.Recovery;
-import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code redrive recover}. */
 @Command(
@@ -43,21 +30,8 @@ import picocli.CommandLine.Spec;
       "  redrive recover --provider chatt2me --ledger postgresql://ops@db/redrive",
       "  redrive recover --all --yes"
     })
-public final class RecoverCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
-  @Mixin private final ConnectionOptions connection;
-  @Mixin private final FilterOptions filter = new FilterOptions();
-  @Mixin private final RecoveryOptions recovery = new RecoveryOptions();
-  @Mixin private final LedgerOption ledger = new LedgerOption();
-  @Mixin private final OutputOption output = new OutputOption();
-
-  @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-y", "--yes"},
-      description = "Ask no question; needed where there is no terminal.")
-  private boolean yes;
+public final class RecoverCommand extends EngineCommand {
+  @Mixin private final Consent consent = new Consent();
 
   @Option(names = "--dry-run", description = "Show the plan, and send nothing.")
   private boolean dryRun;
@@ -74,54 +48,34 @@ public final class RecoverCommand implements Callable<Integer> {
       description = "Write a page to look at and hand on; it needs no network.")
   private @Nullable Path report;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec.
   public RecoverCommand(Terminal terminal) {
-    this.terminal = terminal;
-    this.connection = new ConnectionOptions(terminal);
+    super(terminal);
   }
 
   @Override
   public Integer call() {
-    if (!yes && !dryRun && !terminal.canAsk()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "recover asks before it sends, and there is no terminal to ask on: add --yes, or look"
-              + " first with --dry-run");
+    if (!dryRun) {
+      consent.check(spec, terminal);
     }
-    recovery.check();
-    DeliveryQuery query = filter.query();
-    try (Connections connections = connection.open(recovery.concurrency())) {
-      return dryRun ? plan(connections, query) : run(connections, query);
+    try (Connections connections = open()) {
+      return dryRun ? plan(connections) : run(connections);
     }
   }
 
-  private Recovery.Builder of(List<WebhookRetryClient> clients, DeliveryQuery query) {
-    return recovery.applyTo(Recovery.of(clients)).query(query);
-  }
-
-  private int plan(Connections connections, DeliveryQuery query) {
-    try (RetryLedger known = ledger.openToPlan()) {
-      return new Planning(
-              clients -> of(clients, query).ledger(known).build(), output.format(), terminal)
-          .show(connections);
-    }
-  }
-
-  private int run(Connections connections, DeliveryQuery query) {
-    var runner =
-        new RecoveryRunner(
+  private int run(Connections connections) {
+    var files =
+        new OutputFiles.Wanted(
+            results,
+            report,
+            Invocation.of(spec.commandLine().getParseResult()),
+            () -> WebhookNames.read(connections.clients()));
+    return new RecoveryRunner(
             terminal,
-            new RecoveryRunner.Output(
-                output.format(),
-                query.limit(),
-                yes ? RecoveryRunner.Approval.GIVEN : RecoveryRunner.Approval.ASKED,
-                results,
-                report,
-                "What went out is recorded, the rest is still queued. Run the same command again to"
-                    + " go on: what was delivered is not sent again.",
-                Invocation.of(spec.commandLine().getParseResult()),
-                () -> WebhookNames.read(connections.clients())),
-            connections.names());
-    return runner.run(of(connections.clients(), query), ledger::open);
+            output.format(),
+            filter.query().limit(),
+            consent.isGiven(),
+            files,
+            connections.names())
+        .run(recovery(connections.clients()), ledger);
   }
 }

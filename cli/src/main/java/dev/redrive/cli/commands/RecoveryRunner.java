@@ -2,7 +2,7 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.options.Invocation;
+import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputFormat;
 import dev.redrive.cli.output.Json;
 import dev.redrive.cli.output.LeftOutRows;
@@ -10,7 +10,6 @@ import dev.redrive.cli.output.OutputFiles;
 import dev.redrive.cli.output.PlanPrinter;
 import dev.redrive.cli.output.ProfilesPlan;
 import dev.redrive.cli.output.ReportPrinter;
-import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.CtrlC;
 import dev.redrive.cli.terminal.Progress;
 import dev.redrive.cli.terminal.Question;
@@ -25,18 +24,21 @@ import dev.redrive.recovery.RecoveryProgress;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.ledger.RetryLedger;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a recovery in front of people and scripts: plan, question, progress, report, files. */
-public final class RecoveryRunner {
+final class RecoveryRunner {
+  private static final String GO_ON =
+      "What went out is recorded, the rest is still queued. Run the same command again to go on:"
+          + " what was delivered is not sent again.";
+
   private final Terminal terminal;
-  private final Output output;
+  private final OutputFormat format;
+  private final long limit;
+  private final boolean isApproved;
+  private final OutputFiles.Wanted wanted;
   private final Question question;
 
   /** The names of several profiles by their accounts; empty for one. */
@@ -45,14 +47,25 @@ public final class RecoveryRunner {
   /** Why accounts stopped so far. */
   private final Map<Account, String> stopped = new ConcurrentHashMap<>();
 
-  public RecoveryRunner(Terminal terminal, Output output) {
-    this(terminal, output, Map.of());
-  }
-
-  /** For several profiles, which {@code names} tells apart. */
-  public RecoveryRunner(Terminal terminal, Output output, Map<Account, String> names) {
+  /**
+   * Sets it up.
+   *
+   * @param limit deliveries of each account to send at the most
+   * @param isApproved whether the plan is approved beforehand; otherwise a person is asked
+   * @param names the names of several profiles by their accounts; empty for one
+   */
+  RecoveryRunner(
+      Terminal terminal,
+      OutputFormat format,
+      long limit,
+      boolean isApproved,
+      OutputFiles.Wanted wanted,
+      Map<Account, String> names) {
     this.terminal = terminal;
-    this.output = output;
+    this.format = format;
+    this.limit = limit;
+    this.isApproved = isApproved;
+    this.wanted = wanted;
     this.names = names;
     this.question = new Question(terminal);
   }
@@ -61,22 +74,19 @@ public final class RecoveryRunner {
    * Runs it to its end, or to Ctrl-C.
    *
    * @param recovery set up but for its ledger, listener and approval, which this sets
-   * @param opens opens the ledger where its state is; it is closed at the end
    * @return the exit code
    */
-  public int run(Recovery.Builder recovery, Supplier<? extends RetryLedger> opens) {
+  int run(Recovery.Builder recovery, LedgerOption where) {
     // Closed last: the JVM must not end before the files and the ledger are closed.
     try (CtrlC ctrlC = CtrlC.watch(terminal, question::withdraw);
-        OutputFiles files =
-            new OutputFiles(
-                terminal, output.results(), output.report(), output.invocation(), output.names());
-        RetryLedger ledger = opens.get();
-        Progress progress = Progress.on(terminal.err(), output.limit())) {
+        OutputFiles files = new OutputFiles(terminal, wanted);
+        RetryLedger ledger = where.open();
+        Progress progress = Progress.on(terminal.err(), limit)) {
       Recovery ready =
           recovery
               .ledger(ledger)
               .approval(plan -> approve(plan, ctrlC))
-              .listener(new Watcher(progress, files, ctrlC::check, this::stopped))
+              .listener(new Watcher(progress, files, ctrlC))
               .build();
       RecoveryReport report = ctrlC.run(ready);
       if (ctrlC.isPressed()) {
@@ -93,14 +103,14 @@ public final class RecoveryRunner {
   private void tell(RecoveryReport report, RetryLedger ledger) {
     var printer = new ReportPrinter(report, ledger, names);
     report.problems().forEach(problem -> terminal.error(printer.said(problem)));
-    switch (output.format()) {
+    switch (format) {
       case TABLE -> {
         // Where nothing could be listed, the problem says it all, unless others were listed.
         if (report.counts().found() > 0 || report.problems().isEmpty() || !names.isEmpty()) {
           printer.print(terminal.out());
         }
       }
-      case JSON -> terminal.out().print().println(Json.line(printer.fields()));
+      case JSON -> terminal.out().println(Json.line(printer.fields()));
     }
     LeftOutRows.warnings(report.counts().skipped()).forEach(terminal::warn);
     if (report.outOfSight() > 0) {
@@ -126,71 +136,47 @@ public final class RecoveryRunner {
         report.problems());
   }
 
-  /** How to go on. */
-  private String next(RecoveryReport report) {
+  /** How to go on; empty if nothing is left. */
+  private static String next(RecoveryReport report) {
     if (report.allDelivered()) {
       return "";
     }
     return switch (report.end()) {
-      case CANCELLED -> output.goOn();
+      case CANCELLED -> GO_ON;
       case DECLINED -> "Run the same command again to be asked once more.";
       case FINISHED, FAILED, STOPPED -> left(report.counts());
     };
   }
 
-  private String left(DeliveryCounts counts) {
+  private static String left(DeliveryCounts counts) {
     if (counts.notSent() + counts.pending() > 0) {
-      return output.goOn();
+      return GO_ON;
     }
     return counts.notDelivered() == 0 && counts.skippedInAll() > 0
         ? "Not everything is delivered: what was skipped, and why, tells who has the rest."
         : "";
   }
 
-  private void stopped(RecoveryReport.Problem problem) {
-    Account account = problem.account();
-    if (account != null) {
-      stopped.putIfAbsent(account, problem.what());
-    }
-  }
-
   private boolean approve(RecoveryPlan plan, CtrlC ctrlC) {
-    if (names.isEmpty()) {
-      PlanPrinter.print(plan, terminal.err());
-    } else {
-      new ProfilesPlan(plan, names, stopped).print(terminal.err());
-    }
-    return switch (output.approval()) {
-      case GIVEN -> !ctrlC.isPressed();
-      case ASKED -> question.ask(question(plan, output.limit())) && !ctrlC.isPressed();
-    };
-  }
-
-  /** Asks for all that goes out, and not for what is listed first only. */
-  public static String question(RecoveryPlan plan, long limit) {
-    long later =
-        plan.accounts().stream()
-            .mapToLong(account -> Math.min(account.outOfSight(), limit - account.toSend()))
-            .filter(more -> more > 0)
-            .sum();
-    return "Send "
-        + plan.toSend()
-        + " now"
-        + (later == 0
-            ? "?"
-            : ", and up to " + later + " more that the provider does not show yet?");
+    new ProfilesPlan(plan, names, stopped).print(terminal.err());
+    return (isApproved || question.ask(PlanPrinter.question(plan, limit))) && !ctrlC.isPressed();
   }
 
   /** Hands on what a recovery tells to those that want to know. */
-  private record Watcher(
-      Progress progress,
-      OutputFiles files,
-      Runnable always,
-      Consumer<RecoveryReport.Problem> problems)
-      implements RecoveryListener {
+  private final class Watcher implements RecoveryListener {
+    private final Progress progress;
+    private final OutputFiles files;
+    private final CtrlC ctrlC;
+
+    Watcher(Progress progress, OutputFiles files, CtrlC ctrlC) {
+      this.progress = progress;
+      this.files = files;
+      this.ctrlC = ctrlC;
+    }
+
     @Override
     public void onPhase(Phase phase) {
-      always.run();
+      ctrlC.check();
       progress.onPhase(phase);
     }
 
@@ -211,7 +197,9 @@ public final class RecoveryRunner {
 
     @Override
     public void onProblem(RecoveryReport.Problem problem) {
-      problems.accept(problem);
+      if (problem.account() != null) {
+        stopped.putIfAbsent(problem.account(), problem.what());
+      }
     }
 
     @Override
@@ -219,34 +207,4 @@ public final class RecoveryRunner {
       progress.onPause(account, wait, why);
     }
   }
-
-  /** Who says yes to the plan. */
-  public enum Approval {
-    /** A person at the terminal. */
-    ASKED,
-    /** The caller, beforehand. */
-    GIVEN
-  }
-
-  /**
-   * What is asked and what is left behind.
-   *
-   * @param format of stdout
-   * @param limit deliveries of each account to send at the most
-   * @param approval who approves
-   * @param results file for one JSON line per delivery; null for none
-   * @param report file for the HTML page; null for none
-   * @param goOn what to tell when something is left to do
-   * @param invocation how the run was started
-   * @param names reads the names of webhooks
-   */
-  public record Output(
-      OutputFormat format,
-      long limit,
-      Approval approval,
-      @Nullable Path results,
-      @Nullable Path report,
-      String goOn,
-      Invocation invocation,
-      Supplier<WebhookNames> names) {}
 }

@@ -2,26 +2,27 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.TimeSource;
 import dev.redrive.cli.ExitCode;
+import dev.redrive.cli.config.ConfigException;
+import dev.redrive.cli.config.ConfigFile;
 import dev.redrive.cli.options.Invocation;
 import dev.redrive.cli.options.LedgerOption;
+import dev.redrive.cli.options.Sender;
 import dev.redrive.cli.output.NewFile;
 import dev.redrive.cli.page.HtmlReport;
 import dev.redrive.cli.page.RunFacts;
 import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.Terminal;
+import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code redrive report}. */
 @Command(
@@ -37,15 +38,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "  redrive report last",
       "  redrive report 20260301-0315 --report outage.html",
-      "  redrive report last --ledger postgresql://ops@db/redrive"
+      "  redrive report last --ledger postgresql://ops@db/redrive --output json"
     })
-public final class ReportCommand implements Callable<Integer> {
-  private final Terminal terminal;
+public final class ReportCommand extends BaseCommand {
   private final TimeSource time;
 
   @Mixin private final LedgerOption ledger = new LedgerOption();
-
-  @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "RUN",
@@ -64,36 +62,53 @@ public final class ReportCommand implements Callable<Integer> {
 
   @SuppressWarnings("NullAway.Init") // picocli sets the rest.
   public ReportCommand(Terminal terminal, TimeSource time) {
-    this.terminal = terminal;
+    super(terminal);
     this.time = time;
   }
 
   @Override
   public Integer call() throws IOException {
-    Optional<RetryLedger> opened = ledger.openToRead();
-    if (opened.isEmpty()) {
-      throw new UnknownRunException("there is no ledger at " + ledger + ": check --ledger");
-    }
-    try (RetryLedger state = opened.get()) {
-      write(RunName.find(run, state, ledger), state);
+    try (RetryLedger state = ledger.openExisting()) {
+      LedgerRun found = RunName.find(run, state, ledger);
+      RunFacts facts = RunFacts.of(found, time.now());
+      Path path = report == null ? Path.of("redrive-" + found.id() + ".html") : report;
+      String next = write(facts, state, path);
+      if (output.isJson()) {
+        print(
+            RunSoFar.of(found, state)
+                .fields()
+                .text("next", next)
+                .text("file", path.toAbsolutePath().toString()));
+      } else {
+        String how =
+            switch (facts.state()) {
+              case RUNNING -> ", which is still running,";
+              case DEAD -> ", which was broken off,";
+              case ENDED -> "";
+            };
+        terminal.out().println("The report of run " + found.id() + how + " is in " + path);
+      }
     }
     return ExitCode.OK;
   }
 
-  private void write(LedgerRun found, RetryLedger state) throws IOException {
-    RunFacts facts = RunFacts.of(found, time.now());
-    Path path = report == null ? Path.of("redrive-" + found.id() + ".html") : report;
+  private String write(RunFacts facts, RetryLedger state, Path path) throws IOException {
     Invocation invocation = Invocation.of(spec.commandLine().getParseResult());
     try (var file = new NewFile(path)) {
-      HtmlReport.write(facts, state, WebhookNames.NONE, invocation, file.writer());
+      String next =
+          HtmlReport.write(facts, state, WebhookNames.NONE, invocation, profiles(), file.writer());
       file.keep();
+      return next;
     }
-    String how =
-        switch (facts.state()) {
-          case RUNNING -> ", which is still running,";
-          case DEAD -> ", which was broken off,";
-          case ENDED -> "";
-        };
-    terminal.out().print().println("The report of run " + found.id() + how + " is in " + path);
+  }
+
+  /** A configuration file that cannot be read leaves the page without profiles. */
+  private Map<Account, String> profiles() {
+    try {
+      return Sender.profiles(ConfigFile.of(System.getenv()).read().list());
+    } catch (ConfigException e) {
+      terminal.warn("the next command names no profile: " + e.getMessage());
+      return Map.of();
+    }
   }
 }

@@ -9,6 +9,7 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.cli.output.Fate;
 import dev.redrive.cli.output.Fields;
+import dev.redrive.cli.output.Times;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.ledger.DeliveryState;
@@ -105,7 +106,7 @@ public record RetryAnswer(
         entry.newLogId(),
         "not sent: the ledger says "
             + Fate.of(entry.state()).words()
-            + (entry.settledAt() == null ? "" : " at " + Listings.seconds(entry.settledAt()))
+            + (entry.settledAt() == null ? "" : " at " + Times.seconds(entry.settledAt()))
             + who
             + (entry.reason() == null ? "" : ": " + entry.reason()),
         advice.isEmpty() ? null : advice);
@@ -200,9 +201,7 @@ public record RetryAnswer(
 
   public Fields fields() {
     return new Fields()
-        .text("provider", key.provider())
-        .text("account", key.account())
-        .text("id", key.id())
+        .key(key)
         .text("result", result)
         .value("outcome", outcome)
         .text("newLogId", newLogId)

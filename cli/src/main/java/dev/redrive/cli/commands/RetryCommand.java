@@ -4,11 +4,8 @@ import dev.redrive.DeliveryKey;
 import dev.redrive.FailedDelivery;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.options.ConnectionOptions;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.options.OutputFormat;
-import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.output.Rows;
 import dev.redrive.cli.terminal.CtrlC;
 import dev.redrive.cli.terminal.Terminal;
@@ -25,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +47,7 @@ import picocli.CommandLine.Parameters;
       "  redrive retry --provider voiso --base-url https://cluster.voiso.com \\",
       "      aabbccddeeff001122334455 --output json"
     })
-public final class RetryCommand implements Callable<Integer> {
+public final class RetryCommand extends AccountCommand {
   /** A person has named each: none holds up another. */
   private static final StopRule NEVER = new StopRule(1, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
@@ -64,11 +60,7 @@ public final class RetryCommand implements Callable<Integer> {
               },
           RetryAnswer::fields);
 
-  private final Terminal terminal;
-
-  @Mixin private final ConnectionOptions connection;
   @Mixin private final LedgerOption ledger = new LedgerOption();
-  @Mixin private final OutputOption output = new OutputOption();
 
   @Parameters(paramLabel = "ID", arity = "1..*", description = "Ids of failed deliveries.")
   private Set<String> ids = new LinkedHashSet<>();
@@ -84,8 +76,7 @@ public final class RetryCommand implements Callable<Integer> {
 
   @SuppressWarnings("NullAway.Init") // picocli sets the rest.
   public RetryCommand(Terminal terminal) {
-    this.terminal = terminal;
-    this.connection = new ConnectionOptions(terminal);
+    super(terminal);
   }
 
   @Override
@@ -153,7 +144,7 @@ public final class RetryCommand implements Callable<Integer> {
 
   /** A table has no room for it. */
   private void adviseOn(List<RetryAnswer> answers) {
-    if (output.format() == OutputFormat.TABLE) {
+    if (!output.isJson()) {
       answers.stream()
           .filter(answer -> answer.advice() != null && !answer.isDone())
           .forEach(answer -> terminal.note(answer.id() + ": " + answer.advice()));

@@ -1,5 +1,6 @@
 package dev.redrive.cli.commands;
 
+import dev.redrive.cli.CommandException;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.List;
@@ -16,13 +17,13 @@ public final class RunName {
    * Returns the run of this name.
    *
    * @param where the ledger, for messages
-   * @throws UnknownRunException if there is none, or if the beginning fits several
+   * @throws CommandException if there is none, or if the beginning fits several
    */
   public static LedgerRun find(String name, RetryLedger ledger, Object where) {
     if (name.equals(LAST)) {
       return ledger.runs(1).stream()
           .findFirst()
-          .orElseThrow(() -> new UnknownRunException("there are no runs yet in " + where));
+          .orElseThrow(() -> new CommandException("there are no runs yet in " + where));
     }
     List<LedgerRun> fits =
         ledger.runs(Integer.MAX_VALUE).stream()
@@ -34,23 +35,21 @@ public final class RunName {
       }
     }
     if (fits.isEmpty()) {
-      throw new UnknownRunException(
+      throw new CommandException(
           "there is no run " + name + " in " + where + ": 'redrive history' lists them");
     }
     if (fits.size() > 1) {
-      throw new UnknownRunException(ambiguous(name, fits));
+      throw new CommandException(ambiguous(name, fits));
     }
     return fits.get(0);
   }
 
   private static String ambiguous(String name, List<LedgerRun> fits) {
-    return "'"
-        + name
-        + "' is the beginning of "
-        + fits.size()
-        + " runs ("
-        + fits.stream().limit(MOST_SHOWN).map(LedgerRun::id).collect(Collectors.joining(", "))
-        + (fits.size() > MOST_SHOWN ? ", …" : "")
-        + "): type more of it, or 'last' for the newest of all";
+    return "'%s' is the beginning of %d runs (%s%s): type more of it, or 'last' for the newest of all"
+        .formatted(
+            name,
+            fits.size(),
+            fits.stream().limit(MOST_SHOWN).map(LedgerRun::id).collect(Collectors.joining(", ")),
+            fits.size() > MOST_SHOWN ? ", …" : "");
   }
 }

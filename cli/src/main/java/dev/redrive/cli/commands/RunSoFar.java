@@ -1,16 +1,17 @@
 package dev.redrive.cli.commands;
 
+import dev.redrive.cli.options.Words;
 import dev.redrive.cli.output.Fate;
 import dev.redrive.cli.output.Fields;
 import dev.redrive.cli.output.ReportPrinter;
+import dev.redrive.cli.output.Times;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,24 +30,17 @@ public record RunSoFar(LedgerRun run, DeliveryCounts counts) {
     Map<Fate, Long> sums = new EnumMap<>(Fate.class);
     for (Account account : run.accounts()) {
       RetryLedger.Standing standing = ledger.standing(run.id(), account);
-      standing.own().forEach((state, count) -> sums.merge(Fate.of(state), count, Long::sum));
-      standing.others().forEach((state, count) -> sums.merge(Fate.of(state), count, Long::sum));
+      Stream.of(standing.own(), standing.others())
+          .flatMap(states -> Fate.sums(states).entrySet().stream())
+          .forEach(sum -> sums.merge(sum.getKey(), sum.getValue(), Long::sum));
     }
-    return new DeliveryCounts(
-        sums.values().stream().mapToLong(Long::longValue).sum(),
-        Map.of(),
-        sums.getOrDefault(Fate.DELIVERED, 0L),
-        sums.getOrDefault(Fate.FAILED_AGAIN, 0L),
-        sums.getOrDefault(Fate.PENDING, 0L),
-        sums.getOrDefault(Fate.REJECTED, 0L),
-        sums.getOrDefault(Fate.UNKNOWN, 0L),
-        sums.getOrDefault(Fate.NOT_SENT, 0L));
+    return Fate.counts(sums);
   }
 
   /** How it ended, in words; {@code running}, or {@code died} if it was killed. */
   public static String end(LedgerRun run) {
     if (run.end() != null) {
-      return run.end().name().toLowerCase(Locale.ROOT);
+      return Words.of(run.end());
     }
     return run.isAlive() ? "running" : run.endedAt() == null ? "died" : "ended";
   }
@@ -54,13 +48,13 @@ public record RunSoFar(LedgerRun run, DeliveryCounts counts) {
   public @Nullable Object[] cells() {
     return new Object[] {
       run.id(),
-      Listings.seconds(run.startedAt()),
-      Listings.seconds(run.endedAt()),
+      Times.seconds(run.startedAt()),
       end(run),
-      run.accounts().stream().map(Account::toString).collect(Collectors.joining(", ")),
       counts.found(),
       counts.delivered(),
-      counts.notDelivered()
+      counts.notDelivered(),
+      Times.seconds(run.endedAt()),
+      LedgerSearch.names(run.accounts())
     };
   }
 
@@ -70,16 +64,10 @@ public record RunSoFar(LedgerRun run, DeliveryCounts counts) {
             .text("run", run.id())
             .objects(
                 "accounts",
-                run.accounts().stream()
-                    .map(
-                        account ->
-                            new Fields()
-                                .text("provider", account.provider())
-                                .text("account", account.name()))
-                    .toList())
+                run.accounts().stream().map(account -> new Fields().account(account)).toList())
             .time("startedAt", run.startedAt())
             .time("endedAt", run.endedAt())
-            .text("end", run.end() == null ? null : run.end().name())
+            .value("end", run.end())
             .value("alive", run.isAlive()),
         counts);
   }

@@ -2,6 +2,7 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.cli.CommandException;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.ConnectionOptions;
 import dev.redrive.cli.options.LedgerOption;
@@ -98,15 +99,14 @@ public final class ShowCommand implements Callable<Integer> {
   private int show(List<DeliveryView> views, String remark) {
     if (views.isEmpty()) {
       boolean asked = GivenOptions.anyOf(spec, "connection");
-      terminal.error(
-          "nothing is known of "
-              + id
-              + ": it is not in the ledger "
-              + ledger
-              + (asked
-                  ? ", and the provider does not show it" + remark
-                  : "; --provider and its options ask the provider, too"));
-      return ExitCode.FAILED;
+      throw new CommandException(
+          "nothing is known of %s: it is not in the ledger %s%s"
+              .formatted(
+                  id,
+                  ledger,
+                  asked
+                      ? ", and the provider does not show it" + remark
+                      : "; --provider and its options ask the provider, too"));
     }
     if (output.format() == OutputFormat.JSON) {
       views.forEach(view -> terminal.out().print().println(Json.line(view.fields())));

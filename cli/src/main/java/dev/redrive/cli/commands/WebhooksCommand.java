@@ -1,13 +1,10 @@
 package dev.redrive.cli.commands;
 
+import dev.redrive.Webhook;
 import dev.redrive.WebhookRetryClient;
-import dev.redrive.cli.options.ConnectionOptions;
-import dev.redrive.cli.options.Connections;
-import dev.redrive.cli.options.OutputOption;
 import dev.redrive.cli.terminal.Terminal;
-import java.util.concurrent.Callable;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code redrive webhooks}. */
 @Command(
@@ -22,29 +19,20 @@ import picocli.CommandLine.Mixin;
       "  redrive webhooks --provider voiso --base-url https://cluster.voiso.com",
       "  redrive webhooks --all"
     })
-public final class WebhooksCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
-  @Mixin private final ConnectionOptions connection;
-  @Mixin private final OutputOption output = new OutputOption();
-
+public final class WebhooksCommand extends ListCommand<Webhook, List<Webhook>> {
   public WebhooksCommand(Terminal terminal) {
-    this.terminal = terminal;
-    this.connection = new ConnectionOptions(terminal);
+    super(terminal, Listings.WEBHOOKS);
   }
 
   @Override
-  public Integer call() {
-    try (Connections connections = connection.open()) {
-      return new EachProfile<>(Listings.WEBHOOKS, output.format(), terminal)
-          .write(
-              connections,
-              WebhookRetryClient::webhooks,
-              (client, webhooks, count, of) -> {
-                if (count == 0) {
-                  terminal.note(of + "no webhooks");
-                }
-              });
+  List<Webhook> list(WebhookRetryClient client) {
+    return client.webhooks();
+  }
+
+  @Override
+  void tell(WebhookRetryClient client, List<Webhook> webhooks, long count, String of) {
+    if (count == 0) {
+      terminal.note(of + "no webhooks");
     }
   }
 }

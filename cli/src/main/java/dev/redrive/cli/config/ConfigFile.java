@@ -1,13 +1,12 @@
 package dev.redrive.cli.config;
 
+import dev.redrive.cli.output.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
@@ -38,17 +37,22 @@ public final class ConfigFile {
     if (System.getProperty("os.name", "").startsWith("Windows") && !appData.isEmpty()) {
       return Path.of(appData, "redrive");
     }
-    // By the XDG base directory specification, which ignores relative paths.
-    String config = environment.get("XDG_CONFIG_HOME");
-    Path base =
-        config != null && Path.of(config).isAbsolute()
-            ? Path.of(config)
-            : Path.of(System.getProperty("user.home"), ".config");
-    return base.resolve("redrive");
+    return xdg(environment, "XDG_CONFIG_HOME", ".config");
   }
 
-  public Path path() {
-    return path;
+  /**
+   * Our folder by the XDG base directory specification, which ignores relative paths.
+   *
+   * @param variable names the folder of all programs
+   * @param usual that folder in the user's home, where the variable names none
+   */
+  public static Path xdg(Map<String, String> environment, String variable, String usual) {
+    String named = environment.get(variable);
+    Path base =
+        named != null && Path.of(named).isAbsolute()
+            ? Path.of(named)
+            : Path.of(System.getProperty("user.home")).resolve(usual);
+    return base.resolve("redrive");
   }
 
   /**
@@ -69,13 +73,8 @@ public final class ConfigFile {
     String before = text();
     if (parse(before).find(profile.name()).isPresent()) {
       throw new ConfigException(
-          "there is a profile "
-              + profile.name()
-              + " in "
-              + path
-              + " already: use another name, or 'redrive config remove "
-              + profile.name()
-              + "' first");
+          "there is a profile %1$s in %2$s already: use another name, or 'redrive config remove %1$s' first"
+              .formatted(profile.name(), path));
     }
     String gap = before.isEmpty() ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     String after = before + gap + ProfileText.of(profile);
@@ -129,20 +128,12 @@ public final class ConfigFile {
       Path draft = Files.createTempFile(folder, "config", ".toml.part");
       try {
         Files.writeString(draft, text);
-        move(draft, target);
+        NewFile.move(draft, target);
       } finally {
         Files.deleteIfExists(draft);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void move(Path draft, Path target) throws IOException {
-    try {
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,9 +94,9 @@ public record KeySource(Kind kind, String value) {
       problem = " is empty: write the key into it";
     } catch (MalformedInputException e) {
       problem = " is not a text file";
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       problem = " does not exist";
-    } catch (java.nio.file.AccessDeniedException e) {
+    } catch (AccessDeniedException e) {
       problem = " cannot be read: permission denied";
     } catch (IOException e) {
       problem = " cannot be read";

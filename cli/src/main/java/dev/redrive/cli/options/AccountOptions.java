@@ -10,8 +10,8 @@ public final class AccountOptions {
   @Option(
       names = "--provider",
       paramLabel = "NAME",
-      converter = ConnectionOptions.ToProvider.class,
-      completionCandidates = ConnectionOptions.Names.class,
+      converter = Words.ProviderNames.class,
+      completionCandidates = Words.ProviderNames.class,
       description = "Of this provider only: ${COMPLETION-CANDIDATES}. Default: all.")
   private @Nullable ProviderFactory provider;
 

@@ -126,16 +126,6 @@ final class CheckedWebhook implements WebhookRetryClient {
   }
 
   @Override
-  public List<RetryOutcome> outcomes(List<RetryResult> results) {
-    return client.outcomes(results);
-  }
-
-  @Override
-  public List<RetryOutcome> awaitOutcomes(List<RetryResult> results, Duration most) {
-    return client.awaitOutcomes(results, most);
-  }
-
-  @Override
   public TimeSource timeSource() {
     return client.timeSource();
   }

@@ -22,18 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Which accounts at which providers, and as whom: one or several profiles, or one by flags. */
 public final class ConnectionOptions {
-  public static final String KEY_VARIABLE = KeySource.DEFAULT_VARIABLE;
-
   private static final Set<PosixFilePermission> OF_OTHERS =
       Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
@@ -77,8 +73,8 @@ public final class ConnectionOptions {
   /**
    * The clients. Asks no provider for anything.
    *
-   * @throws ParameterException with all that is wrong with the flags, the configuration file, the
-   *     settings and the keys
+   * @throws ParameterException with all that is wrong with the flags, the settings and the keys
+   * @throws ConfigException if the configuration file cannot be used
    */
   public Connections open() {
     return open(ProviderSettings.none());
@@ -104,18 +100,12 @@ public final class ConnectionOptions {
 
   private Connections open(ProviderSettings defaults) {
     var problems = new ArrayList<String>();
-    List<Sender> senders;
-    try {
-      senders = senders(problems);
-    } catch (ConfigException e) {
-      throw wrong(e.getMessage());
-    }
-    var opened = new ArrayList<Connection>();
-    for (Sender sender : senders) {
+    var opened = new ArrayList<Connections.One>();
+    for (Sender sender : senders(problems)) {
       WebhookRetryClient client = sender.client(defaults, problems);
       if (client != null) {
         opened.add(
-            new Connection(
+            new Connections.One(
                 sender.profile(),
                 sender.provider(),
                 sender.settings().get(ProviderSetting.WEBHOOK_ID),
@@ -150,11 +140,8 @@ public final class ConnectionOptions {
     if (all || !profiles.isEmpty()) {
       if (!given.isEmpty()) {
         throw wrong(
-            String.join(", ", given)
-                + " and "
-                + (all ? "--all" : "--profile")
-                + " exclude each other: a profile has settings of its own, see 'redrive config"
-                + " show'");
+            "%s and %s exclude each other: a profile has settings of its own, see 'redrive config show'"
+                .formatted(String.join(", ", given), all ? "--all" : "--profile"));
       }
       ConfigFile file = ConfigFile.of(environment);
       List<Profile> named = all ? file.read().all() : file.read().named(profiles);
@@ -189,29 +176,28 @@ public final class ConnectionOptions {
   }
 
   /** In one ledger two of the same name could not be told apart. */
-  private static List<String> sameAccounts(List<Connection> opened) {
-    Map<Account, Connection> seen = new HashMap<>();
+  private static List<String> sameAccounts(List<Connections.One> opened) {
+    Map<Account, Connections.One> seen = new HashMap<>();
     var problems = new ArrayList<String>();
-    for (Connection one : opened) {
+    for (Connections.One one : opened) {
       Account account = Account.of(one.client());
-      Connection other = seen.putIfAbsent(account, one);
+      Connections.One other = seen.putIfAbsent(account, one);
       if (other != null) {
         problems.add(
-            "profiles "
-                + other.name()
-                + " and "
-                + one.name()
-                + " are both account "
-                + account
-                + ": give each an 'account' of its own in the configuration file");
+            "profiles %s and %s are both account %s: give each an 'account' of its own in the"
+                    .formatted(other.name(), one.name(), account)
+                + " configuration file");
       }
     }
     return problems;
   }
 
   private @Nullable String key(List<String> problems) {
-    if (apiKeyFile == null && environment.getOrDefault(KEY_VARIABLE, "").isEmpty()) {
-      problems.add("no API key: set the variable " + KEY_VARIABLE + " or name an --api-key-file");
+    if (apiKeyFile == null && environment.getOrDefault(KeySource.DEFAULT_VARIABLE, "").isEmpty()) {
+      problems.add(
+          "no API key: set the variable "
+              + KeySource.DEFAULT_VARIABLE
+              + " or name an --api-key-file");
       return null;
     }
     KeySource source =
@@ -248,31 +234,7 @@ public final class ConnectionOptions {
     }
   }
 
-  private ParameterException wrong(@Nullable String problem) {
-    return new ParameterException(spec.commandLine(), String.valueOf(problem));
-  }
-
-  /** Reads a provider's name. */
-  public static final class ToProvider implements ITypeConverter<ProviderFactory> {
-    @Override
-    public ProviderFactory convert(String value) {
-      return Providers.find(value)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "unknown provider '"
-                          + value
-                          + "': use one of "
-                          + String.join(", ", Providers.names())));
-    }
-  }
-
-  /** The providers' names. */
-  public static final class Names extends Candidates {
-    private static final long serialVersionUID = 1L;
-
-    public Names() {
-      super(Providers.names());
-    }
+  private ParameterException wrong(String problem) {
+    return new ParameterException(spec.commandLine(), problem);
   }
 }

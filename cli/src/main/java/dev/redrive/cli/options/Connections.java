@@ -1,21 +1,42 @@
 package dev.redrive.cli.options;
 
+import dev.redrive.ProviderFactory;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Account;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All clients of one command, in the order in which the user named them. */
 public final class Connections implements AutoCloseable {
-  private final List<Connection> all;
+  private final List<One> all;
 
-  Connections(List<Connection> all) {
+  /**
+   * A client, and who it is for.
+   *
+   * @param profile the name of its profile; null if it was described by flags
+   * @param provider the provider
+   * @param webhook the only webhook that it lists; null for all
+   * @param client the client; closed with all of them
+   */
+  public record One(
+      @Nullable String profile,
+      ProviderFactory provider,
+      @Nullable String webhook,
+      WebhookRetryClient client) {
+    /** Its name for people. */
+    public String name() {
+      return profile == null ? client.account() : profile;
+    }
+  }
+
+  Connections(List<One> all) {
     this.all = List.copyOf(all);
   }
 
-  public List<Connection> all() {
+  public List<One> all() {
     return all;
   }
 
@@ -25,7 +46,7 @@ public final class Connections implements AutoCloseable {
   }
 
   public List<WebhookRetryClient> clients() {
-    return all.stream().map(Connection::client).toList();
+    return all.stream().map(One::client).toList();
   }
 
   /** The names of several by their accounts, in their order; empty if there is only one. */

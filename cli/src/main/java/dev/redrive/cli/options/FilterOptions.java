@@ -6,9 +6,7 @@ import dev.redrive.TimeSource;
 import dev.redrive.cli.output.Times;
 import java.time.Instant;
 import java.time.ZonedDateTime;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,13 +50,15 @@ public final class FilterOptions {
       names = "--cause",
       paramLabel = "CAUSE",
       split = ",",
-      converter = ToCause.class,
-      completionCandidates = Causes.class,
+      converter = Words.Causes.class,
+      completionCandidates = Words.Causes.class,
       description = "Failed for these causes only: ${COMPLETION-CANDIDATES}.")
   private List<FailureCause> causes = List.of();
 
   @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: all.")
   private @Nullable Long limit;
+
+  private @Nullable DeliveryQuery query;
 
   public FilterOptions() {
     this(TimeSource.system());
@@ -70,11 +70,18 @@ public final class FilterOptions {
   }
 
   /**
-   * The query.
+   * The query, the same each time.
    *
    * @throws ParameterException if the filters contradict each other
    */
   public DeliveryQuery query() {
+    if (query == null) {
+      query = read();
+    }
+    return query;
+  }
+
+  private DeliveryQuery read() {
     if (limit != null && limit < 1) {
       throw wrong("--limit is " + limit + ": ask for at least 1, or leave it out");
     }
@@ -83,11 +90,8 @@ public final class FilterOptions {
     Instant to = until == null ? null : until.at(now);
     if (from != null && to != null && !to.isAfter(from)) {
       throw wrong(
-          "--until ("
-              + Times.toTheSecond(to)
-              + ") is not after --since ("
-              + Times.toTheSecond(from)
-              + "): swap or widen them");
+          "--until (%s) is not after --since (%s): swap or widen them"
+              .formatted(Times.toTheSecond(to), Times.toTheSecond(from)));
     }
     return DeliveryQuery.builder()
         .since(from)
@@ -111,36 +115,6 @@ public final class FilterOptions {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
-    }
-  }
-
-  /** Reads a cause: {@code SERVER_ERROR}, {@code server-error}. */
-  public static final class ToCause implements ITypeConverter<FailureCause> {
-    @Override
-    public FailureCause convert(String value) {
-      String name = value.strip().replace('-', '_').toUpperCase(Locale.ROOT);
-      return Arrays.stream(FailureCause.values())
-          .filter(cause -> cause.name().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "unknown cause '"
-                          + value
-                          + "': use one of "
-                          + String.join(", ", new Causes())));
-    }
-  }
-
-  /** The causes as they are typed. */
-  public static final class Causes extends Candidates {
-    private static final long serialVersionUID = 1L;
-
-    public Causes() {
-      super(
-          Arrays.stream(FailureCause.values())
-              .map(cause -> cause.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-              .toArray(String[]::new));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.redrive.cli.options;
 
+import dev.redrive.cli.CommandException;
+import dev.redrive.cli.config.ConfigFile;
 import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Files;
@@ -52,7 +54,7 @@ public final class LedgerOption {
    * Opens it to plan by: an empty one in memory if no file is there, since a plan writes nothing.
    */
   public RetryLedger openToPlan() {
-    return isUrl() || isThere() ? open() : JdbcLedger.openInMemory(toString());
+    return isUrl() || Files.exists(file()) ? open() : JdbcLedger.openInMemory(toString());
   }
 
   /** Opens it to look into; empty if no file is there. */
@@ -60,7 +62,18 @@ public final class LedgerOption {
     if (isUrl()) {
       return Optional.of(JdbcLedger.openExisting(where()));
     }
-    return isThere() ? Optional.of(JdbcLedger.openExisting(file())) : Optional.empty();
+    return Files.exists(file()) ? Optional.of(JdbcLedger.openExisting(file())) : Optional.empty();
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws CommandException if no file is there
+   */
+  public RetryLedger openExisting() {
+    return openToRead()
+        .orElseThrow(
+            () -> new CommandException("there is no ledger at " + this + ": check --ledger"));
   }
 
   /** The file, whether it is there or not; empty if it is a database. */
@@ -89,21 +102,9 @@ public final class LedgerOption {
   }
 
   private Path file() {
-    return where().isEmpty() ? stateFolder().resolve("ledger.db") : Path.of(where());
-  }
-
-  private boolean isThere() {
-    return Files.exists(file());
-  }
-
-  /** By the XDG base directory specification, which ignores relative paths. */
-  private Path stateFolder() {
-    String state = environment.get("XDG_STATE_HOME");
-    Path base =
-        state != null && Path.of(state).isAbsolute()
-            ? Path.of(state)
-            : Path.of(System.getProperty("user.home"), ".local", "state");
-    return base.resolve("redrive");
+    return where().isEmpty()
+        ? ConfigFile.xdg(environment, "XDG_STATE_HOME", ".local/state").resolve("ledger.db")
+        : Path.of(where());
   }
 
   /** Refuses other URLs, which would be taken for files, and their passwords for names. */

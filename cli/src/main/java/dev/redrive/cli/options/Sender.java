@@ -5,7 +5,9 @@ import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.cli.config.KeySource;
 import dev.redrive.cli.config.Profile;
+import dev.redrive.recovery.Account;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param provider the provider
  * @param settings the provider's settings, secret ones too, by their names
  */
-record Sender(@Nullable String profile, ProviderFactory provider, Map<String, String> settings) {
-  Sender {
+public record Sender(
+    @Nullable String profile, ProviderFactory provider, Map<String, String> settings) {
+  public Sender {
     settings = new LinkedHashMap<>(settings);
   }
 
@@ -29,6 +32,30 @@ record Sender(@Nullable String profile, ProviderFactory provider, Map<String, St
   @Override
   public String toString() {
     return "Sender[" + profile + ", " + provider.name() + ", " + settings.keySet() + "]";
+  }
+
+  /** The accounts of profiles. Makes no request and reads no key. */
+  public static Map<Account, String> profiles(List<Profile> profiles) {
+    Map<Account, String> names = new LinkedHashMap<>();
+    for (Profile profile : profiles) {
+      var sender = new Sender(profile.name(), profile.provider(), profile.settings());
+      WebhookRetryClient client =
+          sender.withoutKey().client(ProviderSettings.none(), new ArrayList<>());
+      if (client != null) {
+        names.putIfAbsent(Account.of(client), profile.name());
+        client.close();
+      }
+    }
+    return names;
+  }
+
+  /** The same with keys that no provider takes, to look at all else. */
+  Sender withoutKey() {
+    Map<String, String> complete = new LinkedHashMap<>(settings);
+    provider.settings().stream()
+        .filter(ProviderSetting::secret)
+        .forEach(setting -> complete.put(setting.name(), "not-looked-at"));
+    return new Sender(profile, provider, complete);
   }
 
   /** What is wrong with a further setting of this name; null if nothing is. */
@@ -91,16 +118,15 @@ record Sender(@Nullable String profile, ProviderFactory provider, Map<String, St
     String field = Profile.fieldOf(setting);
     return field == null || provider.takes(setting)
         ? null
-        : flag(field)
-            + " is for "
-            + String.join(" and ", Providers.taking(setting))
-            + " only: leave it out, "
-            + provider.name()
-            + " takes "
-            + Profile.FIELDS.entrySet().stream()
-                .filter(other -> provider.takes(other.getValue()))
-                .map(other -> flag(other.getKey()))
-                .collect(Collectors.joining(", "));
+        : "%s is for %s only: leave it out, %s takes %s"
+            .formatted(
+                flag(field),
+                String.join(" and ", Providers.taking(setting)),
+                provider.name(),
+                Profile.FIELDS.entrySet().stream()
+                    .filter(other -> provider.takes(other.getValue()))
+                    .map(other -> flag(other.getKey()))
+                    .collect(Collectors.joining(", ")));
   }
 
   private String flag(String field) {
@@ -110,7 +136,7 @@ record Sender(@Nullable String profile, ProviderFactory provider, Map<String, St
   /** The builders speak of their methods. */
   private String inWordsOfTheUser(String problem) {
     return problem
-        .replace("the key goes into apiKey", "the key goes into " + ConnectionOptions.KEY_VARIABLE)
+        .replace("the key goes into apiKey", "the key goes into " + KeySource.DEFAULT_VARIABLE)
         .replaceFirst("^apiKey ", "the API key ")
         .replace("the id that webhooks() lists", "the id that 'redrive webhooks' lists")
         .replaceFirst("^webhookId ", flag("webhook") + " ")

@@ -10,17 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The flags that describe one account at one provider, but for its key. */
 public final class SenderFlags {
   @Option(
       names = "--provider",
       paramLabel = "NAME",
-      converter = ConnectionOptions.ToProvider.class,
-      completionCandidates = ConnectionOptions.Names.class,
+      converter = Words.ProviderNames.class,
+      completionCandidates = Words.ProviderNames.class,
       description = "One of ${COMPLETION-CANDIDATES}.")
   private @Nullable ProviderFactory provider;
 
@@ -47,8 +45,8 @@ public final class SenderFlags {
   @Option(
       names = "--api-version",
       paramLabel = "VERSION",
-      converter = ToApiVersion.class,
-      completionCandidates = ApiVersions.class,
+      converter = Words.ApiVersions.class,
+      completionCandidates = Words.ApiVersions.class,
       description =
           "Generation of the API, where a provider has several: ${COMPLETION-CANDIDATES}."
               + " Default: the first of its own.")
@@ -96,11 +94,9 @@ public final class SenderFlags {
 
   /** What the provider says is wrong with settings, but for the key. Makes no request. */
   public List<String> check(ProviderFactory factory, Map<String, String> settings) {
-    Map<String, String> complete = new LinkedHashMap<>(settings);
-    complete.put(ProviderSetting.API_KEY, "not-looked-at");
     var problems = new ArrayList<String>();
     WebhookRetryClient client =
-        new Sender(null, factory, complete).client(ProviderSettings.none(), problems);
+        new Sender(null, factory, settings).withoutKey().client(ProviderSettings.none(), problems);
     if (client != null) {
       client.close();
     }
@@ -119,30 +115,6 @@ public final class SenderFlags {
   private static void put(Map<String, String> values, String name, @Nullable String value) {
     if (value != null) {
       values.put(name, value);
-    }
-  }
-
-  /** Reads the version of an API. */
-  public static final class ToApiVersion implements ITypeConverter<String> {
-    @Override
-    public String convert(String value) {
-      List<String> versions = Providers.values(ProviderSetting.API_VERSION);
-      return versions.stream()
-          .filter(value::equalsIgnoreCase)
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "unknown version '" + value + "': use " + String.join(" or ", versions)));
-    }
-  }
-
-  /** The versions of the APIs that have several. */
-  public static final class ApiVersions extends Candidates {
-    private static final long serialVersionUID = 1L;
-
-    public ApiVersions() {
-      super(Providers.values(ProviderSetting.API_VERSION));
     }
   }
 }

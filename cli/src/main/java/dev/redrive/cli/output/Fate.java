@@ -1,10 +1,13 @@
 package dev.redrive.cli.output;
 
 import dev.redrive.FailureCause;
+import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRetry;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a delivery, in the words of the report. */
@@ -35,6 +38,39 @@ public enum Fate {
       case REJECTED -> REJECTED;
       case UNKNOWN, SENDING -> UNKNOWN;
       case FOUND -> NOT_SENT;
+    };
+  }
+
+  /** Deliveries by their fate. */
+  public static Map<Fate, Long> sums(Map<DeliveryState, Long> states) {
+    Map<Fate, Long> sums = new EnumMap<>(Fate.class);
+    states.forEach((state, count) -> sums.merge(of(state), count, Long::sum));
+    return sums;
+  }
+
+  /** The same as the counts of a run that has skipped none. */
+  public static DeliveryCounts counts(Map<Fate, Long> sums) {
+    return new DeliveryCounts(
+        sums.values().stream().mapToLong(Long::longValue).sum(),
+        Map.of(),
+        sums.getOrDefault(DELIVERED, 0L),
+        sums.getOrDefault(FAILED_AGAIN, 0L),
+        sums.getOrDefault(PENDING, 0L),
+        sums.getOrDefault(REJECTED, 0L),
+        sums.getOrDefault(UNKNOWN, 0L),
+        sums.getOrDefault(NOT_SENT, 0L));
+  }
+
+  /** How many deliveries of a run have this fate. */
+  public long in(DeliveryCounts counts) {
+    return switch (this) {
+      case DELIVERED -> counts.delivered();
+      case FAILED_AGAIN -> counts.failedAgain();
+      case PENDING -> counts.pending();
+      case REJECTED -> counts.rejected();
+      case UNKNOWN -> counts.unknown();
+      case NOT_SENT -> counts.notSent();
+      case SKIPPED -> counts.skippedInAll();
     };
   }
 

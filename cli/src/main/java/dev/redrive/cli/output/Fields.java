@@ -1,8 +1,11 @@
 package dev.redrive.cli.output;
 
+import dev.redrive.DeliveryKey;
 import dev.redrive.ProviderText;
+import dev.redrive.recovery.Account;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,16 @@ public final class Fields {
   public Fields text(String name, @Nullable String value) {
     values.put(name, value == null ? null : ProviderText.clean(value));
     return this;
+  }
+
+  /** An account, in two fields. */
+  public Fields account(Account account) {
+    return text("provider", account.provider()).text("account", account.name());
+  }
+
+  /** A delivery's key, in three fields. */
+  public Fields key(DeliveryKey key) {
+    return text("provider", key.provider()).text("account", key.account()).text("id", key.id());
   }
 
   /** An instant in ISO 8601, UTC. */
@@ -49,7 +62,7 @@ public final class Fields {
 
   /** An array of texts. */
   public Fields texts(String name, Iterable<String> texts) {
-    var cleaned = new java.util.ArrayList<String>();
+    var cleaned = new ArrayList<String>();
     texts.forEach(text -> cleaned.add(ProviderText.clean(text, 1000)));
     values.put(name, cleaned);
     return this;
@@ -57,7 +70,7 @@ public final class Fields {
 
   /** An array of objects. */
   public Fields objects(String name, Iterable<Fields> objects) {
-    var maps = new java.util.ArrayList<Map<String, @Nullable Object>>();
+    var maps = new ArrayList<Map<String, @Nullable Object>>();
     objects.forEach(object -> maps.add(object.values));
     values.put(name, maps);
     return this;

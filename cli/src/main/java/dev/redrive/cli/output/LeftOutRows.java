@@ -39,32 +39,24 @@ public final class LeftOutRows {
     }
   }
 
-  /** The same where it is plain whose they are. */
-  public static void tell(LeftOut leftOut, long count, String what, Terminal terminal) {
-    tell(leftOut, count, what, "", terminal);
-  }
-
   private static List<String> warnings(long undated, long unreadable) {
     var warnings = new ArrayList<String>();
     if (undated > 0) {
       warnings.add(
-          rows(undated)
-              + " left out, without a readable time: whether "
-              + (undated == 1 ? "it matches" : "they match")
-              + " --since and --until cannot be known. 'redrive failures' without these shows "
-              + (undated == 1 ? "it" : "them"));
+          undated == 1
+              ? "1 row is left out, without a readable time: whether it matches --since and --until"
+                  + " cannot be known. 'redrive failures' without these shows it"
+              : undated
+                  + " rows are left out, without a readable time: whether they match --since and"
+                  + " --until cannot be known. 'redrive failures' without these shows them");
     }
     if (unreadable > 0) {
       warnings.add(
-          rows(unreadable)
-              + " left out, without an id: look for "
-              + (unreadable == 1 ? "it" : "them")
-              + " in the provider's console");
+          unreadable == 1
+              ? "1 row is left out, without an id: look for it in the provider's console"
+              : unreadable
+                  + " rows are left out, without an id: look for them in the provider's console");
     }
     return warnings;
-  }
-
-  private static String rows(long count) {
-    return count == 1 ? "1 row is" : count + " rows are";
   }
 }

@@ -56,7 +56,10 @@ public final class NewFile implements AutoCloseable {
   public void keep() throws IOException {
     writer.close();
     if (!draft.equals(target)) {
-      move();
+      if (Files.exists(target)) {
+        keepPermissions();
+      }
+      move(draft, target);
     }
     isKept = true;
   }
@@ -90,10 +93,8 @@ public final class NewFile implements AutoCloseable {
     }
   }
 
-  private void move() throws IOException {
-    if (Files.exists(target)) {
-      keepPermissions();
-    }
+  /** Gives a file its name, over what was there, at once where the file system can. */
+  public static void move(Path draft, Path target) throws IOException {
     try {
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {

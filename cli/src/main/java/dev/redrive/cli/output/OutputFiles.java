@@ -12,6 +12,7 @@ import dev.redrive.recovery.ledger.RetryLedger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -24,39 +25,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutputFiles implements AutoCloseable {
   private final Terminal terminal;
+  private final Wanted wanted;
   private final @Nullable NewFile results;
   private final @Nullable NewFile page;
-  private final Invocation invocation;
-  private final Supplier<WebhookNames> names;
   private boolean isWritten;
 
   /** Why a delivery that was skipped could not be written; null if all were. */
   private @Nullable UncheckedIOException broken;
 
-  /** Like the other constructor, for a run that the page need not tell how to start again. */
-  public OutputFiles(Terminal terminal, @Nullable Path results, @Nullable Path page) {
-    this(terminal, results, page, Invocation.NONE, () -> WebhookNames.NONE);
-  }
-
   /**
-   * Opens them at once; null for none.
+   * Which files are wanted, and what only their page tells.
    *
+   * @param results one JSON line per delivery; null for none
+   * @param page the HTML page; null for none
    * @param invocation how the run was started
    * @param names reads the names of webhooks, if they are needed
-   * @throws UncheckedIOException if one cannot be written
    */
-  public OutputFiles(
-      Terminal terminal,
+  public record Wanted(
       @Nullable Path results,
       @Nullable Path page,
       Invocation invocation,
       Supplier<WebhookNames> names) {
+    /** A page alone, which need not tell how to start the run again. */
+    public Wanted(Path page) {
+      this(null, page, Invocation.NONE, () -> WebhookNames.NONE);
+    }
+  }
+
+  /**
+   * Opens them at once.
+   *
+   * @throws UncheckedIOException if one cannot be written
+   */
+  public OutputFiles(Terminal terminal, Wanted wanted) {
     this.terminal = terminal;
-    this.invocation = invocation;
-    this.names = names;
-    this.page = page == null ? null : new NewFile(page);
+    this.wanted = wanted;
+    this.page = wanted.page() == null ? null : new NewFile(wanted.page());
     try {
-      this.results = results == null ? null : new NewFile(results);
+      this.results = wanted.results() == null ? null : new NewFile(wanted.results());
     } catch (UncheckedIOException e) {
       if (this.page != null) {
         this.page.close();
@@ -93,8 +99,14 @@ public final class OutputFiles implements AutoCloseable {
         file.keep();
       }
       if (page != null) {
-        HtmlReport.write(
-            RunFacts.of(report), ledger, namesAfter(report.end()), invocation, page.writer());
+        String unused =
+            HtmlReport.write(
+                RunFacts.of(report),
+                ledger,
+                namesAfter(report.end()),
+                wanted.invocation(),
+                Map.of(),
+                page.writer());
         page.keep();
         terminal.note("The report is in " + page.path());
       }
@@ -107,7 +119,7 @@ public final class OutputFiles implements AutoCloseable {
   /** Where the provider failed or the user is leaving, nobody waits for names. */
   private WebhookNames namesAfter(RecoveryReport.End end) {
     return switch (end) {
-      case FINISHED, STOPPED -> names.get();
+      case FINISHED, STOPPED -> wanted.names().get();
       case FAILED, CANCELLED, DECLINED -> WebhookNames.NONE;
     };
   }

@@ -2,13 +2,12 @@ package dev.redrive.cli.output;
 
 import dev.redrive.FailureCause;
 import dev.redrive.ProviderText;
-import dev.redrive.cli.commands.Listings;
 import dev.redrive.cli.options.Durations;
+import dev.redrive.cli.terminal.Progress;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.ledger.RetryLedger;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,11 +33,19 @@ public final class PlanPrinter {
     return fields;
   }
 
+  /** Asks for all that goes out, and not for what is listed first only. */
+  public static String question(RecoveryPlan plan, long limit) {
+    long later = Progress.later(plan, limit);
+    return later == 0
+        ? "Send " + plan.toSend() + " now?"
+        : "Send %d now, and up to %d more that the provider does not show yet?"
+            .formatted(plan.toSend(), later);
+  }
+
   static Fields addAccount(Fields fields, RecoveryPlan.ForAccount account) {
     RecoveryPlan.Dispatch dispatch = account.dispatch();
     return fields
-        .text("provider", account.account().provider())
-        .text("account", account.account().name())
+        .account(account.account())
         .text("ledger", account.ledger().name())
         .value("remembered", account.ledger().ofProvider())
         .value("toSend", account.toSend())
@@ -59,9 +66,9 @@ public final class PlanPrinter {
   }
 
   private static void print(RecoveryPlan.ForAccount account, Terminal.Stream out) {
-    out.print().println(out.bold(account.displayName()) + " (" + account.account().name() + ")");
-    out.print().println(INDENT + summary(account));
-    out.print().println(INDENT + ledger(account));
+    out.println(out.bold(account.displayName()) + " (" + account.account().name() + ")");
+    out.println(INDENT + summary(account));
+    out.println(INDENT + ledger(account));
     if (account.toSend() > 0) {
       causes(account.byCause(), out);
       names("ENDPOINT", account.byEndpoint(), out);
@@ -69,12 +76,12 @@ public final class PlanPrinter {
     }
     List<String> warnings = account.warnings();
     if (!account.skipped().isEmpty() || !warnings.isEmpty()) {
-      out.print().println();
+      out.println();
     }
     skipped(account.skipped(), out);
     warnings.forEach(
-        w -> out.print().println(INDENT + out.yellow("warning: ") + ProviderText.clean(w, 500)));
-    out.print().println();
+        w -> out.println(INDENT + out.yellow("warning: ") + ProviderText.clean(w, 500)));
+    out.println();
   }
 
   private static String summary(RecoveryPlan.ForAccount account) {
@@ -84,24 +91,20 @@ public final class PlanPrinter {
     String failed =
         account.oldest() == null || account.newest() == null
             ? ""
-            : ", failed from "
-                + Listings.seconds(account.oldest())
-                + " to "
-                + Listings.seconds(account.newest());
+            : ", failed from %s to %s"
+                .formatted(Times.seconds(account.oldest()), Times.seconds(account.newest()));
     String resumed =
         account.resumed() == 0 ? "" : " (" + account.resumed() + " left over by an earlier run)";
     RecoveryPlan.Dispatch dispatch = account.dispatch();
-    return count(account.toSend(), "delivery", "deliveries")
-        + " to send"
-        + resumed
-        + failed
-        + "\n"
-        + INDENT
-        + count(dispatch.requests(), "request", "requests")
-        + ", "
-        + dispatch.why()
-        + "; "
-        + about(dispatch.duration());
+    return "%s to send%s%s\n%s%s, %s; takes about %s"
+        .formatted(
+            count(account.toSend(), "delivery", "deliveries"),
+            resumed,
+            failed,
+            INDENT,
+            count(dispatch.requests(), "request", "requests"),
+            dispatch.why(),
+            Durations.rounded(dispatch.duration()));
   }
 
   /** What is sent a second time depends on it. */
@@ -110,15 +113,14 @@ public final class PlanPrinter {
     String knows =
         ledger.deliveries() == 0
             ? "new, it remembers nothing yet"
-            : "remembers "
-                + count(ledger.ofProvider(), "delivery", "deliveries")
-                + " of "
-                + account.displayName();
+            : "remembers %s of %s"
+                .formatted(
+                    count(ledger.ofProvider(), "delivery", "deliveries"), account.displayName());
     return "ledger " + ProviderText.clean(ledger.name(), 200) + ": " + knows;
   }
 
   private static void causes(Map<FailureCause, Long> byCause, Terminal.Stream out) {
-    out.print().println();
+    out.println();
     try (var table = Table.indented(out, "CAUSE", "DELIVERIES", "WHAT TO DO")) {
       ordered(byCause).forEach((cause, n) -> table.row(cause, n, cause.advice()));
     }
@@ -128,7 +130,7 @@ public final class PlanPrinter {
     if (counts.keySet().equals(NOT_TOLD)) {
       return;
     }
-    out.print().println();
+    out.println();
     try (var table = Table.indented(out, header, "DELIVERIES")) {
       long others = 0;
       int shown = 0;
@@ -149,8 +151,7 @@ public final class PlanPrinter {
     ordered(skipped)
         .forEach(
             (reason, n) ->
-                out.print()
-                    .println(INDENT + out.faint("skipped " + n + ": " + reason.description())));
+                out.println(INDENT + out.faint("skipped " + n + ": " + reason.description())));
   }
 
   /** The most frequent first. */
@@ -162,10 +163,6 @@ public final class PlanPrinter {
                 .thenComparing(Map.Entry::getKey))
         .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
     return sorted;
-  }
-
-  private static String about(Duration duration) {
-    return "takes about " + Durations.rounded(duration);
   }
 
   private static String count(long n, String one, String many) {

@@ -16,10 +16,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows one plan for several profiles, a line for each.
+ * Shows a plan: of one account in full, of several profiles with a line for each.
  *
  * @param plan what was read
- * @param names the names of all profiles by their accounts, in their order
+ * @param names the names of several profiles by their accounts, in their order; empty for one
  * @param unread why profiles could not be read: the plan lacks these
  */
 public record ProfilesPlan(
@@ -27,6 +27,14 @@ public record ProfilesPlan(
   private static final int LONGEST = 500;
 
   public void print(Terminal.Stream out) {
+    if (names.isEmpty()) {
+      PlanPrinter.print(plan, out);
+    } else {
+      printProfiles(out);
+    }
+  }
+
+  private void printProfiles(Terminal.Stream out) {
     try (var table = Table.indented(out, "PROFILE", "TO SEND", "SKIPPED", "REQUESTS", "TAKES")) {
       names.forEach(
           (account, name) -> {
@@ -52,17 +60,20 @@ public record ProfilesPlan(
     if (plan.toSend() > 0) {
       causes(out);
     }
-    out.print().println();
+    out.println();
     PlanPrinter.skipped(skipped(), out);
     ledger(out);
     unread.forEach((account, why) -> tell(account, "not in this plan: " + why, out));
     plan.accounts()
         .forEach(of -> of.warnings().forEach(warning -> tell(of.account(), warning, out)));
-    out.print().println();
+    out.println();
   }
 
-  /** The sums, and the plan of each profile. */
+  /** Of several profiles the sums, and the plan of each. */
   public Fields fields() {
+    if (names.isEmpty()) {
+      return PlanPrinter.fields(plan);
+    }
     var profiles = new ArrayList<Fields>();
     names.forEach(
         (account, name) -> {
@@ -70,10 +81,7 @@ public record ProfilesPlan(
           RecoveryPlan.ForAccount of = of(account);
           profiles.add(
               of == null
-                  ? fields
-                      .text("provider", account.provider())
-                      .text("account", account.name())
-                      .text("problem", unread.get(account))
+                  ? fields.account(account).text("problem", unread.get(account))
                   : PlanPrinter.addAccount(fields, of));
         });
     return new Fields()
@@ -88,7 +96,7 @@ public record ProfilesPlan(
     Map<FailureCause, Long> causes = new EnumMap<>(FailureCause.class);
     plan.accounts()
         .forEach(of -> of.byCause().forEach((cause, n) -> causes.merge(cause, n, Long::sum)));
-    out.print().println();
+    out.println();
     try (var table = Table.indented(out, "CAUSE", "DELIVERIES")) {
       PlanPrinter.ordered(causes).forEach(table::row);
     }
@@ -104,16 +112,14 @@ public record ProfilesPlan(
   private void ledger(Terminal.Stream out) {
     List<RecoveryPlan.ForAccount> accounts = plan.accounts();
     if (!accounts.isEmpty()) {
-      out.print()
-          .println("  ledger " + ProviderText.clean(accounts.get(0).ledger().name(), LONGEST));
+      out.println("  ledger " + ProviderText.clean(accounts.get(0).ledger().name(), LONGEST));
     }
   }
 
   private void tell(Account account, String warning, Terminal.Stream out) {
     String name = Objects.requireNonNullElse(names.get(account), account.toString());
-    out.print()
-        .println(
-            "  " + out.yellow("warning: ") + name + ": " + ProviderText.clean(warning, LONGEST));
+    out.println(
+        "  " + out.yellow("warning: ") + name + ": " + ProviderText.clean(warning, LONGEST));
   }
 
   private RecoveryPlan.@Nullable ForAccount of(Account account) {

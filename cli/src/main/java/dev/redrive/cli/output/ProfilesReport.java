@@ -1,7 +1,6 @@
 package dev.redrive.cli.output;
 
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RecoveryReport.End;
 import dev.redrive.recovery.SkipReason;
@@ -18,23 +17,19 @@ import java.util.stream.Collectors;
  */
 record ProfilesReport(RecoveryReport report, Map<Account, String> names) {
 
-  /** Each profile with the fields of a run for it alone; null where only the run is counted. */
+  /** Each profile with the fields of a run for it alone, but for the time, which is that of all. */
   List<Fields> fields() {
     return names.keySet().stream().map(this::fields).toList();
   }
 
   private Fields fields(Account account) {
     Fields fields =
-        new Fields()
-            .text("profile", names.get(account))
-            .text("run", report.run())
-            .text("provider", account.provider())
-            .text("account", account.name());
-    return ReportPrinter.add(fields, of(account))
-        .value("requests", null)
-        .millis("elapsedMs", null)
+        new Fields().text("profile", names.get(account)).text("run", report.run()).account(account);
+    RecoveryReport.ForAccount own = of(account);
+    return ReportPrinter.add(fields, own.counts())
+        .value("requests", own.requests())
         .value("end", end(account))
-        .value("outOfSight", null)
+        .value("outOfSight", own.outOfSight())
         .texts("problems", problems(account).stream().map(RecoveryReport.Problem::what).toList());
   }
 
@@ -48,7 +43,7 @@ record ProfilesReport(RecoveryReport report, Map<Account, String> names) {
       case FINISHED, DECLINED, CANCELLED -> report.end();
       case FAILED, STOPPED -> {
         // What is left to another run is a problem and no stop.
-        long others = of(account).skipped().containsKey(SkipReason.OTHER_RUN) ? 1 : 0;
+        long others = of(account).counts().skipped().containsKey(SkipReason.OTHER_RUN) ? 1 : 0;
         yield problems.size() > others ? End.STOPPED : End.FINISHED;
       }
     };
@@ -65,7 +60,7 @@ record ProfilesReport(RecoveryReport report, Map<Account, String> names) {
     return failed.isEmpty() ? words : words.replaceFirst("^Failed", "Failed for " + failed);
   }
 
-  private DeliveryCounts of(Account account) {
+  private RecoveryReport.ForAccount of(Account account) {
     return Objects.requireNonNull(report.byAccount().get(account));
   }
 

@@ -3,8 +3,8 @@ package dev.redrive.cli.output;
 import dev.redrive.DeliveryKey;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
-import dev.redrive.cli.commands.Listings;
 import dev.redrive.cli.options.Durations;
+import dev.redrive.cli.options.Words;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
@@ -12,13 +12,13 @@ import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what a recovery did. */
@@ -28,17 +28,6 @@ public final class ReportPrinter {
 
   /** Beyond so many of one kind a person is sent to the history. */
   private static final int MOST_ON_A_TERMINAL = 20;
-
-  private static final List<Column> COLUMNS =
-      List.of(
-          new Column("FOUND", DeliveryCounts::found),
-          new Column("SKIPPED", DeliveryCounts::skippedInAll),
-          new Column("DELIVERED", DeliveryCounts::delivered),
-          new Column("FAILED AGAIN", DeliveryCounts::failedAgain),
-          new Column("PENDING", DeliveryCounts::pending),
-          new Column("REJECTED", DeliveryCounts::rejected),
-          new Column("UNKNOWN", DeliveryCounts::unknown),
-          new Column("NOT SENT", DeliveryCounts::notSent));
 
   private final RecoveryReport report;
   private final RetryLedger ledger;
@@ -91,21 +80,19 @@ public final class ReportPrinter {
 
   /** As a table, and every delivery that was not delivered, with why and what to do. */
   public void print(Terminal.Stream out) {
-    out.print().println(headline(out));
+    out.println(headline(out));
     if (!out.isTerminal()) {
       // A terminal shows them on stderr; a file would lack them.
-      report
-          .problems()
-          .forEach(p -> out.print().println("Why: " + ProviderText.clean(said(p), LONGEST)));
+      report.problems().forEach(p -> out.println("Why: " + ProviderText.clean(said(p), LONGEST)));
     }
-    out.print().println();
+    out.println();
     table(out);
     PlanPrinter.skipped(report.counts().skipped(), out);
     if (report.counts().notDelivered() > 0 && hasBegun()) {
       notDelivered(out);
     }
-    out.print().println();
-    out.print().println(out.faint("Run " + report.run()));
+    out.println();
+    out.println(out.faint("Run " + report.run()));
   }
 
   /** Whether anything was sent, or was about to be. */
@@ -122,54 +109,46 @@ public final class ReportPrinter {
         report.allDelivered()
             ? out.green(words)
             : report.end() == RecoveryReport.End.FAILED ? out.red(words) : out.yellow(words);
-    String took = coloured + " (" + Durations.format(report.elapsed());
-    return report.requests() == 0
-        ? took + ")"
-        : took
-            + ", "
-            + report.requests()
-            + (report.requests() == 1 ? " retry request)" : " retry requests)");
+    long requests = report.requests();
+    String sent =
+        requests == 0
+            ? ""
+            : ", " + requests + (requests == 1 ? " retry request" : " retry requests");
+    return "%s (%s%s)".formatted(coloured, Durations.format(report.elapsed()), sent);
   }
 
   private void table(Terminal.Stream out) {
-    List<Column> shown = COLUMNS.stream().filter(this::isShown).toList();
+    // What is not zero throughout, and what people look for first.
+    List<Fate> shown =
+        Arrays.stream(Fate.values())
+            .filter(fate -> fate == Fate.DELIVERED || fate.in(report.counts()) > 0)
+            .toList();
     var headers =
         new ArrayList<>(
-            names.isEmpty() ? List.of("PROVIDER", "ACCOUNT") : List.of("PROFILE", "END"));
-    shown.forEach(column -> headers.add(column.name()));
+            names.isEmpty()
+                ? List.of("PROVIDER", "ACCOUNT", "FOUND")
+                : List.of("PROFILE", "END", "FOUND"));
+    shown.forEach(fate -> headers.add(fate.toString()));
     try (var table = Table.indented(out, headers.toArray(String[]::new))) {
       if (names.isEmpty()) {
         report
             .byAccount()
-            .forEach((a, counts) -> table.row(cells(a.provider(), a.name(), shown, counts)));
+            .forEach((a, own) -> table.row(cells(a.provider(), a.name(), shown, own.counts())));
       } else {
         names.forEach(
             (account, name) ->
-                table.row(cells(name, words(profiles.end(account)), shown, of(account))));
-        table.row(cells("in all", words(report.end()), shown, report.counts()));
+                table.row(cells(name, Words.of(profiles.end(account)), shown, of(account))));
+        table.row(cells("in all", Words.of(report.end()), shown, report.counts()));
       }
     }
   }
 
-  private static String words(RecoveryReport.End end) {
-    return end.name().toLowerCase(Locale.ROOT);
-  }
-
   private static @Nullable Object[] cells(
-      String first, String second, List<Column> shown, DeliveryCounts counts) {
-    var cells = new ArrayList<@Nullable Object>(List.of(first, second));
-    shown.forEach(column -> cells.add(column.count().applyAsLong(counts)));
+      String first, String second, List<Fate> shown, DeliveryCounts counts) {
+    var cells = new ArrayList<@Nullable Object>(List.of(first, second, counts.found()));
+    shown.forEach(fate -> cells.add(fate.in(counts)));
     return cells.toArray();
   }
-
-  /** What is not zero throughout, and what people look for first. */
-  private boolean isShown(Column column) {
-    return column.name().equals("FOUND")
-        || column.name().equals("DELIVERED")
-        || column.count().applyAsLong(report.counts()) > 0;
-  }
-
-  private record Column(String name, ToLongFunction<DeliveryCounts> count) {}
 
   /** What deliveries that were not delivered have in common. */
   private record Kind(Fate fate, String why, String advice) {}
@@ -189,12 +168,11 @@ public final class ReportPrinter {
   }
 
   private void print(Kind kind, long count, Terminal.Stream out) {
-    out.print().println();
-    out.print()
-        .println(
-            out.red(kind.fate().words() + " " + count)
-                + (kind.why().isEmpty() ? "" : ": " + kind.why()));
-    out.print().println(INDENT + kind.advice());
+    out.println();
+    out.println(
+        out.red(kind.fate().words() + " " + count)
+            + (kind.why().isEmpty() ? "" : ": " + kind.why()));
+    out.println(INDENT + kind.advice());
     long most = out.isTerminal() ? MOST_ON_A_TERMINAL : Long.MAX_VALUE;
     long[] shown = {0};
     String[] headers =
@@ -213,14 +191,9 @@ public final class ReportPrinter {
           });
     }
     if (count > most) {
-      out.print()
-          .println(
-              INDENT
-                  + "… and "
-                  + (count - most)
-                  + " more: 'redrive history "
-                  + report.run()
-                  + "' names them all");
+      out.println(
+          "%s… and %d more: 'redrive history %s' names them all"
+              .formatted(INDENT, count - most, report.run()));
     }
   }
 
@@ -232,7 +205,7 @@ public final class ReportPrinter {
     }
     cells.add(entry.key().id());
     cells.add(latest.eventType());
-    cells.add(Listings.seconds(latest.createdAt()));
+    cells.add(Times.seconds(latest.createdAt()));
     cells.add(ProviderText.endpoint(latest.endpoint()));
     return cells.toArray();
   }
@@ -260,19 +233,19 @@ public final class ReportPrinter {
   }
 
   private DeliveryCounts of(Account account) {
-    return Objects.requireNonNull(report.byAccount().get(account));
+    return Objects.requireNonNull(report.byAccount().get(account)).counts();
   }
 
-  /** Adds the counts, as 'recover' tells them; nulls where they are not known. */
-  public static Fields add(Fields fields, @Nullable DeliveryCounts counts) {
+  /** Adds the counts, as 'recover' tells them. */
+  public static Fields add(Fields fields, DeliveryCounts counts) {
     return fields
-        .value("found", counts == null ? null : counts.found())
-        .counts("skipped", counts == null ? Map.of() : PlanPrinter.ordered(counts.skipped()))
-        .value("delivered", counts == null ? null : counts.delivered())
-        .value("failedAgain", counts == null ? null : counts.failedAgain())
-        .value("pending", counts == null ? null : counts.pending())
-        .value("rejected", counts == null ? null : counts.rejected())
-        .value("unknown", counts == null ? null : counts.unknown())
-        .value("notSent", counts == null ? null : counts.notSent());
+        .value("found", counts.found())
+        .counts("skipped", PlanPrinter.ordered(counts.skipped()))
+        .value("delivered", counts.delivered())
+        .value("failedAgain", counts.failedAgain())
+        .value("pending", counts.pending())
+        .value("rejected", counts.rejected())
+        .value("unknown", counts.unknown())
+        .value("notSent", counts.notSent());
   }
 }

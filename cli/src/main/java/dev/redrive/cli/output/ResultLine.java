@@ -34,8 +34,7 @@ public final class ResultLine {
       String id, FailedDelivery delivery, Fate fate, @Nullable String reason) {
     WebhookLog latest = delivery.latest();
     return new Fields()
-        .text("provider", delivery.key().provider())
-        .text("account", delivery.key().account())
+        .key(delivery.key())
         .text("id", id)
         .text("webhookId", latest.webhookId())
         .text("endpoint", ProviderText.endpoint(latest.endpoint()))
@@ -43,7 +42,7 @@ public final class ResultLine {
         .text("eventType", latest.eventType())
         .value("cause", delivery.cause())
         .time("failedAt", latest.createdAt())
-        .value("state", fate.name())
+        .value("state", fate)
         .text("reason", reason);
   }
 }

@@ -25,13 +25,7 @@ public record Rows<T>(
    */
   public long write(Iterable<? extends T> all, OutputFormat format, Terminal.Stream out) {
     try (Writer<T> writer = writer(format, out)) {
-      for (T one : all) {
-        writer.write(one);
-        // A closed pipe, as of "| head": the rest is for nobody.
-        if (out.print().checkError()) {
-          break;
-        }
-      }
+      boolean unused = writer.writeAll(all, one -> one);
       return writer.count();
     }
   }
@@ -78,8 +72,19 @@ public record Rows<T>(
       count++;
       switch (format) {
         case TABLE -> table.row(rows.cells.apply(one));
-        case JSON -> out.print().println(Json.line(rows.fields.apply(one)));
+        case JSON -> out.println(Json.line(rows.fields.apply(one)));
       }
+    }
+
+    /** Writes all, as they come. Returns false if nobody reads any more, as of "| head". */
+    public <S> boolean writeAll(Iterable<? extends S> all, Function<? super S, T> row) {
+      for (S one : all) {
+        write(row.apply(one));
+        if (out.print().checkError()) {
+          return false;
+        }
+      }
+      return true;
     }
 
     public long count() {

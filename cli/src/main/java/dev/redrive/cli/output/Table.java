@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Columns for people. The first rows tell the widths; a long table is written as it grows, so that
- * it takes little memory.
+ * it takes little memory. On a terminal, columns that do not fit go on in the next line.
  */
 public final class Table implements AutoCloseable {
   private static final int ROWS_MEASURED = 200;
+  private static final String CONTINUED = "    ";
 
   private final Terminal.Stream out;
   private final String indent;
+  private final int width;
   private final List<String> headers;
   private final int[] widths;
   private final boolean[] isNumber;
@@ -29,6 +31,7 @@ public final class Table implements AutoCloseable {
   private Table(String indent, Terminal.Stream out, String... headers) {
     this.out = out;
     this.indent = indent;
+    this.width = out.width();
     this.headers = List.of(headers);
     this.widths = Arrays.stream(headers).mapToInt(String::length).toArray();
     this.isNumber = new boolean[headers.length];
@@ -73,22 +76,30 @@ public final class Table implements AutoCloseable {
         widths[i] = Math.max(widths[i], row[i].length());
       }
     }
-    out.print().println(out.bold(line(headers.toArray(String[]::new))));
+    lines(headers.toArray(String[]::new)).forEach(line -> out.println(out.bold(line)));
     held.forEach(this::write);
     held.clear();
   }
 
   private void write(String[] row) {
-    out.print().println(line(row));
+    lines(row).forEach(out::println);
   }
 
-  private String line(String[] row) {
+  private List<String> lines(String[] row) {
+    var lines = new ArrayList<String>();
     var line = new StringBuilder(indent);
     for (int i = 0; i < row.length; i++) {
-      String fill = " ".repeat(Math.max(0, widths[i] - row[i].length()));
-      line.append(i == 0 ? "" : "  ");
+      int columns = Math.max(widths[i], row[i].length());
+      if (i > 0 && line.length() + 2 + columns > width) {
+        lines.addAll(Wrapped.lines(line.toString(), indent + CONTINUED, width));
+        line = new StringBuilder(indent).append(CONTINUED);
+      } else if (i > 0) {
+        line.append("  ");
+      }
+      String fill = " ".repeat(columns - row[i].length());
       line.append(isNumber[i] ? fill + row[i] : row[i] + fill);
     }
-    return line.toString().stripTrailing();
+    lines.addAll(Wrapped.lines(line.toString(), indent + CONTINUED, width));
+    return lines;
   }
 }

@@ -8,8 +8,11 @@ import dev.redrive.cli.output.Fate;
 import dev.redrive.recovery.Account;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The command that goes on with what is left.
@@ -20,34 +23,37 @@ import java.util.stream.Collectors;
 record NextCommand(String line, String note) {
   static final NextCommand NONE = new NextCommand("", "");
   private static final String AGAIN = "--again";
-  private static final String LEDGER = "--ledger";
 
   /**
    * Returns it.
    *
    * @param invocation how the run was started, or how the page of the run was asked for
+   * @param profiles the names of profiles by their accounts
    */
-  static NextCommand of(RunFacts facts, RunSummary summary, Invocation invocation) {
+  static NextCommand of(
+      RunFacts facts, RunSummary summary, Invocation invocation, Map<Account, String> profiles) {
     if (!invocation.isKnown()) {
       return NONE;
     }
     if (facts.state() == RunFacts.State.RUNNING) {
-      String line =
-          new Invocation(List.of("redrive", "report", facts.run()), invocation.options(LEDGER))
-              .line();
-      return new NextCommand(line, "The run goes on. This writes the page again:");
+      var again = new Invocation(List.of("redrive", "report", facts.run()), ledger(invocation));
+      return new NextCommand(again.line(), "The run goes on. This writes the page again:");
     }
     boolean isQueued = summary.of(Fate.NOT_SENT) + summary.of(Fate.PENDING) > 0;
     boolean isAgain = summary.of(Fate.FAILED_AGAIN) > 0;
     if (!isQueued && !isAgain) {
       return NONE;
     }
-    String line =
-        recover(facts, invocation).stream()
+    List<Invocation> commands =
+        facts.report() == null
+            ? recover(facts.accounts(), profiles, ledger(invocation))
+            : List.of(invocation);
+    return new NextCommand(
+        commands.stream()
             .map(command -> isAgain ? command.with(AGAIN, "") : command)
             .map(Invocation::line)
-            .collect(Collectors.joining("\n"));
-    return new NextCommand(line, note(isQueued, isAgain));
+            .collect(Collectors.joining("\n")),
+        note(isQueued, isAgain));
   }
 
   private static String note(boolean isQueued, boolean isAgain) {
@@ -60,17 +66,33 @@ record NextCommand(String line, String note) {
         : "Once the endpoint is fixed, this sends again what failed again. It asks first:";
   }
 
-  /** The same command; a command for each account if it is not known. */
-  private static List<Invocation> recover(RunFacts facts, Invocation invocation) {
-    if (facts.report() != null) {
-      return List.of(invocation);
+  private static List<Invocation.Given> ledger(Invocation invocation) {
+    return invocation.options("--ledger");
+  }
+
+  /** One command for all accounts that have a profile, and one for each that has none. */
+  private static List<Invocation> recover(
+      List<Account> accounts, Map<Account, String> profiles, List<Invocation.Given> ledger) {
+    var commands = new ArrayList<List<Invocation.Given>>();
+    String named =
+        accounts.stream()
+            .map(profiles::get)
+            .filter(Objects::nonNull)
+            .distinct()
+            .collect(Collectors.joining(","));
+    if (!named.isEmpty()) {
+      commands.add(List.of(new Invocation.Given("--profile", named)));
     }
-    return facts.accounts().stream()
-        .map(account -> recover(account, invocation.options(LEDGER)))
+    accounts.stream()
+        .filter(account -> !profiles.containsKey(account))
+        .forEach(account -> commands.add(connection(account)));
+    return commands.stream()
+        .map(options -> Stream.concat(options.stream(), ledger.stream()).toList())
+        .map(options -> new Invocation(List.of("redrive", "recover"), options))
         .toList();
   }
 
-  private static Invocation recover(Account account, List<Invocation.Given> ledger) {
+  private static List<Invocation.Given> connection(Account account) {
     var options = new ArrayList<Invocation.Given>();
     options.add(new Invocation.Given("--provider", account.provider()));
     Optional<ProviderFactory> provider = Providers.find(account.provider());
@@ -81,7 +103,6 @@ record NextCommand(String line, String note) {
       options.add(new Invocation.Given("--base-url", "URL"));
     }
     options.add(new Invocation.Given("--account", account.name()));
-    options.addAll(ledger);
-    return new Invocation(List.of("redrive", "recover"), options);
+    return options;
   }
 }

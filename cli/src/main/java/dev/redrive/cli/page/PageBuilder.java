@@ -1,6 +1,7 @@
 package dev.redrive.cli.page;
 
 import dev.redrive.FailureCause;
+import dev.redrive.cli.Version;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.options.Invocation;
 import dev.redrive.cli.options.Providers;
@@ -12,6 +13,7 @@ import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +41,8 @@ final class PageBuilder {
     this.report = facts.asReport(summary.counts(), summary.sends());
   }
 
-  Page build() {
+  Page build(NextCommand next) {
     var deliveries = new Deliveries(facts, summary, ledger, names);
-    NextCommand next = NextCommand.of(facts, summary, invocation);
     DeliveryCounts counts = report.counts();
     List<Part> parts = Part.of(counts, facts.state());
     long left = Math.max(summary.all().bad(), facts.report() == null ? 0 : counts.notDelivered());
@@ -137,14 +138,12 @@ final class PageBuilder {
   }
 
   private static List<String> skipped(DeliveryCounts counts) {
-    return PlanPrinter.ordered(counts.skipped()).entrySet().stream()
-        .map(
-            reason ->
-                Formats.number(reason.getValue())
-                    + " skipped: "
-                    + reason.getKey().description()
-                    + ".")
-        .toList();
+    var skipped = new ArrayList<String>();
+    PlanPrinter.ordered(counts.skipped())
+        .forEach(
+            (reason, count) ->
+                skipped.add(Formats.number(count) + " skipped: " + reason.description() + "."));
+    return skipped;
   }
 
   private List<Page.AccountRow> accounts() {
@@ -172,7 +171,7 @@ final class PageBuilder {
             + " not in this chart: the time of the first failure is not known.";
   }
 
-  private static java.util.Map<String, String> advice() {
+  private static Map<String, String> advice() {
     return Stream.of(FailureCause.values())
         .collect(Collectors.toMap(Formats::name, FailureCause::advice));
   }
@@ -212,9 +211,7 @@ final class PageBuilder {
                   + " them",
               false));
     }
-    String version = HtmlReport.class.getPackage().getImplementationVersion();
-    facts.add(
-        new Page.Fact("Written by", "redrive" + (version == null ? "" : " " + version), false));
+    facts.add(new Page.Fact("Written by", Version.text(), false));
     return facts;
   }
 }

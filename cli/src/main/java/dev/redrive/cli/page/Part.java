@@ -3,32 +3,24 @@ package dev.redrive.cli.page;
 import dev.redrive.cli.output.Fate;
 import dev.redrive.recovery.DeliveryCounts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Deliveries with one fate. */
 record Part(Fate fate, long count, String words) {
   /** Returns the parts that there are. */
   static List<Part> of(DeliveryCounts counts, RunFacts.State state) {
-    boolean isRunning = state == RunFacts.State.RUNNING;
-    return List.of(
-            of(Fate.DELIVERED, counts.delivered()),
-            of(Fate.FAILED_AGAIN, counts.failedAgain()),
-            isRunning
-                ? new Part(Fate.PENDING, counts.pending(), "under way")
-                : of(Fate.PENDING, counts.pending()),
-            of(Fate.REJECTED, counts.rejected()),
-            of(Fate.UNKNOWN, counts.unknown()),
-            isRunning
-                ? new Part(Fate.NOT_SENT, counts.notSent(), "waiting")
-                : of(Fate.NOT_SENT, counts.notSent()),
-            of(Fate.SKIPPED, counts.skippedInAll()))
-        .stream()
+    return Arrays.stream(Fate.values())
+        .map(fate -> new Part(fate, fate.in(counts), words(fate, state)))
         .filter(part -> part.count() > 0)
         .toList();
   }
 
-  private static Part of(Fate fate, long count) {
-    return new Part(fate, count, fate.words());
+  private static String words(Fate fate, RunFacts.State state) {
+    boolean isRunning = state == RunFacts.State.RUNNING;
+    return isRunning && fate == Fate.PENDING
+        ? "under way"
+        : isRunning && fate == Fate.NOT_SENT ? "waiting" : fate.words();
   }
 
   static List<Page.Total> totals(List<Part> parts, long found) {

@@ -116,15 +116,7 @@ public final class RunSummary {
 
   /** Returns the counts as they are now. */
   DeliveryCounts counts() {
-    return new DeliveryCounts(
-        all().total(),
-        Map.of(),
-        of(Fate.DELIVERED),
-        of(Fate.FAILED_AGAIN),
-        of(Fate.PENDING),
-        of(Fate.REJECTED),
-        of(Fate.UNKNOWN),
-        of(Fate.NOT_SENT));
+    return Fate.counts(fates);
   }
 
   static Fate fate(LedgerEntry entry) {

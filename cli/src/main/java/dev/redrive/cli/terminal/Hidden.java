@@ -1,6 +1,5 @@
 package dev.redrive.cli.terminal;
 
-import dev.redrive.cli.options.ConnectionOptions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,12 +14,6 @@ import java.util.stream.Stream;
  * is written to stderr ends in logs.
  */
 public final class Hidden {
-  /** Tells a user who passed a key as an argument where keys come from. */
-  public static final String WHERE_KEYS_COME_FROM =
-      "The API key comes from the variable "
-          + ConnectionOptions.KEY_VARIABLE
-          + " or from --api-key-file, never from an argument, which others on this machine can see";
-
   public static final String SHOWN = "(hidden)";
   private static final int SHORTEST = 16;
   private static final Pattern OPTION = Pattern.compile("--?[a-z]+(-[a-z]+)*");

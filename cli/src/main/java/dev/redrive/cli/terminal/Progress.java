@@ -7,6 +7,7 @@ import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.RecoveryProgress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Progress implements RecoveryListener, AutoCloseable
     permits ProgressLine, ProgressLines {
   private static final Duration SHORTEST = Duration.ofMillis(500);
+  private static final List<String> NOBODY_WAITS = List.of("", "");
 
   private final TimeSource time;
   private final long limit;
@@ -82,9 +84,10 @@ public abstract sealed class Progress implements RecoveryListener, AutoCloseable
         told == null ? Duration.ZERO : Duration.ofNanos(told.endsAt() - time.nanoTime());
     if (told == null || progress.sent() > told.sentBefore() || left.compareTo(SHORTEST) < 0) {
       pause = null;
-      return words.of(progress, outOfSight, width);
+      return words.of(progress, outOfSight, NOBODY_WAITS, width);
     }
-    return words.waiting(progress, outOfSight, told.account(), left, told.why(), width);
+    return words.of(
+        progress, outOfSight, ProgressText.waiting(told.account(), left, told.why()), width);
   }
 
   /** There is nothing more to tell. */
@@ -104,11 +107,15 @@ public abstract sealed class Progress implements RecoveryListener, AutoCloseable
 
   private synchronized void plan(RecoveryPlan plan) {
     latest = null;
-    outOfSight =
-        plan.accounts().stream()
-            .mapToLong(account -> Math.min(account.outOfSight(), limit - account.toSend()))
-            .filter(more -> more > 0)
-            .sum();
+    outOfSight = later(plan, limit);
+  }
+
+  /** How many more may be listed and sent later, of at most {@code limit} for each account. */
+  public static long later(RecoveryPlan plan, long limit) {
+    return plan.accounts().stream()
+        .mapToLong(account -> Math.min(account.outOfSight(), limit - account.toSend()))
+        .filter(more -> more > 0)
+        .sum();
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class ProgressLines extends Progress {
   synchronized void tell() {
     String text = text(Integer.MAX_VALUE);
     if (!text.isEmpty() && !text.equals(last)) {
-      err.print().println(text);
+      err.println(text);
     }
     last = text;
   }

@@ -29,27 +29,21 @@ final class ProgressText {
    * The line.
    *
    * @param outOfSight failures that will be listed later, perhaps
+   * @param waits what is waited for, and shorter; both empty if nothing
    * @param width the most columns
    */
-  String of(RecoveryProgress progress, long outOfSight, int width) {
-    return isCounting(progress)
-        ? fitting(width, counting(progress))
-        : fitting(width, sending(progress, outOfSight, "", ""));
+  String of(RecoveryProgress progress, long outOfSight, List<String> waits, int width) {
+    if (!isCounting(progress)) {
+      return fitting(width, sending(progress, outOfSight, waits.get(0), waits.get(1)));
+    }
+    return fitting(
+        width, waits.get(0).isEmpty() ? counting(progress) : waits.stream().map(List::of));
   }
 
-  /** The same while an account waits. */
-  String waiting(
-      RecoveryProgress progress,
-      long outOfSight,
-      Account account,
-      Duration left,
-      String why,
-      int width) {
+  /** For how long an account waits, and why; the same without why. */
+  static List<String> waiting(Account account, Duration left, String why) {
     String waits = account.provider() + " waits " + Durations.rounded(left);
-    return isCounting(progress)
-        ? fitting(
-            width, Stream.concat(Stream.of(List.of(waits + ": " + why)), Stream.of(List.of(waits))))
-        : fitting(width, sending(progress, outOfSight, waits + ": " + why, waits));
+    return List.of(waits + ": " + why, waits);
   }
 
   private static boolean isCounting(RecoveryProgress progress) {

@@ -38,7 +38,7 @@ public final class Question {
           new BufferedReader(new InputStreamReader(terminal.in(), Charset.defaultCharset()))
               .readLine();
       if (line == null) {
-        terminal.err().print().println();
+        terminal.err().println();
       }
       String word = line == null ? "" : line.strip().toLowerCase(Locale.ROOT);
       answer.complete(word.equals("y") || word.equals("yes"));

@@ -1,6 +1,8 @@
 package dev.redrive.cli.terminal;
 
 import dev.redrive.ProviderText;
+import dev.redrive.cli.output.Fields;
+import dev.redrive.cli.output.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ public final class Terminal {
   private final Stream out;
   private final Stream err;
   private final BooleanSupplier canAsk;
+  private volatile boolean isForScripts;
 
   public Terminal(InputStream in, Stream out, Stream err, boolean canAsk) {
     this(in, out, err, () -> canAsk);
@@ -61,29 +65,58 @@ public final class Terminal {
     return err;
   }
 
-  /** One line on stderr of what went wrong. */
+  /** From now on, errors and warnings are JSON, one object a line. */
+  public void speakToScripts() {
+    isForScripts = true;
+  }
+
+  /** What went wrong, on stderr; the command goes on. */
   public void error(String problem) {
-    err.print().println(err.red("redrive: ") + ProviderText.clean(problem, LONGEST));
+    error(problem, null, null, null);
+  }
+
+  /**
+   * What went wrong, on stderr.
+   *
+   * @param advice what to do; null if the problem says it
+   * @param exitCode what the command ends with; null if it goes on
+   * @param trace the stack trace; null to show none
+   */
+  public void error(
+      String problem, @Nullable String advice, @Nullable Integer exitCode, @Nullable String trace) {
+    if (isForScripts) {
+      err.println(
+          Json.line(
+              new Fields()
+                  .text("error", problem)
+                  .text("advice", advice)
+                  .value("exitCode", exitCode)
+                  .value("trace", trace)));
+      return;
+    }
+    if (trace != null) {
+      err.print().print(trace);
+    }
+    String line = advice == null ? problem : problem + ". " + advice;
+    err.println(err.red("redrive: ") + ProviderText.clean(line, LONGEST));
   }
 
   /** One line of warning on stderr. */
   public void warn(String warning) {
-    err.print().println(err.yellow("warning: ") + ProviderText.clean(warning, LONGEST));
+    err.println(
+        isForScripts
+            ? Json.line(new Fields().text("warning", warning))
+            : err.yellow("warning: ") + ProviderText.clean(warning, LONGEST));
   }
 
   /** One line of information on stderr. */
   public void note(String note) {
-    err.print().println(ProviderText.clean(note, LONGEST));
+    err.println(ProviderText.clean(note, LONGEST));
   }
 
   /** Whether a question is seen and can be answered. */
   public boolean canAsk() {
     return canAsk.getAsBoolean();
-  }
-
-  /** The columns of the terminal that stdout is; 80 if it is none. */
-  public int width() {
-    return out.isTerminal() ? SystemScreen.width(SystemStream.Output) : SystemScreen.DEFAULT_WIDTH;
   }
 
   /** One output stream. */
@@ -92,6 +125,7 @@ public final class Terminal {
     private final Charset charset;
     private final BooleanSupplier isTerminal;
     private final BooleanSupplier takesEscapes;
+    private final IntSupplier width;
     private final boolean mayColour;
     private final @Nullable StatusLine statusLine;
 
@@ -100,12 +134,14 @@ public final class Terminal {
         Charset charset,
         BooleanSupplier isTerminal,
         BooleanSupplier takesEscapes,
+        IntSupplier width,
         boolean mayColour,
         @Nullable StatusLine statusLine) {
       this.print = print;
       this.charset = charset;
       this.isTerminal = isTerminal;
       this.takesEscapes = takesEscapes;
+      this.width = width;
       this.mayColour = mayColour;
       this.statusLine = statusLine;
     }
@@ -113,20 +149,22 @@ public final class Terminal {
     /**
      * A stream that is known.
      *
+     * @param columns how many a terminal has; 0 if it is none
      * @param statusLine a line at its end that can be written again and again; null for none
      */
     public Stream(
         PrintStream print,
-        boolean isTerminal,
+        int columns,
         boolean colours,
         Charset charset,
         @Nullable StatusLine statusLine) {
-      this(print, charset, () -> isTerminal, () -> isTerminal, colours, statusLine);
+      this(
+          print, charset, () -> columns > 0, () -> columns > 0, () -> columns, colours, statusLine);
     }
 
-    /** The same without a line at its end. */
-    public Stream(PrintStream print, boolean isTerminal, boolean colours, Charset charset) {
-      this(print, isTerminal, colours, charset, null);
+    /** One that is no terminal. */
+    public Stream(PrintStream print, Charset charset) {
+      this(print, 0, false, charset, null);
     }
 
     /** Where text goes. */
@@ -134,14 +172,24 @@ public final class Terminal {
       return print;
     }
 
-    /** What text is encoded in. */
-    public Charset charset() {
-      return charset;
+    /** Writes a line. */
+    public void println(Object line) {
+      print.println(line);
+    }
+
+    /** Writes an empty line. */
+    public void println() {
+      print.println();
     }
 
     /** Whether a person sees it at once. */
     public boolean isTerminal() {
       return isTerminal.getAsBoolean();
+    }
+
+    /** How many columns a line may have; no limit if it is no terminal. */
+    public int width() {
+      return isTerminal() ? width.getAsInt() : Integer.MAX_VALUE;
     }
 
     /** Whether it may be coloured. */
@@ -204,15 +252,14 @@ public final class Terminal {
         new Once(() -> !isDumb && isTerminal.getAsBoolean() && SystemScreen.takesEscapes(stream));
     boolean mayColour = environment.getOrDefault("NO_COLOR", "").isEmpty();
     Charset charset = charset(isTerminal);
+    IntSupplier width = () -> SystemScreen.width(stream);
     if (stream == SystemStream.Output) {
       var print = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
-      return new Stream(print, charset, isTerminal, takesEscapes, mayColour, null);
+      return new Stream(print, charset, isTerminal, takesEscapes, width, mayColour, null);
     }
-    var line =
-        new StatusLine(
-            new FileOutputStream(FileDescriptor.err), charset, () -> SystemScreen.width(stream));
+    var line = new StatusLine(new FileOutputStream(FileDescriptor.err), charset, width);
     var print = new PrintStream(line, true, charset);
-    return new Stream(print, charset, isTerminal, takesEscapes, mayColour, line);
+    return new Stream(print, charset, isTerminal, takesEscapes, width, mayColour, line);
   }
 
   /** JSON is UTF-8 wherever it goes; a terminal that cannot show it gets what it can. */

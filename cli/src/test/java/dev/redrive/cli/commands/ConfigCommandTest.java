@@ -8,10 +8,9 @@ import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.Errors;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.RedriveJar;
-import dev.redrive.cli.terminal.Terminal;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,15 +88,12 @@ class ConfigCommandTest {
   private RedriveJar.Result run(String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            CommandLineTool.plain(out),
-            CommandLineTool.plain(err),
-            false);
+    var terminal = CommandLineTool.terminal(out, err);
+    var errors = new Errors(terminal);
     int exitCode =
         new CommandLine(new ConfigCommand(terminal, Map.of("XDG_CONFIG_HOME", folder.toString())))
-            .setParameterExceptionHandler(new Errors(terminal))
+            .setParameterExceptionHandler(errors)
+            .setExecutionExceptionHandler((e, line, parsed) -> errors.report(e, 0, List.of()))
             .execute(arguments);
     return new RedriveJar.Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

@@ -45,13 +45,32 @@ class HistoryCommandTest {
       assertThat(table.out().lines().toList().get(1))
           .startsWith("20260302-b2")
           .contains("running")
-          .endsWith("3          0              3");
+          .containsPattern(" running +3 +0 +3 +- ");
       assertThat(table.out().lines().toList().get(2)).contains("finished");
       assertThat(json.json().get(0).get("alive").asBoolean()).isTrue();
       assertThat(json.json().get(0).get("unknown").asInt()).isEqualTo(1);
       assertThat(json.json().get(0).get("notSent").asInt()).isEqualTo(1);
       assertThat(json.json().get(1).get("alive").asBoolean()).isFalse();
     }
+  }
+
+  @Test
+  void onATerminal_noLineIsWiderThanIt() {
+    String id = "20260303-120000-0123456789abcdef";
+    try (RetryLedger ledger = tool.ledger()) {
+      ToolFolder.begin(ledger, id, "6f9619ff-8b86-4d01-b42d-00cf4fc964ff");
+      ToolFolder.settle(ledger, id, RetryOutcome.Status.UNKNOWN);
+    }
+
+    for (String[] command : new String[][] {{"history"}, {"history", "last"}, {"doctor"}}) {
+      assertThat(tool.onTerminal(80, command).out().lines())
+          .as(String.join(" ", command))
+          .hasSizeGreaterThan(3)
+          .allMatch(line -> line.length() <= 80);
+    }
+    assertThat(tool.onTerminal(80, "history").out())
+        .contains(id)
+        .containsSubsequence("RUN ", "STARTED ", "END ", "\n    DELIVERED  ", "ACCOUNTS\n");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.redrive.cli.commands;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +33,7 @@ import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeProvider;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,9 +91,11 @@ class JsonPageTest {
     check("providers", CommandLineTool.run("providers", "-o", "json"));
     check("config list", List.of(json(ConfigCommand.fields(profile()))));
     RedriveJar.Result wrong = CommandLineTool.run("failures", "-o", "json", "--nosuch");
-    RedriveJar.Result absent = tool.local("history", "nosuch", "-o", "json");
+    RedriveJar.Result absent = tool.local("history", "nosuch", "-vv", "-o", "json");
     check(
         "Errors", Stream.of(wrong, absent).map(one -> RedriveJar.Result.parse(one.err())).toList());
+    assertThat(RedriveJar.Result.parse(absent.err()).get("trace").asText()).contains("RunName");
+    check("Warnings", List.of(RedriveJar.Result.parse(warning())));
 
     assertThat(page.outputs()).containsExactlyInAnyOrderElementsOf(seen);
     assertThat(page.unusedParts()).isEmpty();
@@ -156,7 +160,22 @@ class JsonPageTest {
       check("doctor", tool.local("doctor", "-o", "json"));
     }
     check("history RUN", tool.local("history", "run-1", "-o", "json"));
+    String page = folder.resolve("page.html").toString();
+    check("report", tool.local("report", "run-1", "--report", page, "-o", "json"));
+    check("ledger stop", tool.local("ledger", "stop", "last", "-o", "json"));
+    String[] resolve = {"ledger", "resolve", "one", "--as", "delivered", "-y", "-o", "json"};
+    check("ledger resolve", tool.local(resolve));
+    String[] purge = {"ledger", "purge", "--before", "90d", "--listed-for", "1d", "-o", "json"};
+    check("ledger purge", tool.typing("n\n", purge));
     check("show", tool.local("show", "one", "-o", "json"));
+  }
+
+  private static String warning() {
+    var err = new ByteArrayOutputStream();
+    var terminal = CommandLineTool.terminal(err, err);
+    terminal.speakToScripts();
+    terminal.warn("look");
+    return err.toString(UTF_8);
   }
 
   private void outputsOfSeveralProfiles() {
@@ -208,6 +227,7 @@ class JsonPageTest {
 
   private Fields report(Map<Account, String> names) {
     var counts = new DeliveryCounts(3, Map.of(SkipReason.OTHER_RUN, 1L), 1, 1, 0, 0, 0, 0);
+    var own = new RecoveryReport.ForAccount(counts, 1, 0);
     var report =
         new RecoveryReport(
             "run-1",
@@ -215,7 +235,7 @@ class JsonPageTest {
             Duration.ofSeconds(42),
             RecoveryReport.End.STOPPED,
             counts,
-            Map.of(ToolFolder.ACCOUNT, counts, OTHER, counts),
+            Map.of(ToolFolder.ACCOUNT, own, OTHER, own),
             1,
             0,
             List.of(new RecoveryReport.Problem(OTHER, "stopped", null)));

@@ -11,6 +11,10 @@ import dev.redrive.cli.ToolFolder;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +48,7 @@ class LedgerCommandTest {
     RedriveJar.Result result = CommandLineTool.run("ledger");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("path, stats, resolve, purge");
+    assertThat(result.err()).contains("path, stats, resolve, purge, stop");
     assertThat(CommandLineTool.run("ledger", "nosuch").exitCode()).isEqualTo(ExitCode.USAGE);
   }
 
@@ -99,6 +103,7 @@ class LedgerCommandTest {
         new String[][] {
           {"ledger", "stats"},
           {"ledger", "resolve", "one", "--as", "delivered", "--yes"},
+          {"ledger", "stop", "last"},
           {"ledger", "purge", "--before", "1d", "--yes"}
         }) {
       RedriveJar.Result result = tool.local(command);
@@ -198,6 +203,39 @@ class LedgerCommandTest {
     assertThat(yes.exitCode()).as(yes.err()).isEqualTo(ExitCode.OK);
     assertThat(yes.err()).contains("Forgotten: 2 deliveries and 0 runs.");
     assertThat(state("three")).isEqualTo(DeliveryState.FOUND);
+  }
+
+  @Test
+  void stop_asksARunThatIsActive_andSaysWhatThatDoes() {
+    fill();
+
+    RedriveJar.Result first = tool.local("ledger", "stop", "run");
+    try (RetryLedger ledger = tool.ledger()) {
+      assertThat(ledger.alive("run-1")).as("it goes on").isFalse();
+      ToolFolder.finish(ledger, "run-1");
+    }
+    RedriveJar.Result second = tool.local("ledger", "stop", "last");
+
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.OK);
+    assertThat(first.err())
+        .isEqualTo(
+            "Run run-1 stops within a few seconds: nothing more goes out, and the rest stays"
+                + " queued. 'redrive recover' goes on with it.\n");
+    assertThat(second.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(second.err()).isEqualTo("Run run-1 has ended: there is nothing to stop.\n");
+    assertThat(tool.local("ledger", "stop", "nosuch").err()).contains("there is no run nosuch");
+  }
+
+  @Test
+  void stop_ofARunThatWasKilled_isSaid() throws SQLException {
+    fill();
+    try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + tool.ledgerFile());
+        Statement statement = database.createStatement()) {
+      statement.executeUpdate("UPDATE redrive_run SET seen_at = 0");
+    }
+
+    assertThat(tool.local("ledger", "stop", "last").err())
+        .startsWith("Run run-1 was killed: there is nothing to stop.");
   }
 
   @Test

@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.cli.CommandLineTool;
-import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.testkit.ManualTime;
 import dev.redrive.testkit.MutableClock;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +15,7 @@ class ListProgressTest {
   @Test
   void aLongList_isToldOfEveryTwoSeconds_aShortOneNever() {
     var err = new ByteArrayOutputStream();
-    var terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            CommandLineTool.plain(new ByteArrayOutputStream()),
-            CommandLineTool.plain(err),
-            false);
+    var terminal = CommandLineTool.terminal(new ByteArrayOutputStream(), err);
     var time = ManualTime.of(MutableClock.at(Instant.EPOCH));
     var progress = new ListProgress(terminal, time, "two deliveries");
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.CommandLineTool;
+import dev.redrive.cli.config.ConfigException;
 import dev.redrive.cli.terminal.Terminal;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,13 +45,13 @@ class ConnectionOptionsTest {
     withKeys(TWO);
 
     try (Connections two = options("--profile", "portal,sales", "-p", "sales").open()) {
-      assertThat(two.all()).extracting(Connection::name).containsExactly("portal", "sales");
+      assertThat(two.all()).extracting(Connections.One::name).containsExactly("portal", "sales");
       assertThat(two.areSeveral()).isTrue();
       assertThat(two.names().values()).containsExactly("portal", "sales");
       assertThat(two.clients()).extracting(WebhookRetryClient::account).contains("api.chatt2.me");
     }
     try (Connections all = options("--all").open()) {
-      assertThat(all.all()).extracting(Connection::name).containsExactly("sales", "portal");
+      assertThat(all.all()).extracting(Connections.One::name).containsExactly("sales", "portal");
     }
     try (Connections one = options("-p", "sales").open()) {
       assertThat(one.areSeveral()).isFalse();
@@ -96,7 +96,7 @@ class ConnectionOptionsTest {
     environment.put("REDRIVE_API_KEY", "k");
 
     assertThatThrownBy(() -> options(flags.isEmpty() ? new String[0] : flags.split(" ")).open())
-        .isInstanceOf(ParameterException.class)
+        .isInstanceOfAny(ParameterException.class, ConfigException.class)
         .hasMessageContaining(problem);
   }
 
@@ -149,8 +149,7 @@ class ConnectionOptionsTest {
   }
 
   private Terminal terminal() {
-    Terminal.Stream stream = CommandLineTool.plain(err);
-    return new Terminal(new ByteArrayInputStream(new byte[0]), stream, stream, false);
+    return CommandLineTool.terminal(err, err);
   }
 
   @Command(name = "try")

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.Listing.LeftOut;
 import dev.redrive.cli.CommandLineTool;
-import dev.redrive.cli.terminal.Terminal;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,13 +36,8 @@ class LeftOutRowsTest {
 
   private static String told(LeftOut leftOut, long count) {
     var err = new ByteArrayOutputStream();
-    var terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            CommandLineTool.plain(new ByteArrayOutputStream()),
-            CommandLineTool.plain(err),
-            false);
-    LeftOutRows.tell(leftOut, count, "failures", terminal);
+    var terminal = CommandLineTool.terminal(new ByteArrayOutputStream(), err);
+    LeftOutRows.tell(leftOut, count, "failures", "", terminal);
     return err.toString(UTF_8);
   }
 }

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.ReportOf;
+import dev.redrive.cli.options.Invocation;
+import dev.redrive.cli.page.WebhookNames;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.RecoveryReport.End;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,15 +142,13 @@ class OutputFilesTest {
   }
 
   private OutputFiles files(Path results) {
-    return new OutputFiles(terminal(), results, page);
+    return new OutputFiles(
+        terminal(),
+        new OutputFiles.Wanted(results, page, Invocation.NONE, () -> WebhookNames.NONE));
   }
 
   private Terminal terminal() {
-    return new Terminal(
-        new ByteArrayInputStream(new byte[0]),
-        CommandLineTool.plain(new ByteArrayOutputStream()),
-        CommandLineTool.plain(err),
-        false);
+    return CommandLineTool.terminal(new ByteArrayOutputStream(), err);
   }
 
   private static RecoveryReport report(End end, long found, long requests) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redrive.FailureCause;
 import dev.redrive.cli.CommandLineTool;
 import dev.redrive.cli.RedriveJar;
-import dev.redrive.cli.commands.RecoveryRunner;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.SkipReason;
@@ -39,12 +38,12 @@ class PlanPrinterTest {
 
   @Test
   void theQuestion_asksForAllThatWillGoOut() {
-    assertThat(RecoveryRunner.question(plan(90, 0, Map.of()), NO_LIMIT)).isEqualTo("Send 90 now?");
-    assertThat(RecoveryRunner.question(plan(90, 270, Map.of()), NO_LIMIT))
+    assertThat(PlanPrinter.question(plan(90, 0, Map.of()), NO_LIMIT)).isEqualTo("Send 90 now?");
+    assertThat(PlanPrinter.question(plan(90, 270, Map.of()), NO_LIMIT))
         .isEqualTo("Send 90 now, and up to 270 more that the provider does not show yet?");
-    assertThat(RecoveryRunner.question(plan(90, 270, Map.of()), 100))
+    assertThat(PlanPrinter.question(plan(90, 270, Map.of()), 100))
         .isEqualTo("Send 90 now, and up to 10 more that the provider does not show yet?");
-    assertThat(RecoveryRunner.question(plan(90, 270, Map.of()), 90)).isEqualTo("Send 90 now?");
+    assertThat(PlanPrinter.question(plan(90, 270, Map.of()), 90)).isEqualTo("Send 90 now?");
   }
 
   @Test

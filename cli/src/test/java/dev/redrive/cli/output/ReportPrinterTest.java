@@ -99,7 +99,11 @@ class ReportPrinterTest {
             Duration.ofSeconds(42),
             End.FAILED,
             delivered,
-            Map.of(ReportOf.ACCOUNT, none, other, delivered),
+            Map.of(
+                ReportOf.ACCOUNT,
+                new RecoveryReport.ForAccount(none, 0, 7),
+                other,
+                new RecoveryReport.ForAccount(delivered, 1, 0)),
             1,
             0,
             List.of(new RecoveryReport.Problem(ReportOf.ACCOUNT, "gone", error)));
@@ -122,6 +126,9 @@ class ReportPrinterTest {
     assertThat(json.get("problems").get(0).asText()).isEqualTo("voice: gone");
     assertThat(json.get("profiles")).hasSize(2);
     assertThat(json.get("profiles").get(0).get("end").asText()).isEqualTo("FAILED");
+    assertThat(json.get("profiles").get(0).get("requests").asInt()).isZero();
+    assertThat(json.get("profiles").get(0).get("outOfSight").asInt()).isEqualTo(7);
+    assertThat(json.get("profiles").get(1).get("requests").asInt()).isEqualTo(1);
     assertThat(json.get("profiles").get(1).get("end").asText()).isEqualTo("FINISHED");
   }
 

@@ -410,7 +410,7 @@ class HtmlReportTest {
 
   private String page(RunFacts facts, WebhookNames names, Invocation invocation) {
     var page = new StringWriter();
-    HtmlReport.write(facts, ledger, names, invocation, page);
+    String unused = HtmlReport.write(facts, ledger, names, invocation, Map.of(), page);
     return page.toString();
   }
 

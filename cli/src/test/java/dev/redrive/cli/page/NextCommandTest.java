@@ -19,6 +19,7 @@ import dev.redrive.recovery.ledger.LedgerRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,7 +76,8 @@ class NextCommandTest {
         NextCommand.of(
             RunFacts.of(run, NOW.plusSeconds(90)),
             summary("FOUND"),
-            invocation("report run-1 --ledger /x.db"));
+            invocation("report run-1 --ledger /x.db"),
+            Map.of());
 
     assertThat(next.line())
         .isEqualTo(
@@ -90,7 +92,10 @@ class NextCommandTest {
 
     NextCommand next =
         NextCommand.of(
-            RunFacts.of(run, NOW.plusSeconds(90)), summary("FOUND"), invocation("report run-1"));
+            RunFacts.of(run, NOW.plusSeconds(90)),
+            summary("FOUND"),
+            invocation("report run-1"),
+            Map.of());
 
     assertThat(next.line())
         .isEqualTo(
@@ -99,18 +104,47 @@ class NextCommandTest {
   }
 
   @Test
+  void fromTheLedgerAlone_accountsThatHaveProfiles_areNamedByThem() {
+    var other = new Account("baanx", "main");
+    var unknown = new Account("chatt2me", "else");
+    Map<Account, String> profiles = Map.of(ReportOf.ACCOUNT, "voice", other, "cards");
+    var all = new LedgerRun("run-1", List.of(ReportOf.ACCOUNT, other), NOW, Duration.ofMinutes(1));
+    var some = new LedgerRun("run-1", List.of(unknown, other), NOW, Duration.ofMinutes(1));
+
+    assertThat(ofLedger(all, profiles).line())
+        .isEqualTo("redrive recover --profile voice,cards --ledger /x.db");
+    assertThat(ofLedger(some, profiles).line())
+        .isEqualTo(
+            """
+            redrive recover --profile cards --ledger /x.db
+            redrive recover --provider chatt2me --account else --ledger /x.db""");
+  }
+
+  private static NextCommand ofLedger(LedgerRun run, Map<Account, String> profiles) {
+    return NextCommand.of(
+        RunFacts.of(run, NOW.plusSeconds(90)),
+        summary("FOUND"),
+        invocation("report run-1 --ledger /x.db"),
+        profiles);
+  }
+
+  @Test
   void ofARunThatGoesOn_thePageIsWrittenAgain() {
     var run = new LedgerRun("run-1", List.of(ReportOf.ACCOUNT), NOW, Duration.ofSeconds(1));
 
     assertThat(
-            NextCommand.of(RunFacts.of(run, NOW), summary("FOUND"), invocation("report last"))
+            NextCommand.of(
+                    RunFacts.of(run, NOW), summary("FOUND"), invocation("report last"), Map.of())
                 .line())
         .isEqualTo("redrive report run-1");
   }
 
   private static NextCommand next(String command, String state) {
     return NextCommand.of(
-        RunFacts.of(new ReportOf(End.FINISHED).build()), summary(state), invocation(command));
+        RunFacts.of(new ReportOf(End.FINISHED).build()),
+        summary(state),
+        invocation(command),
+        Map.of());
   }
 
   private static Invocation invocation(String command) {

@@ -38,7 +38,7 @@ class ProgressLineTest {
 
   private final StatusLine line = new StatusLine(screen, UTF_8, () -> columns);
   private final PrintStream print = new PrintStream(line, true, UTF_8);
-  private final Terminal.Stream err = new Terminal.Stream(print, true, true, UTF_8, line);
+  private final Terminal.Stream err = new Terminal.Stream(print, 80, true, UTF_8, line);
 
   /** What a person sees, in the last of the lines. */
   private String last() {
@@ -186,7 +186,7 @@ class ProgressLineTest {
     assertThat(screen.toString(UTF_8)).contains("\u001b[31m4 failed again\u001b[0m");
 
     screen.reset();
-    var noColours = new Terminal.Stream(print, true, false, UTF_8, line);
+    var noColours = new Terminal.Stream(print, 80, false, UTF_8, line);
     try (var progress = new ProgressLine(noColours, line, Long.MAX_VALUE, time)) {
       progress.onProgress(BUSY);
       progress.tell();
@@ -244,7 +244,7 @@ class ProgressLineTest {
   @Test
   void withoutUnicode_itIsPlainAscii() {
     var ascii = new StatusLine(screen, US_ASCII, () -> columns);
-    var stream = new Terminal.Stream(print(ascii, US_ASCII), true, false, US_ASCII, ascii);
+    var stream = new Terminal.Stream(print(ascii, US_ASCII), 80, false, US_ASCII, ascii);
     try (var progress = new ProgressLine(stream, ascii, Long.MAX_VALUE, time)) {
       progress.onProgress(BUSY);
       progress.tell();
@@ -260,7 +260,7 @@ class ProgressLineTest {
   /** A dumb terminal knows no escape codes, a file has no line to write anew. */
   @Test
   void withoutAStatusLine_progressIsPlainLines_andNoneTwice() {
-    var plain = new Terminal.Stream(new PrintStream(screen, true, UTF_8), true, false, UTF_8);
+    var plain = new Terminal.Stream(new PrintStream(screen, true, UTF_8), 80, false, UTF_8, null);
     try (Progress progress = Progress.on(plain)) {
       assertThat(progress).isInstanceOf(ProgressLines.class);
       progress.onProgress(BUSY);

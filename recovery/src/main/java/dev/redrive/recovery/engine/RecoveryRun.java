@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,20 +176,18 @@ public final class RecoveryRun {
   }
 
   private RecoveryReport report(boolean approved) {
-    Map<Account, DeliveryCounts> byAccount = new LinkedHashMap<>();
+    Map<Account, RecoveryReport.ForAccount> byAccount = new LinkedHashMap<>();
     var problems = new ArrayList<RecoveryReport.Problem>();
     var leftToOthers = new ArrayList<RecoveryReport.Problem>();
-    long requests = 0;
-    long outOfSight = 0;
     for (AccountRun account : accounts) {
       AccountState state = account.state();
       DeliveryCounts counts = account.counts();
-      byAccount.put(state.account(), counts);
+      byAccount.put(
+          state.account(),
+          new RecoveryReport.ForAccount(counts, state.requests(), account.outOfSight()));
       for (String left : Planner.leftToOthers(counts.skipped())) {
         leftToOthers.add(new RecoveryReport.Problem(state.account(), left, null));
       }
-      requests += state.requests();
-      outOfSight += account.outOfSight();
       problems.addAll(state.problems());
     }
     RecoveryReport.End end = end(approved, problems);
@@ -198,10 +198,10 @@ public final class RecoveryRun {
         run.startedAt(),
         Duration.between(run.startedAt(), time.now()),
         end,
-        sum(byAccount.values()),
+        sum(byAccount.values().stream().map(RecoveryReport.ForAccount::counts).toList()),
         byAccount,
-        requests,
-        outOfSight,
+        sum(byAccount.values(), RecoveryReport.ForAccount::requests),
+        sum(byAccount.values(), RecoveryReport.ForAccount::outOfSight),
         problems);
   }
 
@@ -218,6 +218,12 @@ public final class RecoveryRun {
     return stops.stream().anyMatch(stop -> stop.error() != null)
         ? RecoveryReport.End.FAILED
         : RecoveryReport.End.STOPPED;
+  }
+
+  private static long sum(
+      Collection<RecoveryReport.ForAccount> accounts,
+      ToLongFunction<RecoveryReport.ForAccount> number) {
+    return accounts.stream().mapToLong(number).sum();
   }
 
   private static DeliveryCounts sum(Iterable<DeliveryCounts> parts) {
