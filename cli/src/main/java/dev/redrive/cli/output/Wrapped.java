@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Text in lines that fit a terminal. */
 public final class Wrapped {
+  /** Columns for text beside an indent, also where a terminal has fewer. */
+  private static final int LEAST = 10;
+
   private Wrapped() {}
 
   /**
@@ -15,10 +18,11 @@ public final class Wrapped {
    */
   public static List<String> lines(String text, String indent, int width) {
     var lines = new ArrayList<String>();
+    int most = Math.max(width, indent.length() + LEAST);
     String rest = text.stripTrailing();
-    while (rest.length() > width) {
-      int space = rest.lastIndexOf(' ', width);
-      int end = space > indent.length() && !rest.substring(0, space).isBlank() ? space : width;
+    while (rest.length() > most) {
+      int space = rest.lastIndexOf(' ', most);
+      int end = space > indent.length() && !rest.substring(0, space).isBlank() ? space : most;
       lines.add(rest.substring(0, end).stripTrailing());
       rest = indent + rest.substring(end).strip();
     }
