@@ -113,7 +113,8 @@ class ArchitecturePageTest {
       }
     }
     for (LedgerEntry entry : ended) {
-      if (entry.admission(RetryLedger.Round.ANOTHER, true, NOON) == RetryLedger.Admission.ADMITTED) {
+      if (entry.admission(RetryLedger.Round.ANOTHER, true, NOON)
+          == RetryLedger.Admission.ADMITTED) {
         LedgerEntry unused = change(transitions, entry, entry.queued());
       }
     }

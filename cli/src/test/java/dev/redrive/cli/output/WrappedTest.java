@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class WrappedTest {
   @Test
   void aTextThatFits_isOneLine() {
-    assertThat(Wrapped.lines("ok  key  accepted", "     ", 17)).containsExactly("ok  key  accepted");
+    assertThat(Wrapped.lines("ok  key  accepted", "     ", 17))
+        .containsExactly("ok  key  accepted");
   }
 
   @Test

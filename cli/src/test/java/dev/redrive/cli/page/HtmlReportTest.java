@@ -184,12 +184,14 @@ class HtmlReportTest {
             (method, arguments) ->
                 method.getName().equals("admin") ? watched : method.invoke(ledger, arguments));
 
-    HtmlReport.write(
-        RunFacts.of(report(counts(1, 2), 0, List.of())),
-        watching,
-        WebhookNames.NONE,
-        Invocation.NONE,
-        new StringWriter());
+    String unused =
+        HtmlReport.write(
+            RunFacts.of(report(counts(1, 2), 0, List.of())),
+            watching,
+            WebhookNames.NONE,
+            Invocation.NONE,
+            Map.of(),
+            new StringWriter());
 
     assertThat(asked).as("one for each of the groups").hasSize(3).containsOnly("retries");
   }

@@ -46,6 +46,9 @@ public interface CatchUps {
   /**
    * A turn of a run.
    *
+   * @param account the account whose next window it recovers
+   * @param name tells windows of one account with different filters apart
+   * @param run the id of the run
    * @param begunAt when it was taken
    * @param from where the first window of the account began
    * @param completeUntil up to when all failures were seen
@@ -72,6 +75,7 @@ public interface CatchUps {
   /**
    * How far an account is caught up.
    *
+   * @param account the account
    * @param name tells windows of one account with different filters apart
    * @param completeUntil up to when all failures were seen
    * @param age how long ago that is
