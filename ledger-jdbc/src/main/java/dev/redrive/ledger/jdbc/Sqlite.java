@@ -62,10 +62,11 @@ final class Sqlite implements Dialect {
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setBusyTimeout(BUSY_MILLIS);
     config.setCacheSize(-CACHE_KILOBYTES);
-    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);
     var source = new SQLiteDataSource(config);
     source.setUrl(url);
     pool.setDataSource(source);
+    // Not as a setting of the driver: those that Spring Boot manages are too old to have it.
+    pool.setConnectionInitSql("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
     pool.setMaxLifetime(0);
   }
 
