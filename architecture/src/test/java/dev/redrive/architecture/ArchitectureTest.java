@@ -54,6 +54,9 @@ public class ArchitectureTest {
   private static final String HTTP = "dev.redrive.http";
   private static final String RECOVERY = "dev.redrive.recovery..";
   private static final String LEDGER_JDBC = "dev.redrive.ledger.jdbc..";
+  private static final String SPRING = "dev.redrive.spring";
+  private static final String SPRING_BOOT_3 = "dev.redrive.spring.boot3";
+  private static final String SPRING_BOOT_4 = "dev.redrive.spring.boot4";
   private static final String TESTKIT = "dev.redrive.testkit";
   private static final String CONTRACT = "dev.redrive.testkit.contract";
   private static final String CLI = "dev.redrive.cli..";
@@ -76,6 +79,10 @@ public class ArchitectureTest {
                   layer(HTTP, CORE),
                   layer(RECOVERY, CORE),
                   layer(LEDGER_JDBC, CORE, RECOVERY),
+                  // They find providers by their factories.
+                  layer(SPRING, CORE, RECOVERY, LEDGER_JDBC),
+                  layer(SPRING_BOOT_3, SPRING),
+                  layer(SPRING_BOOT_4, SPRING),
                   layer(TESTKIT, CORE, HTTP),
                   layer(CONTRACT, CORE, HTTP, TESTKIT),
                   // It finds providers by their factories.

@@ -146,9 +146,13 @@ class ArchitecturePageTest {
   }
 
   private static List<String> sources() throws IOException {
-    try (Stream<Path> modules = Files.list(Sources.root())) {
+    try (Stream<Path> modules = Files.list(Sources.root());
+        Stream<Path> integrations = Files.list(Sources.root().resolve("integrations"))) {
       var sources = new ArrayList<String>();
-      for (Path module : modules.filter(module -> Files.exists(module.resolve("src"))).toList()) {
+      for (Path module :
+          Stream.concat(modules, integrations)
+              .filter(module -> Files.exists(module.resolve("src")))
+              .toList()) {
         try (Stream<Path> files = Files.walk(module.resolve("src"))) {
           files
               .filter(file -> file.toString().endsWith(".java"))

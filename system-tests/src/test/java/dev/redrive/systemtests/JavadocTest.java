@@ -41,6 +41,9 @@ class JavadocTest {
         "voiso",
         "recovery",
         "ledger-jdbc",
+        "integrations/spring-boot-common",
+        "integrations/spring-boot-starter",
+        "integrations/spring-boot4-starter",
         "testkit"
       })
   void whatUsersSee_isDescribed(String module) throws IOException {
@@ -57,6 +60,9 @@ class JavadocTest {
         "voiso",
         "recovery",
         "ledger-jdbc",
+        "integrations/spring-boot-common",
+        "integrations/spring-boot-starter",
+        "integrations/spring-boot4-starter",
         "testkit"
       })
   void everyModule_showsAnExample(String module) throws IOException {

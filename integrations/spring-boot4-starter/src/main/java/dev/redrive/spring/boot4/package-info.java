@@ -1,0 +1,11 @@
+/**
+ * The health indicator of Redrive in Spring Boot 4. All else is in {@link dev.redrive.spring}.
+ *
+ * <pre>{@code
+ * management.health.redrive.enabled=false
+ * }</pre>
+ */
+@NullMarked
+package dev.redrive.spring.boot4;
+
+import org.jspecify.annotations.NullMarked;

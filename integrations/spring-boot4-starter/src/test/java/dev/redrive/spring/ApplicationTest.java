@@ -1,0 +1,3 @@
+package dev.redrive.spring;
+
+class ApplicationTest extends ApplicationContract {}

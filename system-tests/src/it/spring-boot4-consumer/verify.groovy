@@ -1,0 +1,1 @@
+evaluate(new File(basedir, '../spring-boot3-consumer/verify.groovy'))
