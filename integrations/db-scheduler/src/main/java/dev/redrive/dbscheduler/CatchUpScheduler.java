@@ -3,12 +3,14 @@ package dev.redrive.dbscheduler;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import dev.redrive.TimeSource;
 import dev.redrive.recovery.CatchUp;
+import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -125,26 +127,27 @@ public final class CatchUpScheduler implements AutoCloseable {
   private void start(DatabaseClock clock) {
     Scheduler started =
         Scheduler.create(source)
-          .startTasks(tasks)
-          .clock(clock)
-          .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
-          // More than there are threads would wait without a heartbeat, and count as dead.
-          .pollUsingLockAndFetch(0.5, 1.0)
-          .pollingInterval(POLLING)
-          .heartbeatInterval(HEARTBEAT)
-          .missedHeartbeatsLimit(MISSED_HEARTBEATS)
-          .threads(roundsAtOnce)
-          .housekeeperExecutor(housekeeper)
-          .deleteUnresolvedAfter(NEVER)
-          .shutdownMaxWait(LONGEST_STOP)
-          .commitWhenAutocommitDisabled(true)
-          .failureLogging(LogLevel.WARN, false)
-          .build();
+            .startTasks(tasks)
+            .clock(clock)
+            // Of the form 4711@host, so that the table tells which process has an account.
+            .schedulerName(new SchedulerName.Fixed(ManagementFactory.getRuntimeMXBean().getName()))
+            .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
+            // More than there are threads would wait without a heartbeat, and count as dead.
+            .pollUsingLockAndFetch(0.5, 1.0)
+            .pollingInterval(POLLING)
+            .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+            .threads(roundsAtOnce)
+            .housekeeperExecutor(housekeeper)
+            .deleteUnresolvedAfter(NEVER)
+            .shutdownMaxWait(LONGEST_STOP)
+            .commitWhenAutocommitDisabled(true)
+            .failureLogging(LogLevel.WARN, false)
+            .build();
     started.start();
     scheduler = started;
     var unused =
-        housekeeper.scheduleWithFixedDelay(
-            () -> repairTable(started, clock), 1, 1, TimeUnit.HOURS);
+        housekeeper.scheduleWithFixedDelay(() -> repairTable(started, clock), 1, 1, TimeUnit.HOURS);
   }
 
   /** Tasks that somebody deleted come back, those of accounts that are gone are deleted. */

@@ -43,11 +43,7 @@ final class CatchUpTask extends RecurringTask<Void> {
 
   private CatchUpTask(
       Account account, SpreadSchedule schedule, Function<Account, CatchUpRound> rounds) {
-    super(
-        name(account),
-        schedule,
-        Void.class,
-        new FailureHandler.OnFailureReschedule<>(schedule));
+    super(name(account), schedule, Void.class, new FailureHandler.OnFailureReschedule<>(schedule));
     this.account = account;
     this.schedule = schedule;
     this.rounds = rounds;
@@ -60,7 +56,10 @@ final class CatchUpTask extends RecurringTask<Void> {
       return PREFIX + name;
     }
     String start = name.substring(0, Math.min(name.length(), SHORTENED));
-    return PREFIX + start.replaceAll("[^!-~]", "_") + "#" + UUID.nameUUIDFromBytes(name.getBytes(UTF_8));
+    return PREFIX
+        + start.replaceAll("[^!-~]", "_")
+        + "#"
+        + UUID.nameUUIDFromBytes(name.getBytes(UTF_8));
   }
 
   private static boolean isPlain(int character) {

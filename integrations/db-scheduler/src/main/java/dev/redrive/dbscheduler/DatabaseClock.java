@@ -45,7 +45,8 @@ final class DatabaseClock implements Clock {
       try {
         last = read();
       } catch (SQLException e) {
-        LOG.debug("The database's time cannot be read; this machine counts on: {}", e.getSQLState());
+        LOG.debug(
+            "The database's time cannot be read; this machine counts on: {}", e.getSQLState());
         last = new Reading(last.time.plus(sinceLast()), machine.nanoTime());
       } finally {
         reading.unlock();
@@ -63,7 +64,8 @@ final class DatabaseClock implements Clock {
         Statement statement = connection.createStatement();
         ResultSet time = statement.executeQuery("SELECT clock_timestamp()")) {
       time.next();
-      var now = new Reading(time.getObject(1, OffsetDateTime.class).toInstant(), machine.nanoTime());
+      var now =
+          new Reading(time.getObject(1, OffsetDateTime.class).toInstant(), machine.nanoTime());
       if (!connection.getAutoCommit()) {
         connection.rollback();
       }
