@@ -44,6 +44,7 @@ class JavadocTest {
         "integrations/spring-boot-common",
         "integrations/spring-boot-starter",
         "integrations/spring-boot4-starter",
+        "integrations/db-scheduler",
         "testkit"
       })
   void whatUsersSee_isDescribed(String module) throws IOException {
@@ -63,6 +64,7 @@ class JavadocTest {
         "integrations/spring-boot-common",
         "integrations/spring-boot-starter",
         "integrations/spring-boot4-starter",
+        "integrations/db-scheduler",
         "testkit"
       })
   void everyModule_showsAnExample(String module) throws IOException {

@@ -51,6 +51,7 @@ class SnippetTest {
       import dev.redrive.*;
       import dev.redrive.baanx.*;
       import dev.redrive.chatt2me.*;
+      import dev.redrive.dbscheduler.*;
       import dev.redrive.ledger.jdbc.*;
       import dev.redrive.onlyoffice.*;
       import dev.redrive.recovery.*;
