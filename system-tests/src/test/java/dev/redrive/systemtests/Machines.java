@@ -90,8 +90,7 @@ final class Machines implements AutoCloseable {
 
   /** Starts a machine, and waits until it runs. */
   ChildProcess start(Duration ahead) {
-    ChildProcess machine =
-        MachineProcess.start(database(), every, lease, ahead, rate, arguments);
+    ChildProcess machine = MachineProcess.start(database(), every, lease, ahead, rate, arguments);
     all.add(machine);
     machine.awaitOutput(MachineProcess.READY);
     return machine;

@@ -199,8 +199,7 @@ class CatchUpTaskTest {
 
   @Test
   void aShorterPeriod_movesATaskThatIsInTheTable() {
-    ManualScheduler daily =
-        scheduler(new CatchUpTask(SALES, Duration.ofDays(1), this::unexpected));
+    ManualScheduler daily = scheduler(new CatchUpTask(SALES, Duration.ofDays(1), this::unexpected));
     daily.start();
     start(account -> round(account, Result.COMPLETE), SALES);
 
