@@ -34,6 +34,9 @@ final class MachineProcess {
   /** With the ledger's four, ten in all. */
   private static final int CONNECTIONS = 6;
 
+  /** Voiso dates a failure by its first attempt, half an hour before the last one. */
+  private static final Duration OVERLAP = Duration.ofHours(1);
+
   private static final Duration FIRST_WINDOW = Duration.ofHours(1);
 
   private MachineProcess() {}
@@ -85,6 +88,7 @@ final class MachineProcess {
                       .maxRate(rate)
                       .lease(lease)
                       .timeSource(time))
+              .overlap(OVERLAP)
               .build();
       try (var scheduler = CatchUpScheduler.builder(source, catchUp).every(every).build()) {
         scheduler.start();
