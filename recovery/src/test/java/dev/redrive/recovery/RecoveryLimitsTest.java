@@ -350,14 +350,15 @@ class RecoveryLimitsTest {
                     .build()
                     .run())
         .isInstanceOf(LedgerException.class);
+    long sent = chatt2me.endpoint().resends();
     chatt2me.endpoint().up();
     time.advance(Duration.ofHours(1));
 
     RecoveryReport report = recovery(chatt2meClient).build().run();
 
     assertThat(report.problems()).isEmpty();
-    assertThat(report.counts().failedAgain()).isEqualTo(20);
-    assertThat(report.counts().delivered()).isEqualTo(40);
+    assertThat(report.counts().failedAgain()).isEqualTo(sent).isPositive();
+    assertThat(report.counts().delivered()).isEqualTo(60 - sent);
     assertThat(report.counts().addsUp()).isTrue();
   }
 }
