@@ -15,7 +15,7 @@ final class TaskTable {
   /** As in db-scheduler's script for PostgreSQL; names of indexes are unique in a schema. */
   private static final String CREATE =
       """
-      CREATE TABLE scheduled_tasks (
+      CREATE TABLE IF NOT EXISTS scheduled_tasks (
         task_name TEXT NOT NULL,
         task_instance TEXT NOT NULL,
         task_data BYTEA,
@@ -30,9 +30,9 @@ final class TaskTable {
         priority SMALLINT,
         PRIMARY KEY (task_name, task_instance)
       );
-      CREATE INDEX scheduled_tasks_execution_time ON scheduled_tasks (execution_time);
-      CREATE INDEX scheduled_tasks_last_heartbeat ON scheduled_tasks (last_heartbeat);
-      CREATE INDEX scheduled_tasks_priority
+      CREATE INDEX IF NOT EXISTS scheduled_tasks_execution_time ON scheduled_tasks (execution_time);
+      CREATE INDEX IF NOT EXISTS scheduled_tasks_last_heartbeat ON scheduled_tasks (last_heartbeat);
+      CREATE INDEX IF NOT EXISTS scheduled_tasks_priority
         ON scheduled_tasks (priority DESC, execution_time ASC);
       """;
 
@@ -66,9 +66,9 @@ final class TaskTable {
       inTransaction(
           connection -> {
             execute(connection, "SELECT pg_advisory_xact_lock(" + CREATION + ")");
-            if (!exists(connection)) {
-              execute(connection, CREATE);
-            }
+            // Only if it is still missing: what another machine created while this one waited for
+            // the lock may not be seen yet by a query.
+            execute(connection, CREATE);
             return true;
           });
     }

@@ -73,12 +73,12 @@ final class SendWindow {
   }
 
   /**
-   * Returns how many more may be sent now. Room for less than one request counts as none: a small
-   * request at the end would delay the outcomes of all others.
+   * Returns how many more may be sent now. Once a request's worth is out, room for less than
+   * another counts as none: a small request at the end would delay the outcomes of all others.
    */
   synchronized long room() {
     long room = most(age()) - out;
-    return room < perRequest ? 0 : room;
+    return room < perRequest && out >= perRequest ? 0 : Math.max(0, room);
   }
 
   /** Returns how long the oldest delivery has been out. */
