@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class MachinesTest {
   private static final int MANY = Integer.getInteger("redrive.machines.accounts", 0);
-  private static final int IDLE = 500;
   private static final int FAILURES = 12;
   private static final double RATE = 20;
 
@@ -61,17 +60,16 @@ class MachinesTest {
     try (var machines = new Machines(folder, MANY, Duration.ofSeconds(20), lease, RATE)) {
       machines.fakes().values().forEach(fake -> fake.failures(FAILURES));
       List<String> tasks = new ArrayList<>(machines.fakes().keySet());
-      List<CompletableFuture<Void>> happened = new ArrayList<>();
-      happened.add(killAt(machines, tasks.get(0), Operation.LIST, 1));
-      happened.add(killAt(machines, tasks.get(7), Operation.RETRY, 1));
-      happened.add(killAt(machines, tasks.get(14), Operation.RETRY, 2));
-      happened.add(killAt(machines, tasks.get(21), Operation.LIST, 3));
-      happened.add(freezeAt(machines, tasks.get(28), Operation.RETRY, 1));
       machines.start(Duration.ofMinutes(10));
       machines.start(Duration.ZERO);
       machines.start(Duration.ZERO);
 
-      happened.forEach(CompletableFuture::join);
+      // Collecting, canary, sending, verifying; one after another, as long as there is something to do.
+      killAt(machines, tasks.get(0), Operation.LIST, 1).join();
+      killAt(machines, tasks.get(7), Operation.RETRY, 1).join();
+      killAt(machines, tasks.get(12), Operation.RETRY, 2).join();
+      killWhileVerifying(machines, tasks.get(18)).join();
+      freezeAt(machines, tasks.get(25), Operation.RETRY, 1).join();
       machines.restartDatabase();
       machines.fakes().values().forEach(fake -> fake.failures(FAILURES));
       Machines.await(Duration.ofMinutes(15), () -> machines.lost() == 0);
@@ -104,6 +102,15 @@ class MachinesTest {
           machines.awaitTakeOver(machine, held, diedAt);
           machines.start(Duration.ZERO);
         });
+  }
+
+  private static CompletableFuture<Void> killWhileVerifying(Machines machines, String task) {
+    FakeProvider fake = machines.fakes().get(task);
+    var sent = new CompletableFuture<Void>();
+    fake.onRequest(Operation.RETRY, () -> sent.complete(null));
+    fake.failures(FAILURES);
+    sent.join();
+    return killAt(machines, task, Operation.LIST, 1);
   }
 
   /** It wakes up when others have had its accounts for long. */
@@ -154,6 +161,7 @@ class MachinesTest {
                         });
           }
         });
+    fake.failures(FAILURES);
     return done;
   }
 

@@ -195,7 +195,7 @@ public final class CatchUpScheduler implements AutoCloseable {
     private final DataSource source;
     private final CatchUp catchUp;
     private Duration every = Duration.ofMinutes(5);
-    private int roundsAtOnce = 32;
+    private int roundsAtOnce = 64;
 
     private Builder(DataSource source, CatchUp catchUp) {
       this.source = Objects.requireNonNull(source, "source");
@@ -215,8 +215,9 @@ public final class CatchUpScheduler implements AutoCloseable {
     }
 
     /**
-     * The most rounds of this process at once; 32 by default. A round may wait for a provider's
-     * limit for many minutes: with fewer, such rounds hold up other accounts.
+     * The most rounds of this process at once; 64 by default. A round may wait for a provider's
+     * limit for many minutes: with too few, such rounds hold up other accounts, and a dead machine's
+     * accounts wait for room.
      *
      * @throws IllegalArgumentException if it is not positive
      */
