@@ -146,8 +146,8 @@ final class Machines implements AutoCloseable {
                       task ->
                           !query(
                                   "SELECT task_name FROM scheduled_tasks WHERE (picked AND"
-                                      + " picked_by NOT LIKE ? OR last_success > now() - ? * INTERVAL"
-                                      + " '1 ms') AND task_name = ?",
+                                      + " picked_by NOT LIKE ? OR last_success > now() - ? *"
+                                      + " INTERVAL '1 ms') AND task_name = ?",
                                   dead.pid() + "@%",
                                   Duration.ofNanos(System.nanoTime() - diedAt).toMillis(),
                                   task)

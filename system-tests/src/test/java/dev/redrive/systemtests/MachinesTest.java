@@ -64,7 +64,8 @@ class MachinesTest {
       machines.start(Duration.ZERO);
       machines.start(Duration.ZERO);
 
-      // Collecting, canary, sending, verifying; one after another, as long as there is something to do.
+      // Collecting, canary, sending, verifying; one after another, as long as there is something to
+      // do.
       killAt(machines, tasks.get(0), Operation.LIST, 1).join();
       killAt(machines, tasks.get(7), Operation.RETRY, 1).join();
       killAt(machines, tasks.get(12), Operation.RETRY, 2).join();

@@ -216,8 +216,8 @@ public final class CatchUpScheduler implements AutoCloseable {
 
     /**
      * The most rounds of this process at once; 64 by default. A round may wait for a provider's
-     * limit for many minutes: with too few, such rounds hold up other accounts, and a dead machine's
-     * accounts wait for room.
+     * limit for many minutes: with too few, such rounds hold up other accounts, and a dead
+     * machine's accounts wait for room.
      *
      * @throws IllegalArgumentException if it is not positive
      */
