@@ -1,6 +1,5 @@
 package dev.redrive.ledger.jdbc;
 
-import dev.redrive.ledger.jdbc.Admissions.Known;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import java.util.Collection;
 import java.util.List;

@@ -42,7 +42,10 @@ final class PastRetries {
   /** Keeps the latest retries of deliveries that are about to be queued again. */
   static void keep(Tx tx, Collection<Long> deliveries) {
     if (!deliveries.isEmpty()) {
-      tx.update(KEEP + LATEST.replace("RUN", "s.run_no") + IS_SENT, Long.class, deliveries)
+      tx.update(
+              KEEP + LATEST.replace("RUN", "s.run_no") + IS_SENT + " ON CONFLICT DO NOTHING",
+              Long.class,
+              deliveries)
           .execute();
     }
   }

@@ -82,7 +82,7 @@ class PostgresLedgerTest extends JdbcLedgerContract {
       String plan =
           plan(
               statement,
-              Admissions.Known.OF_RETRY_LOGS
+              Known.OF_RETRY_LOGS
                   .get(1)
                   .formatted("= ANY('{" + hashes + "}'::BIGINT[])")
                   .replace(":provider", "'acme'")
