@@ -125,7 +125,8 @@ final class JdbcCatchUps implements CatchUps {
   private static @Nullable Instant oldestDue(Tx tx, int account, Instant now) {
     return tx.query(
             """
-            SELECT MIN(d.created_at) AS oldest FROM redrive_state s
+            SELECT MIN(CASE WHEN d.first_at < d.created_at THEN d.first_at ELSE d.created_at END)
+              AS oldest FROM redrive_state s
               JOIN redrive_delivery d ON d.id = s.id
             WHERE s.account_no = :account AND s.again_at <= :now
             """)

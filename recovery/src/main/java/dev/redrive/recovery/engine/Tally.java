@@ -116,7 +116,7 @@ final class Tally {
 
   /** Whether a webhook has deliveries to send. */
   synchronized boolean hasWebhook(String webhook) {
-    return byWebhook.containsKey(ProviderText.clean(webhook));
+    return byWebhook.containsKey(webhook.isEmpty() ? NOT_TOLD : ProviderText.clean(webhook));
   }
 
   /** Returns the number of deliveries to send for each webhook. */

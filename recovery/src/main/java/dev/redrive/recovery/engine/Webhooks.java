@@ -64,8 +64,9 @@ final class Webhooks {
         .resting(state.account())
         .forEach(
             (webhook, rest) -> {
-              if (stopped.add(webhook) && tally.hasWebhook(webhook)) {
-                holdBack(webhook);
+              stopped.add(webhook);
+              holdBack(webhook);
+              if (tally.hasWebhook(webhook)) {
                 state.leaves(
                     named(webhook)
                         + ": its endpoint was broken, so it rests for "

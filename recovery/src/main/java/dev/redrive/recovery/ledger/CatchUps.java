@@ -52,8 +52,8 @@ public interface CatchUps {
    * @param begunAt when it was taken
    * @param from where the first window of the account began
    * @param completeUntil up to when all failures were seen
-   * @param oldestDue when the oldest attempt was recorded among the deliveries that failed again
-   *     and are {@linkplain LedgerEntry#dueAgainAt due} by now; null if there are none
+   * @param oldestDue when the oldest attempt, first or latest, was recorded of the deliveries that
+   *     failed again and are {@linkplain LedgerEntry#dueAgainAt due} by now; null if there are none
    */
   record Turn(
       Account account,

@@ -245,22 +245,22 @@ public abstract class CatchUpsContract {
     ledger.settle(
         run,
         open,
-        List.of(RetryOutcome.of(open.get(0).toResult(), attempt("a-" + run))),
+        List.of(RetryOutcome.of(open.get(0).toResult(), attempt("a-" + run, clock.instant()))),
         clock.instant());
     endRun(run);
   }
 
   private static FailedDelivery failed(String event) {
-    return FailedDelivery.of(attempt(event));
+    return FailedDelivery.of(attempt(event, T0.minusSeconds(60)));
   }
 
-  private static WebhookLog attempt(String log) {
+  private static WebhookLog attempt(String log, Instant at) {
     return WebhookLog.builder(new DeliveryKey("listed", "acme", log), DeliveryStatus.FAILED)
         .lineage("event-" + log.charAt(0))
         .webhook("hook", null, "https://example.com/hooks")
         .event(log, "Message")
         .httpStatus(503)
-        .createdAt(T0.minusSeconds(60))
+        .createdAt(at)
         .build();
   }
 

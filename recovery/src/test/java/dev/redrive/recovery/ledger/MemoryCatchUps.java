@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of a ledger in memory. */
@@ -66,7 +67,7 @@ final class MemoryCatchUps implements CatchUps {
         .map(MemoryDelivery::entry)
         .filter(entry -> entry.account().equals(account))
         .filter(entry -> entry.dueAgainAt() != null && !entry.dueAgainAt().isAfter(time.now()))
-        .map(entry -> entry.delivery().latest().createdAt())
+        .flatMap(entry -> Stream.of(entry.first().at(), entry.delivery().latest().createdAt()))
         .filter(Objects::nonNull)
         .min(Instant::compareTo)
         .orElse(null);
