@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     zero if a log confirms it; the time to wait if it is inferred from the absence of a failure
  * @param mostOutcomeTime how long the provider may work on one retry, including its own automatic
  *     retries, before the outcome is known; zero if not documented
+ * @param listingDelay how long after its recorded time a failure may be listed for the first time,
+ *     because the provider retries it first; zero if failures are listed as they are recorded
  * @param limits the documented limits on retry requests; empty if none are documented
  */
 public record ProviderTraits(
@@ -39,6 +41,7 @@ public record ProviderTraits(
     Duration settleTime,
     Duration leastOutcomeTime,
     Duration mostOutcomeTime,
+    Duration listingDelay,
     List<RateLimit> limits) {
   public ProviderTraits {
     Objects.requireNonNull(provider, "provider");
@@ -46,6 +49,7 @@ public record ProviderTraits(
     Objects.requireNonNull(settleTime, "settleTime");
     Objects.requireNonNull(leastOutcomeTime, "leastOutcomeTime");
     Objects.requireNonNull(mostOutcomeTime, "mostOutcomeTime");
+    Objects.requireNonNull(listingDelay, "listingDelay");
     capabilities = Set.copyOf(capabilities);
     limits = List.copyOf(limits);
   }
@@ -89,6 +93,7 @@ public record ProviderTraits(
     private Duration settleTime = Duration.ofMinutes(1);
     private Duration leastOutcomeTime = Duration.ZERO;
     private Duration mostOutcomeTime = Duration.ZERO;
+    private Duration listingDelay = Duration.ZERO;
     private List<RateLimit> limits = List.of();
 
     private Builder(String provider, String displayName) {
@@ -145,6 +150,12 @@ public record ProviderTraits(
       return this;
     }
 
+    /** How long after its recorded time a failure may be listed first; zero by default. */
+    public Builder listingDelay(Duration listingDelay) {
+      this.listingDelay = listingDelay;
+      return this;
+    }
+
     /** The documented limits on retry requests; none by default. */
     public Builder limits(RateLimit... limits) {
       this.limits = List.of(limits);
@@ -165,6 +176,7 @@ public record ProviderTraits(
           settleTime,
           leastOutcomeTime,
           mostOutcomeTime,
+          listingDelay,
           limits);
     }
   }

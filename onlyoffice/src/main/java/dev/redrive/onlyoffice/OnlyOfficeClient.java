@@ -117,8 +117,7 @@ public final class OnlyOfficeClient extends ProviderClient {
   }
 
   /**
-   * Reads the webhooks with the fields that only ONLYOFFICE has. Members see those that they
-   * created.
+   * Reads the webhooks with all fields of ONLYOFFICE. Members see those that they created.
    *
    * @throws dev.redrive.RedriveException if the portal cannot be read
    */
@@ -192,6 +191,7 @@ public final class OnlyOfficeClient extends ProviderClient {
           .concurrentRetries(Math.min(OnlyOfficeRetries.CONCURRENT_WRITES, http.concurrency()))
           .settleTime(http.settleTime())
           .outcomeTime(Duration.ZERO, OnlyOfficeOutcomes.LONGEST_RETRY)
+          .listingDelay(OnlyOfficeOutcomes.LONGEST_RETRY)
           .limits(limits.toArray(RateLimit[]::new))
           .build();
     }

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * Recovers again and again, without a gap, on any number of machines that share a ledger.
  *
  * <p>A round recovers one account. It looks from the end of the last complete window, minus an
- * overlap, up to now, and never further back than the provider keeps. Windows are kept in the
- * ledger, and one process at a time is at an account. If it dies, another one takes over after at
- * most 15 s without a sign of life; if it was only suspended, it sends nothing more.
+ * overlap and the time that the provider may take to list a failure ({@link
+ * dev.redrive.ProviderTraits#listingDelay}), up to now, and never further back than the provider
+ * keeps. Windows are kept in the ledger, and one process at a time is at an account. If it dies,
+ * another one takes over after at most 15 s without a sign of life; if it was only suspended, it
+ * sends nothing more.
  *
  * <p>A round is idempotent: what is delivered is not sent again, however windows overlap. What
  * could not be sent yet is left in the ledger, for later rounds. What failed again is sent again
@@ -112,7 +114,8 @@ public final class CatchUp {
   }
 
   private Instant since(CatchUps.Turn turn, WebhookRetryClient client) {
-    Instant since = later(turn.completeUntil().minus(overlap), turn.from());
+    Duration back = overlap.plus(client.traits().listingDelay());
+    Instant since = later(turn.completeUntil().minus(back), turn.from());
     since = turn.oldestDue() == null ? since : earlier(since, turn.oldestDue());
     Duration retention = client.traits().retention();
     return retention == null ? since : later(since, turn.begunAt().minus(retention));
@@ -172,9 +175,9 @@ public final class CatchUp {
     }
 
     /**
-     * How far a window reaches back before the end of the last complete one; 30 min by default.
-     * Providers may show a failure late, or with an earlier time, and their clocks differ from
-     * ours.
+     * How far a window reaches back before the end of the last complete one, beside {@link
+     * dev.redrive.ProviderTraits#listingDelay}; 30 min by default. The clocks of providers differ
+     * from ours, and a failure may be shown later than they say.
      */
     public Builder overlap(Duration overlap) {
       this.overlap = Objects.requireNonNull(overlap, "overlap");

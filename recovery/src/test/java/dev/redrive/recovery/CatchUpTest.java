@@ -143,6 +143,23 @@ class CatchUpTest {
   }
 
   @Test
+  void aFailureThatTheProviderListsLate_isInTheWindow() {
+    client.listsAfter(Duration.ofHours(24));
+    round();
+    time.advance(Duration.ofHours(20));
+    round();
+    time.advance(Duration.ofHours(4));
+    fails("given up just now", START.plusSeconds(60), null);
+
+    CatchUpRound round = round();
+
+    assertThat(round.report().counts().delivered()).isEqualTo(1);
+    time.advance(Duration.ofDays(2));
+    CatchUpRound later = round();
+    assertThat(round().since()).isEqualTo(later.until().minus(OVERLAP).minus(Duration.ofHours(24)));
+  }
+
+  @Test
   void whatIsDelivered_isNotSentAgainByTheNextRound() {
     round();
     time.advance(Duration.ofMinutes(2));
@@ -273,6 +290,35 @@ class CatchUpTest {
     assertThat(round.report().counts().delivered()).isEqualTo(1);
     assertThat(client.retried().stream().map(delivery -> delivery.key().id()))
         .containsExactly("fixed", "redelivered by hand", "fixed");
+  }
+
+  @Test
+  void whatRests_isLeftAndTold_evenIfItsWebhookIsNotKnown() {
+    round();
+    time.advance(Duration.ofMinutes(1));
+    ledger.catchUps().broken(Account.of(client), "");
+    failures.add(
+        FailedDelivery.of(
+            WebhookLog.builder(new DeliveryKey("listed", "acme", "any"), DeliveryStatus.FAILED)
+                .lineage("event-any")
+                .createdAt(START.plusSeconds(1))
+                .build()));
+
+    CatchUpRound round = round();
+
+    assertThat(client.retried()).isEmpty();
+    assertThat(round.result()).isEqualTo(CatchUpRound.Result.COMPLETE);
+    assertThat(round.report().allDelivered()).isFalse();
+    assertThat(round.report().problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.what())
+                    .isEqualTo(
+                        "deliveries without a known webhook: its endpoint was broken, so it rests"
+                            + " for 5 min more"));
+    time.advance(Duration.ofMinutes(5));
+    assertThat(round().report().counts().delivered()).isEqualTo(1);
   }
 
   @Test

@@ -48,6 +48,7 @@ public final class ListedClient implements WebhookRetryClient {
   private Function<FailedDelivery, @Nullable WebhookLog> attempts = delivery -> null;
   private IntPredicate fails = request -> false;
   private Duration settleTime = Duration.ZERO;
+  private Duration listingDelay = Duration.ZERO;
   private @Nullable Duration retention;
   private @Nullable Integer visible;
   private RateLimit[] limits = {};
@@ -115,6 +116,12 @@ public final class ListedClient implements WebhookRetryClient {
     return this;
   }
 
+  /** It lists a failure so long after its time. */
+  ListedClient listsAfter(Duration delay) {
+    listingDelay = delay;
+    return this;
+  }
+
   /** What a failed request did can be told so long after it. */
   ListedClient settlesAfter(Duration time) {
     settleTime = time;
@@ -138,6 +145,7 @@ public final class ListedClient implements WebhookRetryClient {
             .capabilities(Capability.CAUSES)
             .settleTime(settleTime)
             .limits(limits);
+    traits.listingDelay(listingDelay);
     if (retention != null) {
       traits.retention(retention);
     }

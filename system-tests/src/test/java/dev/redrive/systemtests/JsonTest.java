@@ -157,6 +157,7 @@ class JsonTest {
               "settleTime",
               "leastOutcomeTime",
               "mostOutcomeTime",
+              "listingDelay",
               "limits"),
           Written.of(
               new RateLimit(RateLimit.Scope.RETRY, 5, Duration.ofMinutes(15)),

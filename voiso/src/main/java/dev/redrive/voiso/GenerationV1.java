@@ -57,6 +57,7 @@ final class GenerationV1 implements Generation {
         .retention(RETENTION)
         .settleTime(http.settleTime())
         .outcomeTime(http.settleTime(), http.settleTime())
+        .listingDelay(VoisoClient.LONGEST_TRYING)
         .build();
   }
 

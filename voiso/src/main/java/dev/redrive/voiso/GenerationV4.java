@@ -50,6 +50,7 @@ final class GenerationV4 implements Generation {
         .concurrentRetries(http.concurrency())
         .settleTime(http.settleTime())
         .outcomeTime(http.settleTime(), http.settleTime())
+        .listingDelay(VoisoClient.LONGEST_TRYING)
         .build();
   }
 

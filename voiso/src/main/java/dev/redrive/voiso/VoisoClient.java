@@ -14,6 +14,7 @@ import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.voiso.VoisoWire.ErrorAnswer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,6 +44,9 @@ import java.util.function.Consumer;
 public final class VoisoClient extends ProviderClient {
   static final String PROVIDER = "voiso";
   static final String DISPLAY_NAME = "Voiso";
+
+  /** How long Voiso tries a delivery before it gives it up, dated by its first attempt. */
+  static final Duration LONGEST_TRYING = Duration.ofHours(24);
 
   private final VoisoListing listing;
   private final VoisoRetries retries;

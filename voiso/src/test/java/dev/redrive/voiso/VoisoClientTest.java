@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.InvalidConfigurationException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class VoisoClientTest {
@@ -32,6 +33,7 @@ class VoisoClientTest {
       assertThat(client.account()).isEqualTo("cluster1.voiso.com");
       assertThat(client.traits().provider()).isEqualTo("voiso");
       assertThat(client.traits().displayName()).isEqualTo("Voiso");
+      assertThat(client.traits().listingDelay()).isEqualTo(Duration.ofHours(24));
     }
   }
 }
