@@ -25,11 +25,15 @@ final class Known {
   /**
    * Selects deliveries by the hashes of their retries' logs. The hashes are looked up in a query of
    * their own: in one big join, PostgreSQL would scan all deliveries.
+   *
+   * <p>The states come first: a claim moves a log from there to the others, and one that is moved
+   * in between is found in both. In the other order it would be found in neither, and sent as a
+   * delivery of its own.
    */
   static final List<String> OF_RETRY_LOGS =
       Stream.of(
-              "SELECT delivery_id AS id, log_id AS retry_log FROM redrive_log WHERE hash %s",
-              "SELECT id, new_log_id AS retry_log FROM redrive_state WHERE log_hash %s")
+              "SELECT id, new_log_id AS retry_log FROM redrive_state WHERE log_hash %s",
+              "SELECT delivery_id AS id, log_id AS retry_log FROM redrive_log WHERE hash %s")
           .map(
               logs ->
                   "WITH known AS MATERIALIZED ("

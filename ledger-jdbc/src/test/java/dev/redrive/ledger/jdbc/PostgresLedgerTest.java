@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,13 +89,58 @@ class PostgresLedgerTest extends JdbcLedgerContract {
           plan(
               statement,
               Known.OF_RETRY_LOGS
-                  .get(1)
+                  .get(0)
                   .formatted("= ANY('{" + hashes + "}'::BIGINT[])")
                   .replace(":provider", "'acme'")
                   .replace(":unique", "TRUE"));
 
       assertThat(plan).contains("redrive_state_log");
     }
+  }
+
+  /** Otherwise, the log of a retry would be sent as a delivery of its own, and its event twice. */
+  @Test
+  void admit_whileAnotherRunClaims_knowsTheLogOfAnEarlierRetry() throws SQLException {
+    recover("r1", "a", DeliveryStatus.FAILED, "a2");
+    begin("r2", T0);
+    ledger.admit("r2", ACME, List.of(failed("a", 0)), RetryLedger.Round.ANOTHER);
+    begin("r3", T0);
+    var lookUps = new AtomicInteger();
+    DataSource source =
+        watching(
+            sql -> {
+              if (sql.startsWith("WITH known AS") && lookUps.incrementAndGet() == 2) {
+                assertThat(claim("r2", 1)).hasSize(1);
+              }
+            });
+
+    try (RetryLedger other = JdbcLedger.open(source)) {
+      assertThat(other.admit("r3", ACME, List.of(failed("a2", 10)), RetryLedger.Round.ANOTHER))
+          .doesNotContain(RetryLedger.Admission.ADMITTED);
+    }
+
+    assertThat(lookUps).hasValue(2);
+    assertThat(ledger.about(ACME).deliveries()).isEqualTo(1);
+  }
+
+  /** Connections to the ledger's schema; {@code watcher} is told each statement beforehand. */
+  private DataSource watching(Consumer<String> watcher) {
+    InvocationHandler pool =
+        (source, method, arguments) -> {
+          Connection connection = DriverManager.getConnection(jdbcUrl());
+          InvocationHandler watched =
+              (proxy, called, values) -> {
+                if (called.getName().equals("prepareStatement")) {
+                  watcher.accept((String) values[0]);
+                }
+                return called.invoke(connection, values);
+              };
+          return Proxy.newProxyInstance(
+              getClass().getClassLoader(), new Class<?>[] {Connection.class}, watched);
+        };
+    return (DataSource)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(), new Class<?>[] {DataSource.class}, pool);
   }
 
   private static String plan(Statement statement, String sql) throws SQLException {
