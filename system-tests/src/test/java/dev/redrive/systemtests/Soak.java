@@ -1,5 +1,6 @@
 package dev.redrive.systemtests;
 
+import static java.util.Collections.disjoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.recovery.ledger.DeliveryState;
@@ -13,15 +14,18 @@ import dev.redrive.testkit.Operation;
 import dev.redrive.testkit.RecordedRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One round of a soak: a mass failure, and processes on one ledger that recover it while they are
@@ -227,24 +231,39 @@ final class Soak implements AutoCloseable {
   /** What is known of events that did not fare as they should. */
   private String account(Api api, List<String> ids) {
     var account = new StringBuilder(this + "; " + api);
-    Map<String, LedgerEntry> entries = new HashMap<>();
-    entries().values().forEach(entry -> entries.put(entry.key().id(), entry));
+    Collection<LedgerEntry> entries = entries().values();
     List<RecordedRequest> retries = fakes.of(api).requests(Operation.RETRY);
     for (String id : ids) {
-      account.append("\n").append(id).append(": ").append(entries.get(id)).append(", requests at");
+      entries.stream()
+          .filter(entry -> logs(entry).contains(id))
+          .flatMap(own -> entries.stream().filter(entry -> !disjoint(logs(entry), logs(own))))
+          .distinct()
+          .forEach(entry -> account.append("\n").append(id).append(": ").append(entry));
       retries.stream()
-          .filter(retry -> retry.ids().contains(id))
+          .filter(
+              retry ->
+                  entries.stream()
+                      .filter(entry -> logs(entry).contains(id))
+                      .anyMatch(entry -> !disjoint(logs(entry), retry.ids())))
           .forEach(
               retry ->
                   account
-                      .append(" ")
+                      .append("\n  requested at ")
                       .append(retry.at())
                       .append(" (")
                       .append(retry.status())
-                      .append(")"));
+                      .append("): ")
+                      .append(retry.ids()));
     }
     processes.forEach(process -> account.append("\n").append(process.output()));
     return account.toString();
+  }
+
+  /** The logs by which the ledger knows a delivery now. */
+  private static Set<String> logs(LedgerEntry entry) {
+    return Stream.of(entry.key().id(), entry.delivery().latest().key().id(), entry.newLogId())
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   private void assertAllIsWell() {
