@@ -22,6 +22,10 @@ public class DemoIT {
 
   @TempDir private static Path folder;
   @TempDir private static Path temporary;
+
+  /** An interrupted demo may leave files, because its killed recovery may still write them. */
+  @TempDir private static Path temporaryOfInterrupted;
+
   private static Shell shell;
 
   /** Of all providers, to its end. */
@@ -35,16 +39,21 @@ public class DemoIT {
 
   @BeforeAll
   static void threeDemosAtOnce() {
-    shell = new Shell(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary));
+    shell = shellWith(temporary);
+    Shell interrupted = shellWith(temporaryOfInterrupted);
     Shell.Running first = shell.demo("--failures", "20");
-    Shell.Running second = ofTwo("voiso,baanx", "2.html", "--verbose");
-    Shell.Running third = ofTwo("baanx,voiso", "3.html", "-v");
+    Shell.Running second = ofTwo(interrupted, "voiso,baanx", "2.html", "--verbose");
+    Shell.Running third = ofTwo(interrupted, "baanx,voiso", "3.html", "-v");
     same = third.awaitText("2. ").interrupt().await();
     verbose = second.awaitText("3. ").interrupt().await();
     ofAll = first.await();
   }
 
-  private static Shell.Running ofTwo(String providers, String page, String option) {
+  private static Shell shellWith(Path temporary) {
+    return new Shell(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary));
+  }
+
+  private static Shell.Running ofTwo(Shell shell, String providers, String page, String option) {
     return shell.demo(
         "--failures", "20", "--provider", providers, "--seed", "7", "--report", page, option);
   }
