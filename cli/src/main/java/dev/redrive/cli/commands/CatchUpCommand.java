@@ -2,16 +2,10 @@ package dev.redrive.cli.commands;
 
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 
-import dev.redrive.DeliveryQuery;
 import dev.redrive.TimeSource;
 import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.options.ConnectionOptions;
 import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.Durations;
-import dev.redrive.cli.options.FilterOptions;
-import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.options.OutputOption;
-import dev.redrive.cli.options.RecoveryOptions;
 import dev.redrive.cli.terminal.CtrlC;
 import dev.redrive.cli.terminal.Progress;
 import dev.redrive.cli.terminal.Terminal;
@@ -27,7 +21,6 @@ import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -35,13 +28,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code redrive catch-up}. */
 @Command(
@@ -64,17 +54,7 @@ import picocli.CommandLine.Spec;
       "  redrive catch-up --provider voiso \\",
       "      --base-url https://cluster.voiso.com --once        # for cron"
     })
-public final class CatchUpCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
-  @Mixin private final ConnectionOptions connection;
-  @Mixin private final FilterOptions filter = new FilterOptions();
-  @Mixin private final RecoveryOptions recovery = new RecoveryOptions();
-  @Mixin private final LedgerOption ledger = new LedgerOption();
-  @Mixin private final OutputOption output = new OutputOption();
-
-  @Spec private CommandSpec spec;
-
+public final class CatchUpCommand extends EngineCommand {
   @Option(
       names = "--every",
       paramLabel = "DURATION",
@@ -89,8 +69,8 @@ public final class CatchUpCommand implements Callable<Integer> {
       defaultValue = "30min",
       converter = Durations.ToDuration.class,
       description =
-          "How far each round looks back beyond the last, as failures may show late. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "How far each round looks back beyond the last, beside the time that the provider may"
+              + " take to list a failure. Default: ${DEFAULT-VALUE}.")
   private Duration lookBack;
 
   @Option(
@@ -100,20 +80,16 @@ public final class CatchUpCommand implements Callable<Integer> {
 
   @SuppressWarnings("NullAway.Init") // picocli sets the rest.
   public CatchUpCommand(Terminal terminal) {
-    this.terminal = terminal;
-    this.connection = new ConnectionOptions(terminal);
+    super(terminal);
   }
 
   @Override
   public Integer call() {
-    recovery.check();
     if (every.toMillis() < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--every is " + Durations.format(every) + ": use 1s or more");
+      throw wrong("--every is " + Durations.format(every) + ": use 1s or more");
     }
-    DeliveryQuery query = filter.query();
     var stopped = new CountDownLatch(1);
-    try (Connections connections = connection.open(recovery.concurrency());
+    try (Connections connections = open();
         CtrlC ctrlC = CtrlC.watch(terminal, stopped::countDown);
         RetryLedger known = ledger.open();
         Progress progress = Progress.on(terminal.err())) {
@@ -121,9 +97,7 @@ public final class CatchUpCommand implements Callable<Integer> {
       CatchUp catchUp =
           catchUp(
               connections.webhooks(),
-              recovery
-                  .applyTo(Recovery.of(connections.clients()))
-                  .query(query)
+              recovery(connections.clients())
                   .ledger(known)
                   .listener(new Watcher(isOne ? progress : RecoveryListener.NONE, ctrlC)));
       var printer = new CatchUpPrinter(terminal, output.format(), known, connections.names());
@@ -142,7 +116,21 @@ public final class CatchUpCommand implements Callable<Integer> {
                   account ->
                       once
                           ? exitCode(round.apply(account))
-                          : loop.run(every, () -> round.apply(account))));
+                          : endingAll(
+                              stopped,
+                              catchUp,
+                              () -> loop.run(every, () -> round.apply(account)))));
+    }
+  }
+
+  /** If the loop of an account fails, those of the others end, too: so that the failure is seen. */
+  private static int endingAll(CountDownLatch stopped, CatchUp catchUp, IntSupplier loop) {
+    try {
+      return loop.getAsInt();
+    } catch (RuntimeException e) {
+      stopped.countDown();
+      catchUp.cancel();
+      throw e;
     }
   }
 
@@ -178,8 +166,7 @@ public final class CatchUpCommand implements Callable<Integer> {
     try {
       return CatchUp.of(builder).overlap(lookBack).name(webhooks).build();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--limit, --until or --again: " + e.getMessage(), e);
+      throw wrong("--limit, --until or --again: " + e.getMessage());
     }
   }
 

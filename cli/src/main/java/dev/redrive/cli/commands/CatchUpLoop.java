@@ -4,7 +4,6 @@ import dev.redrive.RedriveException;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.CatchUpRound;
-import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.LedgerException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -41,11 +40,8 @@ final class CatchUpLoop {
     do {
       long startedAt = nanoTime.getAsLong();
       try {
-        RecoveryReport report = round.get().report();
-        if (report != null && report.end() == RecoveryReport.End.CANCELLED) {
-          // Ctrl-C, or someone at another machine.
-          return ExitCode.INTERRUPTED;
-        }
+        // Also after a round that was stopped at another machine, which took this one for dead.
+        CatchUpRound unused = round.get();
       } catch (LedgerException | RedriveException e) {
         String problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         terminal.error(problem + " The next round catches up.");

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Stops a run, on whatever machine it is, as Ctrl-C does there: nothing more goes out, and"
           + " what is under way is recorded. The rest stays queued.",
-      "A catch-up whose round is stopped ends."
+      "A catch-up goes on with its next round: end its process to stop it."
     },
     footerHeading = "%nExamples:%n",
     footer = {
