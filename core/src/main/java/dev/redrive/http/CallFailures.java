@@ -94,6 +94,9 @@ final class CallFailures {
     ErrorBody error = errorBody(response.errorBody());
     int status = response.code();
     Duration retryAfter = RetryAfter.of(status, response.headers(), settings.time().now());
+    if (retryAfter == null && error != null) {
+      retryAfter = error.retryAfter(status);
+    }
     String message = error == null ? null : error.errorMessage();
     String code = error == null ? null : error.errorCode();
     if (status == 429 && retryAfter == null) {

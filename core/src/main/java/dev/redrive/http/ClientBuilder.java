@@ -27,6 +27,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
+  private @Nullable String place;
   private @Nullable String webhookId;
   private @Nullable String apiKey;
   private @Nullable Credentials credentials;
@@ -83,11 +84,19 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /**
    * The name of this account in every {@link dev.redrive.DeliveryKey}; by default the host and port
-   * of the base URL. Never a secret.
+   * of the base URL, and the {@link #place} if there is one. Never a secret.
    */
   public B account(String account) {
     this.account = account;
     return self();
+  }
+
+  /**
+   * Sets which part of a shared server this client is about: a path without a slash at either end.
+   * It precedes the path of every request and becomes part of the default account.
+   */
+  protected final void place(String place) {
+    this.place = place;
   }
 
   /**
@@ -232,9 +241,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     moreHeaders.forEach((name, value) -> headers.put(name, Secret.of(value)));
     Credentials key = key(found);
     HttpUrl url = check.baseUrl(baseUrl == null ? defaultBaseUrl : baseUrl, displayName);
-    if (account != null && account.isBlank()) {
-      problem("account is blank: leave it out or set a name");
-    }
+    check.account(account);
     boolean timed = check.positive("requestTimeout", requestTimeout);
     check.positive("deadline", deadline);
     if (check.duration("maxRetryAfter", maxRetryAfter) && maxRetryAfter.isNegative()) {
@@ -255,12 +262,13 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     if (url == null || !found.isEmpty()) {
       throw new InvalidConfigurationException(displayName, found);
     }
+    Place at = Place.of(url, place);
     return new ProviderHttp(
         new HttpSettings(
             provider,
             displayName,
-            url,
-            account == null ? authority(url) : account,
+            at.url(),
+            account == null ? at.name() : account,
             new ApiKey(keyHeader, keyPrefix, key),
             Map.copyOf(headers),
             requestTimeout,
@@ -289,11 +297,5 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
       check.header("apiKey", fixed);
     }
     return () -> fixed;
-  }
-
-  private static String authority(HttpUrl url) {
-    return url.port() == HttpUrl.defaultPort(url.scheme())
-        ? url.host()
-        : url.host() + ":" + url.port();
   }
 }

@@ -49,6 +49,13 @@ final class SettingsCheck {
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }
 
+  /** Adds a problem if the name of the account is blank. */
+  void account(@Nullable String account) {
+    if (account != null && account.isBlank()) {
+      problem("account is blank: leave it out or set a name");
+    }
+  }
+
   private static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
   }

@@ -15,7 +15,8 @@ import java.util.function.UnaryOperator;
  * Undocumented oddities in the lists of a fake: pages shorter than requested, missing totals, rows
  * with any content. None at first. Thread-safe.
  *
- * <p>The rows are the elements of the first array in the response's object.
+ * <p>The rows are the elements of the response, if it is an array, or else of the first array in
+ * its object.
  */
 public final class OddLists {
   private static final List<String> TOTALS = List.of("total", "pagination", "metadata");
@@ -88,19 +89,28 @@ public final class OddLists {
 
   Answer spoil(Operation operation, Answer answer) {
     boolean isRead = operation == Operation.LIST || operation == Operation.READ;
-    if (isRead && answer.status() == 200 && answer.body() instanceof ObjectNode body) {
+    if (!isRead || answer.status() != 200) {
+      return answer;
+    }
+    if (answer.body() instanceof ArrayNode rows) {
+      rewrite(rows);
+    } else if (answer.body() instanceof ObjectNode body) {
       if (!tellsTotals) {
         body.remove(TOTALS);
       }
       for (JsonNode value : body) {
         if (value instanceof ArrayNode rows) {
-          for (int i = 0; i < rows.size(); i++) {
-            rows.set(i, rewriting.apply(rows.get(i)));
-          }
+          rewrite(rows);
           break;
         }
       }
     }
     return answer;
+  }
+
+  private void rewrite(ArrayNode rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      rows.set(i, rewriting.apply(rows.get(i)));
+    }
   }
 }

@@ -51,10 +51,18 @@ public interface ContractPart {
 
   /**
    * Whether the status alone says that a retry was taken, as {@link dev.redrive.http.NoBody} reads
-   * it; false by default. Then a 2xx with any body but a page in HTML is the provider's answer,
-   * else one whose body is not as documented tells nothing.
+   * it; false by default. Then a 2xx without a body, or with any JSON object, is the provider's
+   * answer, else one whose body is not as documented tells nothing.
    */
   default boolean answersWithoutBody() {
+    return false;
+  }
+
+  /**
+   * Whether a provider that {@linkplain #answersWithoutBody() needs no body} sends an empty JSON
+   * object, of which half is no answer; false by default.
+   */
+  default boolean answersWithEmptyObject() {
     return false;
   }
 
