@@ -49,6 +49,27 @@ final class SettingsCheck {
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }
 
+  /**
+   * Returns where the key comes from.
+   *
+   * @param first the problems that come before the others
+   */
+  Credentials key(@Nullable String apiKey, @Nullable Credentials credentials, List<String> first) {
+    if (credentials != null) {
+      if (apiKey != null) {
+        problem("both apiKey and credentials are set: set only one");
+      }
+      return credentials;
+    }
+    String fixed = apiKey == null ? "" : apiKey;
+    if (fixed.isEmpty()) {
+      first.add(0, "no API key: set apiKey");
+    } else {
+      header("apiKey", fixed);
+    }
+    return () -> fixed;
+  }
+
   /** Adds a problem if the name of the account is blank. */
   void account(@Nullable String account) {
     if (account != null && account.isBlank()) {
@@ -70,6 +91,20 @@ final class SettingsCheck {
             + " contains white space or characters that a header cannot contain: copy it again,"
             + " without line break");
     return false;
+  }
+
+  /** Adds a problem for each time that is out of bounds, or does not fit the others. */
+  void times(Duration requestTimeout, Duration deadline, Duration maxRetryAfter, Duration settle) {
+    boolean timed = positive("requestTimeout", requestTimeout);
+    positive("deadline", deadline);
+    if (duration("maxRetryAfter", maxRetryAfter) && maxRetryAfter.isNegative()) {
+      problem("maxRetryAfter is negative: use zero to never wait");
+    }
+    if (duration("settleTime", settle) && timed && settle.compareTo(requestTimeout) < 0) {
+      problem(
+          "settleTime is shorter than requestTimeout: make it at least as long, because a"
+              + " request may be in flight until then");
+    }
   }
 
   /** Adds a problem if a duration is not positive. Returns whether it can be compared. */
