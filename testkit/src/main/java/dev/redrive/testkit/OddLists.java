@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Undocumented oddities in the lists of a fake: pages shorter than requested, missing totals, rows
@@ -54,7 +55,7 @@ public final class OddLists {
 
   /**
    * Returns other JSON instead of each time in the fields that {@link FakeProvider#timeFields}
-   * names.
+   * names, be it a text in ISO 8601 or a number of milliseconds.
    *
    * @param odd takes the time and returns JSON
    * @throws IllegalStateException if it names no field
@@ -66,12 +67,20 @@ public final class OddLists {
     rewriting =
         row -> {
           for (String field : timeFields.get()) {
-            if (row instanceof ObjectNode object && row.path(field).isTextual()) {
-              object.set(field, parsed(odd.apply(Instant.parse(row.get(field).textValue()))));
+            Instant time = time(row.path(field));
+            if (row instanceof ObjectNode object && time != null) {
+              object.set(field, parsed(odd.apply(time)));
             }
           }
           return row;
         };
+  }
+
+  private static @Nullable Instant time(JsonNode value) {
+    if (value.isIntegralNumber()) {
+      return Instant.ofEpochMilli(value.longValue());
+    }
+    return value.isTextual() ? Instant.parse(value.textValue()) : null;
   }
 
   private static JsonNode parsed(String json) {
