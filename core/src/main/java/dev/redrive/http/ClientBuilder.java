@@ -25,7 +25,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
-  private @Nullable String place;
+  private Place place = Place.WHOLE_SERVER;
   private @Nullable String webhookId;
   private @Nullable String apiKey;
   private @Nullable Credentials credentials;
@@ -90,11 +90,11 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * Sets which part of a shared server this client is about: a path without a slash at either end.
-   * It precedes the path of every request and becomes part of the default account.
+   * Sets which part of a shared server this client is about: the path below the base URL, without a
+   * slash at either end, and a name of it, which becomes part of the default account.
    */
-  protected final void place(String place) {
-    this.place = place;
+  protected final void place(String path, String name) {
+    this.place = new Place(path, name);
   }
 
   /**
@@ -270,12 +270,11 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     if (url == null || !found.isEmpty()) {
       throw new InvalidConfigurationException(displayName, found);
     }
-    Place at = Place.of(url, place);
     return new HttpSettings(
         provider,
         displayName,
-        at.url(),
-        account == null ? at.name() : account,
+        place.url(url),
+        account == null ? place.account(url) : account,
         keys.apply(key),
         Map.copyOf(headers),
         requestTimeout,

@@ -4,24 +4,25 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is about: a whole server, or a place on it.
+ * The part of a server that a client is about.
  *
- * @param url where the paths of its requests start; ends in a slash
- * @param name what tells it from other places: the default name of the account
+ * @param path what precedes every path, without a slash at either end; null for the whole server
+ * @param name what tells it from other places on the server; null for the whole server
  */
-record Place(HttpUrl url, String name) {
-  /**
-   * Returns the place at a path below the base URL.
-   *
-   * @param path without a slash at either end; null for the whole server
-   */
-  static Place of(HttpUrl baseUrl, @Nullable String path) {
+record Place(@Nullable String path, @Nullable String name) {
+  static final Place WHOLE_SERVER = new Place(null, null);
+
+  /** Returns where the paths of requests start. */
+  HttpUrl url(HttpUrl baseUrl) {
+    return path == null ? baseUrl : baseUrl.newBuilder().addPathSegments(path + "/").build();
+  }
+
+  /** Returns the name of an account that has none of its own. */
+  String account(HttpUrl baseUrl) {
     String server =
         baseUrl.port() == HttpUrl.defaultPort(baseUrl.scheme())
             ? baseUrl.host()
             : baseUrl.host() + ":" + baseUrl.port();
-    return path == null
-        ? new Place(baseUrl, server)
-        : new Place(baseUrl.newBuilder().addPathSegments(path + "/").build(), server + "/" + path);
+    return name == null ? server : server + "/" + name;
   }
 }

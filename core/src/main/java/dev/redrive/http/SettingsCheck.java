@@ -97,9 +97,7 @@ final class SettingsCheck {
   void times(Duration requestTimeout, Duration deadline, Duration maxRetryAfter, Duration settle) {
     boolean timed = positive("requestTimeout", requestTimeout);
     positive("deadline", deadline);
-    if (duration("maxRetryAfter", maxRetryAfter) && maxRetryAfter.isNegative()) {
-      problem("maxRetryAfter is negative: use zero to never wait");
-    }
+    longestWait("maxRetryAfter", maxRetryAfter);
     if (duration("settleTime", settle) && timed && settle.compareTo(requestTimeout) < 0) {
       problem(
           "settleTime is shorter than requestTimeout: make it at least as long, because a"
@@ -114,6 +112,12 @@ final class SettingsCheck {
       problem(name + " is " + value + ": it must be positive");
     }
     return fits;
+  }
+
+  private void longestWait(String name, @Nullable Duration value) {
+    if (duration(name, value) && value != null && value.isNegative()) {
+      problem(name + " is negative: use zero to never wait");
+    }
   }
 
   /** Adds a problem if a duration is missing or too long. Returns whether it is neither. */

@@ -266,7 +266,7 @@ class ClientBuilderTest {
 
     assertThat(http.account()).isEqualTo("api.example.com/repos/o/r");
     assertThat(closed(builder.account("site")).http.account()).isEqualTo("site");
-    assertThat(Place.of(HttpUrl.get("https://h:8443/v3/"), "repos/o/r").url())
+    assertThat(new Place("repos/o/r", "o/r").url(HttpUrl.get("https://h:8443/v3/")))
         .hasToString("https://h:8443/v3/repos/o/r/");
   }
 

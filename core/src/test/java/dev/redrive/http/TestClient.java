@@ -69,7 +69,7 @@ final class TestClient implements AutoCloseable {
     }
 
     Builder at(String place) {
-      place(place);
+      place(place, place);
       return this;
     }
 
