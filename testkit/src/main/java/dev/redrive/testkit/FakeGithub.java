@@ -5,6 +5,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class FakeGithub extends FakeProvider {
   private final GithubDeliveries deliveries;
   private final GithubTokens tokens;
   private final @Nullable RateLimit limit;
+  private final Set<Subscription> deleted = new HashSet<>();
 
   private FakeGithub(Builder builder) {
     super(builder);
@@ -65,6 +67,21 @@ public final class FakeGithub extends FakeProvider {
   /** Starts to describe a delivery, which exists after {@link DeliveryOf#add}. */
   public DeliveryOf delivery() {
     return new DeliveryOf(this);
+  }
+
+  /**
+   * Deletes a webhook: it and its deliveries are answered 404 from now on.
+   *
+   * @throws IllegalArgumentException if there is no such webhook
+   */
+  public void deleteWebhook(String webhookId) {
+    synchronized (lock) {
+      deleted.add(subscriptions().get(webhookId));
+    }
+  }
+
+  boolean isDeleted(Subscription webhook) {
+    return deleted.contains(webhook);
   }
 
   @Override

@@ -64,7 +64,7 @@ final class GithubRoutes {
   private Route.Handler atHook(BiFunction<Call, Subscription, Answer> handler) {
     return call -> {
       Subscription hook = fake.subscriptions().find(hookId(call));
-      return hook == null ? notFound() : handler.apply(call, hook);
+      return hook == null || fake.isDeleted(hook) ? notFound() : handler.apply(call, hook);
     };
   }
 
@@ -75,7 +75,8 @@ final class GithubRoutes {
   private Answer listHooks(Call call) {
     int size = call.number("per_page", USUAL_PAGE, 1, PAGE);
     int page = call.number("page", 1, 1, Integer.MAX_VALUE);
-    List<Subscription> all = fake.subscriptions().all();
+    List<Subscription> all =
+        fake.subscriptions().all().stream().filter(hook -> !fake.isDeleted(hook)).toList();
     Answer answer = Answer.ok(Json.page(all, (page - 1L) * size, size, hook -> toJson(call, hook)));
     return (long) page * size < all.size()
         ? answer.with("Link", next(call, "page=" + (page + 1) + "&per_page=" + size))
