@@ -59,8 +59,9 @@ public final class GithubClient extends ProviderClient {
   private final GithubRetries retries;
   private final GithubOutcomes outcomes;
 
-  private GithubClient(ProviderHttp http, Owner owner, DefaultWebhook webhook) {
-    super(http, traits(http));
+  private GithubClient(
+      ProviderHttp http, Owner owner, DefaultWebhook webhook, List<RateLimit> limits) {
+    super(http, traits(http, limits));
     var api = http.create(GithubApi.class);
     var hooks = new Hooks(http, api, owner, webhook);
     var mapper = new GithubMapper(http);
@@ -74,7 +75,7 @@ public final class GithubClient extends ProviderClient {
     return new Builder();
   }
 
-  private static ProviderTraits traits(ProviderHttp http) {
+  private static ProviderTraits traits(ProviderHttp http, List<RateLimit> limits) {
     return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
         .capabilities(
             Capability.WEBHOOKS,
@@ -87,7 +88,7 @@ public final class GithubClient extends ProviderClient {
         .concurrentRetries(http.concurrency())
         .retention(RETENTION)
         .settleTime(http.settleTime())
-        .limits(SECONDARY_LIMIT)
+        .limits(limits.toArray(RateLimit[]::new))
         .build();
   }
 
@@ -138,6 +139,7 @@ public final class GithubClient extends ProviderClient {
   public static final class Builder extends ClientBuilder<Builder> {
     private @Nullable String owner;
     private @Nullable String key;
+    private List<RateLimit> limits = List.of(SECONDARY_LIMIT);
     private TimeSource time = TimeSource.system();
 
     private Builder() {
@@ -161,6 +163,12 @@ public final class GithubClient extends ProviderClient {
     @Override
     public Builder apiKey(String apiKey) {
       this.key = apiKey;
+      return this;
+    }
+
+    /** For a GitHub Enterprise Server that limits no requests, which is its default. */
+    public Builder withoutRateLimits() {
+      this.limits = List.of();
       return this;
     }
 
@@ -210,7 +218,7 @@ public final class GithubClient extends ProviderClient {
       header("X-GitHub-Api-Version", "2022-11-28");
       authenticate(whose.appId());
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
-      return new GithubClient(http, whose, defaultWebhook());
+      return new GithubClient(http, whose, defaultWebhook(), limits);
     }
 
     private void authenticate(@Nullable String appId) {

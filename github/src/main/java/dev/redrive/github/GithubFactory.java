@@ -14,5 +14,16 @@ public final class GithubFactory extends ClientFactory<GithubClient.Builder> {
             "Whose webhooks: OWNER/NAME of a repository, the name of an organization, or"
                 + " app:CLIENT_ID of a GitHub App."),
         GithubClient.Builder::owner);
+    takes(
+        ProviderSetting.optional(
+            "withoutRateLimits",
+            "Whether the server has no limits on requests. Default: false.",
+            "true",
+            "false"),
+        (builder, value) -> {
+          if (Boolean.parseBoolean(value)) {
+            builder.withoutRateLimits();
+          }
+        });
   }
 }

@@ -202,6 +202,10 @@ class GithubClientTest extends GithubFixture {
 
   @Test
   void anEnterpriseServer_hasItsApiBelowAPath() {
+    try (GithubClient unlimited = connect(GithubClient.Builder::withoutRateLimits)) {
+      assertThat(unlimited.traits().limits()).isEmpty();
+      assertThat(client.traits().limits()).hasSize(1);
+    }
     try (GithubClient enterprise =
         connect(settings -> settings.baseUrl(fake.baseUrl() + "/api/v3"))) {
       assertThatThrownBy(enterprise::webhooks).isInstanceOf(dev.redrive.NotFoundException.class);
