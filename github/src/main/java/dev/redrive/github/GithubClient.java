@@ -214,7 +214,7 @@ public final class GithubClient extends ProviderClient {
         problem("webhookId is not a number: copy it from a listing");
       }
       place(whose.place(), whose.name());
-      header("Accept", "application/vnd.github+json");
+      header("Accept", "application/vnd.github+json,application/json;q=0.9");
       header("X-GitHub-Api-Version", "2022-11-28");
       authenticate(whose.appId());
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);

@@ -74,7 +74,7 @@ class GithubClientTest extends GithubFixture {
         .allSatisfy(
             request ->
                 assertThat(request.headers())
-                    .containsEntry("accept", "application/vnd.github+json")
+                    .containsEntry("accept", "application/vnd.github+json,application/json;q=0.9")
                     .containsEntry("x-github-api-version", "2022-11-28"));
   }
 
