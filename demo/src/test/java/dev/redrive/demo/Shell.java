@@ -27,7 +27,6 @@ final class Shell {
 
   private final Path folder;
   private final Map<String, String> environment;
-  private int commands;
 
   Shell(Path folder, Map<String, String> environment) {
     this.folder = folder;
@@ -52,9 +51,8 @@ final class Shell {
 
   Running start(List<String> command) {
     try {
-      commands++;
-      Path out = folder.resolve("out" + commands);
-      Path err = folder.resolve("err" + commands);
+      Path out = Files.createTempFile(folder, "out", null);
+      Path err = Files.createTempFile(folder, "err", null);
       var builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())
