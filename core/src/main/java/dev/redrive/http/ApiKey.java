@@ -1,7 +1,10 @@
 package dev.redrive.http;
 
 import dev.redrive.Secret;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +27,26 @@ final class ApiKey {
     this.header = header;
     this.prefix = prefix;
     this.credentials = credentials;
+  }
+
+  /** Returns the key of requests that carry a client's id and secret (RFC 6749, 2.3.1). */
+  static ApiKey ofClient(String clientId, Credentials secret) {
+    return new ApiKey(
+        "Authorization",
+        "Basic ",
+        () -> {
+          String both = encoded(clientId) + ":" + encoded(secret.current());
+          return Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Returns the key of requests that carry a bearer token. */
+  static ApiKey bearer(Credentials token) {
+    return new ApiKey("Authorization", "Bearer ", token);
   }
 
   String header() {

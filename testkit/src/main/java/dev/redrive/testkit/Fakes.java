@@ -104,6 +104,26 @@ final class Fakes {
     }
   }
 
+  /** GitHub, as the webhooks of a repository. */
+  public static final class Github implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "github";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeGithub.builder(), settings).start();
+    }
+
+    @Override
+    public ProviderSettings settings(FakeProvider fake) {
+      return FakeProviderFactory.super
+          .settings(fake)
+          .with("owner", ((FakeGithub) fake).repository());
+    }
+  }
+
   private static <B extends FakeProvider.Builder<B>> B set(
       B builder, Consumer<FakeProvider.Builder<?>> settings) {
     settings.accept(builder);

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       "  redrive recover --provider onlyoffice --base-url https://portal.example.com --dry-run",
       "  redrive recover --provider voiso --base-url https://cluster.voiso.com \\",
       "      --yes --output json --results results.jsonl --report report.html",
+      "  redrive recover --provider github --setting owner=octocat/site --since 3d",
       "  redrive recover --provider chatt2me --ledger postgresql://ops@db/redrive",
       "  redrive recover --all --yes"
     })

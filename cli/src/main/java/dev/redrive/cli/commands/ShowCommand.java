@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
       "  redrive show --provider baanx EVENT-ID/WEBHOOK-ID",
       "  redrive show --provider onlyoffice --base-url https://portal.example.com 1041",
       "  redrive show --provider voiso --base-url https://cluster.voiso.com \\",
-      "      aabbccddeeff001122334455 --output json"
+      "      aabbccddeeff001122334455 --output json",
+      "  redrive show --provider github --setting owner=octocat/site HOOK/DELIVERY"
     })
 public final class ShowCommand implements Callable<Integer> {
   private final Terminal terminal;
