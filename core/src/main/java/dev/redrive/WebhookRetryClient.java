@@ -2,8 +2,11 @@ package dev.redrive;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
@@ -72,6 +75,22 @@ public interface WebhookRetryClient extends AutoCloseable {
    */
   default Optional<FailedDelivery> find(String id) {
     throw new UnsupportedCapabilityException(traits().displayName(), Capability.FIND);
+  }
+
+  /**
+   * Reads several deliveries as {@link #find} does, in as few requests as the provider's API
+   * allows.
+   *
+   * @return what was found, by the id that was asked for
+   * @throws UnsupportedCapabilityException without {@link Capability#FIND}
+   * @throws RedriveException if the provider cannot be read
+   */
+  default Map<String, FailedDelivery> findAll(Collection<String> ids) {
+    Map<String, FailedDelivery> found = new LinkedHashMap<>();
+    for (String id : ids) {
+      find(id).ifPresent(delivery -> found.put(id, delivery));
+    }
+    return found;
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs commands in a folder of their own, without a terminal. */
 final class Shell {
@@ -25,9 +24,6 @@ final class Shell {
 
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin/java").toString();
   private static final long LONGEST_SECONDS = 110;
-
-  /** Shells may share a folder. */
-  private static final AtomicInteger COMMANDS = new AtomicInteger();
 
   private final Path folder;
   private final Map<String, String> environment;
@@ -55,9 +51,8 @@ final class Shell {
 
   Running start(List<String> command) {
     try {
-      int number = COMMANDS.incrementAndGet();
-      Path out = folder.resolve("out" + number);
-      Path err = folder.resolve("err" + number);
+      Path out = Files.createTempFile(folder, "out", null);
+      Path err = Files.createTempFile(folder, "err", null);
       var builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())

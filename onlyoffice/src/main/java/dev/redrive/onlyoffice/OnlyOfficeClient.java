@@ -15,7 +15,9 @@ import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -97,7 +99,17 @@ public final class OnlyOfficeClient extends ProviderClient {
    */
   @Override
   public Optional<FailedDelivery> find(String id) {
-    return retries.find(FailedDelivery.of(key(id), null));
+    return Optional.ofNullable(findAll(List.of(id)).get(id));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The list is read once for all of them, no further than to the oldest.
+   */
+  @Override
+  public Map<String, FailedDelivery> findAll(Collection<String> ids) {
+    return retries.findAll(ids);
   }
 
   /**

@@ -12,9 +12,12 @@ import dev.redrive.onlyoffice.OnlyOfficeWire.RetriedLog;
 import dev.redrive.onlyoffice.OnlyOfficeWire.RetriedLogs;
 import dev.redrive.onlyoffice.OnlyOfficeWire.RetryRequest;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +57,26 @@ final class OnlyOfficeRetries {
             this::sendBatch);
   }
 
-  /** Reads a delivery by its id; empty if the portal does not show it, or the id is none. */
-  Optional<FailedDelivery> find(FailedDelivery delivery) {
-    return refusal(delivery) == null
-        ? Optional.ofNullable(lookUp(delivery, new NewerAttempts(logs)))
-        : Optional.empty();
+  /** Reads deliveries by their ids. Those that the portal does not show are absent. */
+  Map<String, FailedDelivery> findAll(Collection<String> ids) {
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    for (String id : ids) {
+      Integer number = PortalId.parse(id);
+      if (number != null) {
+        numbers.put(id, number);
+      }
+    }
+    Map<Integer, WebhookLog> read = logs.read(List.copyOf(Set.copyOf(numbers.values())));
+    var newer = new NewerAttempts(logs);
+    Map<String, FailedDelivery> found = new LinkedHashMap<>();
+    numbers.forEach(
+        (id, number) -> {
+          WebhookLog log = read.get(number);
+          if (log != null) {
+            found.put(id, FailedDelivery.of(newer.deciding(log)));
+          }
+        });
+    return found;
   }
 
   private @Nullable FailedDelivery lookUp(FailedDelivery delivery, NewerAttempts newer) {

@@ -16,6 +16,7 @@ import dev.redrive.testkit.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -424,6 +425,22 @@ class OnlyOfficeRetriesTest extends PortalTest {
                   + " its documented limit is 5 calls per 15 min");
     }
     assertThat(portal.requests()).hasSize(2);
+  }
+
+  @Test
+  void manyDeliveriesAreFoundByTheirIdsWithOneWalkThroughTheList() {
+    listed(Log.failed(41, 5), Log.failed(42, 6), Log.failed(43, 7));
+    portal.add(Log.succeeded(44, 6));
+    portal.requests().clear();
+
+    Map<String, FailedDelivery> found = client.findAll(List.of("41", "42", "43", "99", "none"));
+
+    assertThat(found).containsOnlyKeys("41", "42", "43");
+    assertThat(found.get("41").latest().status()).isEqualTo(DeliveryStatus.FAILED);
+    assertThat(found.get("42").latest().status()).isEqualTo(DeliveryStatus.SUCCEEDED);
+    assertThat(portal.requests()).filteredOn(request -> request.contains("startIndex=")).hasSize(1);
+    // One for each number that was asked for, the list, and the newer log in full.
+    assertThat(portal.requests()).hasSize(6);
   }
 
   @Test

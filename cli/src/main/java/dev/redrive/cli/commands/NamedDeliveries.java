@@ -4,9 +4,7 @@ import dev.redrive.Capability;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
-import dev.redrive.InvalidRequestException;
 import dev.redrive.Listing;
-import dev.redrive.NotFoundException;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryOutcome;
@@ -20,7 +18,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -159,21 +156,13 @@ public final class NamedDeliveries implements WebhookRetryClient {
     Set<String> wanted = new HashSet<>(ids);
     wanted.removeAll(known.keySet());
     if (client.traits().can(Capability.FIND)) {
-      wanted.forEach(id -> readOne(id).ifPresent(delivery -> take(id, delivery)));
+      client.findAll(wanted).forEach(this::take);
     } else if (!wanted.isEmpty()) {
       list(query, wanted);
     }
     Map<DeliveryKey, FailedDelivery> each = new LinkedHashMap<>();
     found.values().forEach(delivery -> each.putIfAbsent(delivery.key(), delivery));
     return each.values();
-  }
-
-  private Optional<FailedDelivery> readOne(String id) {
-    try {
-      return client.find(id);
-    } catch (NotFoundException | InvalidRequestException e) {
-      return Optional.empty();
-    }
   }
 
   private void take(String id, FailedDelivery delivery) {

@@ -16,7 +16,9 @@ import dev.redrive.WebhookLog;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.terminal.Terminal;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -59,6 +61,11 @@ final class CheckedWebhook implements WebhookRetryClient {
   @Override
   public Optional<FailedDelivery> find(String id) {
     return client.find(id);
+  }
+
+  @Override
+  public Map<String, FailedDelivery> findAll(Collection<String> ids) {
+    return client.findAll(ids);
   }
 
   @Override

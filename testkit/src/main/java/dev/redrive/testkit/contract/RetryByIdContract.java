@@ -47,6 +47,9 @@ public interface RetryByIdContract extends ContractPart {
             });
     assertThat(client().find("")).isEmpty();
     assertThat(client().find("..")).isEmpty();
+    assertThat(client().find(unknownId())).isEmpty();
+    assertThat(client().findAll(List.of(unknownId(), failed.key().id(), "..")))
+        .containsOnlyKeys(failed.key().id());
     assertThat(fake().endpoint().resends()).isZero();
   }
 
