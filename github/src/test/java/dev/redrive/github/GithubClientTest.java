@@ -119,7 +119,7 @@ class GithubClientTest extends GithubFixture {
     useApp();
     for (int i = 0; i < 5; i++) {
       failures();
-      time.advance(Duration.ofMinutes(7));
+      time.advance(Duration.ofSeconds(570));
     }
 
     assertThat(fake.requests()).extracting(RecordedRequest::status).containsOnly(200);

@@ -195,6 +195,20 @@ class GithubListingTest extends GithubFixture {
   }
 
   @Test
+  void find_readsTheListBackToTheFirstDeliveryOnly() {
+    use(FakeGithub.builder().webhooks(1));
+    fake.failures(500);
+    String first = fake.delivery().at(NOW.minusSeconds(30)).add();
+    String second = fake.delivery().redeliveryOf(first).at(NOW.minusSeconds(20)).add();
+
+    assertThat(client.find(second)).isPresent();
+    assertThat(client.find(first)).isPresent();
+
+    assertThat(fake.requestCount(Operation.READ)).isEqualTo(2);
+    assertThat(fake.requestCount(Operation.LIST)).isEqualTo(2);
+  }
+
+  @Test
   void find_tellsTheDeliveryThatDecides() {
     String first = fake.delivery().at(NOW.minusSeconds(300)).add();
     String second = fake.delivery().redeliveryOf(first).status(500).at(NOW.minusSeconds(200)).add();
