@@ -189,6 +189,12 @@ public abstract class FakeProvider extends FakeApi {
     return null;
   }
 
+  /**
+   * Makes the attempts that the provider makes by itself and that are due by now. Called before
+   * each list or read, and before the endpoint is changed or looked at.
+   */
+  protected void makeDueAttempts() {}
+
   /** Makes the provider's own next attempt at what {@link #seedStillTrying} seeded. */
   protected void tryAgain(String id) {}
 
@@ -234,12 +240,14 @@ public abstract class FakeProvider extends FakeApi {
   /** Delivers what is due, unless reads must show it as queued first. */
   final void settleDue() {
     queue.settleDue(now());
+    makeDueAttempts();
   }
 
   @Override
   Answer handle(Call call, Route.Handler handler) {
     if (call.operation() == Operation.LIST || call.operation() == Operation.READ) {
       queue.read(now());
+      makeDueAttempts();
     }
     return oddLists.spoil(call.operation(), super.handle(call, handler));
   }
