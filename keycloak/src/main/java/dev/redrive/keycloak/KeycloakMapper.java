@@ -37,15 +37,16 @@ final class KeycloakMapper {
   /** Maps a send of a webhook. */
   WebhookLog log(Recorded<SendRow> recorded, String webhookId) {
     SendRow row = recorded.value();
-    DeliveryStatus status = status(row.status());
+    Integer httpStatus = row.httpStatus();
+    DeliveryStatus status = status(httpStatus);
     Instant sentAt = row.sentAt();
     return WebhookLog.builder(http.key(row.id()), status)
         // One record has all attempts of a send, so its id identifies the lineage.
         .lineage("send/" + ProviderHttp.canonicalId(row.id()))
-        .providerStatus(String.valueOf(row.status()))
+        .providerStatus(row.statusText())
         .webhook(webhookId, null, row.webhook() == null ? null : row.webhook().url())
         .event(row.keycloakEventId(), row.eventType())
-        .httpStatus(row.status())
+        .httpStatus(httpStatus)
         .error(status == DeliveryStatus.SUCCEEDED ? null : row.statusMessage())
         .attemptNumber(row.retries())
         .createdAt(sentAt)
@@ -56,7 +57,7 @@ final class KeycloakMapper {
   }
 
   private static DeliveryStatus status(@Nullable Integer httpStatus) {
-    if (httpStatus == null || httpStatus < 100 || httpStatus > 999) {
+    if (httpStatus == null) {
       return DeliveryStatus.UNKNOWN;
     }
     boolean isSuccess = httpStatus >= 200 && httpStatus < 300;

@@ -41,13 +41,24 @@ final class KeycloakWire {
       String id,
       @JsonProperty("type") @Nullable String eventType,
       @Nullable WebhookRow webhook,
-      @Nullable Integer status,
+      @JsonProperty("status") @Nullable JsonNode answer,
       @JsonProperty("status_message") @Nullable String statusMessage,
       @Nullable Integer retries,
       @JsonProperty("sent_at") @Nullable JsonNode sent,
       @JsonProperty("keycloak_event_id") @Nullable String keycloakEventId) {
     SendRow {
       Objects.requireNonNull(id, "id");
+    }
+
+    /** Returns the endpoint's HTTP status; null if the record has none that is one. */
+    @Nullable Integer httpStatus() {
+      int status = answer == null || !answer.canConvertToInt() ? 0 : answer.intValue();
+      return status < 100 || status > 999 ? null : status;
+    }
+
+    /** Returns the status as the record has it. */
+    String statusText() {
+      return answer == null || answer.isContainerNode() ? "" : answer.asText();
     }
 
     /** Returns when the latest attempt got its answer; null if that is missing or unreadable. */

@@ -34,6 +34,11 @@ class KeycloakContractTest extends WebhookRetryClientContract {
   }
 
   @Override
+  public boolean listsAreArrays() {
+    return true;
+  }
+
+  @Override
   public boolean recordsUnanswered() {
     return false;
   }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * answer is not recorded, nor repeated. After another answer than 2xx, the extension tries again by
  * itself for 15 min of the fake's clock, with pauses of 0.5 s to 3 min. A resend is an attempt with
  * such retries of its own; when it is made is up to {@link #settlesAfterReads} and {@link
- * #asyncDelay}. A record that a test seeds with {@link Endpoint#NO_ANSWER} says 503, because there
- * would be none.
+ * #asyncDelay}. Seeded sends are 5 min older than elsewhere: until then the extension may try
+ * again. A record that a test seeds with {@link Endpoint#NO_ANSWER} says 503, because there would
+ * be none.
  *
  * <p>{@link #apiKey} is accepted as a token that does not expire, and at the token endpoint as the
  * secret of the client {@link #CLIENT_ID}, whose tokens last {@link Builder#tokenLifetime}.
@@ -33,6 +34,9 @@ public final class FakeKeycloak extends FakeProvider {
 
   /** The id of the client whose secret is {@link #apiKey}. */
   public static final String CLIENT_ID = "redrive";
+
+  /** So long ago was the last attempt, so that nobody expects another one. */
+  private static final Duration OVER = Duration.ofMinutes(5);
 
   static final String TOKEN = "/protocol/openid-connect/token";
 
@@ -154,7 +158,8 @@ public final class FakeKeycloak extends FakeProvider {
   protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
     Subscription webhook = subscriptions().any(draws);
     int recorded = httpStatus == Endpoint.NO_ANSWER ? 503 : httpStatus;
-    return List.of(sends.seed(webhook, KeycloakSends.anyType(draws), at, recorded).id());
+    Instant ended = at.minus(OVER);
+    return List.of(sends.seed(webhook, KeycloakSends.anyType(draws), ended, recorded).id());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,7 @@ public abstract class FakeProvider extends FakeApi {
   /** Delivers every queued retry now, due or not. */
   public final void settle() {
     synchronized (lock) {
-      queue.settleAll();
+      queue.settleAll(now());
     }
   }
 
@@ -224,6 +225,11 @@ public abstract class FakeProvider extends FakeApi {
    * @param delivery what delivers it; runs under the lock
    */
   protected final void enqueue(Runnable delivery) {
+    enqueueAt(due -> delivery.run());
+  }
+
+  /** The same, for a delivery that must know when it is made. */
+  protected final void enqueueAt(Consumer<Instant> delivery) {
     queue.add(delivery, now());
   }
 

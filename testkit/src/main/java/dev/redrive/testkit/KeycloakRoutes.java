@@ -73,7 +73,7 @@ final class KeycloakRoutes {
       return missing;
     }
     Send send = row(call).send();
-    fake.enqueue(() -> sends.resend(send, fake.now()));
+    fake.enqueueAt(at -> sends.resend(send, at));
     return Answer.empty(202).with("Content-Type", "text/plain");
   }
 
