@@ -122,18 +122,23 @@ class KeycloakClientTest extends RealmFixture {
             .failures(DeliveryQuery.builder().webhookId(fake.webhookIds().get(1)).build())
             .toList()
             .size();
-    fake.faults()
-        .on(Operation.LIST)
-        .always()
-        .naming(gone)
-        .inject(
-            Fault.answer(
-                404, "application/json", "{\"error\":\"no webhook with id " + gone + "\"}"));
+    String body = "{\"error\":\"no webhook with id " + gone + "\"}";
+    fake.faults().on(Operation.LIST).inject(Fault.answer(404, "application/json", body));
 
     assertThat(failures()).hasSize(others);
+
+    fake.faults().on(Operation.LIST).inject(Fault.answer(404, "application/json", body));
     assertThatThrownBy(
             () -> client.failures(DeliveryQuery.builder().webhookId(gone).build()).toList())
         .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void a404ThatIsNotTheExtensionsHidesNothing() {
+    fake.failures(20);
+    fake.faults().on(Operation.LIST).inject(Fault.status(404));
+
+    assertThatThrownBy(this::failures).isInstanceOf(NotFoundException.class);
   }
 
   @Test

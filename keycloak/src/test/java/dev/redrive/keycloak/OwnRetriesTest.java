@@ -38,8 +38,8 @@ class OwnRetriesTest extends RealmFixture {
 
     time.advance(OwnRetries.LONGEST_TRYING);
     assertThat(failures()).extracting(failure -> failure.key().id()).containsExactly(id);
-    assertThat(failures().get(0).latest().attemptNumber()).isEqualTo(9);
-    assertThat(fake.endpoint().attempts(id)).isEqualTo(9);
+    assertThat(failures().get(0).latest().attemptNumber()).isEqualTo(10);
+    assertThat(fake.endpoint().attempts(id)).isEqualTo(10);
   }
 
   @Test
