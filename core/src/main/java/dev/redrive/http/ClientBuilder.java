@@ -246,7 +246,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     HttpSettings settings = settings(errors, key -> ApiKey.ofClient(clientId, key));
     ProviderHttp requesting = http(settings.single(), null);
     var token = new RenewedToken(() -> request.apply(requesting), timeSource);
-    return http(settings.with(ApiKey.bearer(token)), requesting);
+    return http(settings.with(settings.key().bearing(token)), requesting);
   }
 
   private ProviderHttp http(HttpSettings settings, @Nullable ProviderHttp companion) {

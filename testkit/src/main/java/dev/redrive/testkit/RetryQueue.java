@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /** Retries that a provider has accepted and not delivered yet, first in, first out. */
 final class RetryQueue {
@@ -12,7 +13,7 @@ final class RetryQueue {
   private Duration delay;
   private int settlesAfterReads;
 
-  private record Job(Runnable delivery, Instant due, long reads) {}
+  private record Job(Consumer<Instant> delivery, Instant due, long reads) {}
 
   RetryQueue(Duration delay, int settlesAfterReads) {
     this.delay = delay;
@@ -27,7 +28,7 @@ final class RetryQueue {
     settlesAfterReads = count;
   }
 
-  void add(Runnable delivery, Instant now) {
+  void add(Consumer<Instant> delivery, Instant now) {
     jobs.add(new Job(delivery, now.plus(delay), reads));
   }
 
@@ -35,20 +36,20 @@ final class RetryQueue {
   void read(Instant now) {
     reads++;
     while (isNextDue(now) && reads > jobs.element().reads + settlesAfterReads) {
-      run();
+      run(now);
     }
   }
 
   /** Delivers what is due, unless reads must show it as queued first. */
   void settleDue(Instant now) {
     while (settlesAfterReads == 0 && isNextDue(now)) {
-      run();
+      run(now);
     }
   }
 
-  void settleAll() {
+  void settleAll(Instant now) {
     while (!jobs.isEmpty()) {
-      run();
+      run(now);
     }
   }
 
@@ -56,7 +57,10 @@ final class RetryQueue {
     return !jobs.isEmpty() && !jobs.element().due.isAfter(now);
   }
 
-  private void run() {
-    jobs.remove().delivery.run();
+  /** It is late only because nobody looked before, unless reads had to show it as queued. */
+  private void run(Instant now) {
+    Job job = jobs.remove();
+    boolean wasDue = settlesAfterReads == 0 && job.due.isBefore(now);
+    job.delivery.accept(wasDue ? job.due : now);
   }
 }
