@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -218,7 +219,17 @@ public abstract class FakeProvider extends FakeApi {
    * @param delivery what delivers it; runs under the lock
    */
   protected final void enqueue(Runnable delivery) {
+    queue.add(due -> delivery.run(), now());
+  }
+
+  /** Like {@link #enqueue}; the delivery is told when it is due. */
+  final void enqueueTimed(Consumer<Instant> delivery) {
     queue.add(delivery, now());
+  }
+
+  /** Delivers something at an instant of the fake's clock, and tells it that instant. */
+  final void enqueueAt(Instant due, Consumer<Instant> delivery) {
+    queue.addDue(delivery, due);
   }
 
   /** Returns the time of a seeded event: the given time, or an hour ago if it is null. */

@@ -2,17 +2,23 @@ package dev.redrive.testkit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Consumer;
 
-/** Retries that a provider has accepted and not delivered yet, first in, first out. */
+/** Retries that a provider has accepted and not delivered yet, by the time when they are due. */
 final class RetryQueue {
-  private final Deque<Job> jobs = new ArrayDeque<>();
+  private static final Comparator<Job> FIRST_DUE =
+      Comparator.comparing(Job::due).thenComparing(Job::number);
+
+  private final Queue<Job> jobs = new PriorityQueue<>(FIRST_DUE);
+  private long added;
   private long reads;
   private Duration delay;
   private int settlesAfterReads;
 
-  private record Job(Runnable delivery, Instant due, long reads) {}
+  private record Job(Consumer<Instant> delivery, Instant due, long number, long reads) {}
 
   RetryQueue(Duration delay, int settlesAfterReads) {
     this.delay = delay;
@@ -27,8 +33,14 @@ final class RetryQueue {
     settlesAfterReads = count;
   }
 
-  void add(Runnable delivery, Instant now) {
-    jobs.add(new Job(delivery, now.plus(delay), reads));
+  /** Adds a delivery, which is due after the delay and is told when it was due. */
+  void add(Consumer<Instant> delivery, Instant now) {
+    addDue(delivery, now.plus(delay));
+  }
+
+  /** Adds a delivery that is due at a time of its own. */
+  void addDue(Consumer<Instant> delivery, Instant due) {
+    jobs.add(new Job(delivery, due, added++, reads));
   }
 
   /** Counts a read and delivers what this read no longer sees as queued. */
@@ -57,6 +69,7 @@ final class RetryQueue {
   }
 
   private void run() {
-    jobs.remove().delivery.run();
+    Job next = jobs.remove();
+    next.delivery.accept(next.due);
   }
 }
