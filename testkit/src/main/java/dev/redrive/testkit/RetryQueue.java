@@ -18,6 +18,9 @@ final class RetryQueue {
   private Duration delay;
   private int settlesAfterReads;
 
+  /**
+   * @param reads the reads there had been; the delivery waits for some more
+   */
   private record Job(Consumer<Instant> delivery, Instant due, long number, long reads) {}
 
   RetryQueue(Duration delay, int settlesAfterReads) {
@@ -35,12 +38,12 @@ final class RetryQueue {
 
   /** Adds a delivery, which is due after the delay and is told when it was due. */
   void add(Consumer<Instant> delivery, Instant now) {
-    addDue(delivery, now.plus(delay));
+    jobs.add(new Job(delivery, now.plus(delay), added++, reads));
   }
 
-  /** Adds a delivery that is due at a time of its own. */
+  /** Adds a delivery that is due at a time of its own, however often it is read before. */
   void addDue(Consumer<Instant> delivery, Instant due) {
-    jobs.add(new Job(delivery, due, added++, reads));
+    jobs.add(new Job(delivery, due, added++, Long.MIN_VALUE / 2));
   }
 
   /** Counts a read and delivers what this read no longer sees as queued. */
