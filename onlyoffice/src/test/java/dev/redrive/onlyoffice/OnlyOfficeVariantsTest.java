@@ -105,6 +105,22 @@ class OnlyOfficeVariantsTest {
   }
 
   @Test
+  void everyTriggerIsNamedByItsBit() {
+    failures(0, build -> build.legacyPayloads(true));
+    List<String> names =
+        client.triggers().stream()
+            .map(OnlyOfficeTrigger::name)
+            .filter(name -> !name.equals(Triggers.ALL))
+            .toList();
+    names.forEach(name -> portal.delivery().trigger(name).add());
+
+    assertThat(names).hasSize(36);
+    assertThat(client.failures(DeliveryQuery.all()))
+        .extracting(each -> each.latest().eventType())
+        .containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  @Test
   void timesWithoutAZoneAreUtc() {
     List<FailedDelivery> deliveries = failures(20, build -> build.timesWithoutZone(true));
 

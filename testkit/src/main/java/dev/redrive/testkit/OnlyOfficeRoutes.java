@@ -137,7 +137,7 @@ final class OnlyOfficeRoutes {
     }
     List<?> ids = call.listInBody("ids");
     if (ids == null) {
-      throw new InvalidParameterException("Ids", "The Ids field is required.");
+      return fake.error(500, "Object reference not set to an instance of an object.");
     }
     if (!ids.stream().allMatch(id -> id instanceof Integer)) {
       throw new InvalidParameterException(

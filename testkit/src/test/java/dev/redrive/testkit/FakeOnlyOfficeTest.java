@@ -280,8 +280,14 @@ class FakeOnlyOfficeTest {
     fake.settle();
     assertThat(fake.endpoint().resends()).isEqualTo(2);
     assertThat(api.put(BATCH, "{\"ids\":[\"" + first + "\"]}").status()).isEqualTo(400);
-    assertThat(api.put(BATCH, "{}").at("/response/errors").isObject()).isTrue();
     assertThat(api.put(BATCH, "{\"ids\":[]}").at("/response").size()).isZero();
+  }
+
+  @Test
+  void batch_without_ids_is_answered_500() {
+    Reply reply = api.put(BATCH, "{}");
+    assertThat(reply.status()).isEqualTo(500);
+    assertThat(reply.at("/error/message").asText()).isNotEmpty();
   }
 
   @Test
