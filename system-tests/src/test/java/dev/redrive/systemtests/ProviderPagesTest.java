@@ -43,7 +43,7 @@ class ProviderPagesTest {
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> files = Files.list(PAGES)) {
-      return files.sorted().toList();
+      return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
     }
   }
 
