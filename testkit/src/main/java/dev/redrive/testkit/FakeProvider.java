@@ -233,6 +233,11 @@ public abstract class FakeProvider extends FakeApi {
     queue.add(delivery, now());
   }
 
+  /** Delivers something at an instant of the fake's clock, and tells it that instant. */
+  final void enqueueAt(Instant due, Consumer<Instant> delivery) {
+    queue.addDue(delivery, due);
+  }
+
   /** Returns the time of a seeded event: the given time, or an hour ago if it is null. */
   protected final Instant momentOf(@Nullable Instant at) {
     return at == null ? now().minus(USUAL_AGE) : Instant.ofEpochMilli(at.toEpochMilli());
