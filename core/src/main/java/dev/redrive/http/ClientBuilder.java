@@ -1,10 +1,10 @@
 package dev.redrive.http;
 
 import dev.redrive.InvalidConfigurationException;
+import dev.redrive.RequestListener;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the provider's builder
  */
 public abstract class ClientBuilder<B extends ClientBuilder<B>> {
-  private static final String UUID_SHAPE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-
   final String provider;
   final String displayName;
   private final SettingsCheck check = new SettingsCheck();
@@ -32,6 +30,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   private @Nullable Credentials credentials;
   private @Nullable OkHttpClient okHttpClient;
   private TimeSource timeSource = TimeSource.system();
+  private RequestListener requestListener = RequestListener.NONE;
   private Duration requestTimeout = Duration.ofSeconds(30);
   private Duration deadline = Duration.ofMinutes(2);
   private Duration maxRetryAfter = Duration.ofSeconds(30);
@@ -182,6 +181,12 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return self();
   }
 
+  /** What is told of requests and of pauses between them; by default nothing is. */
+  public B requestListener(RequestListener requestListener) {
+    this.requestListener = requestListener;
+    return self();
+  }
+
   /** Adds a problem, with how to fix it, to those that {@link #connect} reports. */
   protected final void problem(String problem) {
     check.problem(problem);
@@ -196,13 +201,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /** Whether {@code value} is a UUID in its usual form of 36 characters. */
   public static boolean isUuid(String value) {
-    // UUID.fromString also accepts shorter groups and signs.
-    boolean fits = value.length() == UUID_SHAPE.length();
-    for (int i = 0; fits && i < UUID_SHAPE.length(); i++) {
-      char c = value.charAt(i);
-      fits = UUID_SHAPE.charAt(i) == '-' ? c == '-' : HexFormat.isHexDigit(c);
-    }
-    return fits;
+    return SettingsCheck.isUuid(value);
   }
 
   /**
@@ -248,6 +247,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
               + " request may be in flight until then");
     }
     check.set("timeSource", timeSource);
+    check.set("requestListener", requestListener);
     check.atLeastOne("maxAttempts", maxAttempts);
     check.atLeastOne("concurrency", concurrency);
     check.atLeastOne("maxResponseBytes", maxResponseBytes);
@@ -260,7 +260,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
             provider,
             displayName,
             url,
-            account == null ? authority(url) : account,
+            account == null ? SettingsCheck.authority(url) : account,
             new ApiKey(keyHeader, keyPrefix, key),
             Map.copyOf(headers),
             requestTimeout,
@@ -271,6 +271,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
             concurrency,
             maxResponseBytes,
             timeSource,
+            requestListener,
             errors),
         okHttpClient);
   }
@@ -289,11 +290,5 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
       check.header("apiKey", fixed);
     }
     return () -> fixed;
-  }
-
-  private static String authority(HttpUrl url) {
-    return url.port() == HttpUrl.defaultPort(url.scheme())
-        ? url.host()
-        : url.host() + ":" + url.port();
   }
 }

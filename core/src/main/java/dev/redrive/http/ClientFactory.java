@@ -140,7 +140,11 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
 
   @Override
   public final WebhookRetryClient create(ProviderSettings settings) {
-    B builder = builders.get().timeSource(settings.timeSource());
+    B builder =
+        builders
+            .get()
+            .timeSource(settings.timeSource())
+            .requestListener(settings.requestListener());
     for (String named : settings.names()) {
       Taken<B> known = taken.get(named);
       String value = settings.get(named);

@@ -2,12 +2,14 @@ package dev.redrive.http;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a client's settings, and collects the problems, each with how to fix it. */
 final class SettingsCheck {
+  private static final String UUID_SHAPE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private final List<String> problems = new ArrayList<>();
@@ -51,6 +53,24 @@ final class SettingsCheck {
 
   private static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+  }
+
+  /** Returns the host, with its port unless it is the usual one. */
+  static String authority(HttpUrl url) {
+    return url.port() == HttpUrl.defaultPort(url.scheme())
+        ? url.host()
+        : url.host() + ":" + url.port();
+  }
+
+  /** Whether a value is a UUID in its usual form. */
+  static boolean isUuid(String value) {
+    // UUID.fromString also accepts shorter groups and signs.
+    boolean fits = value.length() == UUID_SHAPE.length();
+    for (int i = 0; fits && i < UUID_SHAPE.length(); i++) {
+      char c = value.charAt(i);
+      fits = UUID_SHAPE.charAt(i) == '-' ? c == '-' : HexFormat.isHexDigit(c);
+    }
+    return fits;
   }
 
   /** Adds a problem if a header cannot contain the value. Returns whether it can. */
