@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values for the settings of a client, as text, for {@link ProviderFactory#create}. Write numbers
- * as digits, and durations as {@code 30s}, {@code 2m} or in ISO 8601.
+ * as digits, and durations as {@code 500ms}, {@code 30s}, {@code 2m} or in ISO 8601.
  *
  * <p>Immutable. {@link #toString} shows no values, because any of them may contain a key by
  * mistake.

@@ -64,8 +64,13 @@ final class AllListeners implements RecoveryListener {
   }
 
   private void each(Consumer<RecoveryListener> call) {
+    each(listeners, call);
+  }
+
+  /** Calls each, and then throws what was thrown first. */
+  static <L> void each(List<L> listeners, Consumer<L> call) {
     RuntimeException first = null;
-    for (RecoveryListener listener : listeners) {
+    for (L listener : listeners) {
       try {
         call.accept(listener);
       } catch (RuntimeException e) {
