@@ -64,10 +64,13 @@ public interface RequestListenerContract extends ContractPart {
       client.logs(DeliveryQuery.all()).forEach(log -> {});
     }
 
-    assertThat(told.results())
-        // Some say of what was delivered that they do not know it.
-        .containsOnly(anyOf(told.results()))
-        .hasSize((int) (fake().requestCount() - before));
+    // A page that was read ahead is given up if it turns out not to be needed.
+    List<Result> ended =
+        told.results().stream().filter(result -> result != Result.CANCELLED).toList();
+    // Some say of what was delivered that they do not know it.
+    assertThat(ended).containsOnly(anyOf(ended));
+    assertThat(fake().requestCount() - before)
+        .isBetween((long) ended.size(), (long) told.results().size());
     assertThat(told.requests())
         .allMatch(request -> request.provider().equals(traits().provider()))
         .allMatch(request -> request.account().equals(client.account()));
