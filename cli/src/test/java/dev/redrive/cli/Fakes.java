@@ -1,7 +1,11 @@
 package dev.redrive.cli;
 
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
 import dev.redrive.testkit.FakeProvider;
 import dev.redrive.testkit.FakeProviderFactory;
+import java.util.List;
+import java.util.Set;
 
 /** The fake of each provider, as the tests of all commands need it. */
 public final class Fakes {
@@ -9,5 +13,14 @@ public final class Fakes {
 
   public static FakeProvider start(String provider) {
     return FakeProviderFactory.of(provider).start(builder -> builder.showsDelivered(true));
+  }
+
+  /** The flags for what its client needs beside the base URL and the key. */
+  public static List<String> flags(String provider, FakeProvider fake) {
+    ProviderSettings settings = FakeProviderFactory.of(provider).settings(fake);
+    return settings.names().stream()
+        .filter(name -> !Set.of(ProviderSetting.BASE_URL, ProviderSetting.API_KEY).contains(name))
+        .map(name -> "--setting=" + name + "=" + settings.get(name))
+        .toList();
   }
 }

@@ -65,7 +65,11 @@ public final class ToolFolder {
 
   /** A command that connects. */
   public RedriveJar.Result at(String provider, FakeProvider fake, String... command) {
-    return at(provider, fake.baseUrl(), fake.apiKey(), command);
+    return at(provider, fake.baseUrl(), fake.apiKey(), withFlags(provider, fake, command));
+  }
+
+  private static String[] withFlags(String provider, FakeProvider fake, String... command) {
+    return with(command, Fakes.flags(provider, fake).toArray(String[]::new));
   }
 
   public RedriveJar.Result at(String provider, String baseUrl, String key, String... command) {
@@ -74,7 +78,8 @@ public final class ToolFolder {
 
   /** A command that connects and knows no ledger. */
   public RedriveJar.Result listing(String provider, FakeProvider fake, String... command) {
-    return CommandLineTool.run(connecting(provider, fake.baseUrl(), fake.apiKey(), command));
+    return CommandLineTool.run(
+        connecting(provider, fake.baseUrl(), fake.apiKey(), withFlags(provider, fake, command)));
   }
 
   private String[] connecting(String provider, String baseUrl, String key, String... command) {

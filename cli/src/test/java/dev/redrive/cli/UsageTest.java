@@ -181,8 +181,8 @@ public class UsageTest {
     assertThat(result.err()).isEmpty();
     List<String> providers =
         command.equals("logs")
-            ? List.of("chatt2me", "baanx", "onlyoffice")
-            : List.of("chatt2me", "baanx", "onlyoffice", "voiso");
+            ? List.of("chatt2me", "baanx", "onlyoffice", "github", "keycloak")
+            : List.of("chatt2me", "baanx", "onlyoffice", "voiso", "github", "keycloak");
     assertThat(result.out())
         .contains(providers.stream().map(p -> "redrive " + command + " --provider " + p).toList());
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
@@ -264,34 +264,6 @@ public class UsageTest {
     assertThat(result.out())
         .containsSubsequence("Look:", "\n  failures ", "Recover:", "\n  plan ", "\n  catch-up ")
         .containsSubsequence("Keep:", "\n  history ", "More:", "\n  completion ");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"bash", "zsh", "fish"})
-  void completion_knowsCommandsOptionsAndValues(String shell) {
-    RedriveJar.Result result = CommandLineTool.run("completion", shell);
-
-    assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
-    assertThat(result.out()).contains("catch-up").contains("canary").contains("onlyoffice");
-  }
-
-  @Test
-  void completionForFish_describesWhatItOffers() {
-    assertThat(CommandLineTool.run("completion", "fish").out().lines())
-        .contains(
-            "complete -c redrive -f",
-            "complete -c redrive -n '__fish_seen_subcommand_from recover' -s y -l yes"
-                + " -d 'Ask no question'",
-            "complete -c redrive -n '__fish_seen_subcommand_from recover' -s o -l output"
-                + " -x -a 'table json' -d 'table, for people, or json, for scripts'",
-            "complete -c redrive -n '__fish_seen_subcommand_from completion'"
-                + " -a 'bash zsh fish' -d 'bash, zsh, fish'")
-        .anyMatch(
-            line ->
-                line.startsWith("complete -c redrive -n 'not __fish_seen_subcommand_from ")
-                    && line.endsWith(
-                        " -a recover -d 'Has failed deliveries sent again, each once'"))
-        .anyMatch(line -> line.contains(" -l api-key-file -r -F "));
   }
 
   @Test

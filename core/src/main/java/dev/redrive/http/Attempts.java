@@ -1,5 +1,6 @@
 package dev.redrive.http;
 
+import dev.redrive.RedriveException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -102,6 +103,9 @@ final class Attempts {
   private void takeKey(Call<?> call, SendGuard guard, String operation) throws FailedAttempt {
     try {
       CarriedKey.of(call).take(settings.key());
+    } catch (RedriveException e) {
+      guard.leave();
+      throw failures.noToken(e);
     } catch (ApiKey.Unfit | RuntimeException e) {
       guard.leave();
       throw failures.noKey(operation, e);

@@ -83,6 +83,13 @@ final class CallFailures {
         new AuthenticationException(withoutAnswer(operation, what), null), false, null);
   }
 
+  /** The request for a token failed, so that the request which needed it was not sent. */
+  FailedAttempt noToken(RedriveException error) {
+    Duration retryAfter =
+        error instanceof RateLimitedException limited ? limited.retryAfter() : null;
+    return new FailedAttempt(error, false, retryAfter);
+  }
+
   FailedAttempt noAnswer(String operation, String what, boolean sent) {
     return new FailedAttempt(
         new NetworkException(withoutAnswer(operation, what), null), sent, null);
@@ -94,6 +101,9 @@ final class CallFailures {
     ErrorBody error = errorBody(response.errorBody());
     int status = response.code();
     Duration retryAfter = RetryAfter.of(status, response.headers(), settings.time().now());
+    if (retryAfter == null && error != null) {
+      retryAfter = error.retryAfter(status);
+    }
     String message = error == null ? null : error.errorMessage();
     String code = error == null ? null : error.errorCode();
     if (status == 429 && retryAfter == null) {

@@ -4,10 +4,10 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the provider's builder
  */
 public abstract class ClientBuilder<B extends ClientBuilder<B>> {
-  private static final String UUID_SHAPE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-
   final String provider;
   final String displayName;
   private final SettingsCheck check = new SettingsCheck();
@@ -27,6 +25,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
+  private Place place = Place.WHOLE_SERVER;
   private @Nullable String webhookId;
   private @Nullable String apiKey;
   private @Nullable Credentials credentials;
@@ -83,11 +82,19 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /**
    * The name of this account in every {@link dev.redrive.DeliveryKey}; by default the host and port
-   * of the base URL. Never a secret.
+   * of the base URL, and the {@link #place} if there is one. Never a secret.
    */
   public B account(String account) {
     this.account = account;
     return self();
+  }
+
+  /**
+   * Sets which part of a shared server this client is about: the path below the base URL, without a
+   * slash at either end, and a name of it, which becomes part of the default account.
+   */
+  protected final void place(String path, String name) {
+    this.place = new Place(path, name);
   }
 
   /**
@@ -196,13 +203,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   /** Whether {@code value} is a UUID in its usual form of 36 characters. */
   public static boolean isUuid(String value) {
-    // UUID.fromString also accepts shorter groups and signs.
-    boolean fits = value.length() == UUID_SHAPE.length();
-    for (int i = 0; fits && i < UUID_SHAPE.length(); i++) {
-      char c = value.charAt(i);
-      fits = UUID_SHAPE.charAt(i) == '-' ? c == '-' : HexFormat.isHexDigit(c);
-    }
-    return fits;
+    return CanonicalId.isUuid(value);
   }
 
   /**
@@ -227,26 +228,40 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
    */
   protected final ProviderHttp connect(
       String keyHeader, String keyPrefix, Class<? extends ErrorBody> errors) {
+    return http(settings(errors, key -> new ApiKey(keyHeader, keyPrefix, key)), null);
+  }
+
+  /**
+   * Creates the HTTP layer of an API whose requests carry a bearer token that the client requests
+   * itself, by the client credentials grant of OAuth 2: {@link #apiKey} is the client's secret. The
+   * token is renewed before it expires, and once if the provider refuses it.
+   *
+   * @param clientId the client's id, which may be shown
+   * @param request requests a token with an HTTP layer whose requests carry id and secret
+   * @param errors the wire record of the provider's error responses
+   * @throws InvalidConfigurationException with all problems, if there are any
+   */
+  protected final ProviderHttp connect(
+      String clientId, Function<ProviderHttp, Token> request, Class<? extends ErrorBody> errors) {
+    HttpSettings settings = settings(errors, key -> ApiKey.ofClient(clientId, key));
+    ProviderHttp requesting = http(settings.single(), null);
+    var token = new RenewedToken(() -> request.apply(requesting), timeSource);
+    return http(settings.with(settings.key().bearing(token)), requesting);
+  }
+
+  private ProviderHttp http(HttpSettings settings, @Nullable ProviderHttp companion) {
+    return new ProviderHttp(settings, okHttpClient, companion);
+  }
+
+  private HttpSettings settings(
+      Class<? extends ErrorBody> errors, Function<Credentials, ApiKey> keys) {
     List<String> found = check.takeProblems();
     var headers = new LinkedHashMap<String, Secret>();
     moreHeaders.forEach((name, value) -> headers.put(name, Secret.of(value)));
-    Credentials key = key(found);
+    Credentials key = check.key(apiKey, credentials, found);
     HttpUrl url = check.baseUrl(baseUrl == null ? defaultBaseUrl : baseUrl, displayName);
-    if (account != null && account.isBlank()) {
-      problem("account is blank: leave it out or set a name");
-    }
-    boolean timed = check.positive("requestTimeout", requestTimeout);
-    check.positive("deadline", deadline);
-    if (check.duration("maxRetryAfter", maxRetryAfter) && maxRetryAfter.isNegative()) {
-      problem("maxRetryAfter is negative: use zero to never wait");
-    }
-    if (check.duration("settleTime", settleTime)
-        && timed
-        && settleTime.compareTo(requestTimeout) < 0) {
-      problem(
-          "settleTime is shorter than requestTimeout: make it at least as long, because a"
-              + " request may be in flight until then");
-    }
+    check.account(account);
+    check.times(requestTimeout, deadline, maxRetryAfter, settleTime);
     check.set("timeSource", timeSource);
     check.atLeastOne("maxAttempts", maxAttempts);
     check.atLeastOne("concurrency", concurrency);
@@ -255,45 +270,21 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     if (url == null || !found.isEmpty()) {
       throw new InvalidConfigurationException(displayName, found);
     }
-    return new ProviderHttp(
-        new HttpSettings(
-            provider,
-            displayName,
-            url,
-            account == null ? authority(url) : account,
-            new ApiKey(keyHeader, keyPrefix, key),
-            Map.copyOf(headers),
-            requestTimeout,
-            deadline,
-            maxRetryAfter,
-            settleTime,
-            maxAttempts,
-            concurrency,
-            maxResponseBytes,
-            timeSource,
-            errors),
-        okHttpClient);
-  }
-
-  private Credentials key(List<String> problems) {
-    if (credentials != null) {
-      if (apiKey != null) {
-        problem("both apiKey and credentials are set: set only one");
-      }
-      return credentials;
-    }
-    String fixed = apiKey == null ? "" : apiKey;
-    if (fixed.isEmpty()) {
-      problems.add(0, "no API key: set apiKey");
-    } else {
-      check.header("apiKey", fixed);
-    }
-    return () -> fixed;
-  }
-
-  private static String authority(HttpUrl url) {
-    return url.port() == HttpUrl.defaultPort(url.scheme())
-        ? url.host()
-        : url.host() + ":" + url.port();
+    return new HttpSettings(
+        provider,
+        displayName,
+        place.url(url),
+        account == null ? place.account(url) : account,
+        keys.apply(key),
+        Map.copyOf(headers),
+        requestTimeout,
+        deadline,
+        maxRetryAfter,
+        settleTime,
+        maxAttempts,
+        concurrency,
+        maxResponseBytes,
+        timeSource,
+        errors);
   }
 }

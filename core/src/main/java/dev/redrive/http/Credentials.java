@@ -9,6 +9,9 @@ public interface Credentials {
   /**
    * Returns the key for the next request, without a prefix such as {@code Bearer}. It is called
    * before each request, on the caller's thread: cache a key that takes long to get.
+   *
+   * @throws dev.redrive.RedriveException if there is no key now. The request was not sent then, and
+   *     is tried again if the exception is retryable
    */
   String current();
 

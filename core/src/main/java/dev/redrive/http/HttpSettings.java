@@ -25,6 +25,35 @@ record HttpSettings(
     TimeSource time,
     Class<? extends ErrorBody> errors) {
 
+  /** Returns settings for one request at a time, each made once, whatever becomes of it. */
+  HttpSettings single() {
+    return copy(key, 1, 1);
+  }
+
+  /** Returns the same settings with another key. */
+  HttpSettings with(ApiKey other) {
+    return copy(other, maxAttempts, concurrency);
+  }
+
+  private HttpSettings copy(ApiKey carried, int attempts, int atOnce) {
+    return new HttpSettings(
+        provider,
+        displayName,
+        baseUrl,
+        account,
+        carried,
+        headers,
+        requestTimeout,
+        deadline,
+        maxRetryAfter,
+        settleTime,
+        attempts,
+        atOnce,
+        maxResponseBytes,
+        time,
+        errors);
+  }
+
   /** Returns the values that messages must not show. */
   List<Secret> secrets() {
     var secrets = new ArrayList<>(headers.values());

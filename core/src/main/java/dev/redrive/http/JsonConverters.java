@@ -12,11 +12,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.JsonText;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +68,19 @@ final class JsonConverters extends Converter.Factory {
   }
 
   private static NoBody noBody(ResponseBody body) throws IOException {
-    MediaType type = body.contentType();
-    if (type != null && type.subtype().equals("html") && body.bytes().length > 0) {
-      throw new Unreadable("the answer is a page in HTML");
+    byte[] bytes = body.bytes();
+    if (bytes.length == 0) {
+      return NoBody.NO_BODY;
     }
-    return NoBody.NO_BODY;
+    try {
+      if (MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(bytes)
+          instanceof ObjectNode) {
+        return NoBody.NO_BODY;
+      }
+    } catch (JacksonException e) {
+      throw new Unreadable(e);
+    }
+    throw new Unreadable("the response is neither empty nor a JSON object");
   }
 
   @Override

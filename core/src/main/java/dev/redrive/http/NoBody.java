@@ -1,8 +1,8 @@
 package dev.redrive.http;
 
 /**
- * The body of a 2xx response whose content does not matter: it is not parsed. But an HTML page,
- * such as a login page, is not the provider's response.
+ * The body of a 2xx response that says nothing: none at all, or a JSON object whose fields do not
+ * matter. Anything else, such as a login page or broken JSON, is not the provider's response.
  */
 public enum NoBody {
   /** The only value. */

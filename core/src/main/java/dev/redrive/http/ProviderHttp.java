@@ -29,14 +29,21 @@ public final class ProviderHttp implements AutoCloseable {
   private final HttpSettings settings;
   private final OkHttpClient client;
   private final boolean ownsClient;
+  private final @Nullable ProviderHttp companion;
   private final ExecutorService threads;
   private final Calls calls;
   private final Fanout fanout;
   private final Retries retries;
   private final Retrofit retrofit;
 
-  ProviderHttp(HttpSettings settings, @Nullable OkHttpClient callers) {
+  /**
+   * @param callers the caller's OkHttp client; null for one of its own
+   * @param companion what requests tokens for this one, and is closed with it; null for none
+   */
+  ProviderHttp(
+      HttpSettings settings, @Nullable OkHttpClient callers, @Nullable ProviderHttp companion) {
     this.settings = settings;
+    this.companion = companion;
     this.ownsClient = callers == null;
     this.threads = WorkThreads.named("redrive-" + settings.provider(), settings.concurrency());
     this.client = Connections.client(settings, callers);
@@ -227,6 +234,9 @@ public final class ProviderHttp implements AutoCloseable {
   @Override
   public void close() {
     calls.close();
+    if (companion != null) {
+      companion.close();
+    }
     client.dispatcher().cancelAll();
     client.dispatcher().executorService().shutdown();
     // Threads may wait for queued tasks. Run now, each of them fails at once: all is closed.

@@ -49,6 +49,34 @@ final class SettingsCheck {
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }
 
+  /**
+   * Returns where the key comes from.
+   *
+   * @param first the problems that come before the others
+   */
+  Credentials key(@Nullable String apiKey, @Nullable Credentials credentials, List<String> first) {
+    if (credentials != null) {
+      if (apiKey != null) {
+        problem("both apiKey and credentials are set: set only one");
+      }
+      return credentials;
+    }
+    String fixed = apiKey == null ? "" : apiKey;
+    if (fixed.isEmpty()) {
+      first.add(0, "no API key: set apiKey");
+    } else {
+      header("apiKey", fixed);
+    }
+    return () -> fixed;
+  }
+
+  /** Adds a problem if the name of the account is blank. */
+  void account(@Nullable String account) {
+    if (account != null && account.isBlank()) {
+      problem("account is blank: leave it out or set a name");
+    }
+  }
+
   private static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
   }
@@ -65,6 +93,18 @@ final class SettingsCheck {
     return false;
   }
 
+  /** Adds a problem for each time that is out of bounds, or does not fit the others. */
+  void times(Duration requestTimeout, Duration deadline, Duration maxRetryAfter, Duration settle) {
+    boolean timed = positive("requestTimeout", requestTimeout);
+    positive("deadline", deadline);
+    longestWait("maxRetryAfter", maxRetryAfter);
+    if (duration("settleTime", settle) && timed && settle.compareTo(requestTimeout) < 0) {
+      problem(
+          "settleTime is shorter than requestTimeout: make it at least as long, because a"
+              + " request may be in flight until then");
+    }
+  }
+
   /** Adds a problem if a duration is not positive. Returns whether it can be compared. */
   boolean positive(String name, @Nullable Duration value) {
     boolean fits = duration(name, value);
@@ -72,6 +112,12 @@ final class SettingsCheck {
       problem(name + " is " + value + ": it must be positive");
     }
     return fits;
+  }
+
+  private void longestWait(String name, @Nullable Duration value) {
+    if (duration(name, value) && value != null && value.isNegative()) {
+      problem(name + " is negative: use zero to never wait");
+    }
   }
 
   /** Adds a problem if a duration is missing or too long. Returns whether it is neither. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.redrive.InvalidConfigurationException;
 import java.time.Duration;
 import java.util.Set;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -255,6 +256,18 @@ class ClientBuilderTest {
             "deadline is PT4800000H: it must be at most 365 days",
             "maxRetryAfter is PT4800000H: it must be at most 365 days",
             "settleTime is PT4800000H: it must be at most 365 days");
+  }
+
+  @Test
+  void place_isPartOfTheAccountAndOfEveryPath() {
+    TestClient.Builder builder = valid().baseUrl("https://api.example.com/v3").at("repos/o/r");
+
+    ProviderHttp http = closed(builder).http;
+
+    assertThat(http.account()).isEqualTo("api.example.com/repos/o/r");
+    assertThat(closed(builder.account("site")).http.account()).isEqualTo("site");
+    assertThat(new Place("repos/o/r", "o/r").url(HttpUrl.get("https://h:8443/v3/")))
+        .hasToString("https://h:8443/v3/repos/o/r/");
   }
 
   @Test

@@ -40,7 +40,7 @@ class SendTest extends HttpTest {
   void send_whoseStatusTellsAll_isAnsweredWithOrWithoutABody(int status) {
     enqueue(status(status).build());
     if (status != 204) {
-      enqueue(status(status).body("<html>").build());
+      enqueue(status(status).body(" {\"any\": [1]} ").build());
     }
     TestClient client = client();
 
@@ -50,15 +50,12 @@ class SendTest extends HttpTest {
     }
   }
 
-  @Test
-  void send_whoseStatusTellsAll_isUnknownWhereAPageInHtmlAnswers() {
-    enqueue(
-        status(200).addHeader("Content-Type", "text/html").build(),
-        status(200).addHeader("Content-Type", "text/html; charset=utf-8").body("<html>").build());
-    TestClient client = client();
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>", "{", "{}}", "null", "[]", "\"ok\"", "accepted", " "})
+  void send_whoseStatusTellsAll_isUnknownWhereSomethingElseAnswers(String body) {
+    enqueue(status(202).addHeader("Content-Type", "application/json").body(body).build());
 
-    assertThat(client.api.resendItem("1").once()).isInstanceOf(Sent.Answered.class);
-    assertThat(client.api.resendItem("1").once())
+    assertThat(client().api.resendItem("1").once())
         .isInstanceOfSatisfying(
             Sent.Unknown.class,
             unknown -> assertThat(unknown.error()).isInstanceOf(MalformedResponseException.class));
@@ -84,6 +81,15 @@ class SendTest extends HttpTest {
 
     assertThat(client().send("1")).isInstanceOf(Sent.Answered.class);
     assertThat(requests()).isEqualTo(3);
+  }
+
+  @Test
+  void send_whenTheErrorBodyTellsOfALimit_wasNotDoneAndGoesOutAgainAfterItsWait() {
+    enqueue(status(403).body("{\"code\":\"slow down\"}").build(), done());
+
+    assertThat(client().send("1")).isInstanceOf(Sent.Answered.class);
+    assertThat(requests()).isEqualTo(2);
+    assertThat(time.slept()).isGreaterThanOrEqualTo(Duration.ofSeconds(7));
   }
 
   @ParameterizedTest

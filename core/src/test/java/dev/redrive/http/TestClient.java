@@ -5,6 +5,7 @@ import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,12 @@ final class TestClient implements AutoCloseable {
   record Refusal(
       @Nullable @JsonProperty("message") String errorMessage,
       @Nullable @JsonProperty("code") String errorCode)
-      implements ErrorBody {}
+      implements ErrorBody {
+    @Override
+    public @Nullable Duration retryAfter(int httpStatus) {
+      return httpStatus == 403 && "slow down".equals(errorCode) ? Duration.ofSeconds(7) : null;
+    }
+  }
 
   interface Api {
     @GET("items")
@@ -59,6 +65,11 @@ final class TestClient implements AutoCloseable {
 
     Builder region(@Nullable String value) {
       this.region = value;
+      return this;
+    }
+
+    Builder at(String place) {
+      place(place, place);
       return this;
     }
 

@@ -1,10 +1,13 @@
 package dev.redrive.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.ProviderSetting;
+import dev.redrive.ProviderSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -17,13 +20,17 @@ interface VendorApi {
   void retry(List<String> ids) throws IOException, InterruptedException;
 
   /** Of a provider; empty if nobody wrote it yet. */
-  static Optional<VendorApi> of(String provider, String baseUrl, String key) {
+  static Optional<VendorApi> of(String provider, ProviderSettings settings) {
+    String baseUrl = Objects.requireNonNull(settings.get(ProviderSetting.BASE_URL));
+    String key = Objects.requireNonNull(settings.get(ProviderSetting.API_KEY));
     var bearer = new VendorHttp(baseUrl, "Authorization", "Bearer " + key);
     return switch (provider) {
       case "chatt2me" -> Optional.of(new Chatt2me(new VendorHttp(baseUrl, "x-api-key", key)));
       case "baanx" -> Optional.of(new Baanx(bearer));
       case "onlyoffice" -> Optional.of(new OnlyOffice(bearer));
       case "voiso" -> Optional.of(new Voiso(bearer));
+      case "github" ->
+          Optional.of(new Github(bearer, "/repos/" + settings.get("owner") + "/hooks"));
       default -> Optional.empty();
     };
   }
@@ -146,6 +153,33 @@ interface VendorApi {
     public void retry(List<String> ids) throws IOException, InterruptedException {
       for (String id : ids) {
         http.send("POST", FAILURES + "/" + id + "/retrigger", Map.of());
+      }
+    }
+  }
+
+  /** Deliveries whose status is not OK, and a redelivery of each. Ids are webhook/delivery. */
+  record Github(VendorHttp http, String hooks) implements VendorApi {
+    @Override
+    public List<String> failed() throws IOException, InterruptedException {
+      List<String> ids = new ArrayList<>();
+      for (JsonNode hook : http.get(hooks)) {
+        String id = hook.get("id").asText();
+        String deliveries = hooks + "/" + id + "/deliveries?per_page=100";
+        for (JsonNode page : http.pages(deliveries)) {
+          for (JsonNode delivery : page) {
+            if (!delivery.get("status").asText().equals("OK")) {
+              ids.add(id + "/deliveries/" + delivery.get("id").asText());
+            }
+          }
+        }
+      }
+      return ids;
+    }
+
+    @Override
+    public void retry(List<String> ids) throws IOException, InterruptedException {
+      for (String id : ids) {
+        http.send("POST", hooks + "/" + id + "/attempts", Map.of());
       }
     }
   }

@@ -7,8 +7,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** JSON over the JDK's client. A request whose answer does not come is made again, as usual. */
 final class VendorHttp {
@@ -28,7 +31,28 @@ final class VendorHttp {
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
-    return send(request(path).GET().build());
+    return json(send(request(path).GET().build()));
+  }
+
+  /** All pages of a list in which the header {@code Link} names the next one. */
+  List<JsonNode> pages(String path) throws IOException, InterruptedException {
+    List<JsonNode> pages = new ArrayList<>();
+    String next = path;
+    while (next != null) {
+      HttpResponse<byte[]> page = send(request(next).GET().build());
+      pages.add(json(page));
+      next =
+          page.headers()
+              .firstValue("Link")
+              .filter(link -> link.endsWith("rel=\"next\""))
+              .map(link -> link.substring(1, link.indexOf('>')).replace(baseUrl, ""))
+              .orElse(null);
+    }
+    return pages;
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> response) throws IOException {
+    return JSON.readTree(response.body());
   }
 
   void send(String method, String path, Object body) throws IOException, InterruptedException {
@@ -46,10 +70,10 @@ final class VendorHttp {
   }
 
   /** What the vendor refuses is listed again, or need not be sent any more. */
-  private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return JSON.readTree(http.send(request, BodyHandlers.ofByteArray()).body());
+        return http.send(request, BodyHandlers.ofByteArray());
       } catch (IOException e) {
         if (attempt == TRIES) {
           throw e;

@@ -112,7 +112,7 @@ final class World implements AutoCloseable {
       List<String> refused) {
     /** What the obvious loop calls; null if nobody wrote it for this provider. */
     @Nullable VendorApi vendorApi() {
-      return VendorApi.of(provider.name(), server.baseUrl(), server.apiKey()).orElse(null);
+      return VendorApi.of(provider.name(), settings).orElse(null);
     }
 
     private Arrivals arrivals() {

@@ -134,6 +134,22 @@ final class Machines implements AutoCloseable {
         machine.pid() + "@%");
   }
 
+  /** The runs that have the turn of accounts now. */
+  List<String> runs(List<String> tasks) {
+    return query(
+        "SELECT run FROM redrive_window w JOIN redrive_account a USING (account_no)"
+            + " WHERE run IS NOT NULL AND 'redrive:' || a.provider || ':' || a.name = ANY (?)",
+        (Object) tasks.toArray(String[]::new));
+  }
+
+  /** How many deliveries were last claimed by these runs, and not by another one since. */
+  int claimed(List<String> runs) {
+    return query(
+            "SELECT s.id FROM redrive_state s JOIN redrive_run r USING (run_no) WHERE r.id = ANY (?)",
+            (Object) runs.toArray(String[]::new))
+        .size();
+  }
+
   /** Waits until other machines have all of a dead one's accounts, and notes how long each took. */
   void awaitTakeOver(ChildProcess dead, List<String> accounts, long diedAt) {
     List<String> left = new ArrayList<>(accounts);

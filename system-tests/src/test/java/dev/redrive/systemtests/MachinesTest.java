@@ -126,9 +126,15 @@ class MachinesTest {
           List<String> held = machines.held(machine);
           machine.stop();
           long stoppedAt = System.nanoTime();
+          List<String> runs = machines.runs(held);
+          assertThat(machines.claimed(runs)).isPositive();
           machines.awaitTakeOver(machine, held, stoppedAt);
           Machines.await(FROZEN, () -> System.nanoTime() - stoppedAt > FROZEN.toNanos() * 9 / 10);
+          int claimed = machines.claimed(runs);
           machine.resume();
+          // It is awake once it has the next account. Its rounds from before claim nothing more.
+          Machines.await(Duration.ofMinutes(2), () -> !machines.held(machine).isEmpty());
+          assertThat(machines.claimed(runs)).isLessThanOrEqualTo(claimed);
         });
   }
 

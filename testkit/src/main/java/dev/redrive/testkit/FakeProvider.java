@@ -157,7 +157,7 @@ public abstract class FakeProvider extends FakeApi {
   /** Delivers every queued retry now, due or not. */
   public final void settle() {
     synchronized (lock) {
-      queue.settleAll();
+      queue.settleAll(now());
     }
   }
 
@@ -190,6 +190,12 @@ public abstract class FakeProvider extends FakeApi {
     return null;
   }
 
+  /**
+   * Makes the attempts that the provider makes by itself and that are due by now. Called before
+   * each list or read, and before the endpoint is changed or looked at.
+   */
+  protected void makeDueAttempts() {}
+
   /** Makes the provider's own next attempt at what {@link #seedStillTrying} seeded. */
   protected void tryAgain(String id) {}
 
@@ -219,11 +225,11 @@ public abstract class FakeProvider extends FakeApi {
    * @param delivery what delivers it; runs under the lock
    */
   protected final void enqueue(Runnable delivery) {
-    queue.add(due -> delivery.run(), now());
+    enqueueAt(due -> delivery.run());
   }
 
-  /** Like {@link #enqueue}; the delivery is told when it is due. */
-  final void enqueueTimed(Consumer<Instant> delivery) {
+  /** The same, for a delivery that must know when it is made. */
+  protected final void enqueueAt(Consumer<Instant> delivery) {
     queue.add(delivery, now());
   }
 
@@ -245,12 +251,14 @@ public abstract class FakeProvider extends FakeApi {
   /** Delivers what is due, unless reads must show it as queued first. */
   final void settleDue() {
     queue.settleDue(now());
+    makeDueAttempts();
   }
 
   @Override
   Answer handle(Call call, Route.Handler handler) {
     if (call.operation() == Operation.LIST || call.operation() == Operation.READ) {
       queue.read(now());
+      makeDueAttempts();
     }
     return oddLists.spoil(call.operation(), super.handle(call, handler));
   }

@@ -104,6 +104,47 @@ final class Fakes {
     }
   }
 
+  /** GitHub, as the webhooks of a repository. */
+  public static final class Github implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "github";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeGithub.builder(), settings).start();
+    }
+
+    @Override
+    public ProviderSettings settings(FakeProvider fake) {
+      return FakeProviderFactory.super
+          .settings(fake)
+          .with("owner", ((FakeGithub) fake).repository());
+    }
+  }
+
+  /** Keycloak with the webhooks of keycloak-events; its client requests its own tokens. */
+  public static final class Keycloak implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "keycloak";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeKeycloak.builder(), settings).start();
+    }
+
+    @Override
+    public ProviderSettings settings(FakeProvider fake) {
+      return FakeProviderFactory.super
+          .settings(fake)
+          .with("realm", FakeKeycloak.REALM)
+          .with("clientId", FakeKeycloak.CLIENT_ID);
+    }
+  }
+
   private static <B extends FakeProvider.Builder<B>> B set(
       B builder, Consumer<FakeProvider.Builder<?>> settings) {
     settings.accept(builder);

@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Undocumented oddities in the lists of a fake: pages shorter than requested, missing totals, rows
  * with any content. None at first. Thread-safe.
  *
- * <p>The rows are the elements of the first array in the response's object.
+ * <p>The rows are the elements of the response, if it is an array, or else of the first array in
+ * its object.
  */
 public final class OddLists {
   private static final List<String> TOTALS = List.of("total", "pagination", "metadata");
@@ -53,7 +55,7 @@ public final class OddLists {
 
   /**
    * Returns other JSON instead of each time in the fields that {@link FakeProvider#timeFields}
-   * names.
+   * names, be it a text in ISO 8601 or a number of milliseconds.
    *
    * @param odd takes the time and returns JSON
    * @throws IllegalStateException if it names no field
@@ -65,12 +67,20 @@ public final class OddLists {
     rewriting =
         row -> {
           for (String field : timeFields.get()) {
-            if (row instanceof ObjectNode object && row.path(field).isTextual()) {
-              object.set(field, parsed(odd.apply(Instant.parse(row.get(field).textValue()))));
+            Instant time = time(row.path(field));
+            if (row instanceof ObjectNode object && time != null) {
+              object.set(field, parsed(odd.apply(time)));
             }
           }
           return row;
         };
+  }
+
+  private static @Nullable Instant time(JsonNode value) {
+    if (value.isIntegralNumber()) {
+      return Instant.ofEpochMilli(value.longValue());
+    }
+    return value.isTextual() ? Instant.parse(value.textValue()) : null;
   }
 
   private static JsonNode parsed(String json) {
@@ -88,19 +98,28 @@ public final class OddLists {
 
   Answer spoil(Operation operation, Answer answer) {
     boolean isRead = operation == Operation.LIST || operation == Operation.READ;
-    if (isRead && answer.status() == 200 && answer.body() instanceof ObjectNode body) {
+    if (!isRead || answer.status() != 200) {
+      return answer;
+    }
+    if (answer.body() instanceof ArrayNode rows) {
+      rewrite(rows);
+    } else if (answer.body() instanceof ObjectNode body) {
       if (!tellsTotals) {
         body.remove(TOTALS);
       }
       for (JsonNode value : body) {
         if (value instanceof ArrayNode rows) {
-          for (int i = 0; i < rows.size(); i++) {
-            rows.set(i, rewriting.apply(rows.get(i)));
-          }
+          rewrite(rows);
           break;
         }
       }
     }
     return answer;
+  }
+
+  private void rewrite(ArrayNode rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      rows.set(i, rewriting.apply(rows.get(i)));
+    }
   }
 }

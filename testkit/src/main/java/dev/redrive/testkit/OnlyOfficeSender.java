@@ -45,7 +45,7 @@ final class OnlyOfficeSender {
 
   /** Sends a retry when the portal's queue has come to it. */
   void sendLater(Log log) {
-    fake.enqueueTimed(at -> post(log, 1, true, at));
+    fake.enqueueAt(at -> post(log, 1, true, at));
   }
 
   private void post(Log log, int number, boolean resend, Instant at) {

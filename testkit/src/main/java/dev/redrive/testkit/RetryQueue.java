@@ -50,20 +50,20 @@ final class RetryQueue {
   void read(Instant now) {
     reads++;
     while (isNextDue(now) && reads > jobs.element().reads + settlesAfterReads) {
-      run();
+      run(now);
     }
   }
 
   /** Delivers what is due, unless reads must show it as queued first. */
   void settleDue(Instant now) {
     while (settlesAfterReads == 0 && isNextDue(now)) {
-      run();
+      run(now);
     }
   }
 
-  void settleAll() {
+  void settleAll(Instant now) {
     while (!jobs.isEmpty()) {
-      run();
+      run(now);
     }
   }
 
@@ -71,8 +71,10 @@ final class RetryQueue {
     return !jobs.isEmpty() && !jobs.element().due.isAfter(now);
   }
 
-  private void run() {
-    Job next = jobs.remove();
-    next.delivery.accept(next.due);
+  /** It is late only because nobody looked before, unless reads had to show it as queued. */
+  private void run(Instant now) {
+    Job job = jobs.remove();
+    boolean wasDue = settlesAfterReads == 0 && job.due.isBefore(now);
+    job.delivery.accept(wasDue ? job.due : now);
   }
 }

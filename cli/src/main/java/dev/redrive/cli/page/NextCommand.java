@@ -8,6 +8,7 @@ import dev.redrive.cli.output.Fate;
 import dev.redrive.recovery.Account;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,6 +104,15 @@ record NextCommand(String line, String note) {
       options.add(new Invocation.Given("--base-url", "URL"));
     }
     options.add(new Invocation.Given("--account", account.name()));
+    provider.stream()
+        .flatMap(each -> each.settings().stream())
+        .filter(setting -> setting.required() && !setting.secret())
+        .map(ProviderSetting::name)
+        .filter(name -> !name.equals(ProviderSetting.BASE_URL))
+        .forEach(
+            name ->
+                options.add(
+                    new Invocation.Given("--setting", name + "=" + name.toUpperCase(Locale.ROOT))));
     return options;
   }
 }

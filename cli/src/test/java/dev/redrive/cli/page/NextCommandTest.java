@@ -104,6 +104,17 @@ class NextCommandTest {
   }
 
   @Test
+  void fromTheLedgerAlone_aSettingThatIsNeeded_isLeftToBeFilledIn() {
+    var account = new Account("github", "api.github.com/repos/octocat/site");
+    var run = new LedgerRun("run-1", List.of(account), NOW, Duration.ofMinutes(1));
+
+    assertThat(ofLedger(run, Map.of()).line())
+        .isEqualTo(
+            "redrive recover --provider github --account api.github.com/repos/octocat/site"
+                + " --setting owner=OWNER --ledger /x.db");
+  }
+
+  @Test
   void fromTheLedgerAlone_accountsThatHaveProfiles_areNamedByThem() {
     var other = new Account("baanx", "main");
     var unknown = new Account("chatt2me", "else");

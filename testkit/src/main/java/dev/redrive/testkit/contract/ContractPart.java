@@ -51,10 +51,34 @@ public interface ContractPart {
 
   /**
    * Whether the status alone says that a retry was taken, as {@link dev.redrive.http.NoBody} reads
-   * it; false by default. Then a 2xx with any body but a page in HTML is the provider's answer,
-   * else one whose body is not as documented tells nothing.
+   * it; false by default. Then a 2xx without a body, or with any JSON object, is the provider's
+   * answer, else one whose body is not as documented tells nothing.
    */
   default boolean answersWithoutBody() {
+    return false;
+  }
+
+  /**
+   * Whether a provider that {@linkplain #answersWithoutBody() needs no body} sends an empty JSON
+   * object, of which half is no answer; false by default.
+   */
+  default boolean answersWithEmptyObject() {
+    return false;
+  }
+
+  /**
+   * Whether the provider records an attempt at an endpoint that does not respond; true by default.
+   * Otherwise such an attempt leaves no trace, and the outcome of its retry is unknown.
+   */
+  default boolean recordsUnanswered() {
+    return true;
+  }
+
+  /**
+   * Whether a list is an array and nothing around it; false by default. Then an array of nulls is a
+   * list whose rows cannot be read, and no failure of the page.
+   */
+  default boolean listsAreArrays() {
     return false;
   }
 
@@ -142,9 +166,19 @@ public interface ContractPart {
     return results;
   }
 
-  /** Lets so much time go by that absence from the logs is evidence. */
+  /**
+   * Lets so much time go by that absence from the logs is evidence, and that the provider has ended
+   * its own retries.
+   */
   default void settle() {
-    time().advance(traits().settleTime().plusSeconds(1));
+    time().advance(longestOutcome().plusSeconds(1));
+  }
+
+  /** After how long the outcome of a retry is known, by the provider's traits. */
+  default Duration longestOutcome() {
+    Duration settle = traits().settleTime();
+    Duration most = traits().mostOutcomeTime();
+    return most.compareTo(settle) > 0 ? most : settle;
   }
 
   /** What became of a retry, as the provider tells it now. */

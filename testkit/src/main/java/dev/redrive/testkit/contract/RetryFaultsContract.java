@@ -177,7 +177,7 @@ public interface RetryFaultsContract extends ContractPart {
     Set<RetryResult.Status> expected = new TreeSet<>();
     expected.add(RetryResult.Status.ACCEPTED);
     if (trouble != Trouble.STATUS_429) {
-      expected.add(trouble.result(answersWithoutBody()));
+      expected.add(trouble.result(this));
     }
     assertThat(others).isEqualTo(expected);
   }
@@ -254,12 +254,11 @@ public interface RetryFaultsContract extends ContractPart {
 
   /** Whether a status that tells all says that work was done which was not. */
   private boolean isFalselyTaken(Trouble trouble) {
-    return trouble.result(answersWithoutBody()) == RetryResult.Status.ACCEPTED
-        && !trouble.fault.isWorkDone();
+    return trouble.result(this) == RetryResult.Status.ACCEPTED && !trouble.fault.isWorkDone();
   }
 
   private void assertResult(Trouble trouble, RetryResult result) {
-    assertThat(result.status()).isEqualTo(trouble.result(answersWithoutBody()));
+    assertThat(result.status()).isEqualTo(trouble.result(this));
     assertThat(result.newLogId()).isNull();
     if (result.status() != RetryResult.Status.ACCEPTED) {
       assertThat(result.reason())

@@ -61,18 +61,11 @@ enum Trouble {
   /** The largest response that clients of the contract accept; larger than any that fakes send. */
   static final long LIMIT = 1_000_000;
 
-  /** A 2xx whose body is not what the API answers; a page in HTML is nobody's answer. */
-  private static final Set<Trouble> ODD_BODIES =
-      EnumSet.of(
-          CUT_OFF,
-          TRUNCATED_JSON,
-          MALFORMED_JSON,
-          EMPTY_BODY,
-          JSON_NULL,
-          JSON_NUMBER,
-          JSON_TEXT,
-          OTHER_OBJECT,
-          LIST_OF_NULLS);
+  /** A 2xx whose body says as little as none. */
+  private static final Set<Trouble> EMPTY_ANSWERS = EnumSet.of(EMPTY_BODY, OTHER_OBJECT);
+
+  /** Of an answer without a body, these leave a whole one. */
+  private static final Set<Trouble> HALVED_ANSWERS = EnumSet.of(CUT_OFF, TRUNCATED_JSON);
 
   final Fault fault;
   final Class<? extends RedriveException> error;
@@ -92,11 +85,12 @@ enum Trouble {
     return Fault.answer(200, "application/json", json);
   }
 
-  /**
-   * What has to come of a retry, at an API whose answers to retries have no body, or at another.
-   */
-  RetryResult.Status result(boolean answersWithoutBody) {
-    return answersWithoutBody && ODD_BODIES.contains(this) ? RetryResult.Status.ACCEPTED : result;
+  /** What has to come of a retry. */
+  RetryResult.Status result(ContractPart part) {
+    boolean isWhole =
+        EMPTY_ANSWERS.contains(this)
+            || (HALVED_ANSWERS.contains(this) && !part.answersWithEmptyObject());
+    return part.answersWithoutBody() && isWhole ? RetryResult.Status.ACCEPTED : result;
   }
 
   /** A client of the test's fake that gives up soon where the answer would never come. */

@@ -1,0 +1,240 @@
+package dev.redrive.github;
+
+import dev.redrive.Capability;
+import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
+import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
+import dev.redrive.RateLimit;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.TimeSource;
+import dev.redrive.Webhook;
+import dev.redrive.WebhookLog;
+import dev.redrive.github.GithubWire.ErrorAnswer;
+import dev.redrive.http.ClientBuilder;
+import dev.redrive.http.DefaultWebhook;
+import dev.redrive.http.ProviderClient;
+import dev.redrive.http.ProviderHttp;
+import java.security.PrivateKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Client for the failed webhook deliveries of one repository, organization or GitHub App. The id of
+ * a delivery is {@code hook/delivery}, two numbers; of a GitHub App, {@code app/delivery}.
+ *
+ * <p>What to know about the provider's API:
+ *
+ * <ul>
+ *   <li>GitHub never sends a failed delivery again by itself, and lists it for three days.
+ *   <li>A redelivery is a new delivery with the event's GUID; the old one stays as it is. All
+ *       webhooks that an event goes to share its GUID, so a {@linkplain WebhookLog#lineage()
+ *       lineage} is the GUID and the webhook.
+ *   <li>GitHub's filter {@code status=failure} leaves out deliveries without a response and
+ *       redirects, and does not tell whether a later delivery succeeded. So {@link #failures} reads
+ *       the whole list, back to {@link DeliveryQuery#since()}: set it for a busy webhook.
+ *   <li>A list has no payloads.
+ * </ul>
+ *
+ * @see <a
+ *     href="https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries">GitHub:
+ *     handling failed webhook deliveries</a>
+ */
+public final class GithubClient extends ProviderClient {
+  static final String PROVIDER = "github";
+  static final String DISPLAY_NAME = "GitHub";
+
+  /** How long a delivery is listed. */
+  static final Duration RETENTION = Duration.ofDays(3);
+
+  /** 900 points a minute for one endpoint, of which a POST costs five. */
+  private static final RateLimit SECONDARY_LIMIT =
+      new RateLimit(RateLimit.Scope.RETRY, 180, Duration.ofMinutes(1));
+
+  private final GithubListing listing;
+  private final GithubRetries retries;
+  private final GithubOutcomes outcomes;
+
+  private GithubClient(
+      ProviderHttp http, Owner owner, DefaultWebhook webhook, List<RateLimit> limits) {
+    super(http, traits(http, limits));
+    var api = http.create(GithubApi.class);
+    var hooks = new Hooks(http, api, owner, webhook);
+    var mapper = new GithubMapper(http);
+    this.listing = new GithubListing(api, hooks, mapper);
+    this.retries = new GithubRetries(http, api, listing);
+    this.outcomes = new GithubOutcomes(http, hooks, mapper);
+  }
+
+  /** Returns a builder; {@code apiKey} and {@link Builder#owner} must be set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private static ProviderTraits traits(ProviderHttp http, List<RateLimit> limits) {
+    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+        .capabilities(
+            Capability.WEBHOOKS,
+            Capability.LOGS,
+            Capability.CAUSES,
+            Capability.WEBHOOK_FILTER,
+            Capability.FIND)
+        .pageSize(GithubApi.PAGE_SIZE)
+        .batchSize(1)
+        .concurrentRetries(http.concurrency())
+        .retention(RETENTION)
+        .settleTime(http.settleTime())
+        .limits(limits.toArray(RateLimit[]::new))
+        .build();
+  }
+
+  @Override
+  public List<Webhook> webhooks() {
+    return listing.webhooks();
+  }
+
+  @Override
+  public Listing<WebhookLog> logs(DeliveryQuery query) {
+    return listing.logs(query);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>An event with a delivery that succeeded is not listed, however late that was. Of other
+   * events, each failed delivery is listed. A failed redelivery comes after the event's first
+   * delivery was read, because a delivery between them may have succeeded.
+   */
+  @Override
+  public Listing<FailedDelivery> failures(DeliveryQuery query) {
+    return listing.failures(query);
+  }
+
+  @Override
+  public Optional<FailedDelivery> find(String id) {
+    return retries.find(id);
+  }
+
+  @Override
+  public List<RetryResult> retryAll(List<FailedDelivery> deliveries) {
+    return retries.retryAll(deliveries);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The new delivery is found in the webhook's list by the event's GUID. A delivery of the event
+   * that succeeded settles the outcome, whoever caused it.
+   */
+  @Override
+  public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
+    outcomes.outcomes(results, reader);
+  }
+
+  /** Builds a {@link GithubClient}. */
+  public static final class Builder extends ClientBuilder<Builder> {
+    private @Nullable String owner;
+    private @Nullable String key;
+    private List<RateLimit> limits = List.of(SECONDARY_LIMIT);
+    private TimeSource time = TimeSource.system();
+
+    private Builder() {
+      super(PROVIDER, DISPLAY_NAME, "https://api.github.com");
+      settleTime(Duration.ofMinutes(5));
+    }
+
+    /**
+     * Whose webhooks: {@code OWNER/NAME} of a repository, the name of an organization, or {@code
+     * app:CLIENT_ID} of a GitHub App.
+     */
+    public Builder owner(String owner) {
+      this.owner = owner;
+      return this;
+    }
+
+    /**
+     * A personal access token, or that of an app's installation. For the webhook of a GitHub App,
+     * its private key as PEM, with which the client signs tokens of ten minutes, or such a token.
+     */
+    @Override
+    public Builder apiKey(String apiKey) {
+      this.key = apiKey;
+      return this;
+    }
+
+    /** For a GitHub Enterprise Server that limits no requests, which is its default. */
+    public Builder withoutRateLimits() {
+      this.limits = List.of();
+      return this;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>For GitHub Enterprise Server: {@code https://HOST/api/v3}.
+     */
+    @Override
+    public Builder baseUrl(String baseUrl) {
+      return super.baseUrl(baseUrl);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The default is 5 min: GitHub does not document how soon it redelivers.
+     */
+    @Override
+    public Builder settleTime(Duration settleTime) {
+      return super.settleTime(settleTime);
+    }
+
+    @Override
+    public Builder timeSource(TimeSource timeSource) {
+      this.time = timeSource;
+      return super.timeSource(timeSource);
+    }
+
+    /**
+     * Returns the client. Makes no request.
+     *
+     * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
+     */
+    public GithubClient build() {
+      Owner whose = owner == null ? null : Owner.parse(owner);
+      if (whose == null) {
+        problem("owner is not OWNER/NAME of a repository, an organization or app:CLIENT_ID");
+        whose = new Owner("orgs/none", null);
+      }
+      String webhook = defaultWebhook().id();
+      if (webhook != null && !whose.mayHave(webhook)) {
+        problem("webhookId is not a number: copy it from a listing");
+      }
+      place(whose.place(), whose.name());
+      header("Accept", "application/vnd.github+json,application/json;q=0.9");
+      header("X-GitHub-Api-Version", "2022-11-28");
+      authenticate(whose.appId());
+      ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
+      return new GithubClient(http, whose, defaultWebhook(), limits);
+    }
+
+    private void authenticate(@Nullable String appId) {
+      if (key == null || appId == null || !PrivateKeyPem.isPem(key)) {
+        if (key != null) {
+          super.apiKey(key);
+        }
+        return;
+      }
+      PrivateKey signing = PrivateKeyPem.parse(key);
+      if (signing == null) {
+        problem("apiKey is not the RSA private key of a GitHub App: use its whole PEM file");
+        super.apiKey("none");
+      } else {
+        credentials(new AppToken(appId, signing, time));
+      }
+    }
+  }
+}
