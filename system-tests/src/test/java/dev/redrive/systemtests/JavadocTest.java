@@ -47,6 +47,7 @@ class JavadocTest {
         "integrations/spring-boot-starter",
         "integrations/spring-boot4-starter",
         "integrations/db-scheduler",
+        "integrations/micrometer",
         "testkit"
       })
   void whatUsersSee_isDescribed(String module) throws IOException {
@@ -69,6 +70,7 @@ class JavadocTest {
         "integrations/spring-boot-starter",
         "integrations/spring-boot4-starter",
         "integrations/db-scheduler",
+        "integrations/micrometer",
         "testkit"
       })
   void everyModule_showsAnExample(String module) throws IOException {

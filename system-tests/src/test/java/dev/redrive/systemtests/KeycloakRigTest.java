@@ -79,7 +79,11 @@ class KeycloakRigTest {
       receiver.answer(200);
       keycloak.start();
       say("Keycloak and the receiver are up");
+      long begin = System.nanoTime();
       await("none may be retried any more", () -> failures(client) == EVENTS);
+      say(
+          "%d failures are listed %d s later, when the extension certainly does not retry them"
+              .formatted(EVENTS, Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
       assertThat(receiver.deliveries()).isEqualTo(before);
 
       RecoverCommand first = recover(keycloak);
@@ -93,6 +97,7 @@ class KeycloakRigTest {
       say("redrive recover, once more: exit " + exit + ", " + account(receiver));
       say(second.report());
       assertThat(exit).as(second.output()).isZero();
+      assertThat(second.count("requests")).as("resends after the kill").isPositive();
       assertThat(receiver.taken(1)).isEqualTo(EVENTS);
       assertThat(receiver.events()).isEqualTo(EVENTS);
       assertThat(receiver.deliveries() - before).isEqualTo(EVENTS);
@@ -207,6 +212,8 @@ class KeycloakRigTest {
                   key.toString(),
                   "--ledger",
                   folder.resolve("ledger.db").toString(),
+                  "--max-rate",
+                  "25",
                   "--yes",
                   "--output",
                   "json")
@@ -230,6 +237,10 @@ class KeycloakRigTest {
 
     String output() throws IOException {
       return Files.readString(out) + Files.readString(err);
+    }
+
+    long count(String field) throws IOException {
+      return new ObjectMapper().readTree(Files.readString(out)).get(field).longValue();
     }
 
     /** What the report counts. */

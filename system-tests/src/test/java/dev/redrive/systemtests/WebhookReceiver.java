@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Receives webhooks over HTTP, and keeps account of what it answered to each event. */
 final class WebhookReceiver implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TO_ANSWER = Duration.ofMillis(40);
+  private static final Duration TO_ANSWER = Duration.ofMillis(20);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(8);

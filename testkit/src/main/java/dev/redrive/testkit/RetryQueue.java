@@ -74,7 +74,8 @@ final class RetryQueue {
   /** It is late only because nobody looked before, unless reads had to show it as queued. */
   private void run(Instant now) {
     Job job = jobs.remove();
-    boolean wasDue = settlesAfterReads == 0 && job.due.isBefore(now);
+    boolean waitedForReads = settlesAfterReads > 0 && job.reads >= 0;
+    boolean wasDue = !waitedForReads && job.due.isBefore(now);
     job.delivery.accept(wasDue ? job.due : now);
   }
 }
