@@ -37,9 +37,11 @@ class ProviderPagesTest {
 
   private static final Pattern TEST_NAME = Pattern.compile("`(\\w+)\\.(\\w+)`");
 
-  private static final Pattern TEST_ANNOTATION = Pattern.compile("  @\\w*Test\\b.*");
+  private static final Pattern TEST_ANNOTATION =
+      Pattern.compile("  @(?:\\w*Test|TestFactory)\\b.*");
 
-  private static final Pattern METHOD = Pattern.compile("  (?:\\w+ )*void (\\w+)\\(.*");
+  private static final Pattern METHOD =
+      Pattern.compile("  (?:\\w+ )*(?:void|Stream<DynamicTest>) (\\w+)\\(.*");
 
   /** A type and what it extends and implements. */
   private static final Pattern DECLARATION =
