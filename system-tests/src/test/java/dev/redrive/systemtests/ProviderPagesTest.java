@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,15 @@ class ProviderPagesTest {
 
   private static final Pattern TEST_NAME = Pattern.compile("`(\\w+)\\.(\\w+)`");
 
-  /** A test's annotations, and its name. */
-  private static final Pattern TEST_METHOD =
-      Pattern.compile(
-          "@(?:\\w*Test|TestFactory)\\b[^;{}]*?(?:\\{[^{}]*}[^;{}]*?)*\\bvoid (\\w+)\\(");
+  private static final Pattern TEST_ANNOTATION =
+      Pattern.compile("  @(?:\\w*Test|TestFactory)\\b.*");
+
+  private static final Pattern METHOD =
+      Pattern.compile("  (?:\\w+ )*(?:void|Stream<DynamicTest>) (\\w+)\\(.*");
+
+  /** A type and what it extends and implements. */
+  private static final Pattern DECLARATION =
+      Pattern.compile("\\b(?:class|interface) (\\w+)\\b([^{]*)\\{");
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> files = Files.list(PAGES)) {
@@ -113,17 +119,51 @@ class ProviderPagesTest {
     assertThat(pages()).extracting(page -> page.getFileName().toString()).containsAll(providers);
   }
 
-  /** The tests of each class, those of the contract included. */
+  /** The tests of each class, those that it inherits included. */
   private static Map<String, Set<String>> tests() throws IOException {
     Map<String, Set<String>> tests = new HashMap<>();
+    Map<String, Set<String>> parents = new HashMap<>();
     for (Path source : testSources()) {
       String file = source.getFileName().toString();
-      Set<String> names =
-          tests.computeIfAbsent(
-              file.substring(0, file.length() - ".java".length()), name -> new HashSet<>());
-      TEST_METHOD.matcher(Sources.text(source)).results().forEach(test -> names.add(test.group(1)));
+      String type = file.substring(0, file.length() - ".java".length());
+      String text = Sources.text(source);
+      Set<String> names = tests.computeIfAbsent(type, name -> new HashSet<>());
+      names.addAll(ownTests(text));
+      DECLARATION
+          .matcher(text)
+          .results()
+          .filter(declared -> declared.group(1).equals(type))
+          .forEach(declared -> parents.put(type, Set.of(declared.group(2).split("\\W+"))));
     }
+    tests.keySet().forEach(type -> inherit(type, parents, tests));
     return tests;
+  }
+
+  private static Set<String> ownTests(String source) {
+    var names = new HashSet<String>();
+    boolean isTest = false;
+    for (String line : source.lines().toList()) {
+      Matcher method = METHOD.matcher(line);
+      if (TEST_ANNOTATION.matcher(line).matches()) {
+        isTest = true;
+      } else if (method.matches()) {
+        if (isTest) {
+          names.add(method.group(1));
+        }
+        isTest = false;
+      }
+    }
+    return names;
+  }
+
+  private static void inherit(
+      String type, Map<String, Set<String>> parents, Map<String, Set<String>> tests) {
+    for (String parent : parents.getOrDefault(type, Set.of())) {
+      if (tests.containsKey(parent)) {
+        inherit(parent, parents, tests);
+        tests.get(type).addAll(tests.get(parent));
+      }
+    }
   }
 
   private static List<Path> testSources() throws IOException {
