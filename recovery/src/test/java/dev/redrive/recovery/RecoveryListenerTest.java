@@ -8,6 +8,8 @@ import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.MutableClock;
@@ -170,6 +172,30 @@ class RecoveryListenerTest {
 
     assertThat(ends.told).containsExactly(report.run() + " [" + Account.of(client) + "]", "DONE");
     assertThat(new HashSet<>(ends.threads)).hasSize(1);
+  }
+
+  @Test
+  void aRunThatTheLedgerEnds_isToldLast_too() {
+    fake.failures(10);
+    var ends = new Ends();
+    var working = new InMemoryLedger(time);
+    var failing =
+        (RetryLedger)
+            Proxy.newProxyInstance(
+                RetryLedger.class.getClassLoader(),
+                new Class<?>[] {RetryLedger.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("approve")) {
+                    throw new LedgerException("The server is gone", null);
+                  }
+                  return method.invoke(working, arguments);
+                });
+
+    assertThatThrownBy(() -> recovery(ends).ledger(failing).build().run())
+        .isInstanceOf(LedgerException.class);
+
+    assertThat(ends.told).hasSize(2).endsWith("DONE");
+    assertThat(fake.requestCount(Operation.RETRY)).isZero();
   }
 
   @Test
