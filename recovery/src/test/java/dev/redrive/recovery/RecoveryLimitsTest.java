@@ -276,7 +276,8 @@ class RecoveryLimitsTest {
                       .run())
           .isInstanceOf(LedgerException.class);
     }
-    assertThat(chatt2me.requestCount(Operation.RETRY)).isEqualTo(2);
+    // The next one may start while the answer of the second is being recorded.
+    assertThat(chatt2me.requestCount(Operation.RETRY)).isBetween(2L, 3L);
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,9 +56,16 @@ class PrismTest {
 
   @TempDir private static Path folder;
 
+  private static boolean hasPrism;
+
   @BeforeAll
   static void prism() {
-    assumeTrue(Prism.isThere(), "needs node, npm and @stoplight/prism-cli");
+    hasPrism = Prism.isThere();
+  }
+
+  @BeforeEach
+  void skipsByNameWithoutPrism() {
+    assumeTrue(hasPrism, "needs node, npm and @stoplight/prism-cli");
   }
 
   private static Path githubs(String name, List<String> without) {
