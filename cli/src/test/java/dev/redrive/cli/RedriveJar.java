@@ -59,7 +59,9 @@ public final class RedriveJar {
    * to this.
    */
   public RedriveJar at(String provider, FakeProvider fake) {
-    return at(provider, fake.baseUrl(), fake.apiKey());
+    at(provider, fake.baseUrl(), fake.apiKey());
+    connection.addAll(Fakes.flags(provider, fake));
+    return this;
   }
 
   public RedriveJar at(String provider, String baseUrl, String apiKey) {

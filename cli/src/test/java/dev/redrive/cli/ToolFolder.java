@@ -65,7 +65,7 @@ public final class ToolFolder {
 
   /** A command that connects. */
   public RedriveJar.Result at(String provider, FakeProvider fake, String... command) {
-    return at(provider, fake.baseUrl(), fake.apiKey(), command);
+    return at(provider, fake.baseUrl(), fake.apiKey(), with(command, flags(provider, fake)));
   }
 
   public RedriveJar.Result at(String provider, String baseUrl, String key, String... command) {
@@ -74,7 +74,12 @@ public final class ToolFolder {
 
   /** A command that connects and knows no ledger. */
   public RedriveJar.Result listing(String provider, FakeProvider fake, String... command) {
-    return CommandLineTool.run(connecting(provider, fake.baseUrl(), fake.apiKey(), command));
+    return CommandLineTool.run(
+        connecting(provider, fake.baseUrl(), fake.apiKey(), with(command, flags(provider, fake))));
+  }
+
+  private static String[] flags(String provider, FakeProvider fake) {
+    return Fakes.flags(provider, fake).toArray(String[]::new);
   }
 
   private String[] connecting(String provider, String baseUrl, String key, String... command) {
