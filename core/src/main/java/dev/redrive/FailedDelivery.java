@@ -26,8 +26,8 @@ public record FailedDelivery(WebhookLog latest, FailureCause cause) {
    * listed. Its status and cause are unknown.
    *
    * <p>Where the provider can show a single delivery ({@link Capability#FIND}), a retry reads it
-   * first. The retry is rejected if the provider does not know the delivery, has delivered it or
-   * is still sending it, be it as a newer log of the same event; otherwise {@link
+   * first. The retry is rejected if the provider does not know the delivery, has delivered it or is
+   * still sending it, be it as a newer log of the same event; otherwise {@link
    * RetryResult#delivery()} is the delivery as read. Elsewhere (Chatt2.me, Voiso v1) the retry is
    * sent at once, and if its response is lost, the outcome is {@link RetryOutcome.Status#UNKNOWN}.
    *
