@@ -25,9 +25,9 @@ public record FailedDelivery(WebhookLog latest, FailureCause cause) {
    * Returns a delivery of which only the id is known, so that it can be retried without being
    * listed. Its status and cause are unknown.
    *
-   * <p>Where the provider can show a single delivery (Baanx, ONLYOFFICE, Voiso v4), a retry reads
-   * it first. The retry is rejected if the provider does not know the delivery, has delivered it or
-   * is still sending it, be it as a newer log of the same event; otherwise {@link
+   * <p>Where the provider can show a single delivery ({@link Capability#FIND}), a retry reads it
+   * first. The retry is rejected if the provider does not know the delivery, has delivered it or is
+   * still sending it, be it as a newer log of the same event; otherwise {@link
    * RetryResult#delivery()} is the delivery as read. Elsewhere (Chatt2.me, Voiso v1) the retry is
    * sent at once, and if its response is lost, the outcome is {@link RetryOutcome.Status#UNKNOWN}.
    *

@@ -9,20 +9,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values for the settings of a client, as text, for {@link ProviderFactory#create}. Write numbers
- * as digits, and durations as {@code 30s}, {@code 2m} or in ISO 8601.
+ * as digits, and durations as {@code 500ms}, {@code 30s}, {@code 2m} or in ISO 8601.
  *
  * <p>Immutable. {@link #toString} shows no values, because any of them may contain a key by
  * mistake.
  */
 public final class ProviderSettings {
-  private static final ProviderSettings NONE = new ProviderSettings(Map.of(), TimeSource.system());
+  private static final ProviderSettings NONE =
+      new ProviderSettings(Map.of(), TimeSource.system(), RequestListener.NONE);
 
   private final Map<String, String> values;
   private final TimeSource timeSource;
+  private final RequestListener requestListener;
 
-  private ProviderSettings(Map<String, String> values, TimeSource timeSource) {
+  private ProviderSettings(
+      Map<String, String> values, TimeSource timeSource, RequestListener requestListener) {
     this.values = values;
     this.timeSource = timeSource;
+    this.requestListener = requestListener;
   }
 
   /** Returns settings without values: every setting has its default. */
@@ -32,7 +36,7 @@ public final class ProviderSettings {
 
   /** Returns settings with these values, by the names of the settings. */
   public static ProviderSettings of(Map<String, String> values) {
-    return new ProviderSettings(new TreeMap<>(values), TimeSource.system());
+    return new ProviderSettings(new TreeMap<>(values), TimeSource.system(), RequestListener.NONE);
   }
 
   /**
@@ -47,12 +51,19 @@ public final class ProviderSettings {
     } else {
       changed.put(name, value);
     }
-    return new ProviderSettings(changed, timeSource);
+    return new ProviderSettings(changed, timeSource, requestListener);
   }
 
   /** Returns a copy with another clock, for tests. */
   public ProviderSettings withTimeSource(TimeSource timeSource) {
-    return new ProviderSettings(values, Objects.requireNonNull(timeSource, "timeSource"));
+    return new ProviderSettings(
+        values, Objects.requireNonNull(timeSource, "timeSource"), requestListener);
+  }
+
+  /** Returns a copy with another listener of the client's requests. */
+  public ProviderSettings withRequestListener(RequestListener requestListener) {
+    return new ProviderSettings(
+        values, timeSource, Objects.requireNonNull(requestListener, "requestListener"));
   }
 
   /** Returns the names of the settings that have a value. Unmodifiable. */
@@ -68,6 +79,11 @@ public final class ProviderSettings {
   /** Returns the clock that the client will use. */
   public TimeSource timeSource() {
     return timeSource;
+  }
+
+  /** Returns what is told of the client's requests; by default {@link RequestListener#NONE}. */
+  public RequestListener requestListener() {
+    return requestListener;
   }
 
   /** The names of the settings that have a value, without the values. */

@@ -58,6 +58,7 @@ public class ArchitectureTest {
   private static final String SPRING_BOOT_3 = "dev.redrive.spring.boot3";
   private static final String SPRING_BOOT_4 = "dev.redrive.spring.boot4";
   private static final String DB_SCHEDULER = "dev.redrive.dbscheduler..";
+  private static final String MICROMETER = "dev.redrive.micrometer..";
   private static final String TESTKIT = "dev.redrive.testkit";
   private static final String CONTRACT = "dev.redrive.testkit.contract";
   private static final String CLI = "dev.redrive.cli..";
@@ -81,10 +82,11 @@ public class ArchitectureTest {
                   layer(RECOVERY, CORE),
                   layer(LEDGER_JDBC, CORE, RECOVERY),
                   // They find providers by their factories.
-                  layer(SPRING, CORE, RECOVERY, LEDGER_JDBC),
+                  layer(SPRING, CORE, RECOVERY, LEDGER_JDBC, DB_SCHEDULER, MICROMETER),
                   layer(SPRING_BOOT_3, SPRING),
                   layer(SPRING_BOOT_4, SPRING),
                   layer(DB_SCHEDULER, CORE, RECOVERY),
+                  layer(MICROMETER, CORE, RECOVERY),
                   layer(TESTKIT, CORE, HTTP),
                   layer(CONTRACT, CORE, HTTP, TESTKIT),
                   // It finds providers by their factories.

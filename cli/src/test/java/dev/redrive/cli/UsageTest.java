@@ -181,8 +181,8 @@ public class UsageTest {
     assertThat(result.err()).isEmpty();
     List<String> providers =
         command.equals("logs")
-            ? List.of("chatt2me", "baanx", "onlyoffice", "github")
-            : List.of("chatt2me", "baanx", "onlyoffice", "voiso", "github");
+            ? List.of("chatt2me", "baanx", "onlyoffice", "github", "keycloak")
+            : List.of("chatt2me", "baanx", "onlyoffice", "voiso", "github", "keycloak");
     assertThat(result.out())
         .contains(providers.stream().map(p -> "redrive " + command + " --provider " + p).toList());
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);

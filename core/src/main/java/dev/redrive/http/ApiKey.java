@@ -17,6 +17,7 @@ final class ApiKey {
   private final String header;
   private final String prefix;
   private final Credentials credentials;
+  private final @Nullable ApiKey madeFrom;
   private @Nullable String latest;
   private @Nullable String before;
 
@@ -24,29 +25,39 @@ final class ApiKey {
    * @param prefix the text before the key in the header: {@code ""} or {@code "Bearer "}
    */
   ApiKey(String header, String prefix, Credentials credentials) {
+    this(header, prefix, credentials, null);
+  }
+
+  private ApiKey(String header, String prefix, Credentials credentials, @Nullable ApiKey madeFrom) {
     this.header = header;
     this.prefix = prefix;
     this.credentials = credentials;
+    this.madeFrom = madeFrom;
   }
 
   /** Returns the key of requests that carry a client's id and secret (RFC 6749, 2.3.1). */
   static ApiKey ofClient(String clientId, Credentials secret) {
-    return new ApiKey(
-        "Authorization",
-        "Basic ",
-        () -> {
-          String both = encoded(clientId) + ":" + encoded(secret.current());
-          return Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
-        });
+    var plain = new ApiKey("", "", secret);
+    return new ApiKey("Authorization", "Basic ", () -> plain.with(clientId), plain);
+  }
+
+  /** Returns id and secret in Base64; empty if there is no secret. */
+  private String with(String clientId) {
+    try {
+      String both = encoded(clientId) + ":" + encoded(next().key().reveal());
+      return Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+    } catch (Unfit e) {
+      return "";
+    }
   }
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  /** Returns the key of requests that carry a bearer token. */
-  static ApiKey bearer(Credentials token) {
-    return new ApiKey("Authorization", "Bearer ", token);
+  /** Returns the key of requests that carry a bearer token, which was requested with this key. */
+  ApiKey bearing(Credentials token) {
+    return new ApiKey("Authorization", "Bearer ", token, this);
   }
 
   String header() {
@@ -92,9 +103,12 @@ final class ApiKey {
     return key.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
-  /** Returns the latest keys, which messages must not show. */
+  /** Returns the latest keys and what they were made from, which messages must not show. */
   synchronized List<Secret> lately() {
     var keys = new ArrayList<Secret>();
+    if (madeFrom != null) {
+      keys.addAll(madeFrom.lately());
+    }
     if (latest != null) {
       keys.add(Secret.of(latest));
     }

@@ -25,6 +25,7 @@ final class Attempts {
   private final HttpSettings settings;
   private final CallFailures failures;
   private final Permits permits;
+  private final RequestEvents events;
   private final Interruption interruption;
   private final BooleanSupplier isClosed;
 
@@ -37,11 +38,13 @@ final class Attempts {
       HttpSettings settings,
       CallFailures failures,
       Permits permits,
+      RequestEvents events,
       Interruption interruption,
       BooleanSupplier isClosed) {
     this.settings = settings;
     this.failures = failures;
     this.permits = permits;
+    this.events = events;
     this.interruption = interruption;
     this.isClosed = isClosed;
   }
@@ -64,15 +67,34 @@ final class Attempts {
       throws FailedAttempt {
     SendGuard guard = Objects.requireNonNull(call.request().tag(SendGuard.class));
     guard.hold(permits);
-    long begun = settings.time().nanoTime();
-    takeKey(call, guard, operation);
     long start = settings.time().nanoTime();
-    Duration left = remaining.minusNanos(start - begun);
+    takeKey(call, guard, operation);
+    Duration left = remaining.minusNanos(settings.time().nanoTime() - start);
     if (left.compareTo(Duration.ZERO) <= 0) {
       guard.leave();
       throw failures.noAnswer(operation, "the deadline passed before it was sent", false);
     }
-    Duration timeout = min(settings.requestTimeout(), left);
+    RequestEvents.Begun begun = events.begin(operation);
+    try {
+      Understood<T> answer =
+          exchange(call, json, guard, operation, queued, min(settings.requestTimeout(), left));
+      events.end(begun, null);
+      return answer;
+    } catch (FailedAttempt e) {
+      events.end(begun, e.error());
+      throw e;
+    }
+  }
+
+  private <T> Understood<T> exchange(
+      Call<ResponseBody> call,
+      Converter<ResponseBody, T> json,
+      SendGuard guard,
+      String operation,
+      Duration queued,
+      Duration timeout)
+      throws FailedAttempt {
+    long start = settings.time().nanoTime();
     var done = new CompletableFuture<Response<ResponseBody>>();
     try {
       call.enqueue(completing(done, guard));

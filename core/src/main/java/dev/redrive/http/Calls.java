@@ -35,6 +35,7 @@ final class Calls {
   private final Retry reads;
   private final Retry sends;
   private final Permits permits;
+  private final RequestEvents events;
   private final Attempts attempts;
   private volatile boolean closed;
   private volatile @Nullable Duration clockSkew;
@@ -43,7 +44,9 @@ final class Calls {
     this.settings = settings;
     this.failures = new CallFailures(settings);
     this.permits = new Permits(settings.concurrency(), settings.time());
-    this.attempts = new Attempts(settings, failures, permits, this::interruption, this::isClosed);
+    this.events = new RequestEvents(settings, this::isClosed);
+    this.attempts =
+        new Attempts(settings, failures, permits, events, this::interruption, this::isClosed);
     this.reads = retry("reads", attempt -> attempt.error().retryable());
     this.sends = retry("sends", attempt -> attempt.notDone() && attempt.error().retryable());
   }
@@ -184,6 +187,7 @@ final class Calls {
           throw e;
         }
         LOG.debug("{}; next attempt in {} ms", e.error().summary(), wait);
+        events.pause(operation, Duration.ofMillis(wait), e.error());
         pause(Duration.ofMillis(wait), operation, e);
         queued = nextPermit(remaining(start), operation, e);
       }

@@ -1,6 +1,7 @@
 package dev.redrive.http;
 
 import dev.redrive.InvalidConfigurationException;
+import dev.redrive.RequestListener;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   private @Nullable Credentials credentials;
   private @Nullable OkHttpClient okHttpClient;
   private TimeSource timeSource = TimeSource.system();
+  private RequestListener requestListener = RequestListener.NONE;
   private Duration requestTimeout = Duration.ofSeconds(30);
   private Duration deadline = Duration.ofMinutes(2);
   private Duration maxRetryAfter = Duration.ofSeconds(30);
@@ -189,6 +191,12 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     return self();
   }
 
+  /** What is told of requests and of pauses between them; by default nothing is. */
+  public B requestListener(RequestListener requestListener) {
+    this.requestListener = requestListener;
+    return self();
+  }
+
   /** Adds a problem, with how to fix it, to those that {@link #connect} reports. */
   protected final void problem(String problem) {
     check.problem(problem);
@@ -246,7 +254,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     HttpSettings settings = settings(errors, key -> ApiKey.ofClient(clientId, key));
     ProviderHttp requesting = http(settings.single(), null);
     var token = new RenewedToken(() -> request.apply(requesting), timeSource);
-    return http(settings.with(ApiKey.bearer(token)), requesting);
+    return http(settings.with(settings.key().bearing(token)), requesting);
   }
 
   private ProviderHttp http(HttpSettings settings, @Nullable ProviderHttp companion) {
@@ -263,6 +271,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
     check.account(account);
     check.times(requestTimeout, deadline, maxRetryAfter, settleTime);
     check.set("timeSource", timeSource);
+    check.set("requestListener", requestListener);
     check.atLeastOne("maxAttempts", maxAttempts);
     check.atLeastOne("concurrency", concurrency);
     check.atLeastOne("maxResponseBytes", maxResponseBytes);
@@ -285,6 +294,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
         concurrency,
         maxResponseBytes,
         timeSource,
+        requestListener,
         errors);
   }
 }

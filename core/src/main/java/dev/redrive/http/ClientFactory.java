@@ -114,13 +114,21 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
         setting,
         (builder, text) -> {
           try {
-            // People write 30s rather than PT30S.
-            boolean isShort = !text.isEmpty() && Character.isDigit(text.charAt(0));
-            setter.accept(builder, Duration.parse(isShort ? "PT" + text : text));
+            setter.accept(builder, duration(text));
           } catch (DateTimeParseException e) {
-            builder.problem(setting.name() + " is not a duration: use 30s, 2m or PT30S");
+            builder.problem(setting.name() + " is not a duration: use 500ms, 30s, 2m or PT30S");
           }
         });
+  }
+
+  /** People write 30s rather than PT30S, and 500ms rather than PT0.5S. */
+  private static Duration duration(String text) {
+    if (text.matches("\\d{1,15}ms")) {
+      return Duration.ofMillis(Long.parseLong(text.replaceAll("\\D", "")));
+    }
+    boolean isShort = !text.isEmpty() && Character.isDigit(text.charAt(0));
+    boolean isInDays = text.endsWith("d") || text.endsWith("D");
+    return Duration.parse(isShort ? (isInDays ? "P" : "PT") + text : text);
   }
 
   @Override
@@ -140,7 +148,11 @@ public abstract class ClientFactory<B extends ClientBuilder<B>> implements Provi
 
   @Override
   public final WebhookRetryClient create(ProviderSettings settings) {
-    B builder = builders.get().timeSource(settings.timeSource());
+    B builder =
+        builders
+            .get()
+            .timeSource(settings.timeSource())
+            .requestListener(settings.requestListener());
     for (String named : settings.names()) {
       Taken<B> known = taken.get(named);
       String value = settings.get(named);

@@ -1,5 +1,6 @@
 package dev.redrive.http;
 
+import dev.redrive.RequestListener;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import java.time.Duration;
@@ -23,6 +24,7 @@ record HttpSettings(
     int concurrency,
     long maxResponseBytes,
     TimeSource time,
+    RequestListener listener,
     Class<? extends ErrorBody> errors) {
 
   /** Returns settings for one request at a time, each made once, whatever becomes of it. */
@@ -51,6 +53,7 @@ record HttpSettings(
         atOnce,
         maxResponseBytes,
         time,
+        listener,
         errors);
   }
 

@@ -81,6 +81,13 @@ final class SettingsCheck {
     return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
+  /** Returns the host, with its port unless it is the usual one. */
+  static String authority(HttpUrl url) {
+    return url.port() == HttpUrl.defaultPort(url.scheme())
+        ? url.host()
+        : url.host() + ":" + url.port();
+  }
+
   /** Adds a problem if a header cannot contain the value. Returns whether it can. */
   boolean header(String name, String value) {
     if (ApiKey.isFit(value)) {

@@ -124,6 +124,22 @@ class ClientFactoryTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "500ms, PT0.5S",
+    "30s, PT30S",
+    "2M, PT2M",
+    "1h30m, PT1H30M",
+    "3d, PT72H",
+    "PT7S, PT7S"
+  })
+  void create_takesDurations_asPeopleWriteThem(String text, String iso) {
+    WebhookRetryClient client =
+        factory.create(VALID.with("requestTimeout", "1ms").with("settleTime", text));
+
+    assertThat(client.account()).contains(" PT0.001S " + iso + " ");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -132,7 +148,7 @@ class ClientFactoryTest {
           concurrency    | hunter2   | concurrency is not a whole number
           concurrency    | 0         | concurrency is 0: it must be at least 1
           size           | 99999999999 | size is not a whole number or is too large
-          requestTimeout | hunter2   | requestTimeout is not a duration: use 30s, 2m or PT30S
+          requestTimeout | hunter2   | requestTimeout is not a duration: use 500ms, 30s, 2m or PT30S
           requestTimeout | 30        | requestTimeout is not a duration
           requestTimeout | -1s       | requestTimeout is not a duration
           deadline       | PT0S      | deadline is PT0S: it must be positive

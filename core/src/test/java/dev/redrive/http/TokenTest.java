@@ -152,11 +152,12 @@ class TokenTest extends HttpTest {
   @Test
   void aTokenRequestThatIsRefused_isToldWithoutTheSecret() {
     String both = Base64.getEncoder().encodeToString("my+client:s3cret%2Fof%2Bclient".getBytes());
-    enqueue(status(401).body("{\"error\":\"no " + both + "\"}").build());
+    enqueue(status(401).body("{\"error\":\"no " + both + " of " + SECRET + "\"}").build());
 
     assertThatThrownBy(() -> http().create(Api.class).readItem("1").get())
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("request token")
+        .hasMessageContaining("no **** of ****")
         .satisfies(
             e ->
                 assertThat(Throwables.getStackTrace(e))

@@ -38,7 +38,10 @@ import org.jspecify.annotations.Nullable;
  *       redirects, and does not tell whether a later delivery succeeded. So {@link #failures} reads
  *       the whole list, back to {@link DeliveryQuery#since()}: set it for a busy webhook.
  *   <li>A list has no payloads.
+ *   <li>GitHub does not document how soon it redelivers: {@code settleTime} is 5 min by default.
  * </ul>
+ *
+ * <p>For GitHub Enterprise Server, {@code baseUrl} is {@code https://HOST/api/v3}.
  *
  * @see <a
  *     href="https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries">GitHub:
@@ -170,26 +173,6 @@ public final class GithubClient extends ProviderClient {
     public Builder withoutRateLimits() {
       this.limits = List.of();
       return this;
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>For GitHub Enterprise Server: {@code https://HOST/api/v3}.
-     */
-    @Override
-    public Builder baseUrl(String baseUrl) {
-      return super.baseUrl(baseUrl);
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>The default is 5 min: GitHub does not document how soon it redelivers.
-     */
-    @Override
-    public Builder settleTime(Duration settleTime) {
-      return super.settleTime(settleTime);
     }
 
     @Override

@@ -41,12 +41,11 @@ record PortalLog(
   }
 
   /**
-   * Whether this is certainly not the first log of its event. Before a retry is sent, its payload
-   * names the log that it was copied from; afterwards, the time of the retry.
+   * Whether this is certainly not the first log of its event: until a retry is sent, its payload
+   * names the log that it was copied from.
    */
   boolean isRetry() {
     String sentAs = payload.logId();
-    return payload.retriedOn() != null
-        || (sentAs != null && !sentAs.equals("0") && !sentAs.equals(id));
+    return sentAs != null && !sentAs.equals("0") && !sentAs.equals(id);
   }
 }

@@ -62,7 +62,7 @@ final class PortalLogs {
             .flatMap(page -> PortalLog.listed(page).stream())
             .filter(Objects::nonNull)
             .toList();
-    zone.learn(rows);
+    // They may all be retries: only the list shows the zone.
     if (rows.stream().anyMatch(PortalLogs::tellsItsEvent)) {
       learnZone();
     }
@@ -133,6 +133,7 @@ final class PortalLogs {
       if (tells && !zone.isKnown() && first.total() > PAGE_SIZE) {
         readPage((int) first.total() - PAGE_SIZE, PAGE_SIZE);
       }
+      zone.settle();
     }
   }
 }

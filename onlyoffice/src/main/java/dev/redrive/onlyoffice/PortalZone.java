@@ -4,6 +4,7 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.http.ProviderTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * portal's zone.
  *
  * <p>The payload has the time of the event in UTC. The first log of an event is made within about a
- * second of it, so the difference to the log's listed time, rounded to 15 minutes, is the offset.
- * The log of a retry is made later than its event, which makes the difference too small. So known
- * retries are not measured, and the largest difference of a day counts. Offsets are kept per day,
- * because daylight saving time changes them; a day without a measurement has the offset of the
- * nearest day. Thread-safe.
+ * second of it, so the difference to the log's listed time is the offset, which is a multiple of 15
+ * minutes. The log of a retry is made later than its event, which makes the difference too small,
+ * and nothing marks it once it was sent. But its difference is close to such a multiple by chance
+ * only. So a page shows the offset if most of its logs are that close, and the largest difference
+ * counts. Offsets are kept per day, because daylight saving time changes them; a day without a
+ * measurement has the offset of the nearest day. Thread-safe.
  */
 final class PortalZone {
   /** All time zones are between UTC-12 and UTC+14. */
@@ -34,40 +36,63 @@ final class PortalZone {
   /** How much daylight saving time changes an offset. */
   private static final Duration DAYLIGHT_SAVING = Duration.ofHours(1);
 
-  /** The difference of a first log is this close to a whole step; that of a retry rarely is. */
-  private static final Duration CLOSE = Duration.ofSeconds(10);
+  /** The difference of a first log is this close to a whole step; that of 1 retry in 90 is. */
+  private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final TreeMap<Long, Duration> byDay = new TreeMap<>();
   private @Nullable Duration easternmost;
+  private boolean certain;
 
-  /** Measures the logs of a page. */
+  /** Measures the logs of a page of the list. */
   synchronized void learn(List<@Nullable PortalLog> page) {
+    int telling = 0;
+    Map<Long, Duration> firstLogs = new HashMap<>();
+    int close = 0;
     for (PortalLog log : page) {
-      Duration measured = log == null ? null : measured(log);
       Instant listed = log == null ? null : log.listedTime();
-      if (measured != null && listed != null) {
-        byDay.merge(day(listed), measured, PortalZone::later);
+      if (log == null || listed == null || difference(log) == null) {
+        continue;
+      }
+      telling++;
+      Duration measured = measured(log);
+      if (measured != null) {
+        close++;
+        firstLogs.merge(day(listed), measured, PortalZone::later);
         easternmost = easternmost == null ? measured : later(easternmost, measured);
       }
     }
+    if (close > 0 && 2 * close >= telling) {
+      certain = true;
+      firstLogs.forEach((day, measured) -> byDay.merge(day, measured, PortalZone::later));
+    }
   }
 
+  /** Whether it need not be looked for in further pages. */
   synchronized boolean isKnown() {
-    return easternmost != null;
+    return certain;
+  }
+
+  /** Takes the largest difference so far for the offset, because no page shows more. */
+  synchronized void settle() {
+    certain |= easternmost != null;
   }
 
   /** Returns by how much a log's listed times are too early; null if no log has shown it yet. */
   @Nullable Duration of(PortalLog log) {
     Instant listed = log.listedTime();
     Duration usual = listed == null ? null : at(listed);
-    Duration own = usual == null ? null : measured(log);
+    if (listed == null || usual == null) {
+      return null;
+    }
     // On the day that the clocks change, a first log shows whether it is before or after that.
-    return own != null
-            && isClose(log, own)
-            && own.compareTo(usual) < 0
-            && own.plus(DAYLIGHT_SAVING).compareTo(usual) >= 0
+    Duration own = measured(log);
+    return own != null && own.compareTo(usual) < 0 && isOfTheNextDay(day(listed), own)
         ? own
         : usual;
+  }
+
+  private synchronized boolean isOfTheNextDay(long day, Duration offset) {
+    return offset.equals(byDay.get(day - 1)) || offset.equals(byDay.get(day + 1));
   }
 
   /** Returns the latest time at which a log may have been made; null if it has no time. */
@@ -111,6 +136,9 @@ final class PortalZone {
     if (easternmost == null) {
       return null;
     }
+    if (byDay.isEmpty()) {
+      return easternmost;
+    }
     Map.Entry<Long, Duration> before = byDay.floorEntry(day(listed));
     Map.Entry<Long, Duration> after = byDay.ceilingEntry(day(listed));
     Duration nearest =
@@ -133,12 +161,7 @@ final class PortalZone {
     return one.compareTo(other) >= 0 ? one : other;
   }
 
-  private static boolean isClose(PortalLog log, Duration measured) {
-    Duration difference = difference(log);
-    return difference != null && difference.minus(measured).abs().compareTo(CLOSE) <= 0;
-  }
-
-  /** Returns the offset that a log shows; null if it is a retry or lacks a time. */
+  /** Returns the offset that a log shows if it is a first one; null if it cannot be. */
   private static @Nullable Duration measured(PortalLog log) {
     Duration difference = log.isRetry() ? null : difference(log);
     if (difference == null) {
@@ -146,7 +169,9 @@ final class PortalZone {
     }
     long steps = Math.floorDiv(difference.toSeconds() + STEP / 2, STEP);
     Duration measured = Duration.ofSeconds(steps * STEP);
-    return measured.compareTo(WESTERNMOST) < 0 || measured.compareTo(EASTERNMOST) > 0
+    return measured.compareTo(WESTERNMOST) < 0
+            || measured.compareTo(EASTERNMOST) > 0
+            || difference.minus(measured).abs().compareTo(CLOSE) > 0
         ? null
         : measured;
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     was sent, and of the log that it was copied from before that
  * @param trigger the event's type
  * @param subject the id of the file, folder, room, user or group that the event is about
- * @param retriedOn when it was last sent; null before the second attempt
+ * @param retriedOn when the last POST was made, if the portal repeated one that failed; else null
  * @param happenedAt when the event happened
  */
 record RequestPayload(

@@ -42,6 +42,8 @@ class OnlyOfficeClientTest extends PortalTest {
     assertThat(traits.batchSize()).isEqualTo(500);
     assertThat(traits.concurrentRetries()).isEqualTo(8);
     assertThat(traits.settleTime()).isEqualTo(Duration.ofMinutes(1));
+    // Six POSTs of 100 s each, and the pauses between them.
+    assertThat(traits.listingDelay()).isEqualTo(Duration.ofSeconds(31 + 600));
     assertThat(traits.limits())
         .containsExactlyInAnyOrder(
             new RateLimit(RateLimit.Scope.BULK_RETRY, 5, Duration.ofMinutes(15)),

@@ -13,7 +13,9 @@ import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,25 @@ class OnlyOfficeVariantsTest {
     assertThat(failed).extracting(each -> each.key().id()).containsExactly(cancelled);
     assertThat(outcomes(results)).containsExactly(RetryOutcome.Status.DELIVERED);
     assertThat(portal.endpoint().resends()).isEqualTo(1);
+  }
+
+  @Test
+  void everyTriggerIsNamedByItsBit() {
+    failures(0, build -> build.legacyPayloads(true));
+    List<String> names =
+        client.triggers().stream()
+            .map(OnlyOfficeTrigger::name)
+            .filter(name -> !name.equals(Triggers.ALL))
+            .toList();
+    Map<String, String> nameById = new HashMap<>();
+    names.forEach(name -> nameById.put(portal.delivery().trigger(name).add(), name));
+
+    List<FailedDelivery> found = client.failures(DeliveryQuery.all()).toList();
+
+    assertThat(found).hasSize(36);
+    assertThat(found)
+        .allSatisfy(
+            each -> assertThat(each.latest().eventType()).isEqualTo(nameById.get(each.key().id())));
   }
 
   @Test

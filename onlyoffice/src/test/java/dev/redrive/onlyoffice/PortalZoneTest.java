@@ -110,6 +110,22 @@ class PortalZoneTest {
   }
 
   @Test
+  void firstLogsShowTheZoneHoweverManyPostsTheyTook() {
+    portal =
+        FakeOnlyOffice.builder()
+            .clock(clock)
+            .zone(ZoneId.of("+03:00"))
+            .repeatsPosts(true)
+            .limits(false)
+            .start();
+    client = connect();
+    failedAt(ago(HOUR.multipliedBy(2)));
+    String fresh = failedAt(ago(Duration.ofMinutes(10)));
+
+    assertThat(ids(failures(DeliveryQuery.since(ago(HOUR))))).containsExactly(fresh);
+  }
+
+  @Test
   void eachLogHasTheOffsetOfItsOwnTime() {
     clock = MutableClock.at(Instant.parse("2026-03-29T12:00:00Z"));
     time = ManualTime.of(clock);

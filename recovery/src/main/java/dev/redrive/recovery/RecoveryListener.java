@@ -1,9 +1,11 @@
 package dev.redrive.recovery;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.PauseReason;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Watches a recovery. Its methods are called from the recovery's threads, possibly several at once,
@@ -14,7 +16,18 @@ public interface RecoveryListener {
   /** Does nothing. */
   RecoveryListener NONE = new RecoveryListener() {};
 
-  /** Called when a phase begins. */
+  /**
+   * Called when a run begins, before anything else.
+   *
+   * @param run the id of the run, as in {@link RecoveryReport#run}
+   * @param accounts its accounts
+   */
+  default void onBegin(String run, List<Account> accounts) {}
+
+  /**
+   * Called when a phase begins. {@link Phase#DONE} is the last one of every run that has begun, and
+   * is told on the same thread as {@link #onBegin}.
+   */
   default void onPhase(Phase phase) {}
 
   /** Called once everything is collected. Nothing has been sent yet. */
@@ -32,9 +45,10 @@ public interface RecoveryListener {
    *
    * @param account the account
    * @param wait how long
-   * @param why the reason, as text for people
+   * @param reason the reason
+   * @param why the same, as text for people
    */
-  default void onPause(Account account, Duration wait, String why) {}
+  default void onPause(Account account, Duration wait, PauseReason reason, String why) {}
 
   /**
    * Called once for each delivery whose outcome is known.

@@ -1,9 +1,11 @@
 package dev.redrive.recovery;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.PauseReason;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Notes whether a round saw all failures, and which of them can only be sent later. */
@@ -46,6 +48,11 @@ final class RoundWatch implements RecoveryListener {
   }
 
   @Override
+  public void onBegin(String run, List<Account> accounts) {
+    listener.onBegin(run, accounts);
+  }
+
+  @Override
   public void onPhase(Phase phase) {
     listener.onPhase(phase);
   }
@@ -62,8 +69,8 @@ final class RoundWatch implements RecoveryListener {
   }
 
   @Override
-  public void onPause(Account account, Duration wait, String why) {
-    listener.onPause(account, wait, why);
+  public void onPause(Account account, Duration wait, PauseReason reason, String why) {
+    listener.onPause(account, wait, reason, why);
   }
 
   @Override

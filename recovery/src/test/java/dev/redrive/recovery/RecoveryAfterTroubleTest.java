@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
+import dev.redrive.PauseReason;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.recovery.ledger.InMemoryLedger;
@@ -120,7 +121,8 @@ class RecoveryAfterTroubleTest {
   private static RecoveryListener resting(List<Duration> rests) {
     return new RecoveryListener() {
       @Override
-      public void onPause(Account account, Duration wait, String why) {
+      public void onPause(Account account, Duration wait, PauseReason reason, String why) {
+        assertThat(reason).isEqualTo(PauseReason.FAILED_REQUESTS);
         rests.add(wait);
       }
     };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.DeliveryQuery;
 import dev.redrive.FailedDelivery;
+import dev.redrive.PauseReason;
 import dev.redrive.RateLimit;
 import dev.redrive.RateLimit.Scope;
 import dev.redrive.WebhookRetryClient;
@@ -210,7 +211,8 @@ class RecoveryBudgetsTest {
               .listener(
                   new RecoveryListener() {
                     @Override
-                    public void onPause(Account account, Duration wait, String why) {
+                    public void onPause(
+                        Account account, Duration wait, PauseReason reason, String why) {
                       paused.set(time.now());
                       first.get().cancel();
                     }

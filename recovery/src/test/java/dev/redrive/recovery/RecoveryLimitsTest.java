@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.DeliveryQuery;
+import dev.redrive.PauseReason;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.baanx.BaanxClient;
 import dev.redrive.chatt2me.Chatt2meClient;
@@ -161,7 +162,8 @@ class RecoveryLimitsTest {
             .listener(
                 new RecoveryListener() {
                   @Override
-                  public void onPause(Account account, Duration wait, String why) {
+                  public void onPause(
+                      Account account, Duration wait, PauseReason reason, String why) {
                     pauses.add(wait);
                   }
                 })
@@ -274,7 +276,8 @@ class RecoveryLimitsTest {
                       .run())
           .isInstanceOf(LedgerException.class);
     }
-    assertThat(chatt2me.requestCount(Operation.RETRY)).isEqualTo(2);
+    // The next one may start while the answer of the second is being recorded.
+    assertThat(chatt2me.requestCount(Operation.RETRY)).isBetween(2L, 3L);
   }
 
   @Test

@@ -3,10 +3,13 @@ package dev.redrive.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redrive.PauseReason;
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
 import dev.redrive.testkit.MutableClock;
@@ -14,6 +17,7 @@ import dev.redrive.testkit.Operation;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -132,20 +136,96 @@ class RecoveryListenerTest {
             problem -> {
               assertThat(problem.account()).isNull();
               assertThat(problem.what())
-                  .contains("listener", "onPhase", "IllegalStateException")
+                  .contains("listener", "onBegin", "IllegalStateException")
                   .doesNotContain("display");
             });
     assertThat(calls).hasValueGreaterThan(60);
     assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
   }
 
+  /** Notes the ends of runs, and on which threads they were told. */
+  private static final class Ends implements RecoveryListener {
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onBegin(String run, List<Account> accounts) {
+      told.add(run + " " + accounts);
+      threads.add(Thread.currentThread());
+    }
+
+    @Override
+    public void onPhase(Phase phase) {
+      if (phase == Phase.DONE || told.isEmpty()) {
+        told.add(phase.name());
+        threads.add(Thread.currentThread());
+      }
+    }
+  }
+
+  @Test
+  void aRun_isToldFirstAndLast_onOneThread() {
+    fake.failures(10);
+    var ends = new Ends();
+
+    RecoveryReport report = recovery(ends).build().run();
+
+    assertThat(ends.told).containsExactly(report.run() + " [" + Account.of(client) + "]", "DONE");
+    assertThat(new HashSet<>(ends.threads)).hasSize(1);
+  }
+
+  @Test
+  void aRunThatTheLedgerEnds_isToldLast_too() {
+    fake.failures(10);
+    var ends = new Ends();
+    var working = new InMemoryLedger(time);
+    var failing =
+        (RetryLedger)
+            Proxy.newProxyInstance(
+                RetryLedger.class.getClassLoader(),
+                new Class<?>[] {RetryLedger.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("approve")) {
+                    throw new LedgerException("The server is gone", null);
+                  }
+                  return method.invoke(working, arguments);
+                });
+
+    assertThatThrownBy(() -> recovery(ends).ledger(failing).build().run())
+        .isInstanceOf(LedgerException.class);
+
+    assertThat(ends.told).hasSize(2).endsWith("DONE");
+    assertThat(fake.requestCount(Operation.RETRY)).isZero();
+  }
+
+  @Test
+  void pauses_haveAReason() {
+    fake.failures(6);
+    fake.faults().on(Operation.RETRY).inject(Fault.status(429).retryAfter(Duration.ofMinutes(3)));
+    var reasons = new CopyOnWriteArrayList<PauseReason>();
+    RecoveryListener listener =
+        new RecoveryListener() {
+          @Override
+          public void onPause(Account account, Duration wait, PauseReason reason, String why) {
+            reasons.add(reason);
+          }
+        };
+
+    RecoveryReport report =
+        recovery(listener).ledger(new InMemoryLedger(time)).maxRate(0.05).canary(0).build().run();
+
+    assertThat(report.counts().delivered()).isEqualTo(6);
+    assertThat(reasons).contains(PauseReason.RATE_LIMIT, PauseReason.RECEIVER_RATE);
+  }
+
   @Test
   void anInboxThatFails_endsTheRun_beforeAnythingIsSent() {
     fake.failures(10);
+    var ends = new Ends();
 
     assertThatThrownBy(
             () ->
-                recovery(RecoveryListener.NONE)
+                recovery(ends)
                     .alreadyProcessed(
                         delivery -> {
                           throw new IllegalStateException("no inbox");
@@ -153,6 +233,8 @@ class RecoveryListenerTest {
                     .build()
                     .run())
         .hasMessage("no inbox");
+    assertThat(ends.told).hasSize(2).endsWith("DONE");
+    assertThat(new HashSet<>(ends.threads)).hasSize(1);
     assertThat(fake.requestCount(Operation.RETRY)).isZero();
   }
 }

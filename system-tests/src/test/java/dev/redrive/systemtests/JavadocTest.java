@@ -40,12 +40,14 @@ class JavadocTest {
         "onlyoffice",
         "voiso",
         "github",
+        "keycloak",
         "recovery",
         "ledger-jdbc",
         "integrations/spring-boot-common",
         "integrations/spring-boot-starter",
         "integrations/spring-boot4-starter",
         "integrations/db-scheduler",
+        "integrations/micrometer",
         "testkit"
       })
   void whatUsersSee_isDescribed(String module) throws IOException {
@@ -61,12 +63,14 @@ class JavadocTest {
         "onlyoffice",
         "voiso",
         "github",
+        "keycloak",
         "recovery",
         "ledger-jdbc",
         "integrations/spring-boot-common",
         "integrations/spring-boot-starter",
         "integrations/spring-boot4-starter",
         "integrations/db-scheduler",
+        "integrations/micrometer",
         "testkit"
       })
   void everyModule_showsAnExample(String module) throws IOException {

@@ -43,6 +43,10 @@ final class RecoveryProcess {
   static final Duration LEASE = Duration.ofSeconds(4);
 
   private static final Duration SETTLE = Duration.ofMillis(1500);
+
+  /** Keycloak repeats a failed retry by itself after half a second, 2.5 s and 12.5 s. */
+  private static final Duration TO_VERIFY = Duration.ofSeconds(20);
+
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private RecoveryProcess() {}
@@ -128,7 +132,7 @@ final class RecoveryProcess {
             .ledger(ledger)
             .batchSize(10)
             .lease(LEASE)
-            .verifyTimeout(Duration.ofSeconds(10))
+            .verifyTimeout(TO_VERIFY)
             .listener(
                 new RecoveryListener() {
                   @Override

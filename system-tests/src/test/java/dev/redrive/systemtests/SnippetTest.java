@@ -53,6 +53,7 @@ class SnippetTest {
       import dev.redrive.chatt2me.*;
       import dev.redrive.dbscheduler.*;
       import dev.redrive.ledger.jdbc.*;
+      import dev.redrive.micrometer.*;
       import dev.redrive.onlyoffice.*;
       import dev.redrive.recovery.*;
       import dev.redrive.recovery.ledger.*;

@@ -38,7 +38,8 @@ final class Soak implements AutoCloseable {
   private static final Api BUSY = Api.named("chatt2me");
 
   static final List<Api> APIS =
-      List.of(BUSY, Api.named("baanx"), Api.named("voiso"), Api.named("github"));
+      List.of(
+          BUSY, Api.named("baanx"), Api.named("voiso"), Api.named("github"), Api.named("keycloak"));
 
   private static final int RUNS = 3;
   private static final int BATCH = 10;

@@ -5,10 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How Chatt2.me writes its logs, webhooks and pages. */
 final class Chatt2meJson {
+  private final String applicationId;
   private final Ids messageIds;
   private final String failedName;
 
-  Chatt2meJson(Ids messageIds, String failedName) {
+  Chatt2meJson(String applicationId, Ids messageIds, String failedName) {
+    this.applicationId = applicationId;
     this.messageIds = messageIds;
     this.failedName = failedName;
   }
@@ -25,16 +27,20 @@ final class Chatt2meJson {
                 .put("totalPages", (total + limit - 1) / limit));
   }
 
-  static Json webhook(Subscription webhook, @Nullable Integer errors) {
+  /** A webhook with what the specification requires of one [spec], and its label [doc]. */
+  Json webhook(Subscription webhook, @Nullable Integer errors) {
     return Json.object()
         .put("id", webhook.id())
+        .put("applicationId", applicationId)
         .put("active", webhook.isActive())
         .putIfPresent("numberOfErrors", errors)
         .put("label", webhook.name())
         .put("eventType", webhook.eventType())
         .put("endpoint", webhook.url())
+        .put("authenticationProtocol", "NoAuthentication")
         .put("isVerified", true)
-        .put("createdDate", "2026-01-01T00:00:00.000Z");
+        .put("createdDate", "2026-01-01T00:00:00.000Z")
+        .put("lastModifiedDate", "2026-01-02T00:00:00.000Z");
   }
 
   Json log(Chatt2meLogs.Log log) {

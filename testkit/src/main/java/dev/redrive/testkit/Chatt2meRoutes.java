@@ -27,7 +27,9 @@ final class Chatt2meRoutes {
     this.logs = logs;
     this.json =
         new Chatt2meJson(
-            fake.ids("chatt2me message"), settings.legacyStatusNames ? "Error" : "Failed");
+            fake.ids("chatt2me application").uuid(0),
+            fake.ids("chatt2me message"),
+            settings.legacyStatusNames ? "Error" : "Failed");
     this.oldestFirst = settings.oldestFirst;
     this.statusNames = settings.statusNames;
     this.otherStatus = settings.otherStatus;
@@ -53,7 +55,7 @@ final class Chatt2meRoutes {
   }
 
   private Json toJson(Subscription webhook) {
-    return Chatt2meJson.webhook(webhook, countsErrors ? logs.failed(webhook).size() : null);
+    return json.webhook(webhook, countsErrors ? logs.failed(webhook).size() : null);
   }
 
   private Answer listWebhooks(Call call) {

@@ -1,7 +1,6 @@
 package dev.redrive.testkit;
 
 import dev.redrive.testkit.OnlyOfficeLogs.Log;
-import dev.redrive.testkit.OnlyOfficeLogs.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -27,12 +26,14 @@ public final class FakeOnlyOffice extends FakeProvider {
   private static final Duration NEXT_ATTEMPT = Duration.ofHours(1);
 
   private final OnlyOfficeLogs logs;
+  private final OnlyOfficeSender sender;
   private final boolean resetsLog;
   private final @Nullable Limits limits;
 
   private FakeOnlyOffice(Builder builder) {
     super(builder);
     this.logs = new OnlyOfficeLogs(endpoint(), builder.resetsLog);
+    this.sender = new OnlyOfficeSender(this, logs, builder.repeatsPosts);
     this.resetsLog = builder.resetsLog;
     this.limits = builder.limits ? new Limits(builder.tellsRetryAfter) : null;
     subscribe(
@@ -42,7 +43,7 @@ public final class FakeOnlyOffice extends FakeProvider {
                 "Portal events " + (i + 1),
                 "https://receiver.example.com/webhooks/docspace/" + (i + 1),
                 "*"));
-    new OnlyOfficeRoutes(this, logs, builder).declare();
+    new OnlyOfficeRoutes(this, logs, sender, builder).declare();
   }
 
   /** Starts a fake with the default settings: today's server, limits on. */
@@ -93,16 +94,17 @@ public final class FakeOnlyOffice extends FakeProvider {
   @Override
   protected List<String> seed(Instant at, int httpStatus, Draws draws, int most) {
     Subscription webhook = subscriptions().any(draws);
-    Log log = logs.seed(webhook, OnlyOfficeLogs.anyTrigger(draws), at, httpStatus);
+    Log log = logs.queue(webhook, OnlyOfficeTrigger.any(draws), at);
+    sender.seed(log, httpStatus);
     return List.of(log.event.received().id());
   }
 
   @Override
   protected String seedStillTrying(Instant at, Draws draws) {
     Subscription webhook = subscriptions().any(draws);
-    Log log = logs.queue(webhook, OnlyOfficeLogs.anyTrigger(draws), at);
+    Log log = logs.queue(webhook, OnlyOfficeTrigger.any(draws), at);
     if (resetsLog && log.number % 2 == 0) {
-      logs.sent(log, at, 503);
+      logs.sent(log, at, 503, 1);
       log.nextAttemptAt = now().plus(NEXT_ATTEMPT);
     }
     return log.event.received().id();
@@ -110,14 +112,14 @@ public final class FakeOnlyOffice extends FakeProvider {
 
   @Override
   protected void tryAgain(String id) {
-    logs.send(Objects.requireNonNull(logs.find(id)), now(), false);
+    sender.send(Objects.requireNonNull(logs.find(id)), false);
   }
 
   @Override
   protected String deliverNow(Draws draws) {
     Subscription webhook = subscriptions().any(draws);
-    Log log = logs.queue(webhook, OnlyOfficeLogs.anyTrigger(draws), now());
-    logs.send(log, now(), false);
+    Log log = logs.queue(webhook, OnlyOfficeTrigger.any(draws), now());
+    sender.send(log, false);
     return log.event.received().id();
   }
 
@@ -131,6 +133,7 @@ public final class FakeOnlyOffice extends FakeProvider {
   public static final class Builder extends FakeProvider.Builder<Builder> {
     boolean resetsLog;
     boolean answersNull;
+    boolean repeatsPosts;
     boolean legacyPayloads;
     boolean timesWithoutZone;
     boolean limits = true;
@@ -153,7 +156,21 @@ public final class FakeOnlyOffice extends FakeProvider {
       return this;
     }
 
-    /** Answers {@code null} to a single retry, as the newest server may [src]. Off by default. */
+    /**
+     * Repeats a POST that failed after 1, 2, 4, 8 and 16 s of the fake's clock, as the server does:
+     * the log shows nothing until one succeeds or the sixth fails [src]. Each POST counts in {@link
+     * Endpoint#attempts()}, a retry once in {@link Endpoint#resends()}. Off by default: a delivery
+     * is one POST, so that tests need not wait.
+     */
+    public Builder repeatsPosts(boolean value) {
+      this.repeatsPosts = value;
+      return this;
+    }
+
+    /**
+     * Answers a single retry without a log ({@code null}, which the envelope leaves out), as the
+     * newest server may [src]. Off by default.
+     */
     public Builder answersNull(boolean value) {
       this.answersNull = value;
       return this;
@@ -209,7 +226,7 @@ public final class FakeOnlyOffice extends FakeProvider {
     private final FakeOnlyOffice fake;
     private Subscription webhook;
     private int code = Endpoint.NO_ANSWER;
-    private Trigger trigger = OnlyOfficeLogs.trigger("file.created");
+    private OnlyOfficeTrigger trigger = OnlyOfficeTrigger.named("file.created");
     private @Nullable Instant at;
     private @Nullable Instant next;
     private boolean isQueued;
@@ -239,7 +256,7 @@ public final class FakeOnlyOffice extends FakeProvider {
      * @throws IllegalArgumentException if the server has no such trigger
      */
     public Delivery trigger(String name) {
-      this.trigger = OnlyOfficeLogs.trigger(name);
+      this.trigger = OnlyOfficeTrigger.named(name);
       return this;
     }
 
@@ -283,10 +300,10 @@ public final class FakeOnlyOffice extends FakeProvider {
     public String add() {
       synchronized (fake.lock) {
         Instant created = fake.momentOf(at);
-        Log log =
-            isQueued || isCancelled
-                ? fake.logs.queue(webhook, trigger, created)
-                : fake.logs.seed(webhook, trigger, created, code);
+        Log log = fake.logs.queue(webhook, trigger, created);
+        if (!isQueued && !isCancelled) {
+          fake.sender.seed(log, code);
+        }
         log.foreign = isForeign;
         if (isCancelled) {
           log.nextAttemptAt = null;

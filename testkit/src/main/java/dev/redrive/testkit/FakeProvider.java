@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,7 @@ public abstract class FakeProvider extends FakeApi {
   /** Delivers every queued retry now, due or not. */
   public final void settle() {
     synchronized (lock) {
-      queue.settleAll();
+      queue.settleAll(now());
     }
   }
 
@@ -189,6 +190,12 @@ public abstract class FakeProvider extends FakeApi {
     return null;
   }
 
+  /**
+   * Makes the attempts that the provider makes by itself and that are due by now. Called before
+   * each list or read, and before the endpoint is changed or looked at.
+   */
+  protected void makeDueAttempts() {}
+
   /** Makes the provider's own next attempt at what {@link #seedStillTrying} seeded. */
   protected void tryAgain(String id) {}
 
@@ -218,7 +225,17 @@ public abstract class FakeProvider extends FakeApi {
    * @param delivery what delivers it; runs under the lock
    */
   protected final void enqueue(Runnable delivery) {
+    enqueueAt(due -> delivery.run());
+  }
+
+  /** The same, for a delivery that must know when it is made. */
+  protected final void enqueueAt(Consumer<Instant> delivery) {
     queue.add(delivery, now());
+  }
+
+  /** Delivers something at an instant of the fake's clock, and tells it that instant. */
+  final void enqueueAt(Instant due, Consumer<Instant> delivery) {
+    queue.addDue(delivery, due);
   }
 
   /** Returns the time of a seeded event: the given time, or an hour ago if it is null. */
@@ -234,12 +251,14 @@ public abstract class FakeProvider extends FakeApi {
   /** Delivers what is due, unless reads must show it as queued first. */
   final void settleDue() {
     queue.settleDue(now());
+    makeDueAttempts();
   }
 
   @Override
   Answer handle(Call call, Route.Handler handler) {
     if (call.operation() == Operation.LIST || call.operation() == Operation.READ) {
       queue.read(now());
+      makeDueAttempts();
     }
     return oddLists.spoil(call.operation(), super.handle(call, handler));
   }

@@ -124,6 +124,27 @@ final class Fakes {
     }
   }
 
+  /** Keycloak with the webhooks of keycloak-events; its client requests its own tokens. */
+  public static final class Keycloak implements FakeProviderFactory {
+    @Override
+    public String provider() {
+      return "keycloak";
+    }
+
+    @Override
+    public FakeProvider start(Consumer<FakeProvider.Builder<?>> settings) {
+      return set(FakeKeycloak.builder(), settings).start();
+    }
+
+    @Override
+    public ProviderSettings settings(FakeProvider fake) {
+      return FakeProviderFactory.super
+          .settings(fake)
+          .with("realm", FakeKeycloak.REALM)
+          .with("clientId", FakeKeycloak.CLIENT_ID);
+    }
+  }
+
   private static <B extends FakeProvider.Builder<B>> B set(
       B builder, Consumer<FakeProvider.Builder<?>> settings) {
     settings.accept(builder);

@@ -7,13 +7,15 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How ONLYOFFICE writes its envelopes, subscriptions and logs. */
+/**
+ * How ONLYOFFICE writes its envelopes, subscriptions and logs: absent values are left out of them,
+ * not null [src].
+ */
 final class OnlyOfficeJson {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS0000", Locale.ROOT)
@@ -34,13 +36,18 @@ final class OnlyOfficeJson {
     this.legacyPayloads = settings.legacyPayloads;
   }
 
-  /** What each answer is wrapped in. */
-  static Json envelope(@Nullable Object response, int total, String href, String action) {
-    int count = response instanceof Collection<?> list ? list.size() : 1;
+  /**
+   * What each answer is wrapped in.
+   *
+   * @param total the rows that match; null where the server does not tell, which is everywhere but
+   *     in the list of logs [src]
+   */
+  static Json envelope(
+      @Nullable Object response, int count, @Nullable Integer total, String href, String action) {
     return Json.object()
-        .put("response", response)
+        .putIfPresent("response", response)
         .put("count", count)
-        .put("total", total)
+        .putIfPresent("total", total)
         .put("links", List.of(Json.object().put("href", href).put("action", action)))
         .put("status", 0)
         .put("statusCode", 200);
@@ -83,16 +90,15 @@ final class OnlyOfficeJson {
             .put("configName", log.webhook().name())
             .put("trigger", log.event.trigger().bit())
             .put("creationTime", time(shift.apply(log.createdAt)))
-            .put("method", null)
-            .put("route", null)
-            .put("requestHeaders", log.sent ? requestHeaders(log) : null)
+            .putIfPresent("requestHeaders", log.sent ? requestHeaders(log) : null)
             .put("requestPayload", payload(log))
-            .put("responseHeaders", log.sent && delivered ? "{\"Server\":\"x\"}" : null)
-            .put("responsePayload", log.sent ? responsePayload(log) : null)
+            .putIfPresent("responseHeaders", log.sent && delivered ? "{\"Server\":\"x\"}" : null)
+            .putIfPresent("responsePayload", log.sent ? responsePayload(log) : null)
             .put("status", log.storedStatus())
-            .put("delivery", time(log.deliveredAt, shift));
+            .putIfPresent("delivery", time(log.deliveredAt, shift));
     return tellsAttempts
-        ? json.put("attempts", log.attempts).put("nextAttemptOn", time(log.nextAttemptAt, shift))
+        ? json.put("attempts", log.attempts)
+            .putIfPresent("nextAttemptOn", time(log.nextAttemptAt, shift))
         : json;
   }
 
@@ -143,27 +149,36 @@ final class OnlyOfficeJson {
       return payload.text();
     }
     Log sent = log.payloadOf;
-    String sentTime = sent == null ? null : time(sent.createdAt);
     return Json.object()
         .put(
             "event",
             Json.object()
-                .put("id", sent == null ? 0 : sent.id())
+                .putIfPresent("id", sent == null ? null : sent.id())
                 .put("createOn", time(event.happenedAt()))
                 .put("createBy", "66faa6e4-f133-11ea-b126-00ffeec8b4ef")
                 .put("trigger", event.trigger().name())
                 .put("triggerId", event.trigger().bit()))
         .put("payload", payload)
-        .put(
-            "webhook",
-            Json.object()
-                .put("id", number(log.webhook()))
-                .put("name", log.webhook().name())
-                .put("url", log.webhook().url())
-                .put("retryCount", log.payloadRetries)
-                .put("retryOn", log.payloadRetries == 0 ? null : sentTime)
-                .put("lastFailureOn", sentTime))
+        .put("webhook", webhookInPayload(log.webhook(), sent))
         .text();
+  }
+
+  /** The subscription, and what the last sending says of the POSTs that failed before [src]. */
+  private Json webhookInPayload(Subscription webhook, @Nullable Log sent) {
+    Json json =
+        Json.object()
+            .put("id", number(webhook))
+            .put("name", webhook.name())
+            .put("url", webhook.url())
+            .put("triggers", List.of(webhook.eventType()));
+    if (sent == null || sent.posts < 2) {
+      return json;
+    }
+    int retries = sent.posts - 1;
+    Instant failed = sent.lastPostAt.minus(OnlyOfficeSender.pauseAfter(retries));
+    return json.put("lastFailureOn", time(failed))
+        .put("retryCount", retries)
+        .put("retryOn", time(sent.lastPostAt));
   }
 
   /** A time in the portal's zone. */

@@ -9,16 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The logs of a {@link FakeOnlyOffice}, which it lists by their ids. */
 final class OnlyOfficeLogs {
-  static final List<Trigger> TRIGGERS =
-      List.of(
-          new Trigger("user.created", 1),
-          new Trigger("user.updated", 4),
-          new Trigger("file.created", 128),
-          new Trigger("file.updated", 512),
-          new Trigger("file.moved", 16_384),
-          new Trigger("room.created", 4_194_304),
-          new Trigger("agent.created", 1L << 33));
-
   private static final int FIRST_ID = 1_001;
 
   private final Endpoint endpoint;
@@ -26,11 +16,8 @@ final class OnlyOfficeLogs {
   private final List<Log> logs = new ArrayList<>();
   private final Set<Subscription> removed = new HashSet<>();
 
-  /** What a portal can tell of; the bit is its number in the API. */
-  record Trigger(String name, long bit) {}
-
   /** What happened in the portal, on its way to one webhook. */
-  record Event(ReceivedEvent received, Trigger trigger, Instant happenedAt) {}
+  record Event(ReceivedEvent received, OnlyOfficeTrigger trigger, Instant happenedAt) {}
 
   /** One log. Unlike in other APIs a retry may change it, see {@link #queueRetry}. */
   static final class Log {
@@ -53,13 +40,16 @@ final class OnlyOfficeLogs {
     /** The log whose sending wrote the payload, which a retry copies [src]; null at first. */
     @Nullable Log payloadOf;
 
-    /** The {@code retryCount} in the payload. */
-    int payloadRetries;
+    /** The POSTs that it was last sent with, and when the last of them was made. */
+    int posts;
+
+    Instant lastPostAt;
 
     private Log(int number, Event event, Instant createdAt) {
       this.number = number;
       this.event = event;
       this.createdAt = createdAt;
+      this.lastPostAt = createdAt;
       // What is queued has a next attempt, due at once [src].
       this.nextAttemptAt = createdAt;
     }
@@ -81,22 +71,6 @@ final class OnlyOfficeLogs {
   OnlyOfficeLogs(Endpoint endpoint, boolean resetsLog) {
     this.endpoint = endpoint;
     this.resetsLog = resetsLog;
-  }
-
-  /**
-   * The trigger of this name.
-   *
-   * @throws IllegalArgumentException if the server has none
-   */
-  static Trigger trigger(String name) {
-    return TRIGGERS.stream()
-        .filter(trigger -> trigger.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no trigger " + name));
-  }
-
-  static Trigger anyTrigger(Draws draws) {
-    return TRIGGERS.get(draws.below(TRIGGERS.size()));
   }
 
   /** The log of this id, null if there is none. */
@@ -125,17 +99,9 @@ final class OnlyOfficeLogs {
   }
 
   /** Adds the first log of an event, queued. */
-  Log queue(Subscription webhook, Trigger trigger, Instant at) {
+  Log queue(Subscription webhook, OnlyOfficeTrigger trigger, Instant at) {
     ReceivedEvent received = endpoint.open(Integer.toString(FIRST_ID + logs.size()), webhook);
     return add(new Event(received, trigger, at), at);
-  }
-
-  /** Adds the first log of an event that was sent in the past. */
-  Log seed(Subscription webhook, Trigger trigger, Instant at, int httpStatus) {
-    Log log = queue(webhook, trigger, at);
-    sent(log, at, httpStatus);
-    endpoint.seeded(log.event.received(), 1, Endpoint.isSuccess(httpStatus));
-    return log;
   }
 
   /** Queues a retry: as the same log in the newest server, as one more in today's [src]. */
@@ -149,21 +115,19 @@ final class OnlyOfficeLogs {
     }
     Log queued = add(log.event, now);
     queued.payloadOf = log.payloadOf;
-    queued.payloadRetries = log.payloadRetries;
     return queued;
   }
 
-  /** Sends what is queued. */
-  void send(Log log, Instant now, boolean resend) {
-    sent(log, now, endpoint.receive(log.event.received(), resend));
-  }
-
-  /** Writes down that a log was sent: its payload gets its own id only now [src]. */
-  void sent(Log log, Instant at, int httpStatus) {
-    if (log.payloadOf != null) {
-      log.payloadRetries++;
-    }
+  /**
+   * Writes down that a log was sent: its payload gets its own id only now [src].
+   *
+   * @param at when the last POST was made
+   * @param posts how many POSTs were made, the last of which got the status
+   */
+  void sent(Log log, Instant at, int httpStatus, int posts) {
     log.payloadOf = log;
+    log.posts = posts;
+    log.lastPostAt = at;
     log.attempts++;
     log.nextAttemptAt = null;
     log.sent = true;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of a {@link FakeOnlyOffice}. */
@@ -17,12 +18,18 @@ final class OnlyOfficeRoutes {
 
   private final FakeOnlyOffice fake;
   private final OnlyOfficeLogs logs;
+  private final OnlyOfficeSender sender;
   private final OnlyOfficeJson json;
   private final boolean answersNull;
 
-  OnlyOfficeRoutes(FakeOnlyOffice fake, OnlyOfficeLogs logs, FakeOnlyOffice.Builder settings) {
+  OnlyOfficeRoutes(
+      FakeOnlyOffice fake,
+      OnlyOfficeLogs logs,
+      OnlyOfficeSender sender,
+      FakeOnlyOffice.Builder settings) {
     this.fake = fake;
     this.logs = logs;
+    this.sender = sender;
     this.json = new OnlyOfficeJson(fake.ids("onlyoffice signature"), settings);
     this.answersNull = settings.answersNull;
   }
@@ -44,9 +51,15 @@ final class OnlyOfficeRoutes {
     return call.query("eventId", "");
   }
 
-  private Answer envelope(Call call, @Nullable Object response, int total) {
+  /** The answer of a route that streams its rows, of which the envelope counts one [src]. */
+  private Answer streamed(Call call, List<Json> rows, @Nullable Integer total) {
+    return envelope(call, rows, 1, total);
+  }
+
+  private Answer envelope(
+      Call call, @Nullable Object response, int count, @Nullable Integer total) {
     String href = fake.baseUrl() + call.encodedPath();
-    return Answer.ok(OnlyOfficeJson.envelope(response, total, href, call.method()));
+    return Answer.ok(OnlyOfficeJson.envelope(response, count, total, href, call.method()));
   }
 
   private Answer listWebhooks(Call call) {
@@ -55,7 +68,7 @@ final class OnlyOfficeRoutes {
             .filter(webhook -> !logs.isRemoved(webhook))
             .map(this::webhookJson)
             .toList();
-    return envelope(call, all, all.size());
+    return streamed(call, all, null);
   }
 
   /** A subscription with the status of its latest delivery, and when one failed and succeeded. */
@@ -76,7 +89,7 @@ final class OnlyOfficeRoutes {
 
   private Answer listTriggers(Call call) {
     List<Json> all =
-        OnlyOfficeLogs.TRIGGERS.stream()
+        Stream.concat(Stream.of(OnlyOfficeTrigger.ALL), OnlyOfficeTrigger.EVENTS.stream())
             .map(
                 each ->
                     Json.object()
@@ -84,7 +97,7 @@ final class OnlyOfficeRoutes {
                         .put("id", each.bit())
                         .put("available", true))
             .toList();
-    return envelope(call, all, all.size());
+    return envelope(call, all, all.size(), null);
   }
 
   private Answer listLogs(Call call) {
@@ -99,7 +112,7 @@ final class OnlyOfficeRoutes {
       found = one != null && wanted.test(one) ? List.of(one) : List.of();
     }
     List<Json> page = Json.page(found, start, count, json::listed);
-    return envelope(call, page, found.size());
+    return streamed(call, page, found.size());
   }
 
   private Answer retry(Call call) {
@@ -115,7 +128,7 @@ final class OnlyOfficeRoutes {
       return fake.error(403, "Access denied");
     }
     Log queued = queueRetry(log);
-    return envelope(call, answersNull ? null : json.log(queued), 1);
+    return answersNull ? envelope(call, null, 0, null) : envelope(call, json.log(queued), 1, null);
   }
 
   private Answer retryBatch(Call call) {
@@ -124,7 +137,7 @@ final class OnlyOfficeRoutes {
     }
     List<?> ids = call.listInBody("ids");
     if (ids == null) {
-      throw new InvalidParameterException("Ids", "The Ids field is required.");
+      return fake.error(500, "Object reference not set to an instance of an object.");
     }
     if (!ids.stream().allMatch(id -> id instanceof Integer)) {
       throw new InvalidParameterException(
@@ -137,17 +150,12 @@ final class OnlyOfficeRoutes {
         queued.add(json.log(queueRetry(log)));
       }
     }
-    return envelope(call, queued, queued.size());
+    return streamed(call, queued, null);
   }
 
   private Log queueRetry(Log log) {
     Log queued = logs.queueRetry(log, fake.now());
-    fake.enqueue(
-        () -> {
-          if (!logs.isRemoved(queued.webhook())) {
-            logs.send(queued, fake.now(), true);
-          }
-        });
+    sender.sendLater(queued);
     return queued;
   }
 }

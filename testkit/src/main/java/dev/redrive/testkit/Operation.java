@@ -10,6 +10,8 @@ public enum Operation {
   RETRY,
   /** The subscriptions, all of them or one. */
   WEBHOOKS,
+  /** A token that later requests carry, where a client requests its own. */
+  TOKEN,
   /** A path or method that the API does not have. */
   OTHER
 }

@@ -89,6 +89,30 @@ class FakeChatt2meTest {
   }
 
   @Test
+  void webhook_has_all_that_the_specification_requires() {
+    JsonNode webhooks = api.get("/v1/organization/webhook").at("/data");
+    for (JsonNode each : webhooks) {
+      assertThat(each.fieldNames())
+          .toIterable()
+          .contains(
+              "id",
+              "applicationId",
+              "active",
+              "eventType",
+              "endpoint",
+              "numberOfErrors",
+              "authenticationProtocol",
+              "isVerified",
+              "createdDate",
+              "lastModifiedDate");
+      assertThat(each.path("applicationId")).isEqualTo(webhooks.at("/0/applicationId"));
+      assertThat(each.path("authenticationProtocol").asText()).isEqualTo("NoAuthentication");
+      assertThat(Instant.parse(each.path("lastModifiedDate").asText()))
+          .isAfterOrEqualTo(Instant.parse(each.path("createdDate").asText()));
+    }
+  }
+
+  @Test
   void logs_when_paged_come_newest_first_each_once_with_total() {
     fake.failures(400);
     fake.successes(300);

@@ -3,9 +3,13 @@ package dev.redrive.voiso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redrive.Capability;
 import dev.redrive.InvalidConfigurationException;
+import dev.redrive.ProviderTraits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VoisoClientTest {
   @Test
@@ -33,7 +37,27 @@ class VoisoClientTest {
       assertThat(client.account()).isEqualTo("cluster1.voiso.com");
       assertThat(client.traits().provider()).isEqualTo("voiso");
       assertThat(client.traits().displayName()).isEqualTo("Voiso");
-      assertThat(client.traits().listingDelay()).isEqualTo(Duration.ofHours(24));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(VoisoClient.ApiVersion.class)
+  void theTraitsTellWhatVoisoCanDo(VoisoClient.ApiVersion version) {
+    boolean isV4 = version == VoisoClient.ApiVersion.V4;
+    try (var client =
+        VoisoClient.builder()
+            .baseUrl("https://cluster1.voiso.com")
+            .apiKey("k")
+            .apiVersion(version)
+            .build()) {
+      ProviderTraits traits = client.traits();
+      assertThat(traits.can(Capability.BULK_RETRY)).isFalse();
+      assertThat(traits.can(Capability.LOGS)).isFalse();
+      assertThat(traits.can(Capability.FIND)).isEqualTo(isV4);
+      assertThat(traits.batchSize()).isEqualTo(1);
+      assertThat(traits.pageSize()).isEqualTo(isV4 ? 100 : 50);
+      assertThat(traits.limits()).isEmpty();
+      assertThat(traits.listingDelay()).isEqualTo(Duration.ofHours(24));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.redrive.cli.commands;
 
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 
+import dev.redrive.PauseReason;
 import dev.redrive.TimeSource;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.Connections;
@@ -198,8 +199,8 @@ public final class CatchUpCommand extends EngineCommand {
     }
 
     @Override
-    public void onPause(Account account, Duration wait, String why) {
-      progress.onPause(account, wait, why);
+    public void onPause(Account account, Duration wait, PauseReason reason, String why) {
+      progress.onPause(account, wait, reason, why);
     }
   }
 }

@@ -28,7 +28,9 @@ import picocli.CommandLine.Mixin;
       "  redrive doctor --provider baanx --ledger postgresql://ops@db/redrive",
       "  redrive doctor --provider onlyoffice --base-url https://portal.example.com",
       "  redrive doctor --provider voiso --base-url https://cluster.voiso.com --output json",
-      "  redrive doctor --provider github --setting owner=octocat/site"
+      "  redrive doctor --provider github --setting owner=octocat/site",
+      "  redrive doctor --provider keycloak --base-url https://sso.example.com \\",
+      "      --setting realm=shop --setting clientId=redrive"
     })
 public final class DoctorCommand extends AccountCommand {
   private static final String INDENT = " ".repeat(17);

@@ -24,6 +24,8 @@ import picocli.CommandLine.Mixin;
       "  redrive failures --provider onlyoffice --base-url https://portal.example.com --limit 20",
       "  redrive failures --provider voiso --base-url https://cluster.voiso.com --output json",
       "  redrive failures --provider github --setting owner=octocat --since 1d",
+      "  redrive failures --provider keycloak --base-url https://sso.example.com \\",
+      "      --setting realm=shop --setting clientId=redrive",
       "  redrive failures --all --since 1h"
     })
 public final class FailuresCommand extends ListCommand<FailedDelivery, Listing<FailedDelivery>> {

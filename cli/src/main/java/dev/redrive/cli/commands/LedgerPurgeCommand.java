@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
     name = "purge",
     mixinStandardHelpOptions = true,
     description = {
-      "Forgets deliveries that were settled long ago, and runs that have none left.",
+      "Forgets deliveries that were settled long ago, runs that have none left, and windows in which"
+          + " no catch-up began since then.",
       "What the provider may still list is kept: a run would send it again. Shows what it would do,"
           + " and asks."
     },
@@ -82,18 +83,19 @@ public final class LedgerPurgeCommand extends BaseCommand {
       Instant until = before();
       boolean isAgreed = consent.given(question(named, until, state.admin().contents()), terminal);
       LedgerAdmin.Purged purged =
-          isAgreed ? purge(state.admin(), until, kept) : new LedgerAdmin.Purged(0, 0);
+          isAgreed ? purge(state.admin(), until, kept) : new LedgerAdmin.Purged(0, 0, 0);
       if (output.isJson()) {
         print(
             new Fields()
                 .time("before", until)
                 .value("deliveries", purged.deliveries())
-                .value("runs", purged.runs()));
+                .value("runs", purged.runs())
+                .value("windows", purged.windows()));
       } else {
         terminal.note(
             isAgreed
-                ? "Forgotten: %d deliveries and %d runs."
-                    .formatted(purged.deliveries(), purged.runs())
+                ? "Forgotten: %d deliveries, %d runs and %d windows of catch-ups."
+                    .formatted(purged.deliveries(), purged.runs(), purged.windows())
                 : "Nothing is forgotten.");
       }
       return isAgreed ? ExitCode.OK : ExitCode.NOT_ALL_DELIVERED;
@@ -109,17 +111,20 @@ public final class LedgerPurgeCommand extends BaseCommand {
       LedgerAdmin admin, Instant until, Map<Account, Duration> kept) {
     long deliveries = 0;
     long runs = 0;
+    long windows = 0;
     for (Map.Entry<Account, Duration> one : kept.entrySet()) {
       try {
         LedgerAdmin.Purged purged = admin.purge(one.getKey(), until, one.getValue());
         deliveries += purged.deliveries();
         runs += purged.runs();
+        windows += purged.windows();
       } catch (IllegalArgumentException e) {
         throw new CommandException(
-            e.getMessage() + (deliveries + runs == 0 ? "" : ". Other accounts are done already"));
+            e.getMessage()
+                + (deliveries + runs + windows == 0 ? "" : ". Other accounts are done already"));
       }
     }
-    return new LedgerAdmin.Purged(deliveries, runs);
+    return new LedgerAdmin.Purged(deliveries, runs, windows);
   }
 
   /** How long each account's provider lists a failure. */

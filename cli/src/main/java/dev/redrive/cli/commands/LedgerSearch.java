@@ -2,6 +2,7 @@ package dev.redrive.cli.commands;
 
 import dev.redrive.DeliveryKey;
 import dev.redrive.recovery.Account;
+import dev.redrive.recovery.ledger.CatchUps;
 import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
@@ -11,16 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds deliveries in a ledger by an id alone: people do not know every account by heart. */
 public final class LedgerSearch {
   private LedgerSearch() {}
 
-  /** The accounts that runs of a ledger had, each once, the latest first. */
+  /** The accounts that a ledger knows, each once: those of runs first, the latest one first. */
   public static List<Account> accounts(RetryLedger ledger) {
-    return ledger.runs(Integer.MAX_VALUE).stream()
-        .map(LedgerRun::accounts)
-        .flatMap(Collection::stream)
+    return Stream.concat(
+            ledger.runs(Integer.MAX_VALUE).stream()
+                .map(LedgerRun::accounts)
+                .flatMap(Collection::stream),
+            ledger.catchUps().windows().stream().map(CatchUps.Window::account))
         .distinct()
         .toList();
   }

@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
       "  redrive recover --provider voiso --base-url https://cluster.voiso.com \\",
       "      --yes --output json --results results.jsonl --report report.html",
       "  redrive recover --provider github --setting owner=octocat/site --since 3d",
+      "  redrive recover --provider keycloak --base-url https://sso.example.com \\",
+      "      --setting realm=shop --setting clientId=redrive --since 6h",
       "  redrive recover --provider chatt2me --ledger postgresql://ops@db/redrive",
       "  redrive recover --all --yes"
     })

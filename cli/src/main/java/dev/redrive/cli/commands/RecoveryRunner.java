@@ -1,6 +1,7 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.PauseReason;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputFormat;
@@ -203,8 +204,8 @@ final class RecoveryRunner {
     }
 
     @Override
-    public void onPause(Account account, Duration wait, String why) {
-      progress.onPause(account, wait, why);
+    public void onPause(Account account, Duration wait, PauseReason reason, String why) {
+      progress.onPause(account, wait, reason, why);
     }
   }
 }

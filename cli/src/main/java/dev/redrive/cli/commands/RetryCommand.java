@@ -46,7 +46,10 @@ import picocli.CommandLine.Parameters;
       "  redrive retry --provider onlyoffice --base-url https://portal.example.com 1041 1042",
       "  redrive retry --provider voiso --base-url https://cluster.voiso.com \\",
       "      aabbccddeeff001122334455 --output json",
-      "  redrive retry --provider github --setting owner=octocat/site HOOK/DELIVERY"
+      "  redrive retry --provider github --setting owner=octocat/site HOOK/DELIVERY",
+      "  redrive retry --provider keycloak --base-url https://sso.example.com \\",
+      "      --setting realm=shop --setting clientId=redrive \\",
+      "      b2c3d4e5-f6a7-8901-bcde-f23456789012"
     })
 public final class RetryCommand extends AccountCommand {
   /** A person has named each: none holds up another. */

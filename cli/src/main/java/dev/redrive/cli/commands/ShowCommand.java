@@ -41,7 +41,10 @@ import picocli.CommandLine.Spec;
       "  redrive show --provider onlyoffice --base-url https://portal.example.com 1041",
       "  redrive show --provider voiso --base-url https://cluster.voiso.com \\",
       "      aabbccddeeff001122334455 --output json",
-      "  redrive show --provider github --setting owner=octocat/site HOOK/DELIVERY"
+      "  redrive show --provider github --setting owner=octocat/site HOOK/DELIVERY",
+      "  redrive show --provider keycloak --base-url https://sso.example.com \\",
+      "      --setting realm=shop --setting clientId=redrive \\",
+      "      b2c3d4e5-f6a7-8901-bcde-f23456789012"
     })
 public final class ShowCommand implements Callable<Integer> {
   private final Terminal terminal;

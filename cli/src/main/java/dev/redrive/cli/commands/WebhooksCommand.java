@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
       "  redrive webhooks --provider onlyoffice --base-url https://portal.example.com",
       "  redrive webhooks --provider voiso --base-url https://cluster.voiso.com",
       "  redrive webhooks --provider github --setting owner=octocat/site",
+      "  redrive webhooks --provider keycloak --base-url https://sso.example.com \\",
+      "      --setting realm=shop --setting clientId=redrive",
       "  redrive webhooks --all"
     })
 public final class WebhooksCommand extends ListCommand<Webhook, List<Webhook>> {

@@ -1,5 +1,6 @@
 package dev.redrive.cli.terminal;
 
+import dev.redrive.PauseReason;
 import dev.redrive.TimeSource;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.Phase;
@@ -124,7 +125,7 @@ public abstract sealed class Progress implements RecoveryListener, AutoCloseable
   }
 
   @Override
-  public synchronized void onPause(Account account, Duration wait, String why) {
+  public synchronized void onPause(Account account, Duration wait, PauseReason reason, String why) {
     long sent = latest == null ? 0 : latest.sent();
     pause = new Pause(account, why, time.nanoTime() + wait.toNanos(), sent);
   }

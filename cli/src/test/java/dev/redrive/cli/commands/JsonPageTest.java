@@ -124,7 +124,7 @@ class JsonPageTest {
       check("doctor", at(provider, fake, "doctor"));
       check("show", at(provider, fake, "show", ids.get(0)));
       fake.endpoint().down(503);
-      check("retry", at(provider, fake, "retry", ids.get(0), ids.get(1)));
+      check("retry", at(provider, fake, "retry", "--verify-timeout", "1s", ids.get(0)));
       fake.endpoint().up();
       check("show", at(provider, fake, "show", ids.get(0)));
       check("plan", at(provider, fake, "recover", "--dry-run"));

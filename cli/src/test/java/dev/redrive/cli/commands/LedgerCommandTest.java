@@ -201,7 +201,7 @@ class LedgerCommandTest {
     assertThat(early.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(early.err()).contains("may still be listed");
     assertThat(yes.exitCode()).as(yes.err()).isEqualTo(ExitCode.OK);
-    assertThat(yes.err()).contains("Forgotten: 2 deliveries and 0 runs.");
+    assertThat(yes.err()).contains("Forgotten: 2 deliveries, 0 runs and 0 windows of catch-ups.");
     assertThat(state("three")).isEqualTo(DeliveryState.FOUND);
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.PauseReason;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.RecoveryPlan;
@@ -199,7 +200,8 @@ class ProgressLineTest {
     var account = new Account("baanx", "main");
     try (ProgressLine progress = progressLine()) {
       progress.onProgress(progress(Phase.SENDING, 40, 10, 8, 0, null));
-      progress.onPause(account, Duration.ofMinutes(5), "5 requests in 15 min");
+      progress.onPause(
+          account, Duration.ofMinutes(5), PauseReason.RATE_LIMIT, "5 requests in 15 min");
       time.advance(Duration.ofSeconds(30));
       progress.onProgress(progress(Phase.SENDING, 40, 10, 10, 0, null));
       assertThat(progress.text(100))
@@ -209,7 +211,8 @@ class ProgressLineTest {
 
       progress.onProgress(progress(Phase.SENDING, 40, 11, 10, 0, null));
       assertThat(progress.text(100)).doesNotContain("waits");
-      progress.onPause(account, Duration.ofMinutes(5), "5 requests in 15 min");
+      progress.onPause(
+          account, Duration.ofMinutes(5), PauseReason.RATE_LIMIT, "5 requests in 15 min");
       time.advance(Duration.ofMinutes(5));
       assertThat(progress.text(100)).doesNotContain("waits");
     }

@@ -1,6 +1,7 @@
 package dev.redrive.spring;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.PauseReason;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.RecoveryListener;
@@ -20,6 +21,11 @@ final class AllListeners implements RecoveryListener {
 
   AllListeners(List<RecoveryListener> listeners) {
     this.listeners = listeners;
+  }
+
+  @Override
+  public void onBegin(String run, List<Account> accounts) {
+    each(listener -> listener.onBegin(run, accounts));
   }
 
   @Override
@@ -43,8 +49,8 @@ final class AllListeners implements RecoveryListener {
   }
 
   @Override
-  public void onPause(Account account, Duration wait, String why) {
-    each(listener -> listener.onPause(account, wait, why));
+  public void onPause(Account account, Duration wait, PauseReason reason, String why) {
+    each(listener -> listener.onPause(account, wait, reason, why));
   }
 
   @Override
@@ -58,8 +64,13 @@ final class AllListeners implements RecoveryListener {
   }
 
   private void each(Consumer<RecoveryListener> call) {
+    each(listeners, call);
+  }
+
+  /** Calls each, and then throws what was thrown first. */
+  static <L> void each(List<L> listeners, Consumer<L> call) {
     RuntimeException first = null;
-    for (RecoveryListener listener : listeners) {
+    for (L listener : listeners) {
       try {
         call.accept(listener);
       } catch (RuntimeException e) {

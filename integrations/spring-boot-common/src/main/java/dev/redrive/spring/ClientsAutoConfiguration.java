@@ -1,5 +1,6 @@
 package dev.redrive.spring;
 
+import dev.redrive.RequestListener;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -12,8 +13,10 @@ import org.springframework.core.env.Environment;
 class ClientsAutoConfiguration {
   @Bean(ConfiguredClients.BEAN)
   ConfiguredClients configuredClients(
-      Environment environment, ObjectProvider<ClientCustomizer> customizers) {
+      Environment environment,
+      ObjectProvider<ClientCustomizer> customizers,
+      ObjectProvider<RequestListener> listeners) {
     return new ConfiguredClients(
-        ConfiguredAccount.all(environment), customizers.orderedStream().toList());
+        ConfiguredAccount.all(environment), customizers.orderedStream().toList(), listeners);
   }
 }

@@ -4,6 +4,7 @@ import dev.redrive.InvalidConfigurationException;
 import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
+import dev.redrive.RequestListener;
 import dev.redrive.WebhookRetryClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,8 +122,8 @@ record ConfiguredAccount(ProviderFactory provider, String name, ProviderSettings
    *
    * @throws InvalidConfigurationException with every problem, and where the account is configured
    */
-  WebhookRetryClient client(List<ClientCustomizer> customizers) {
-    ProviderSettings changed = settings;
+  WebhookRetryClient client(List<ClientCustomizer> customizers, RequestListener listener) {
+    ProviderSettings changed = settings.withRequestListener(listener);
     for (ClientCustomizer customizer : customizers) {
       changed = customizer.customize(provider.name(), name, changed);
     }

@@ -1,9 +1,11 @@
 package dev.redrive.spring;
 
+import dev.redrive.RequestListener;
 import dev.redrive.WebhookRetryClient;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 
 /** Creates the clients of the configured accounts. */
 final class ConfiguredClients {
@@ -11,10 +13,15 @@ final class ConfiguredClients {
 
   private final List<ConfiguredAccount> accounts;
   private final List<ClientCustomizer> customizers;
+  private final ObjectProvider<RequestListener> listeners;
 
-  ConfiguredClients(List<ConfiguredAccount> accounts, List<ClientCustomizer> customizers) {
+  ConfiguredClients(
+      List<ConfiguredAccount> accounts,
+      List<ClientCustomizer> customizers,
+      ObjectProvider<RequestListener> listeners) {
     this.accounts = accounts;
     this.customizers = customizers;
+    this.listeners = listeners;
   }
 
   /** Creates the client whose bean has this name. */
@@ -23,7 +30,7 @@ final class ConfiguredClients {
         .filter(account -> account.beanName().equals(beanName))
         .findFirst()
         .orElseThrow()
-        .client(customizers);
+        .client(customizers, new AllRequestListeners(listeners.orderedStream().toList()));
   }
 
   /** Returns the keys of all accounts, as they are in the properties. */

@@ -3,6 +3,7 @@ package dev.redrive.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redrive.RequestListener;
 import dev.redrive.recovery.RecoveryListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,7 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AllListenersTest {
   static Stream<Method> calls() {
-    return Arrays.stream(RecoveryListener.class.getMethods()).filter(Method::isDefault);
+    return Stream.of(RecoveryListener.class, RequestListener.class)
+        .flatMap(type -> Arrays.stream(type.getMethods()))
+        .filter(Method::isDefault);
   }
 
   /** Whatever calls a listener may get one day. */
@@ -24,10 +27,10 @@ class AllListenersTest {
   @MethodSource("calls")
   void eachCall_reachesAll_evenIfOneFails(Method call) {
     List<String> called = new ArrayList<>();
-    var all =
-        new AllListeners(
-            List.of(
-                listener("first", called), listener("failing", called), listener("last", called)));
+    Object all =
+        call.getDeclaringClass() == RecoveryListener.class
+            ? new AllListeners(three(RecoveryListener.class, called))
+            : new AllRequestListeners(three(RequestListener.class, called));
 
     assertThatThrownBy(() -> call.invoke(all, new Object[call.getParameterCount()]))
         .isInstanceOf(InvocationTargetException.class)
@@ -35,17 +38,21 @@ class AllListenersTest {
     assertThat(called).containsExactly("first", "failing", "last");
   }
 
-  private static RecoveryListener listener(String name, List<String> called) {
-    return (RecoveryListener)
+  private static <L> List<L> three(Class<L> type, List<String> called) {
+    return Stream.of("first", "failing", "last").map(name -> listener(type, name, called)).toList();
+  }
+
+  private static <L> L listener(Class<L> type, String name, List<String> called) {
+    return type.cast(
         Proxy.newProxyInstance(
             AllListenersTest.class.getClassLoader(),
-            new Class<?>[] {RecoveryListener.class},
+            new Class<?>[] {type},
             (proxy, method, arguments) -> {
               called.add(name);
               if (name.equals("failing")) {
                 throw new IllegalStateException(name);
               }
               return null;
-            });
+            }));
   }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -50,7 +52,7 @@ abstract class ApplicationContract {
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
                 "--spring.datasource.url=" + Postgres.newUrl(database),
-                "--spring.datasource.hikari.maximum-pool-size=6",
+                "--spring.datasource.hikari.maximum-pool-size=9",
                 "--management.endpoints.web.exposure.include=*",
                 "--management.endpoint.health.show-details=always",
                 "--management.endpoint.env.show-values=always",
@@ -104,13 +106,35 @@ abstract class ApplicationContract {
 
   @Test
   void whatFailed_isDeliveredOnce_andShown() throws Exception {
+    catchUp("caught_up", "--redrive.catch-up.every=1s");
+
+    assertThat(get("redrive")).contains("\"ledger\":\"in the given data source\"");
+    assertThat(get("metrics/redrive.deliveries?tag=outcome:delivered"))
+        .contains("\"value\":" + FAILURES + ".0");
+    assertThat(get("metrics/redrive.catchup.age")).contains("\"baseUnit\":\"seconds\"");
+    assertThat(get("metrics/redrive.backlog")).contains("\"value\":0.0");
+    assertThat(get("metrics")).contains("redrive.requests", "redrive.pauses", "redrive.recovery");
+  }
+
+  @Test
+  void whatFailed_isDeliveredOnce_withALedgerInAFile(@TempDir Path folder) throws Exception {
+    catchUp(
+        "beside_a_file",
+        "--redrive.catch-up.every=50ms",
+        "--redrive.ledger.url=" + folder.resolve("ledger.db"));
+
+    assertThat(get("redrive")).contains("ledger.db");
+  }
+
+  private void catchUp(String database, String... more) throws Exception {
     fake.failures(FAILURES);
     fake.endpoint().up();
-    start(
-        "caught_up",
-        "--redrive.catch-up.enabled=true",
-        "--redrive.catch-up.from=2020-01-01T00:00:00Z",
-        "--redrive.catch-up.every=50ms");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--redrive.catch-up.enabled=true", "--redrive.catch-up.from=2020-01-01T00:00:00Z"));
+    arguments.addAll(List.of(more));
+    start(database, arguments.toArray(String[]::new));
 
     assertThat(application.getBean(Delivered.class).left.await(1, TimeUnit.MINUTES)).isTrue();
     application.getBean("redriveCatchUpSchedule", Lifecycle.class).stop();
@@ -119,7 +143,6 @@ abstract class ApplicationContract {
     assertThat(fake.endpoint().deliveredMoreThanOnce()).isEmpty();
     assertThat(get("redrive"))
         .contains(
-            "\"ledger\":\"in the given data source\"",
             "\"provider\":\"chatt2me\"",
             "\"configured\":true",
             "\"backlog\":{}",
@@ -164,6 +187,7 @@ abstract class ApplicationContract {
         "stopped",
         "--redrive.catch-up.enabled=true",
         "--redrive.catch-up.from=2020-01-01T00:00:00Z",
+        "--redrive.catch-up.every=1s",
         "--redrive.recovery.max-rate=1",
         "--redrive.recovery.canary=1");
     assertThat(isSending.await(1, TimeUnit.MINUTES)).isTrue();

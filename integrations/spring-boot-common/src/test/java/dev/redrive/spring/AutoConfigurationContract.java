@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.redrive.ProviderFactory;
 import dev.redrive.ProviderSetting;
 import dev.redrive.ProviderSettings;
+import dev.redrive.RequestListener;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.ledger.jdbc.JdbcLedger;
+import dev.redrive.micrometer.RedriveMetrics;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.CatchUp;
 import dev.redrive.recovery.Phase;
@@ -17,19 +19,28 @@ import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.LedgerException;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -55,6 +66,7 @@ abstract class AutoConfigurationContract {
                     ClientsAutoConfiguration.class,
                     RecoveryAutoConfiguration.class,
                     CatchUpAutoConfiguration.class,
+                    MetricsAutoConfiguration.class,
                     ActuatorAutoConfiguration.class,
                     healthConfiguration()))
             .withPropertyValues("management.endpoints.web.exposure.include=*");
@@ -398,6 +410,167 @@ abstract class AutoConfigurationContract {
             context ->
                 assertThat(problem(context.getStartupFailure()))
                     .contains("redrive.catch-up.enabled", "no ledger", "redrive.ledger.url"));
+  }
+
+  @Test
+  void catchUp_runsByDbScheduler_ifTheLedgerIsInTheDataSource() {
+    DataSource source = Postgres.newDatabase("scheduled");
+    catchUpIn(source)
+        .run(
+            context -> {
+              assertThat(context.getBean("redriveCatchUpSchedule", SmartLifecycle.class))
+                  .returns(true, SmartLifecycle::isRunning);
+              assertThat(tasks(source)).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void catchUpWithoutDbScheduler_runsByThreads() {
+    DataSource source = Postgres.newDatabase("threads");
+    catchUpIn(source)
+        .withClassLoader(new FilteredClassLoader("dev.redrive.dbscheduler"))
+        .run(
+            context -> {
+              assertThat(context.getBean("redriveCatchUpSchedule", SmartLifecycle.class))
+                  .returns(true, SmartLifecycle::isRunning);
+              assertThat(tasks(source)).isEqualTo(-1);
+            });
+  }
+
+  private ApplicationContextRunner catchUpIn(DataSource source) {
+    // Nobody is there, so that the rounds make no difference.
+    return withAccount()
+        .withPropertyValues("redrive.catch-up.enabled=true", SALES + "base-url=http://127.0.0.1:1/")
+        .withBean(DataSource.class, () -> source);
+  }
+
+  /** How many tasks db-scheduler has; -1 without its table. */
+  private static long tasks(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet table = statement.executeQuery("SELECT to_regclass('scheduled_tasks')")) {
+      table.next();
+      if (table.getString(1) == null) {
+        return -1;
+      }
+      try (ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM scheduled_tasks")) {
+        count.next();
+        return count.getLong(1);
+      }
+    }
+  }
+
+  @Test
+  void durationsOfAnAccount_areWrittenAsThoseOfSpring() {
+    withAccount()
+        .withPropertyValues(
+            SALES + "request-timeout=500ms", SALES + "deadline=1d", SALES + "settle-time=PT2M")
+        .run(context -> assertThat(context).hasNotFailed().hasBean("chatt2me.sales"));
+  }
+
+  // Metrics.
+
+  @Test
+  void metrics_areThere_withZero_fromTheStart() {
+    withLedger()
+        .withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+        .run(
+            context -> {
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              assertThat(registry.get("redrive.deliveries").counters()).hasSize(4);
+              assertThat(registry.get("redrive.backlog").gauges())
+                  .isNotEmpty()
+                  .allMatch(gauge -> gauge.value() == 0);
+              assertThat(registry.get("redrive.catchup.age").gauge().value()).isNotNegative();
+            });
+  }
+
+  @Test
+  void metrics_ofClientsAndRecoveries_beside_ListenersOfTheApplication() {
+    try (FakeChatt2me fake = FakeChatt2me.builder().apiKey(KEY).start()) {
+      fake.failures(10);
+      fake.endpoint().up();
+      List<Phase> phases = new ArrayList<>();
+      List<RequestListener.Request> requests = new CopyOnWriteArrayList<>();
+      withLedger()
+          .withPropertyValues(SALES + "base-url=" + fake.baseUrl())
+          .withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+          .withBean("recording", RecoveryListener.class, () -> new Recording(phases))
+          .withBean(
+              "requests",
+              RequestListener.class,
+              () ->
+                  new RequestListener() {
+                    @Override
+                    public void onStart(Request request) {
+                      requests.add(request);
+                    }
+                  })
+          .run(
+              context -> {
+                context.getBean(Recovery.Builder.class).build().run();
+
+                MeterRegistry registry = context.getBean(MeterRegistry.class);
+                assertThat(
+                        registry
+                            .get("redrive.deliveries")
+                            .tag("outcome", "delivered")
+                            .counter()
+                            .count())
+                    .isEqualTo(10);
+                assertThat(
+                        registry.get("redrive.requests").timers().stream()
+                            .mapToLong(Timer::count)
+                            .sum())
+                    .isEqualTo(fake.requestCount());
+                assertThat(requests).hasSize((int) fake.requestCount());
+                assertThat(phases).contains(Phase.DONE);
+              });
+    }
+  }
+
+  @Test
+  void withoutARegistry_withoutAnAccount_orWithoutTheModule_thereAreNoMetrics() {
+    withLedger()
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(RedriveMetrics.class));
+    runner
+        .withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(RedriveMetrics.class));
+    withLedger()
+        .withBean("registry", Object.class, Object::new)
+        .withClassLoader(new FilteredClassLoader("dev.redrive.micrometer", "io.micrometer"))
+        .run(
+            context ->
+                assertThat(context)
+                    .hasNotFailed()
+                    .hasSingleBean(Recovery.Builder.class)
+                    .doesNotHaveBean(RequestListener.class));
+  }
+
+  @Test
+  void metricsOfTheApplication_areTakenInstead() {
+    var registry = new SimpleMeterRegistry();
+    RedriveMetrics own = RedriveMetrics.builder(registry).build();
+    withLedger()
+        .withBean(SimpleMeterRegistry.class, () -> registry)
+        .withBean(RedriveMetrics.class, () -> own)
+        .run(
+            context -> {
+              assertThat(context.getBean(RedriveMetrics.class)).isSameAs(own);
+              assertThat(registry.get("redrive.backlog").gauges()).isNotEmpty();
+            });
+  }
+
+  @Test
+  void metricsWithoutALedger_areThoseOfTheClients() {
+    withAccount()
+        .withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed().hasSingleBean(RedriveMetrics.class);
+              assertThat(context.getBean(MeterRegistry.class).find("redrive.backlog").gauges())
+                  .isEmpty();
+            });
   }
 
   // Actuator.

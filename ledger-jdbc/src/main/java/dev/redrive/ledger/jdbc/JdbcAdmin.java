@@ -51,8 +51,16 @@ final class JdbcAdmin implements LedgerAdmin {
     LedgerAdmin.requireUnlisted(account, before, retention, database.read(Purge::now));
     int number = accounts.find(account);
     return number == Part.UNKNOWN
-        ? new Purged(0, 0)
+        ? new Purged(0, 0, 0)
         : new Purge(database, new Part(Runs.NONE, account, number), before).purge();
+  }
+
+  @Override
+  public long expiring(Account account, Duration retention) {
+    int number = accounts.find(account);
+    return number == Part.UNKNOWN
+        ? 0
+        : database.read(tx -> Reading.expiring(tx, number, retention, Purge.now(tx)));
   }
 
   @Override

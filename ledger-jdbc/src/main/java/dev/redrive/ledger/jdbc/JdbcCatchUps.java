@@ -144,7 +144,7 @@ final class JdbcCatchUps implements CatchUps {
         tx ->
             tx.update(
                         """
-                        UPDATE redrive_window SET run = NULL, taken_at = NULL,
+                        UPDATE redrive_window SET run = NULL,
                           complete_until = COALESCE(:until, complete_until)
                         WHERE account_no = :account AND name = :name AND run = :run
                         """)

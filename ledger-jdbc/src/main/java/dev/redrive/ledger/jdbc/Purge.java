@@ -58,7 +58,9 @@ final class Purge {
       long last = page.get(page.size() - 1);
       page = database.write(tx -> forgetDeliveries(tx, last));
     }
-    return new LedgerAdmin.Purged(deliveries, database.write(this::forgetRuns));
+    // First, while it is known which runs are alive.
+    long windows = database.write(this::forgetWindows);
+    return new LedgerAdmin.Purged(deliveries, database.write(this::forgetRuns), windows);
   }
 
   private List<Long> forgetDeliveries(Tx tx, long after) {
@@ -94,6 +96,23 @@ final class Purge {
       tx.update("DELETE FROM redrive_delivery WHERE id %s", Long.class, ids).execute();
     }
     return ids;
+  }
+
+  /** Older versions did not keep when a turn was taken that was given back. */
+  private long forgetWindows(Tx tx) {
+    return tx.update(
+            """
+            DELETE FROM redrive_window WHERE account_no = :account
+              AND complete_until < :before AND COALESCE(taken_at, complete_until) < :before
+              AND (run IS NULL OR (taken_at <= NOW_MICROS - :silence
+                AND NOT EXISTS (SELECT 1 FROM redrive_run r WHERE r.id = redrive_window.run
+                  AND r.ended_at IS NULL AND r.seen_at > NOW_MICROS - :silence)))
+            """
+                .replace("NOW_MICROS", tx.dialect().now()))
+        .bind("account", part.number())
+        .bind("before", before)
+        .bind("silence", SILENCE_MICROS)
+        .execute();
   }
 
   private long forgetRuns(Tx tx) {

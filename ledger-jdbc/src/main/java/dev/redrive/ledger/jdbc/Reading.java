@@ -5,6 +5,8 @@ import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,21 @@ final class Reading {
                     deliveries,
                     row.getLong("runs"),
                     Columns.instant(row, "oldest")))
+        .one();
+  }
+
+  /** See {@link LedgerAdmin#expiring}. */
+  static long expiring(Tx tx, int account, Duration retention, Instant now) {
+    return tx.query(
+            """
+            SELECT COUNT(*) FROM redrive_state s JOIN redrive_delivery d ON d.id = s.id
+            WHERE s.account_no = :account AND s.state <> 'DELIVERED'
+              AND d.created_at >= :from AND d.created_at < :until
+            """)
+        .bind("account", account)
+        .bind("from", Columns.micros(now.minus(retention)))
+        .bind("until", Columns.micros(now.minus(LedgerAdmin.expiresSoonAt(retention))))
+        .mapTo(Long.class)
         .one();
   }
 

@@ -10,13 +10,18 @@ import java.time.Duration;
 final class StoredTimes {
   private StoredTimes() {}
 
-  /** Has leases and signs of life lie further back. */
+  /** Has leases, signs of life and windows lie further back. */
   static void pass(String jdbcUrl, Duration time) {
     long micros = time.toNanos() / 1_000;
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement()) {
       statement.execute("UPDATE redrive_state SET lease_until = lease_until - " + micros);
       statement.execute("UPDATE redrive_run SET seen_at = seen_at - " + micros);
+      statement.execute(
+          "UPDATE redrive_window SET complete_until = complete_until - "
+              + micros
+              + ", taken_at = taken_at - "
+              + micros);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

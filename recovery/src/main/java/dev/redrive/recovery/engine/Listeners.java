@@ -1,6 +1,7 @@
 package dev.redrive.recovery.engine;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.PauseReason;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.RecoveryListener;
@@ -29,6 +30,12 @@ final class Listeners implements RecoveryListener {
   Listeners(String run, RecoveryListener listener) {
     this.run = run;
     this.listener = listener;
+  }
+
+  @Override
+  public void onBegin(String begun, List<Account> accounts) {
+    LOG.debug("run={} begins: accounts {}", begun, accounts);
+    tell("onBegin", () -> listener.onBegin(begun, accounts));
   }
 
   @Override
@@ -66,9 +73,9 @@ final class Listeners implements RecoveryListener {
   }
 
   @Override
-  public void onPause(Account account, Duration wait, String why) {
+  public void onPause(Account account, Duration wait, PauseReason reason, String why) {
     LOG.debug("run={} account={} waits {} ms: {}", run, account, wait.toMillis(), why);
-    tell("onPause", () -> listener.onPause(account, wait, why));
+    tell("onPause", () -> listener.onPause(account, wait, reason, why));
   }
 
   @Override

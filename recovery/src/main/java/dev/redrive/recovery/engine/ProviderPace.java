@@ -1,5 +1,6 @@
 package dev.redrive.recovery.engine;
 
+import dev.redrive.PauseReason;
 import dev.redrive.RateLimit;
 import dev.redrive.RateLimit.Scope;
 import dev.redrive.RateLimitedException;
@@ -58,7 +59,7 @@ final class ProviderPace {
     while (state.isOpen() && !run.isStopping()) {
       Duration wait = receiver.takeTurn();
       if (!wait.isZero()) {
-        pause(wait, "the requested rate limit");
+        pause(wait, PauseReason.RECEIVER_RATE, "the requested rate limit");
         continue;
       }
       // Last, so that the request is sent at the time at which the provider's limits count it.
@@ -66,7 +67,7 @@ final class ProviderPace {
       if (wait.isZero()) {
         return true;
       }
-      pause(wait, "the provider's limits");
+      pause(wait, PauseReason.RATE_LIMIT, "the provider's limits");
     }
     return false;
   }
@@ -75,9 +76,9 @@ final class ProviderPace {
     return counting.isEmpty() ? rest() : budgets().take(state.account(), counting);
   }
 
-  private void pause(Duration wait, String why) {
+  private void pause(Duration wait, PauseReason reason, String why) {
     if (wait.compareTo(WORTH_TELLING) > 0) {
-      listener.onPause(state.account(), wait, why);
+      listener.onPause(state.account(), wait, reason, why);
     }
     boolean unused = run.pause(wait);
   }
@@ -117,7 +118,7 @@ final class ProviderPace {
     }
     budgets().pause(state.account(), asked);
     look();
-    listener.onPause(state.account(), asked, limited.waitReason());
+    listener.onPause(state.account(), asked, PauseReason.RATE_LIMIT, limited.waitReason());
     return true;
   }
 

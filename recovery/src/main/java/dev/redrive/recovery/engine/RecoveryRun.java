@@ -87,10 +87,8 @@ public final class RecoveryRun {
   private RecoveryReport execute() {
     List<Account> names = accounts.stream().map(account -> account.state().account()).toList();
     ledger.begin(new LedgerRun(run.id(), names, run.startedAt()));
-    LOG.debug("run={} begins: accounts {}", run.id(), names);
     try (var heartbeat = new Heartbeat(run, ledger, settings.silence())) {
-      boolean approved = recover();
-      progress.enter(Phase.DONE);
+      boolean approved = recover(names);
       RuntimeException failed = run.failure();
       if (failed != null) {
         throw failed;
@@ -121,6 +119,15 @@ public final class RecoveryRun {
       ledger.finish(run.id(), time.now(), RecoveryReport.End.FAILED, report(true).counts());
     } catch (LedgerException e) {
       failed.addSuppressed(e);
+    }
+  }
+
+  private boolean recover(List<Account> names) {
+    listeners.onBegin(run.id(), names);
+    try {
+      return recover();
+    } finally {
+      progress.enter(Phase.DONE);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.redrive.recovery.engine;
 
 import dev.redrive.AuthenticationException;
+import dev.redrive.PauseReason;
 import dev.redrive.RateLimitedException;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
@@ -49,7 +50,8 @@ final class Setbacks {
         run.await(state, patience, () -> state.underWay() == 0 || !state.isOpen());
       } else {
         Duration rest = breaker.rest();
-        listener.onPause(state.account(), rest, "several requests in a row failed");
+        listener.onPause(
+            state.account(), rest, PauseReason.FAILED_REQUESTS, "several requests in a row failed");
         run.pause(rest);
       }
     }

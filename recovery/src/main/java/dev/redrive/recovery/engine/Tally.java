@@ -8,6 +8,7 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.LedgerAdmin;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +24,6 @@ final class Tally {
   private static final int MOST_NAMES = 1000;
   private static final String OTHERS = "(others)";
   private static final String NOT_TOLD = "(not told)";
-
-  /** A failure expires soon if less than one part in this many of the retention is left. */
-  private static final int EXPIRING_SHARE = 7;
 
   private final ProviderTraits traits;
   private final Instant now;
@@ -84,8 +82,7 @@ final class Tally {
     oldest = oldest == null || at.isBefore(oldest) ? at : oldest;
     newest = newest == null || at.isAfter(newest) ? at : newest;
     Duration retention = traits.retention();
-    if (retention != null
-        && at.plus(retention).minus(retention.dividedBy(EXPIRING_SHARE)).isBefore(now)) {
+    if (retention != null && at.plus(LedgerAdmin.expiresSoonAt(retention)).isBefore(now)) {
       expiringSoon++;
     }
   }

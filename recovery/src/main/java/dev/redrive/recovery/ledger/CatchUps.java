@@ -22,8 +22,9 @@ public interface CatchUps {
   Duration LONGEST_REST = Duration.ofHours(1);
 
   /**
-   * Takes the turn to recover the next window of an account. One run has it at a time. If the run
-   * that has it counts as dead, it is stopped: should it only have been suspended, it can claim
+   * Takes the turn to recover the next window of an account. A window is kept until {@link
+   * LedgerAdmin#purge} forgets it; then the account is a new one. One run has it at a time. If the
+   * run that has it counts as dead, it is stopped: should it only have been suspended, it can claim
    * nothing more.
    *
    * @param name tells windows of one account with different filters apart

@@ -102,7 +102,8 @@ public interface LedgerAdmin {
    * rejected, or unknown for good. It keeps deliveries that are queued or in progress, deliveries
    * of a run that is alive or was seen alive since that time, and the delivery that the ledger
    * stored last. Runs of the account that ended before that time and have no deliveries left are
-   * forgotten, too.
+   * forgotten, too, and so are {@link CatchUps.Window windows} in which no catch-up began since
+   * then: those of accounts or filters that are no longer in use.
    *
    * <p>A forgotten delivery that the provider still lists is new to the next run, which sends it
    * again. That is why the caller must say how long failures stay listed. Some providers do not
@@ -125,8 +126,25 @@ public interface LedgerAdmin {
    *
    * @param deliveries the number of deliveries
    * @param runs the number of runs
+   * @param windows the number of windows
    */
-  record Purged(long deliveries, long runs) {}
+  record Purged(long deliveries, long runs, long windows) {}
+
+  /**
+   * Counts the deliveries of an account that are not delivered and that the provider will soon no
+   * longer list: their latest attempt was recorded so long ago that less than a seventh of the
+   * retention is left. Those beyond it are not counted. Takes a while in a large ledger.
+   *
+   * @param account the account for which the deliveries were last listed
+   * @param retention how long the account's provider lists a failure: {@link
+   *     dev.redrive.ProviderTraits#retention}
+   */
+  long expiring(Account account, Duration retention);
+
+  /** Returns the age from which on a failure will soon no longer be listed. */
+  static Duration expiresSoonAt(Duration retention) {
+    return retention.minus(retention.dividedBy(7));
+  }
 
   /**
    * Returns what the ledger holds. Counts all deliveries, which takes a while in a large ledger.

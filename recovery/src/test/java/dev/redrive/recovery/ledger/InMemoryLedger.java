@@ -55,7 +55,7 @@ public final class InMemoryLedger implements RetryLedger {
     this.runs = new MemoryRuns(time);
     this.budgets = new MemoryBudgets(time);
     this.catchUps = new MemoryCatchUps(deliveries.values(), runs, time);
-    this.admin = new MemoryAdmin(this, deliveries, accounts, runs, time);
+    this.admin = new MemoryAdmin(this, deliveries, accounts, runs, catchUps, time);
   }
 
   @Override

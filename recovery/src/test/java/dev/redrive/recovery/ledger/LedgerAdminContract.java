@@ -449,7 +449,7 @@ public abstract class LedgerAdminContract {
     assertThat(ledger.admin().retries(List.of(forgotten)).get(forgotten.id())).hasSize(2);
     pass(DAY.multipliedBy(3));
 
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(1, 0));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(1, 0, 0));
 
     assertThat(ledger.admin().retries(List.of(forgotten, last))).containsOnlyKeys(last.id());
   }
@@ -686,8 +686,12 @@ public abstract class LedgerAdminContract {
   // Purge
 
   private Purged purge(Duration age, Duration retention) {
+    return purge(ACME, age, retention);
+  }
+
+  private Purged purge(Account account, Duration age, Duration retention) {
     // Not every ledger's clock tells less than a millisecond.
-    return ledger.admin().purge(ACME, now().minus(age).minusMillis(1), retention);
+    return ledger.admin().purge(account, now().minus(age).minusMillis(1), retention);
   }
 
   @Test
@@ -703,7 +707,7 @@ public abstract class LedgerAdminContract {
     admit("r2", "waits");
     pass(DAY.multipliedBy(3));
 
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(4, 1));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(4, 1, 0));
 
     assertThat(ledger.about(ACME).deliveries()).isEqualTo(1);
     assertThat(ledger.runs(9)).extracting(LedgerRun::id).containsExactly("r2");
@@ -714,7 +718,7 @@ public abstract class LedgerAdminContract {
     begin("r3");
     assertThat(admit("r3", "a", "b", "waits")).containsOnly(Admission.ADMITTED);
     assertThat(claim("r3", 9)).hasSize(3);
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0, 0));
   }
 
   @Test
@@ -733,8 +737,8 @@ public abstract class LedgerAdminContract {
     finish("r1");
     pass(DAY.multipliedBy(3));
 
-    assertThat(ledger.admin().purge(other, settled, Duration.ZERO)).isEqualTo(new Purged(0, 0));
-    assertThat(ledger.admin().purge(ACME, settled, Duration.ZERO)).isEqualTo(new Purged(0, 0));
+    assertThat(ledger.admin().purge(other, settled, Duration.ZERO)).isEqualTo(new Purged(0, 0, 0));
+    assertThat(ledger.admin().purge(ACME, settled, Duration.ZERO)).isEqualTo(new Purged(0, 0, 0));
     assertThat(ledger.about(ACME).deliveries()).isEqualTo(6);
   }
 
@@ -745,11 +749,11 @@ public abstract class LedgerAdminContract {
     end("r1", "a", RetryOutcome.Status.DELIVERED, old);
     admit("r1", "last");
 
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0, 0));
     finish("r1");
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0, 0));
     pass(DAY.multipliedBy(2));
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(1, 0));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(1, 0, 0));
   }
 
   @Test
@@ -762,7 +766,7 @@ public abstract class LedgerAdminContract {
     finish("r1");
     pass(DAY.multipliedBy(2));
 
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(1, 0));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(1, 0, 0));
 
     begin("r2");
     admit("r2", "c");
@@ -784,6 +788,93 @@ public abstract class LedgerAdminContract {
         .isThrownBy(() -> purge(Duration.ofMinutes(-1), Duration.ZERO));
   }
 
+  private void catchUp(String name, String run, boolean ends) {
+    CatchUps.Turn turn =
+        ledger.catchUps().begin(ACME, name, run, null, LedgerRun.LONGEST_SILENCE).orElseThrow();
+    begin(run);
+    if (ends) {
+      finish(run);
+      assertThat(ledger.catchUps().end(turn, null)).isTrue();
+    }
+  }
+
+  private List<String> windows() {
+    return ledger.catchUps().windows().stream().map(CatchUps.Window::name).toList();
+  }
+
+  @Test
+  void purge_forgetsWindowsInWhichNoCatchUpBegan() {
+    catchUp("old filter", "r1", true);
+    catchUp("dead", "r2", false);
+    catchUp("in use", "r3", true);
+    pass(DAY.multipliedBy(2));
+    // It did not get to the end, and so is as far behind as the others.
+    catchUp("in use", "r4", true);
+
+    assertThat(purge(SALES, DAY, DAY)).isEqualTo(new Purged(0, 0, 0));
+    assertThat(windows()).containsExactlyInAnyOrder("old filter", "dead", "in use");
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 3, 2));
+    assertThat(windows()).containsExactly("in use");
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0, 0));
+  }
+
+  @Test
+  void purge_leavesTheWindowOfACatchUpThatIsUnderWay() {
+    catchUp("", "r1", false);
+    pass(DAY.multipliedBy(2));
+    ledger.alive("r1");
+
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0, 0));
+    assertThat(windows()).containsExactly("");
+
+    finish("r1");
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(0, 0, 1));
+    assertThat(windows()).isEmpty();
+  }
+
+  @Test
+  void afterAPurge_theAccountIsNew() {
+    catchUp("", "r1", true);
+    pass(DAY.multipliedBy(2));
+    assertThat(purge(DAY, DAY).windows()).isEqualTo(1);
+
+    catchUp("", "r2", true);
+
+    assertThat(ledger.catchUps().windows())
+        .singleElement()
+        .satisfies(window -> assertThat(window.age()).isLessThan(DAY));
+  }
+
+  // What expires
+
+  private void admitAt(Account account, String id, Instant at) {
+    var key = new DeliveryKey(account.provider(), account.name(), id);
+    ledger.admit(
+        "r1",
+        account,
+        List.of(
+            FailedDelivery.of(log(key, DeliveryStatus.FAILED).lineage(id).createdAt(at).build())),
+        Round.FIRST);
+  }
+
+  @Test
+  void expiring_countsWhatIsNotDelivered_andWillSoonNoLongerBeListed() {
+    Duration retention = DAY.multipliedBy(10);
+    begin("r1", ACME, SALES);
+    Instant expires = now().minus(DAY.multipliedBy(9)).minus(Duration.ofHours(1));
+    admitAt(ACME, "expires", expires);
+    admitAt(ACME, "not yet", now().minus(DAY.multipliedBy(8)));
+    admitAt(ACME, "too late", now().minus(DAY.multipliedBy(11)));
+    admitAt(SALES, "other", expires);
+    assertThat(ledger.admin().expiring(ACME, retention)).isEqualTo(1);
+    assertThat(ledger.admin().expiring(SALES, retention)).isEqualTo(1);
+
+    assertThat(resolve("expires", Resolution.DELIVERED)).isEqualTo(Result.DONE);
+    assertThat(ledger.admin().expiring(ACME, retention)).isZero();
+    assertThat(ledger.admin().expiring(SALES, retention)).isEqualTo(1);
+    assertThat(ledger.admin().expiring(new Account("chatt2me", "none"), retention)).isZero();
+  }
+
   @Test
   void purge_ofManyDeliveries_forgetsAll() {
     Instant old = now().minus(DAY.multipliedBy(9));
@@ -800,7 +891,7 @@ public abstract class LedgerAdminContract {
     finish("r1");
     pass(DAY.multipliedBy(2));
 
-    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(4_100, 0));
+    assertThat(purge(DAY, DAY)).isEqualTo(new Purged(4_100, 0, 0));
     assertThat(ledger.about(ACME).deliveries()).isEqualTo(1);
   }
 
@@ -844,7 +935,7 @@ public abstract class LedgerAdminContract {
     begin("r1");
     pass(DAY);
 
-    assertThat(purge(Duration.ofMinutes(1), Duration.ZERO)).isEqualTo(new Purged(0, 1));
+    assertThat(purge(Duration.ofMinutes(1), Duration.ZERO)).isEqualTo(new Purged(0, 1, 0));
 
     assertThatIllegalArgumentException().isThrownBy(() -> ledger.alive("r1"));
     begin("r2");

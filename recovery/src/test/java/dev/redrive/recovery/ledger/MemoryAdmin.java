@@ -21,6 +21,7 @@ final class MemoryAdmin implements LedgerAdmin {
   private final NavigableMap<Long, MemoryDelivery> deliveries;
   private final Map<List<String>, MemoryAccount> accounts;
   private final MemoryRuns runs;
+  private final MemoryCatchUps catchUps;
   private final TimeSource time;
 
   MemoryAdmin(
@@ -28,11 +29,13 @@ final class MemoryAdmin implements LedgerAdmin {
       NavigableMap<Long, MemoryDelivery> deliveries,
       Map<List<String>, MemoryAccount> accounts,
       MemoryRuns runs,
+      MemoryCatchUps catchUps,
       TimeSource time) {
     this.lock = lock;
     this.deliveries = deliveries;
     this.accounts = accounts;
     this.runs = runs;
+    this.catchUps = catchUps;
     this.time = time;
   }
 
@@ -115,12 +118,30 @@ final class MemoryAdmin implements LedgerAdmin {
         deliveries.remove(delivery.entry().id());
         accounts.values().forEach(of -> of.forget(delivery));
       }
+      // First, while it is known which runs are alive.
+      long windows = catchUps.forget(account, before);
       return new Purged(
           old.size(),
           runs.forget(
               account,
               before,
-              run -> deliveries.values().stream().noneMatch(left -> left.isGivenTo(run))));
+              run -> deliveries.values().stream().noneMatch(left -> left.isGivenTo(run))),
+          windows);
+    }
+  }
+
+  @Override
+  public long expiring(Account account, Duration retention) {
+    synchronized (lock) {
+      Instant until = time.now().minus(LedgerAdmin.expiresSoonAt(retention));
+      Instant from = time.now().minus(retention);
+      return deliveries.values().stream()
+          .map(MemoryDelivery::entry)
+          .filter(entry -> entry.account().equals(account))
+          .filter(entry -> entry.state() != DeliveryState.DELIVERED)
+          .map(entry -> entry.delivery().latest().createdAt())
+          .filter(at -> at != null && !at.isBefore(from) && at.isBefore(until))
+          .count();
     }
   }
 

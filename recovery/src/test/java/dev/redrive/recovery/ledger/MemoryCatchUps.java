@@ -19,7 +19,11 @@ final class MemoryCatchUps implements CatchUps {
   private record Name(Account account, String name) {}
 
   private record Stored(
-      Instant from, Instant completeUntil, @Nullable String run, @Nullable Instant takenAt) {}
+      Instant from, Instant completeUntil, @Nullable String run, @Nullable Instant takenAt) {
+    boolean isUnusedSince(Instant time) {
+      return completeUntil.isBefore(time) && (takenAt == null || takenAt.isBefore(time));
+    }
+  }
 
   private record Rest(int failures, Instant until) {}
 
@@ -81,8 +85,22 @@ final class MemoryCatchUps implements CatchUps {
       return false;
     }
     Instant until = completeUntil == null ? stored.completeUntil() : completeUntil;
-    windows.put(key, new Stored(stored.from(), until, null, null));
+    windows.put(key, new Stored(stored.from(), until, null, stored.takenAt()));
     return true;
+  }
+
+  /** See {@link LedgerAdmin#purge}. */
+  synchronized long forget(Account account, Instant before) {
+    int known = windows.size();
+    windows
+        .entrySet()
+        .removeIf(
+            entry ->
+                entry.getKey().account().equals(account)
+                    && entry.getValue().isUnusedSince(before)
+                    && (entry.getValue().run() == null
+                        || !isAlive(entry.getValue(), LedgerRun.LONGEST_SILENCE, time.now())));
+    return known - windows.size();
   }
 
   @Override

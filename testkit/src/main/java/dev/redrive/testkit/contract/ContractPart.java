@@ -74,6 +74,14 @@ public interface ContractPart {
     return true;
   }
 
+  /**
+   * Whether a list is an array and nothing around it; false by default. Then an array of nulls is a
+   * list whose rows cannot be read, and no failure of the page.
+   */
+  default boolean listsAreArrays() {
+    return false;
+  }
+
   // What there is.
 
   /** The fake's clock. */

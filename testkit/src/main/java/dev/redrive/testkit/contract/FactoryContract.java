@@ -49,6 +49,20 @@ public interface FactoryContract extends ContractPart {
   }
 
   @Test
+  default void factory_makesAClientWithTheListener() {
+    fake().failures(3);
+    var told = new ToldRequests();
+    long before = fake().requestCount();
+
+    Deliveries.list(
+        closing(
+            factory()
+                .create(factorySettings(fake()).withTimeSource(time()).withRequestListener(told))));
+
+    assertThat(told.results()).isNotEmpty().hasSize((int) (fake().requestCount() - before));
+  }
+
+  @Test
   default void factory_takesEachValueThatItTells() {
     ProviderSettings settings = factorySettings(fake());
     for (ProviderSetting setting : factory().settings()) {

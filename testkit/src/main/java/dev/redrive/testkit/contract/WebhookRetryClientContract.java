@@ -2,8 +2,8 @@ package dev.redrive.testkit.contract;
 
 /**
  * The whole contract: listing, paging under change, every status code and fault for lists, retries
- * and outcomes, request counts, interrupts, deadlines, threads, closing, secrets, and the {@link
- * dev.redrive.ProviderFactory} that is found for the provider.
+ * and outcomes, request counts, what a listener is told, interrupts, deadlines, threads, closing,
+ * secrets, and the {@link dev.redrive.ProviderFactory} that is found for the provider.
  *
  * <p>A provider's tests extend it; what a provider can or cannot do is asked of its {@link
  * dev.redrive.ProviderTraits}, and both sides are tested. Few things are asked of the test class
@@ -25,6 +25,7 @@ public abstract class WebhookRetryClientContract extends ContractFixture
         HandOverContract,
         NoneTwiceContract,
         InterruptContract,
+        RequestListenerContract,
         LifecycleContract,
         SecrecyContract,
         FactoryContract {
