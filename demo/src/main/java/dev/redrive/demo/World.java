@@ -32,7 +32,8 @@ final class World implements AutoCloseable {
   private static final Duration LATENCY = Duration.ofMillis(10);
   private static final Duration DELIVERY_TIME = Duration.ofMillis(300);
 
-  private static final Duration LONGEST_OUTCOME = Duration.ofSeconds(10);
+  /** Of the others, a fake tells at once that a retry has failed again. */
+  private static final Duration LONGEST_OUTCOME = Duration.ofMinutes(15);
 
   /** The fakes answer within milliseconds: what is not there after this will not come. */
   private static final String LONGEST_ANSWER = "3s";
