@@ -163,7 +163,15 @@ class FanoutTest extends HttpTest {
 
   @Test
   void readEach_whenOneFails_throwsItAndReadsNoMore() {
-    answer(id -> id == 5 ? status(404).build() : json("{\"id\":\"" + id + "\"}"));
+    // Later ones take their time, so that the failure is known before many of them are read.
+    answer(
+        id ->
+            id == 5
+                ? status(404).build()
+                : json("{\"id\":\"" + id + "\"}")
+                    .newBuilder()
+                    .headersDelay(id < 5 ? 0 : 100, TimeUnit.MILLISECONDS)
+                    .build());
     TestClient client = client(s -> s.concurrency(2));
 
     assertThatThrownBy(() -> client.http.readEach(IDS, client::read))
