@@ -120,7 +120,9 @@ final class Fakes {
     public ProviderSettings settings(FakeProvider fake) {
       return FakeProviderFactory.super
           .settings(fake)
-          .with("owner", ((FakeGithub) fake).repository());
+          .with("owner", ((FakeGithub) fake).repository())
+          // The fake does not limit requests, as an Enterprise Server by default.
+          .with("withoutRateLimits", "true");
     }
   }
 

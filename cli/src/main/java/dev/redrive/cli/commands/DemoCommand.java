@@ -49,7 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--failures",
       paramLabel = "N",
-      defaultValue = "250",
+      defaultValue = "200",
       description = "Failed deliveries at each provider. Default: ${DEFAULT-VALUE}.")
   private int failures;
 
