@@ -1,5 +1,5 @@
 /**
- * Fakes of the four providers, served over real HTTP, each with a receiver that records every
+ * Fakes of the providers, served over real HTTP, each with a receiver that records every
  * delivery.
  *
  * <pre>{@code
