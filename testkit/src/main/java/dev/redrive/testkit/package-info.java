@@ -1,6 +1,5 @@
 /**
- * Fakes of the providers, served over real HTTP, each with a receiver that records every
- * delivery.
+ * Fakes of the providers, served over real HTTP, each with a receiver that records every delivery.
  *
  * <pre>{@code
  * try (var chatt2me = FakeChatt2me.start()) {
