@@ -13,6 +13,13 @@ public interface RequestListener {
   RequestListener NONE = new RequestListener() {};
 
   /**
+   * Called while a client is created, for each operation that it may request. No request is made.
+   *
+   * @param request what a request of the operation will be told as
+   */
+  default void onOperation(Request request) {}
+
+  /**
    * Called before a request is sent. One that is sent again counts as another request.
    *
    * @param request the request. {@link #onEnd} gets the same instance

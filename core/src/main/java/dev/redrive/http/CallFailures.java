@@ -13,6 +13,7 @@ import dev.redrive.RedriveException;
 import dev.redrive.Secret;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.reflect.Method;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
@@ -43,11 +44,11 @@ final class CallFailures {
 
   /** Returns the name of the Retrofit method in words: {@code listLogs} is {@code list logs}. */
   String operation(Call<?> call) throws FailedAttempt {
-    return invocation(call)
-        .method()
-        .getName()
-        .replaceAll("([A-Z])", " $1")
-        .toLowerCase(Locale.ROOT);
+    return operation(invocation(call).method());
+  }
+
+  static String operation(Method method) {
+    return method.getName().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
   }
 
   private Invocation invocation(Call<?> call) throws FailedAttempt {

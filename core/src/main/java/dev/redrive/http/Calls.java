@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import okhttp3.Headers;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,11 @@ final class Calls {
   }
 
   /** Returns the exception for an interrupted thread. {@link #close} interrupts threads, too. */
+  /** Tells the listener what the methods of a Retrofit interface request. */
+  void announce(Class<?> api) {
+    Stream.of(api.getMethods()).map(CallFailures::operation).distinct().forEach(events::operation);
+  }
+
   RedriveException interruption(String operation) {
     return interruption(operation, false).error();
   }

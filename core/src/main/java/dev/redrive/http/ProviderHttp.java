@@ -69,7 +69,9 @@ public final class ProviderHttp implements AutoCloseable {
 
   /** Implements a Retrofit interface. Its paths must be relative, to keep the base URL's path. */
   public <A> A create(Class<A> api) {
-    return retrofit.create(api);
+    A requests = retrofit.create(api);
+    calls.announce(api);
+    return requests;
   }
 
   /** Returns the account in every key. */

@@ -39,6 +39,11 @@ final class RequestEvents {
   /** A request that has begun. */
   record Begun(Request request, long start) {}
 
+  void operation(String operation) {
+    Request request = request(operation);
+    tell("onOperation", () -> listener.onOperation(request));
+  }
+
   Begun begin(String operation) {
     Request request = request(operation);
     tell("onStart", () -> listener.onStart(request));

@@ -24,6 +24,12 @@ final class RequestMeters implements RequestListener {
     this.pauses = pauses;
   }
 
+  /** So that a query finds what has not happened yet. */
+  @Override
+  public void onOperation(Request request) {
+    Timer unused = timer(request, Result.SUCCESS);
+  }
+
   @Override
   public void onStart(Request request) {
     if (observations.areWanted()) {
@@ -33,17 +39,20 @@ final class RequestMeters implements RequestListener {
 
   @Override
   public void onEnd(Request request, Result result, Duration duration) {
-    Timer.builder("redrive.requests")
-        .description("Requests to providers")
-        .tag("provider", request.provider())
-        .tag("operation", request.operation())
-        .tag("result", TagValues.of(result))
-        .register(registry)
-        .record(duration);
+    timer(request, result).record(duration);
     Observation observation = underWay.remove(Thread.currentThread());
     if (observation != null) {
       observation.lowCardinalityKeyValue("result", TagValues.of(result)).stop();
     }
+  }
+
+  private Timer timer(Request request, Result result) {
+    return Timer.builder("redrive.requests")
+        .description("Requests to providers")
+        .tag("provider", request.provider())
+        .tag("operation", request.operation())
+        .tag("result", TagValues.of(result))
+        .register(registry);
   }
 
   @Override

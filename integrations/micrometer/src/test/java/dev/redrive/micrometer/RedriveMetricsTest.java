@@ -44,6 +44,8 @@ class RedriveMetricsTest extends MetricsFixture {
     assertThat(gauge("redrive.catchup.age", "provider", "chatt2me", "account", "sales")).isZero();
     assertThat(registry.get("redrive.catchup.age").gauge().getId().getBaseUnit())
         .isEqualTo("seconds");
+    assertThat(registry.get("redrive.requests").tag("operation", "retry log").timers())
+        .allMatch(timer -> timer.count() == 0);
     assertThat(fake.requestCount()).isZero();
   }
 

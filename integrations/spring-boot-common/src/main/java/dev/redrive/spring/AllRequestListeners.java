@@ -14,6 +14,11 @@ final class AllRequestListeners implements RequestListener {
   }
 
   @Override
+  public void onOperation(Request request) {
+    AllListeners.each(listeners, listener -> listener.onOperation(request));
+  }
+
+  @Override
   public void onStart(Request request) {
     AllListeners.each(listeners, listener -> listener.onStart(request));
   }

@@ -179,6 +179,11 @@ public interface RequestListenerContract extends ContractPart {
   /** Fails whatever it is told. */
   final class Failing implements RequestListener {
     @Override
+    public void onOperation(Request request) {
+      throw new IllegalStateException("on operation");
+    }
+
+    @Override
     public void onStart(Request request) {
       throw new IllegalStateException("on start");
     }

@@ -7,6 +7,7 @@ import dev.redrive.RequestListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A listener that keeps what it is told, and notes what it may not be told. */
 final class ToldRequests implements RequestListener {
+  private final Set<Request> announced = new HashSet<>();
   private final List<Ended> ended = new ArrayList<>();
   private final List<Pause> pauses = new ArrayList<>();
   private final Map<Thread, Request> underWay = new HashMap<>();
@@ -27,7 +29,15 @@ final class ToldRequests implements RequestListener {
   record Pause(Request request, Duration length, PauseReason reason) {}
 
   @Override
+  public synchronized void onOperation(Request request) {
+    announced.add(request);
+  }
+
+  @Override
   public synchronized void onStart(Request request) {
+    if (!announced.contains(request)) {
+      flaws.add(request + " was not announced");
+    }
     if (underWay.put(Thread.currentThread(), request) != null) {
       flaws.add(request + " began within another one");
     }
