@@ -163,15 +163,7 @@ class FanoutTest extends HttpTest {
 
   @Test
   void readEach_whenOneFails_throwsItAndReadsNoMore() {
-    // Later ones take their time, so that the failure is known before many of them are read.
-    answer(
-        id ->
-            id == 5
-                ? status(404).build()
-                : json("{\"id\":\"" + id + "\"}")
-                    .newBuilder()
-                    .headersDelay(id < 5 ? 0 : 100, TimeUnit.MILLISECONDS)
-                    .build());
+    answer(id -> id == 5 ? status(404).build() : slowAfter(5, id));
     TestClient client = client(s -> s.concurrency(2));
 
     assertThatThrownBy(() -> client.http.readEach(IDS, client::read))
@@ -244,7 +236,7 @@ class FanoutTest extends HttpTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
   void readEach_whenOneFails_firstPassesOnWhatWasFound(int concurrency) {
-    answer(id -> id == 30 ? status(404).build() : json("{\"id\":\"" + id + "\"}"));
+    answer(id -> id == 30 ? status(404).build() : slowAfter(30, id));
     TestClient client = client(s -> s.concurrency(concurrency));
     Set<String> found = new HashSet<>();
     Set<String> passedOn = new HashSet<>();
@@ -391,6 +383,14 @@ class FanoutTest extends HttpTest {
   }
 
   /** Answers by the item that a request names. */
+  /** Later ones take their time, so that a failure is known before many of them are read. */
+  private static MockResponse slowAfter(int failing, int id) {
+    return json("{\"id\":\"" + id + "\"}")
+        .newBuilder()
+        .headersDelay(id < failing ? 0 : 100, TimeUnit.MILLISECONDS)
+        .build();
+  }
+
   private void answer(Answers answers) {
     server.setDispatcher(
         new Dispatcher() {
