@@ -130,8 +130,9 @@ public final class GithubClient extends ProviderClient {
   /**
    * {@inheritDoc}
    *
-   * <p>The new delivery is found in the webhook's list by the event's GUID. A delivery of the event
-   * that succeeded settles the outcome, whoever caused it.
+   * <p>The new delivery is found in the webhook's list by the event's GUID. If any delivery of the
+   * event succeeded, the outcome is {@link RetryOutcome.Status#DELIVERED}, even if somebody else
+   * requested that delivery.
    */
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {

@@ -72,7 +72,7 @@ final class Sought {
   void look(WebhookLog log, boolean isFirst) {
     Instant time = log.createdAt();
     if (log.status() == DeliveryStatus.SUCCEEDED) {
-      // Whoever caused it: the event was delivered.
+      // The event was delivered, even if somebody else requested this delivery.
       succeeded = log;
     } else if (isFirst
         || log.key().equals(result.key())

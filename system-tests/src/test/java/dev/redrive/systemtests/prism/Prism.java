@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -93,9 +94,10 @@ final class Prism implements AutoCloseable {
     throw new AssertionError("Prism did not start:\n" + output());
   }
 
-  private static void pause() {
+  /** Waits a moment, or until the process has ended. */
+  private void pause() {
     try {
-      Thread.sleep(100);
+      boolean unused = process.waitFor(100, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
