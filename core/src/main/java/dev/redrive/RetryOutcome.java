@@ -73,6 +73,14 @@ public record RetryOutcome(
     return status == Status.NOT_SENT;
   }
 
+  /**
+   * Whether the new attempt failed and the provider will repeat it by itself: {@link
+   * Status#PENDING}, with the log of a failure.
+   */
+  public boolean hasFailedSoFar() {
+    return status == Status.PENDING && log != null && log.status() == DeliveryStatus.FAILED;
+  }
+
   /** Key, status and reason, cleaned: safe to log. */
   @Override
   public String toString() {

@@ -46,6 +46,8 @@ public final class ListedClient implements WebhookRetryClient {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger outcomeReads = new AtomicInteger();
   private Function<FailedDelivery, @Nullable WebhookLog> attempts = delivery -> null;
+  private Function<RetryResult, @Nullable RetryOutcome> outcomes = result -> null;
+  private Duration mostOutcomeTime = Duration.ZERO;
   private IntPredicate fails = request -> false;
   private Duration settleTime = Duration.ZERO;
   private Duration listingDelay = Duration.ZERO;
@@ -99,6 +101,16 @@ public final class ListedClient implements WebhookRetryClient {
     return this;
   }
 
+  /**
+   * What came of its retries takes so long, at most; for null, it was delivered. Asked on the
+   * thread that reads.
+   */
+  ListedClient tells(Duration most, Function<RetryResult, @Nullable RetryOutcome> outcomes) {
+    this.mostOutcomeTime = most;
+    this.outcomes = outcomes;
+    return this;
+  }
+
   /** Outcomes that no response had shown. */
   int outcomeReads() {
     return outcomeReads.get();
@@ -144,6 +156,7 @@ public final class ListedClient implements WebhookRetryClient {
         ProviderTraits.builder("listed", "Listed")
             .capabilities(Capability.CAUSES)
             .settleTime(settleTime)
+            .outcomeTime(Duration.ZERO, mostOutcomeTime)
             .limits(limits);
     traits.listingDelay(listingDelay);
     if (retention != null) {
@@ -222,6 +235,10 @@ public final class ListedClient implements WebhookRetryClient {
       return RetryOutcome.of(result, result.attempt());
     }
     outcomeReads.incrementAndGet();
+    RetryOutcome told = outcomes.apply(result);
+    if (told != null) {
+      return told;
+    }
     if (result.status() == RetryResult.Status.ACCEPTED) {
       return RetryOutcome.of(result, RetryOutcome.Status.DELIVERED, "delivered");
     }

@@ -14,8 +14,10 @@ import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,10 @@ final class OutcomeReader {
   private final Agenda agenda;
   private final Set<Long> leftovers = new HashSet<>();
   private final Set<Long> canary = new HashSet<>();
+
+  /** When it was first read that a retry had failed, of those that the provider repeats. */
+  private final Map<Long, Instant> failedSoFar = new HashMap<>();
+
   private int failedReads;
 
   /** Webhooks whose canary had a delivery that arrived. */
@@ -94,6 +100,12 @@ final class OutcomeReader {
   /** Whether a delivery of a webhook's canary was delivered. */
   boolean deliveredTo(String webhook) {
     return deliveredTo.contains(webhook);
+  }
+
+  /** Whether a retry failed at least so long ago, and the provider still repeats it by itself. */
+  boolean failsFor(LedgerEntry entry, Duration time) {
+    Instant since = failedSoFar.get(entry.id());
+    return since != null && !this.time.now().isBefore(since.plus(time));
   }
 
   /** Reads and records outcomes as they come in. Returns the entries that are still open. */
@@ -156,7 +168,7 @@ final class OutcomeReader {
     if (status == RetryOutcome.Status.PENDING) {
       reading.isOpen(entry);
       agenda.isStillOpen(entry, now);
-      return false;
+      return outcome.hasFailedSoFar() && tellsFailure(entry, now, reading);
     }
     boolean isDelivered = status == RetryOutcome.Status.DELIVERED;
     agenda.isSettled(entry, isDelivered, now);
@@ -164,20 +176,37 @@ final class OutcomeReader {
     if (status != RetryOutcome.Status.NOT_SENT) {
       listener.onOutcome(entry.settled(outcome, now));
     }
+    boolean isKnownToFail = failedSoFar.remove(entry.id()) != null;
     // A retry of an earlier run does not show the present state of the endpoint. If it was never
     // sent, this run sends it, and that retry counts.
     if (leftovers.remove(entry.id())) {
       return false;
     }
-    reading.tells(status);
+    if (!isKnownToFail) {
+      reading.tells(status);
+    }
     if (isDelivered && canary.contains(entry.id())) {
       deliveredTo.add(entry.webhook());
     }
-    boolean tells = isDelivered || status == RetryOutcome.Status.FAILED_AGAIN;
+    boolean tells = isDelivered || (status == RetryOutcome.Status.FAILED_AGAIN && !isKnownToFail);
     if (tells) {
       judge.hears(entry, !isDelivered);
     }
     return tells;
+  }
+
+  /**
+   * Processes the first failure of a retry that the provider repeats by itself. It shows the state
+   * of the endpoint now; when the repeats end, it may be another.
+   */
+  private boolean tellsFailure(LedgerEntry entry, Instant now, Reading reading) {
+    boolean isFirst = failedSoFar.putIfAbsent(entry.id(), now) == null;
+    if (!isFirst || leftovers.contains(entry.id())) {
+      return false;
+    }
+    reading.tells(RetryOutcome.Status.FAILED_AGAIN);
+    judge.hears(entry, true);
+    return true;
   }
 
   private void heed(RedriveException e) {

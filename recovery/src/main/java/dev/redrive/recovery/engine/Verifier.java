@@ -31,6 +31,9 @@ final class Verifier {
   /** How long to wait for accepted leftovers. Their new logs are known, so they block nothing. */
   private static final Duration SHORT_PATIENCE = Duration.ofMinutes(2);
 
+  /** How long to wait for a retry that failed and that the provider repeats by itself. */
+  private static final Duration OF_REPEATS = Duration.ofMinutes(1);
+
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration LONG = Duration.ofDays(365);
   private static final Instant NEVER = Instant.MAX;
@@ -88,7 +91,9 @@ final class Verifier {
     state.leftUnknown(undecided().count());
     long patientUntil = time.nanoTime() + SHORT_PATIENCE.toNanos();
     verify(
-        entry -> entry.state() == DeliveryState.UNKNOWN || time.nanoTime() - patientUntil < 0,
+        entry ->
+            entry.state() == DeliveryState.UNKNOWN
+                || (time.nanoTime() - patientUntil < 0 && !reader.failsFor(entry, Duration.ZERO)),
         () -> true,
         timeout);
     return undecided().allMatch(entry -> entry.subject() == null);
@@ -111,9 +116,9 @@ final class Verifier {
   enum Told {
     /** At least one of them was delivered. */
     DELIVERED,
-    /** None was delivered, and none is open. */
+    /** None was delivered, and each has failed, even if the provider repeats it. */
     FAILED,
-    /** None was delivered so far, and some are open. */
+    /** None was delivered so far, and some have not failed. */
     OPEN
   }
 
@@ -124,16 +129,13 @@ final class Verifier {
     boolean unused =
         verify(
             entry ->
-                reader.isFirst(entry)
+                isOpenFirst(entry)
                     && !(reader.deliveredTo(entry.webhook())
                         && entry.state() == DeliveryState.UNKNOWN),
             () -> true,
             timeout);
     Set<String> open =
-        open()
-            .filter(entry -> reader.isFirst(entry))
-            .map(LedgerEntry::webhook)
-            .collect(Collectors.toSet());
+        open().filter(this::isOpenFirst).map(LedgerEntry::webhook).collect(Collectors.toSet());
     Map<String, Told> told = new LinkedHashMap<>();
     for (LedgerEntry entry : sent) {
       String webhook = entry.webhook();
@@ -146,9 +148,16 @@ final class Verifier {
     return told;
   }
 
+  private boolean isOpenFirst(LedgerEntry entry) {
+    return reader.isFirst(entry) && !reader.failsFor(entry, Duration.ZERO);
+  }
+
   /** Reads outcomes while deliveries are sent, and for some time afterwards. */
   void verifyAll(Duration timeout) {
-    verify(entry -> true, state::hasEnded, timeout);
+    verify(
+        entry -> !reader.failsFor(entry, state.isOpen() ? OF_REPEATS : Duration.ZERO),
+        state::hasEnded,
+        timeout);
   }
 
   /**
