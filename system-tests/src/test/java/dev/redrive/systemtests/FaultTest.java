@@ -167,8 +167,9 @@ class FaultTest {
       if (doing == Doing.SENDING && client.traits().can(Capability.BULK_RETRY)) {
         assertThat(fake.requests(Operation.RETRY).get(0).ids()).hasSizeGreaterThan(1);
       }
-      assertThat(fake.endpoint().deliveredMoreThanOnce()).as("%s", reports).isEmpty();
-      assertThat(fake.endpoint().neverDelivered()).as("%s", reports).isEmpty();
+      String what = reports + " after " + fake.requests(Operation.RETRY);
+      assertThat(fake.endpoint().deliveredMoreThanOnce()).as(what).isEmpty();
+      assertThat(fake.endpoint().neverDelivered()).as(what).isEmpty();
     }
   }
 }
