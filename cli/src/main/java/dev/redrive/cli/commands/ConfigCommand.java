@@ -223,7 +223,8 @@ public final class ConfigCommand implements Runnable {
     @Option(
         names = "--key-command",
         paramLabel = "COMMAND",
-        description = "The key is the first line that this command prints.")
+        description =
+            "The key is the first line that this command prints, or the PEM file that it prints.")
     private @Nullable String command;
 
     KeySource source() {

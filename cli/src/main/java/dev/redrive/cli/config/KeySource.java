@@ -31,6 +31,7 @@ public record KeySource(Kind kind, String value) {
   public static final KeySource DEFAULT = new KeySource(Kind.ENV, DEFAULT_VARIABLE);
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Z_][A-Z0-9_]*");
+  private static final String PEM = "-----BEGIN ";
   private static final int LONGEST_KEY = 64 * 1024;
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -40,7 +41,7 @@ public record KeySource(Kind kind, String value) {
     ENV,
     /** A file that holds nothing else. */
     FILE,
-    /** The first line that a command prints. */
+    /** What a command prints: its first line, or a whole PEM file. */
     COMMAND;
 
     /** What names it in a profile, after the name of the key. */
@@ -121,7 +122,7 @@ public record KeySource(Kind kind, String value) {
       try {
         String output = output(process, longest);
         int exitCode = process.waitFor();
-        String key = output.lines().findFirst().orElse("").strip();
+        String key = key(output);
         if (exitCode != 0 || key.isEmpty()) {
           throw new ConfigException(
               "no API key: the key command "
@@ -138,6 +139,11 @@ public record KeySource(Kind kind, String value) {
       Thread.currentThread().interrupt();
       throw new ConfigException("stopped while the key command ran");
     }
+  }
+
+  /** Password managers print other things below the key. */
+  private static String key(String output) {
+    return output.startsWith(PEM) ? output.strip() : output.lines().findFirst().orElse("").strip();
   }
 
   private static String output(Process process, Duration longest) throws InterruptedException {

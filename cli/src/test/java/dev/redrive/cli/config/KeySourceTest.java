@@ -29,6 +29,14 @@ class KeySourceTest {
   }
 
   @Test
+  void aPemFileThatACommandPrints_isReadAsAWhole() throws IOException {
+    String pem = "-----BEGIN KEY-----\nAAAA\nBBBB\n-----END KEY-----";
+    Path file = Files.writeString(folder.resolve("pem"), pem + "\n");
+
+    assertThat(new KeySource(Kind.COMMAND, "cat '" + file + "'").read(Map.of())).isEqualTo(pem);
+  }
+
+  @Test
   void aKeyThatIsNotThere_isSaid() throws IOException {
     Path empty = Files.writeString(folder.resolve("empty"), "\n");
 
