@@ -180,6 +180,11 @@ public final class FakeKeycloak extends FakeProvider {
   }
 
   @Override
+  protected void repeatFailures() {
+    sends.hastenAll(now());
+  }
+
+  @Override
   protected void tryAgain(String id) {
     sends.hasten(Objects.requireNonNull(sends.find(id)), now());
   }

@@ -154,10 +154,14 @@ public abstract class FakeProvider extends FakeApi {
     }
   }
 
-  /** Delivers every queued retry now, due or not. */
+  /**
+   * Delivers every queued retry now, due or not, and lets the provider make the next of its own
+   * attempts at what failed.
+   */
   public final void settle() {
     synchronized (lock) {
       queue.settleAll(now());
+      repeatFailures();
     }
   }
 
@@ -195,6 +199,9 @@ public abstract class FakeProvider extends FakeApi {
    * each list or read, and before the endpoint is changed or looked at.
    */
   protected void makeDueAttempts() {}
+
+  /** Makes the provider's own next attempt at everything that failed. */
+  protected void repeatFailures() {}
 
   /** Makes the provider's own next attempt at what {@link #seedStillTrying} seeded. */
   protected void tryAgain(String id) {}

@@ -135,14 +135,17 @@ final class KeycloakSends {
 
   /** Makes the next attempt at a send now, though it is not due yet. */
   void hasten(Send send, Instant now) {
-    due.stream()
-        .filter(each -> each.send == send)
-        .findFirst()
-        .ifPresent(
-            next -> {
-              due.remove(next);
-              attempt(new Due(send, now, next.begun, next.made), false);
-            });
+    due.stream().filter(each -> each.send == send).findFirst().ifPresent(next -> hasten(next, now));
+  }
+
+  /** Makes the next attempt at each send that is to be attempted again. */
+  void hastenAll(Instant now) {
+    List.copyOf(due).forEach(next -> hasten(next, now));
+  }
+
+  private void hasten(Due next, Instant now) {
+    due.remove(next);
+    attempt(new Due(next.send, now, next.begun, next.made), false);
   }
 
   /**

@@ -194,6 +194,22 @@ class FakeKeycloakTest {
   }
 
   @Test
+  void what_failed_is_attempted_once_more_when_the_fake_is_told_to_settle() {
+    fake.endpoint().down(503);
+    String id = fake.traffic(1).get(0);
+
+    fake.settle();
+    assertThat(fake.endpoint().attempts(id)).isEqualTo(2);
+    fake.endpoint().up();
+    fake.settle();
+    fake.settle();
+
+    assertThat(fake.endpoint().attempts(id)).isEqualTo(3);
+    assertThat(fake.recordedAttempts(id)).isEqualTo(3);
+    assertThat(fake.endpoint().delivered(id)).isEqualTo(1);
+  }
+
+  @Test
   void what_is_still_tried_is_delivered_when_the_fake_is_told_to() {
     String id = fake.stillTrying(1).get(0);
     assertThat(read(id).get("status").asInt()).isEqualTo(503);
