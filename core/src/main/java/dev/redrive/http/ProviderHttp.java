@@ -119,7 +119,7 @@ public final class ProviderHttp implements AutoCloseable {
    * was not processed.
    */
   public boolean hasSettled(RetryResult result) {
-    return !result.requestedAt().plus(settings.settleTime()).isAfter(now());
+    return Question.of(result, settings).settled();
   }
 
   /** Reads pages by offset; see {@link PageReader}. */

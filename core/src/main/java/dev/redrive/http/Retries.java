@@ -136,6 +136,16 @@ public final class Retries {
     return new KnownOutcomes(this).handOver(results, obstacle, reader);
   }
 
+  /** Like {@link #outcomesToRead}, and tells how each result is to be judged. */
+  public List<Question> questions(
+      List<RetryResult> results,
+      Function<RetryResult, @Nullable String> obstacle,
+      Consumer<List<RetryOutcome>> reader) {
+    return outcomesToRead(results, obstacle, reader).stream()
+        .map(result -> Question.of(result, settings))
+        .toList();
+  }
+
   private @Nullable String refusal(
       FailedDelivery delivery, Function<FailedDelivery, @Nullable String> providers) {
     if (isForeign(delivery.key())) {
