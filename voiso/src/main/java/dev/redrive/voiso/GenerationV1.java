@@ -13,6 +13,7 @@ import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.Webhook;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
 import dev.redrive.voiso.VoisoWire.FailureRow;

@@ -11,6 +11,7 @@ import dev.redrive.WebhookLog;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
 import dev.redrive.voiso.VoisoWire.FailureRow;
