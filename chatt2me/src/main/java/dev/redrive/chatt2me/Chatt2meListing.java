@@ -83,11 +83,12 @@ final class Chatt2meListing {
       LeftOutRows leftOut,
       BiFunction<LogSource, PagesAhead, Iterator<Recorded<LogRow>>> read,
       Predicate<LogRow> isListed) {
+    PagesAhead ahead = http.pagesAhead(query);
     return new WebhookSweep<>(
             http,
-            query,
+            ahead,
             sources(query, leftOut),
-            read,
+            source -> read.apply(source, ahead),
             (source, notFound) -> source.swept() && reader.isGone(source.webhookId()),
             (source, rows) ->
                 rows.filter(row -> isListed.test(row.value())).map(row -> mapper.log(row, source)))

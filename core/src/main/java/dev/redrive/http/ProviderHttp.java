@@ -3,6 +3,7 @@ package dev.redrive.http;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.Listing;
+import dev.redrive.ProviderTraits;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
@@ -72,6 +73,13 @@ public final class ProviderHttp implements AutoCloseable {
     A requests = retrofit.create(api);
     calls.announce(api);
     return requests;
+  }
+
+  /** Returns a builder of the provider's traits, with those that follow from the settings. */
+  public ProviderTraits.Builder traits() {
+    return ProviderTraits.builder(settings.provider(), settings.displayName())
+        .concurrentRetries(settings.concurrency())
+        .settleTime(settings.settleTime());
   }
 
   /** Returns the account in every key. */

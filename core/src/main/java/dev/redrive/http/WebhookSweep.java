@@ -1,6 +1,5 @@
 package dev.redrive.http;
 
-import dev.redrive.DeliveryQuery;
 import dev.redrive.NotFoundException;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -8,11 +7,12 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the rows of one webhook after the other. The first pages of the next webhooks are read
+ * Lists the rows of one webhook after the other. The first pages of the next webhooks may be read
  * ahead like the pages of one list: see {@link PagesAhead}.
  *
  * @param <W> a webhook
@@ -21,15 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebhookSweep<W, T, R> extends PagedRows<R> {
   private final ProviderHttp http;
+  private final PagesAhead ahead;
   private final Iterator<W> webhooks;
-  private final BiFunction<W, PagesAhead, Iterator<T>> read;
+  private final Function<W, Iterator<T>> read;
   private final BiPredicate<W, NotFoundException> isGone;
   private final BiFunction<W, Stream<T>, Stream<R>> list;
-  private final PagesAhead ahead;
   private final Deque<Turn> upcoming = new ArrayDeque<>();
   private Iterator<R> listed = Collections.emptyIterator();
 
   /**
+   * @param ahead decides how many webhooks are read ahead
    * @param read starts to read the rows of a webhook
    * @param isGone whether rows are not found because the webhook was deleted after it was listed.
    *     Its rows end there; otherwise the listing fails
@@ -37,17 +38,17 @@ public final class WebhookSweep<W, T, R> extends PagedRows<R> {
    */
   public WebhookSweep(
       ProviderHttp http,
-      DeliveryQuery query,
+      PagesAhead ahead,
       Iterator<W> webhooks,
-      BiFunction<W, PagesAhead, Iterator<T>> read,
+      Function<W, Iterator<T>> read,
       BiPredicate<W, NotFoundException> isGone,
       BiFunction<W, Stream<T>, Stream<R>> list) {
     this.http = http;
+    this.ahead = ahead;
     this.webhooks = webhooks;
     this.read = read;
     this.isGone = isGone;
     this.list = list;
-    this.ahead = http.pagesAhead(query);
   }
 
   @Override
@@ -82,7 +83,7 @@ public final class WebhookSweep<W, T, R> extends PagedRows<R> {
       begun =
           http.ahead(
               () -> {
-                Iterator<T> first = read.apply(webhook, ahead);
+                Iterator<T> first = read.apply(webhook);
                 boolean unused = first.hasNext();
                 return first;
               });
@@ -98,7 +99,7 @@ public final class WebhookSweep<W, T, R> extends PagedRows<R> {
         if (rows == null) {
           ReadAhead<Iterator<T>> reading = begun;
           begun = null;
-          rows = reading == null ? read.apply(webhook, ahead) : reading.get();
+          rows = reading == null ? read.apply(webhook) : reading.get();
         }
         if (rows.hasNext()) {
           add(rows.next());

@@ -8,7 +8,6 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.github.GithubWire.ErrorAnswer;
@@ -68,7 +67,7 @@ public final class GithubClient extends ProviderClient {
     var api = http.create(GithubApi.class);
     var hooks = new Hooks(http, api, owner, webhook);
     var mapper = new GithubMapper(http);
-    this.listing = new GithubListing(api, hooks, mapper);
+    this.listing = new GithubListing(http, api, hooks, mapper);
     this.retries = new GithubRetries(http, api, listing);
     this.outcomes = new GithubOutcomes(http, hooks, mapper);
   }
@@ -79,7 +78,7 @@ public final class GithubClient extends ProviderClient {
   }
 
   private static ProviderTraits traits(ProviderHttp http, List<RateLimit> limits) {
-    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+    return http.traits()
         .capabilities(
             Capability.WEBHOOKS,
             Capability.LOGS,
@@ -87,10 +86,7 @@ public final class GithubClient extends ProviderClient {
             Capability.WEBHOOK_FILTER,
             Capability.FIND)
         .pageSize(GithubApi.PAGE_SIZE)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
         .retention(RETENTION)
-        .settleTime(http.settleTime())
         .limits(limits.toArray(RateLimit[]::new))
         .build();
   }
@@ -119,7 +115,7 @@ public final class GithubClient extends ProviderClient {
 
   @Override
   public Optional<FailedDelivery> find(String id) {
-    return retries.find(id);
+    return Optional.ofNullable(listing.find(id));
   }
 
   @Override
@@ -144,7 +140,6 @@ public final class GithubClient extends ProviderClient {
     private @Nullable String owner;
     private @Nullable String key;
     private List<RateLimit> limits = List.of(SECONDARY_LIMIT);
-    private TimeSource time = TimeSource.system();
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, "https://api.github.com");
@@ -167,7 +162,7 @@ public final class GithubClient extends ProviderClient {
     @Override
     public Builder apiKey(String apiKey) {
       this.key = apiKey;
-      return this;
+      return super.apiKey(apiKey);
     }
 
     /** For a GitHub Enterprise Server that limits no requests, which is its default. */
@@ -176,49 +171,33 @@ public final class GithubClient extends ProviderClient {
       return this;
     }
 
-    @Override
-    public Builder timeSource(TimeSource timeSource) {
-      this.time = timeSource;
-      return super.timeSource(timeSource);
-    }
-
     /**
      * Returns the client. Makes no request.
      *
      * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public GithubClient build() {
-      Owner whose = owner == null ? null : Owner.parse(owner);
-      if (whose == null) {
+      Owner whose = Owner.parse(owner);
+      if (whose.equals(Owner.NONE)) {
         problem("owner is not OWNER/NAME of a repository, an organization or app:CLIENT_ID");
-        whose = new Owner("orgs/none", null);
       }
-      String webhook = defaultWebhook().id();
-      if (webhook != null && !whose.mayHave(webhook)) {
+      if (!whose.mayHave(defaultWebhook().id())) {
         problem("webhookId is not a number: copy it from a listing");
       }
       place(whose.place(), whose.name());
       header("Accept", "application/vnd.github+json,application/json;q=0.9");
       header("X-GitHub-Api-Version", "2022-11-28");
-      authenticate(whose.appId());
+      if (whose.appId() != null && key != null && PrivateKeyPem.isPem(key)) {
+        PrivateKey signing = PrivateKeyPem.parse(key);
+        if (signing == null) {
+          problem("apiKey is not the RSA private key of a GitHub App: use its whole PEM file");
+          super.apiKey("none");
+        } else {
+          tokens(new AppToken(whose.appId(), signing)::at);
+        }
+      }
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
       return new GithubClient(http, whose, defaultWebhook(), limits);
-    }
-
-    private void authenticate(@Nullable String appId) {
-      if (key == null || appId == null || !PrivateKeyPem.isPem(key)) {
-        if (key != null) {
-          super.apiKey(key);
-        }
-        return;
-      }
-      PrivateKey signing = PrivateKeyPem.parse(key);
-      if (signing == null) {
-        problem("apiKey is not the RSA private key of a GitHub App: use its whole PEM file");
-        super.apiKey("none");
-      } else {
-        credentials(new AppToken(appId, signing, time));
-      }
     }
   }
 }

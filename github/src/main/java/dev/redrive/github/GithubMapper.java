@@ -50,23 +50,22 @@ final class GithubMapper {
   WebhookLog log(Recorded<DeliveryRow> recorded, Webhook hook, DeliveryId id) {
     DeliveryRow row = recorded.value();
     DeliveryStatus status = status(row);
-    WebhookLog.Builder log =
-        WebhookLog.builder(http.key(id.keyId()), status)
-            .logId(String.valueOf(row.id()))
-            .providerStatus(row.status() == null ? String.valueOf(row.statusCode()) : row.status())
-            .webhook(hook.id(), hook.name(), hook.endpoint())
-            .event(row.guid(), row.event())
-            .httpStatus(
-                row.statusCode() == null || row.statusCode() < FIRST_STATUS
-                    ? null
-                    : row.statusCode())
-            .error(status == DeliveryStatus.SUCCEEDED ? null : row.status())
-            .createdAt(row.time())
-            .attemptedAt(row.time())
-            .json(recorded.json());
-    return row.guid() == null
-        ? log.build()
-        : log.lineage(ProviderHttp.canonicalId(row.guid()) + "/" + hook.id()).build();
+    return WebhookLog.builder(http.key(id.keyId()), status)
+        .logId(String.valueOf(row.id()))
+        .providerStatus(row.status() == null ? String.valueOf(row.statusCode()) : row.status())
+        .webhook(hook.id(), hook.name(), hook.endpoint())
+        .event(row.guid(), row.event())
+        .httpStatus(
+            row.statusCode() == null || row.statusCode() < FIRST_STATUS ? null : row.statusCode())
+        .error(status == DeliveryStatus.SUCCEEDED ? null : row.status())
+        .createdAt(row.time())
+        .attemptedAt(row.time())
+        .lineage(
+            row.guid() == null
+                ? id.keyId()
+                : ProviderHttp.canonicalId(row.guid()) + "/" + hook.id())
+        .json(recorded.json())
+        .build();
   }
 
   /**

@@ -50,13 +50,10 @@ final class GenerationV1 implements Generation {
 
   @Override
   public ProviderTraits traits() {
-    return ProviderTraits.builder(VoisoClient.PROVIDER, VoisoClient.DISPLAY_NAME)
+    return http.traits()
         .capabilities(Capability.UNIQUE_IDS)
         .pageSize(VoisoV1Api.PAGE_SIZE)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
         .retention(RETENTION)
-        .settleTime(http.settleTime())
         .outcomeTime(http.settleTime(), http.settleTime())
         .listingDelay(VoisoClient.LONGEST_TRYING)
         .build();
