@@ -13,7 +13,6 @@ import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.RequiredUuid;
-import dev.redrive.http.WebhookSweep;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -84,15 +83,13 @@ final class Chatt2meListing {
       BiFunction<LogSource, PagesAhead, Iterator<Recorded<LogRow>>> read,
       Predicate<LogRow> isListed) {
     PagesAhead ahead = http.pagesAhead(query);
-    return new WebhookSweep<>(
-            http,
-            ahead,
-            sources(query, leftOut),
-            source -> read.apply(source, ahead),
-            (source, notFound) -> source.swept() && reader.isGone(source.webhookId()),
-            (source, rows) ->
-                rows.filter(row -> isListed.test(row.value())).map(row -> mapper.log(row, source)))
-        .stream();
+    return http.sweep(
+        ahead,
+        sources(query, leftOut),
+        source -> read.apply(source, ahead),
+        (source, notFound) -> source.swept() && reader.isGone(source.webhookId()),
+        (source, rows) ->
+            rows.filter(row -> isListed.test(row.value())).map(row -> mapper.log(row, source)));
   }
 
   /**

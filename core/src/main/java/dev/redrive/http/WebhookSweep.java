@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> its rows, as they are read
  * @param <R> the rows that are listed
  */
-public final class WebhookSweep<W, T, R> extends PagedRows<R> {
+final class WebhookSweep<W, T, R> extends PagedRows<R> {
   private final ProviderHttp http;
   private final PagesAhead ahead;
   private final Iterator<W> webhooks;
@@ -29,14 +29,8 @@ public final class WebhookSweep<W, T, R> extends PagedRows<R> {
   private final Deque<Turn> upcoming = new ArrayDeque<>();
   private Iterator<R> listed = Collections.emptyIterator();
 
-  /**
-   * @param ahead decides how many webhooks are read ahead
-   * @param read starts to read the rows of a webhook
-   * @param isGone whether rows are not found because the webhook was deleted after it was listed.
-   *     Its rows end there; otherwise the listing fails
-   * @param list returns what is listed of the rows of a webhook
-   */
-  public WebhookSweep(
+  /** See {@link ProviderHttp#sweep}. */
+  WebhookSweep(
       ProviderHttp http,
       PagesAhead ahead,
       Iterator<W> webhooks,

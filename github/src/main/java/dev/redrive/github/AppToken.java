@@ -15,7 +15,8 @@ final class AppToken {
   private static final Duration BACKDATED = Duration.ofMinutes(1);
 
   private static final Duration LIFE = Duration.ofMinutes(9);
-  private static final String HEADER = encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\"}");
+  private static final String HEADER =
+      encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8));
 
   private final String appId;
   private final PrivateKey key;
@@ -31,7 +32,7 @@ final class AppToken {
         "{\"iat\":%d,\"exp\":%d,\"iss\":\"%s\"}"
             .formatted(
                 now.minus(BACKDATED).getEpochSecond(), now.plus(LIFE).getEpochSecond(), appId);
-    String content = HEADER + "." + encoded(claims);
+    String content = HEADER + "." + encoded(claims.getBytes(StandardCharsets.UTF_8));
     try {
       Signature signature = Signature.getInstance("SHA256withRSA");
       signature.initSign(key);
@@ -40,10 +41,6 @@ final class AppToken {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the App's private key cannot sign", e);
     }
-  }
-
-  private static String encoded(String json) {
-    return encoded(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String encoded(byte[] bytes) {

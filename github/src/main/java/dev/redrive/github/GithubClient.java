@@ -15,7 +15,6 @@ import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
-import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +49,6 @@ public final class GithubClient extends ProviderClient {
   static final String PROVIDER = "github";
   static final String DISPLAY_NAME = "GitHub";
 
-  /** How long a delivery is listed. */
-  static final Duration RETENTION = Duration.ofDays(3);
-
   /** 900 points a minute for one endpoint, of which a POST costs five. */
   private static final RateLimit SECONDARY_LIMIT =
       new RateLimit(RateLimit.Scope.RETRY, 180, Duration.ofMinutes(1));
@@ -86,7 +82,7 @@ public final class GithubClient extends ProviderClient {
             Capability.WEBHOOK_FILTER,
             Capability.FIND)
         .pageSize(GithubApi.PAGE_SIZE)
-        .retention(RETENTION)
+        .retention(GithubApi.RETENTION)
         .limits(limits.toArray(RateLimit[]::new))
         .build();
   }
@@ -188,7 +184,7 @@ public final class GithubClient extends ProviderClient {
       header("Accept", "application/vnd.github+json,application/json;q=0.9");
       header("X-GitHub-Api-Version", "2022-11-28");
       if (whose.appId() != null && key != null && PrivateKeyPem.isPem(key)) {
-        PrivateKey signing = PrivateKeyPem.parse(key);
+        var signing = PrivateKeyPem.parse(key);
         if (signing == null) {
           problem("apiKey is not the RSA private key of a GitHub App: use its whole PEM file");
           super.apiKey("none");

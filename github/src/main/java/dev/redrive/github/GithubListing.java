@@ -14,7 +14,6 @@ import dev.redrive.http.OlderRows;
 import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
-import dev.redrive.http.WebhookSweep;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,19 +46,17 @@ final class GithubListing {
   }
 
   private Stream<WebhookLog> sweep(DeliveryQuery query, boolean failuresOnly, LeftOutRows leftOut) {
-    return new WebhookSweep<>(
-            http,
-            PagesAhead.none(),
-            hooks.of(query, leftOut),
-            hook -> hooks.deliveries(hook.id(), clock -> {}, leftOut),
-            (hook, notFound) -> hooks.isGone(hook.id()),
-            (Webhook hook, Stream<Recorded<DeliveryRow>> rows) ->
-                failuresOnly
-                    ? new UndeliveredEvents(mapper, hook, rows, query.since(), leftOut).stream()
-                    : OlderRows.cutOff(
-                            rows, GithubApi.PAGE_SIZE, row -> row.value().time(), query.since())
-                        .map(row -> mapper.log(row, hook)))
-        .stream();
+    return http.sweep(
+        PagesAhead.none(),
+        hooks.of(query, leftOut),
+        hook -> hooks.deliveries(hook.id(), clock -> {}, leftOut),
+        (hook, notFound) -> hooks.isGone(hook.id()),
+        (Webhook hook, Stream<Recorded<DeliveryRow>> rows) ->
+            failuresOnly
+                ? new UndeliveredEvents(mapper, hook, rows, query.since(), leftOut).stream()
+                : OlderRows.cutOff(
+                        rows, GithubApi.PAGE_SIZE, row -> row.value().time(), query.since())
+                    .map(row -> mapper.log(row, hook)));
   }
 
   /**

@@ -64,11 +64,6 @@ final class GithubWire {
     private static final Duration WAIT = Duration.ofMinutes(1);
 
     @Override
-    public @Nullable String errorCode() {
-      return null;
-    }
-
-    @Override
     public @Nullable Duration retryAfter(int httpStatus) {
       boolean isLimit =
           httpStatus == 429

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sought {
   /** How long a delivery is listed, less some hours in case clocks differ. */
-  private static final Duration SURELY_LISTED = GithubClient.RETENTION.minusHours(6);
+  private static final Duration SURELY_LISTED = GithubApi.RETENTION.minusHours(6);
 
   private final Question question;
   private final boolean listed;

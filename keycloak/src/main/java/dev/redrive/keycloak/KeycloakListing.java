@@ -11,8 +11,6 @@ import dev.redrive.http.OlderRows;
 import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
-import dev.redrive.http.RequiredUuid;
-import dev.redrive.http.WebhookSweep;
 import dev.redrive.keycloak.KeycloakWire.SendRow;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,38 +35,26 @@ final class KeycloakListing {
   }
 
   Listing<WebhookLog> logs(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list logs");
+    DeliveryQuery effective = webhook.applyTo(query, KeycloakClient.DISPLAY_NAME, "list logs");
     return LeftOutRows.logs(effective, leftOut -> sends(effective, leftOut));
   }
 
   Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list failures");
+    DeliveryQuery effective = webhook.applyTo(query, KeycloakClient.DISPLAY_NAME, "list failures");
     return LeftOutRows.failures(effective, leftOut -> sends(effective, leftOut));
   }
 
   /** Reads the sends of each webhook from the latest attempt back to the start of the query. */
   private Stream<WebhookLog> sends(DeliveryQuery query, LeftOutRows leftOut) {
     PagesAhead ahead = http.pagesAhead(query);
-    return new WebhookSweep<>(
-            http,
-            PagesAhead.none(),
-            reader.webhookIds(query, leftOut),
-            webhookId -> reader.sends(webhookId, ahead, leftOut),
-            (webhookId, notFound) ->
-                query.webhookId() == null && SendReader.isOfTheExtension(notFound),
-            (String webhookId, Stream<Recorded<SendRow>> rows) ->
-                OlderRows.cutOff(
-                        rows, KeycloakApi.PAGE_SIZE, row -> row.value().sentAt(), query.since())
-                    .map(row -> mapper.log(row, webhookId)))
-        .stream();
-  }
-
-  private DeliveryQuery effective(DeliveryQuery query, String operation) {
-    DeliveryQuery effective = webhook.applyTo(query);
-    if (effective.webhookId() != null) {
-      RequiredUuid.check(
-          KeycloakClient.DISPLAY_NAME, operation, "webhook id", effective.webhookId());
-    }
-    return effective;
+    return http.sweep(
+        PagesAhead.none(),
+        reader.webhookIds(query, leftOut),
+        webhookId -> reader.sends(webhookId, ahead, leftOut),
+        (webhookId, notFound) -> query.webhookId() == null && SendReader.isOfTheExtension(notFound),
+        (String webhookId, Stream<Recorded<SendRow>> rows) ->
+            OlderRows.cutOff(
+                    rows, KeycloakApi.PAGE_SIZE, row -> row.value().sentAt(), query.since())
+                .map(row -> mapper.log(row, webhookId)));
   }
 }
