@@ -6,7 +6,6 @@ import dev.redrive.Listing;
 import dev.redrive.NotFoundException;
 import dev.redrive.ProviderTraits;
 import dev.redrive.RedriveException;
-import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,14 +124,6 @@ public final class ProviderHttp implements AutoCloseable {
   /** Returns the time by the client's clock. */
   public Instant now() {
     return settings.time().now();
-  }
-
-  /**
-   * Whether the settle time has passed since a request, so that a missing log is evidence that it
-   * was not processed.
-   */
-  public boolean hasSettled(RetryResult result) {
-    return Question.of(result, settings).settled();
   }
 
   /** Reads pages by offset; see {@link PageReader}. */

@@ -11,8 +11,9 @@ import java.time.Instant;
  *
  * @param result what came of the retry request
  * @param startedAt the earliest that the request began, by the client's clock
- * @param settled whether the settle time had passed when the reading began. It must not be judged
- *     later, because the first pages were read earlier
+ * @param settled whether the settle time had passed when the reading began, so that a missing log
+ *     is evidence that the request was not processed. It must not be judged later, because the
+ *     first pages were read earlier
  */
 public record Question(RetryResult result, Instant startedAt, boolean settled) {
   /** The clocks of a provider's parts may differ, and an HTTP date has no fractions of a second. */

@@ -127,16 +127,8 @@ public final class Retries {
    * another account, and of results whose outcome the provider cannot show.
    *
    * @param obstacle returns why the provider cannot show the outcome of a retry; null if it can
-   * @return the results whose outcomes must be read, in order
+   * @return the questions whose outcomes must be read, in order
    */
-  public List<RetryResult> outcomesToRead(
-      List<RetryResult> results,
-      Function<RetryResult, @Nullable String> obstacle,
-      Consumer<List<RetryOutcome>> reader) {
-    return new KnownOutcomes(this).handOver(results, obstacle, reader);
-  }
-
-  /** Like {@link #outcomesToRead}, and tells how each result is to be judged. */
   public List<Question> questions(
       List<RetryResult> results,
       Function<RetryResult, @Nullable String> obstacle,
@@ -144,6 +136,13 @@ public final class Retries {
     return outcomesToRead(results, obstacle, reader).stream()
         .map(result -> Question.of(result, settings))
         .toList();
+  }
+
+  List<RetryResult> outcomesToRead(
+      List<RetryResult> results,
+      Function<RetryResult, @Nullable String> obstacle,
+      Consumer<List<RetryOutcome>> reader) {
+    return new KnownOutcomes(this).handOver(results, obstacle, reader);
   }
 
   private @Nullable String refusal(
