@@ -22,6 +22,7 @@ import dev.redrive.http.NoBody;
 import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.ProviderTime;
+import dev.redrive.http.Question;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Send;
@@ -62,12 +63,7 @@ final class AcmeClient extends ProviderClient {
 
   record Hook(@Nullable String id) {}
 
-  record Problem(@JsonProperty("problem") @Nullable String errorMessage) implements ErrorBody {
-    @Override
-    public @Nullable String errorCode() {
-      return null;
-    }
-  }
+  record Problem(@JsonProperty("problem") @Nullable String errorMessage) implements ErrorBody {}
 
   private final ProviderHttp http;
   private final Api api;
@@ -83,13 +79,7 @@ final class AcmeClient extends ProviderClient {
   }
 
   private static ProviderTraits traits(ProviderHttp http) {
-    return ProviderTraits.builder("acme", NAME)
-        .capabilities(Capability.UNIQUE_IDS)
-        .pageSize(10)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
-        .settleTime(http.settleTime())
-        .build();
+    return http.traits().capabilities(Capability.UNIQUE_IDS).pageSize(10).build();
   }
 
   @Override
@@ -171,32 +161,31 @@ final class AcmeClient extends ProviderClient {
 
   @Override
   public void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    http.<RetryResult, RetryOutcome>readEach(
-        http.retries().outcomesToRead(results, result -> null, reader),
-        (result, handOver) -> handOver.accept(List.of(outcome(result))),
+    http.<Question, RetryOutcome>readEach(
+        http.retries().questions(results, result -> null, reader),
+        (question, handOver) -> handOver.accept(List.of(outcome(question))),
         reader);
   }
 
-  private RetryOutcome outcome(RetryResult result) {
+  private RetryOutcome outcome(Question question) {
     WebhookLog now;
     try {
-      now = log(read(result.key()));
+      now = log(read(question.result().key()));
     } catch (NotFoundException e) {
-      return RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "its record is gone");
+      return question.unknown("its record is gone");
     }
-    Integer before = result.delivery().latest().attemptNumber();
+    Integer before = question.before().attemptNumber();
     Integer tries = now.attemptNumber();
     if (now.status() == DeliveryStatus.SUCCEEDED
         || (before != null && tries != null && tries > before)) {
-      return RetryOutcome.of(result, now);
+      return question.shown(now);
     }
-    if (!http.hasSettled(result)) {
-      return RetryOutcome.of(result, RetryOutcome.Status.PENDING, "not tried again so far");
+    if (!question.settled()) {
+      return question.pending("not tried again so far");
     }
-    boolean isSureNot = result.status() == RetryResult.Status.UNKNOWN && before != null;
-    return isSureNot && tries != null
-        ? RetryOutcome.of(result, RetryOutcome.Status.NOT_SENT, "no further try in its record")
-        : RetryOutcome.of(result, RetryOutcome.Status.UNKNOWN, "Acme records no further try");
+    return !question.isAccepted() && before != null && tries != null
+        ? question.notSent("no further try in its record")
+        : question.unknown("Acme records no further try");
   }
 
   static final class Builder extends ClientBuilder<Builder> {

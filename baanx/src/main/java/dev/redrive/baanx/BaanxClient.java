@@ -52,7 +52,7 @@ public final class BaanxClient extends ProviderClient {
   }
 
   private static ProviderTraits traits(ProviderHttp http) {
-    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+    return http.traits()
         .capabilities(
             Capability.WEBHOOKS,
             Capability.LOGS,
@@ -61,11 +61,8 @@ public final class BaanxClient extends ProviderClient {
             Capability.UNIQUE_IDS,
             Capability.FIND)
         .pageSize(BaanxApi.MOST_ROWS)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
         .visibleFailures(BaanxApi.MOST_ROWS)
         .retention(BaanxApi.RETENTION)
-        .settleTime(http.settleTime())
         .build();
   }
 

@@ -15,7 +15,6 @@ import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
-import dev.redrive.http.RequiredUuid;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -59,13 +58,13 @@ final class BaanxListing {
   }
 
   Listing<WebhookLog> logs(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list logs");
+    DeliveryQuery effective = webhook.applyTo(query, BaanxClient.DISPLAY_NAME, "list logs");
     return LeftOutRows.listing(
         leftOut -> Stream.of(effective).flatMap(q -> read(q, leftOut).stream()).iterator());
   }
 
   Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list failures");
+    DeliveryQuery effective = webhook.applyTo(query, BaanxClient.DISPLAY_NAME, "list failures");
     return LeftOutRows.listing(
         leftOut ->
             new FailureWalk(
@@ -79,14 +78,6 @@ final class BaanxListing {
 
   private Events failedEvents() {
     return api.listEvents("failed", BaanxApi.MOST_ROWS).get();
-  }
-
-  private DeliveryQuery effective(DeliveryQuery query, String operation) {
-    DeliveryQuery effective = webhook.applyTo(query);
-    if (effective.webhookId() != null) {
-      RequiredUuid.check(BaanxClient.DISPLAY_NAME, operation, "webhook id", effective.webhookId());
-    }
-    return effective;
   }
 
   /** An attempt, and the webhook in whose log it is listed. */

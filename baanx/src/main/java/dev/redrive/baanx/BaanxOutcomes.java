@@ -8,6 +8,7 @@ import dev.redrive.baanx.BaanxWire.EventRow;
 import dev.redrive.baanx.EventReader.EventLog;
 import dev.redrive.http.OutcomeGroups;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,20 +32,18 @@ final class BaanxOutcomes {
    * A retry whose outcome to read.
    *
    * @param earlier how many other retries of the same attempt come before it in the list
-   * @param settled whether the settle time had passed before the logs were read
    */
-  private record Question(RetryResult result, DeliveryId id, int earlier, boolean settled) {}
+  private record Retry(Question question, DeliveryId id, int earlier) {}
 
   /** Passes on the outcomes of each event as soon as its log is read. */
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    List<RetryResult> toRead =
-        http.retries().outcomesToRead(results, BaanxOutcomes::obstacle, reader);
+    List<Question> questions = http.retries().questions(results, BaanxOutcomes::obstacle, reader);
     OutcomeGroups.readEach(
         http,
-        OutcomeGroups.by(question -> question.id().eventId(), questions(toRead)),
-        (eventId, questions, handOver) -> {
+        OutcomeGroups.by(retry -> retry.id().eventId(), retries(questions)),
+        (eventId, retries, handOver) -> {
           EventLog log = events.readIfThere(EventRow.named(eventId));
-          handOver.accept(questions.stream().map(question -> answer(question, log)).toList());
+          handOver.accept(retries.stream().map(retry -> answer(retry, log)).toList());
         },
         reader);
   }
@@ -55,33 +54,32 @@ final class BaanxOutcomes {
         : null;
   }
 
-  private List<Question> questions(List<RetryResult> results) {
+  private static List<Retry> retries(List<Question> questions) {
     var retriesOfAttempt = new HashMap<List<String>, List<RetryResult>>();
-    var questions = new ArrayList<Question>();
-    for (RetryResult result : results) {
-      var id = Objects.requireNonNull(DeliveryId.parse(result.key().id()));
+    var retries = new ArrayList<Retry>();
+    for (Question question : questions) {
+      RetryResult result = question.result();
       List<RetryResult> same =
           retriesOfAttempt.computeIfAbsent(
-              List.of(
-                  ProviderHttp.canonicalId(result.key().id()),
-                  ProviderHttp.canonicalId(result.delivery().latest().logId())),
+              List.of(question.id(), ProviderHttp.canonicalId(question.before().logId())),
               attempt -> new ArrayList<>());
       if (!same.contains(result)) {
         same.add(result);
       }
-      questions.add(new Question(result, id, same.indexOf(result), http.hasSettled(result)));
+      var id = Objects.requireNonNull(DeliveryId.parse(result.key().id()));
+      retries.add(new Retry(question, id, same.indexOf(result)));
     }
-    return questions;
+    return retries;
   }
 
-  private RetryOutcome answer(Question question, EventLog log) {
-    RetryResult result = question.result();
+  private RetryOutcome answer(Retry retry, EventLog log) {
     if (log.gone() != null) {
-      return RetryOutcome.of(
-          result, RetryOutcome.Status.UNKNOWN, "Baanx no longer shows the event");
+      return retry.question().unknown("Baanx no longer shows the event");
     }
-    WebhookLog evidence = evidence(question, question.id().webhookId(), log);
-    return evidence == null ? withoutAttempt(question, log) : RetryOutcome.of(result, evidence);
+    WebhookLog evidence = evidence(retry, log);
+    return evidence == null
+        ? withoutAttempt(retry.question(), log)
+        : retry.question().shown(evidence);
   }
 
   /**
@@ -89,50 +87,38 @@ final class BaanxOutcomes {
    * times, each retry needs a new attempt of its own. But once the event is delivered, it is
    * delivered for all of them.
    */
-  private static @Nullable WebhookLog evidence(Question question, String webhookId, EventLog log) {
-    Attempts all = Attempts.byWebhook(log.attempts()).get(webhookId);
+  private static @Nullable WebhookLog evidence(Retry retry, EventLog log) {
+    Attempts all = Attempts.byWebhook(log.attempts()).get(retry.id().webhookId());
     if (all == null) {
       return null;
     }
-    List<WebhookLog> newer = all.after(question.result().delivery().latest()).oldestFirst();
+    List<WebhookLog> newer = all.after(retry.question().before()).oldestFirst();
     for (WebhookLog attempt : newer) {
       if (attempt.status() == DeliveryStatus.SUCCEEDED) {
         return attempt;
       }
     }
-    return newer.size() > question.earlier() ? newer.get(newer.size() - 1) : null;
+    return newer.size() > retry.earlier() ? newer.get(newer.size() - 1) : null;
   }
 
   private RetryOutcome withoutAttempt(Question question, EventLog log) {
-    RetryResult result = question.result();
     if (!eventStatus(log).isFinal()) {
-      return RetryOutcome.of(
-          result, RetryOutcome.Status.PENDING, "Baanx has not finished with the event yet");
+      return question.pending("Baanx has not finished with the event yet");
     }
     if (!question.settled()) {
-      return RetryOutcome.of(
-          result, RetryOutcome.Status.PENDING, "no new attempt in the event's log yet");
+      return question.pending("no new attempt in the event's log yet");
     }
-    if (result.status() == RetryResult.Status.ACCEPTED) {
-      return RetryOutcome.of(
-          result,
-          RetryOutcome.Status.UNKNOWN,
-          "Baanx queued it, but the event's log shows no new attempt");
+    if (question.isAccepted()) {
+      return question.unknown("Baanx queued it, but the event's log shows no new attempt");
     }
     if (log.anyUnclear()) {
-      return RetryOutcome.of(
-          result,
-          RetryOutcome.Status.UNKNOWN,
+      return question.unknown(
           "the event's log has an attempt that cannot be read, which may be this one");
     }
-    if (result.requestedAt().plus(BaanxApi.RETENTION).isBefore(http.now())) {
-      return RetryOutcome.of(
-          result,
-          RetryOutcome.Status.UNKNOWN,
-          "the retry is older than the 7 days for which Baanx keeps logs");
+    if (question.result().requestedAt().plus(BaanxApi.RETENTION).isBefore(http.now())) {
+      return question.unknown("the retry is older than the 7 days for which Baanx keeps logs");
     }
-    return RetryOutcome.of(
-        result, RetryOutcome.Status.NOT_SENT, "no new attempt in the event's log");
+    return question.notSent("no new attempt in the event's log");
   }
 
   private BaanxEvent.Status eventStatus(EventLog log) {

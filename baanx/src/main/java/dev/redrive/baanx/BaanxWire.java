@@ -131,10 +131,5 @@ final class BaanxWire {
     public @Nullable String errorMessage() {
       return message;
     }
-
-    @Override
-    public @Nullable String errorCode() {
-      return null;
-    }
   }
 }

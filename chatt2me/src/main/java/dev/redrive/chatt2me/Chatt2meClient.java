@@ -66,7 +66,7 @@ public final class Chatt2meClient extends ProviderClient {
   }
 
   private static ProviderTraits traits(ProviderHttp http) {
-    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+    return http.traits()
         .capabilities(
             Capability.WEBHOOKS,
             Capability.LOGS,
@@ -76,8 +76,6 @@ public final class Chatt2meClient extends ProviderClient {
             Capability.UNIQUE_IDS)
         .pageSize(Chatt2meApi.PAGE_SIZE)
         .batchSize(Chatt2meApi.BATCH_SIZE)
-        .concurrentRetries(http.concurrency())
-        .settleTime(http.settleTime())
         .build();
   }
 

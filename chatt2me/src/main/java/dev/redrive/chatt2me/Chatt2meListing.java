@@ -1,7 +1,6 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.DeliveryQuery;
-import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.Webhook;
@@ -10,12 +9,15 @@ import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.chatt2me.Chatt2meWire.WebhookRow;
 import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.RequiredUuid;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Lists the webhooks of the application, their logs, and the failures among these. */
 final class Chatt2meListing {
@@ -53,48 +55,41 @@ final class Chatt2meListing {
   }
 
   Listing<WebhookLog> logs(DeliveryQuery query) {
-    DeliveryQuery filter = ofAnyWebhook(query);
-    return LeftOutRows.listing(
+    return LeftOutRows.logs(
+        ofAnyWebhook(query),
         leftOut ->
-            new WebhookSweep<>(
-                http,
-                reader,
-                sources(query, leftOut),
+            sweep(
                 query,
+                leftOut,
                 (source, ahead) ->
                     reader.read(source.webhookId(), null, query.since(), ahead, leftOut),
-                (row, from) -> {
-                  WebhookLog log = mapper.log(row, from);
-                  return leftOut.matches(filter, log) ? log : null;
-                }));
+                row -> true));
   }
 
   Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery filter = ofAnyWebhook(query);
-    return LeftOutRows.listing(
+    return LeftOutRows.failures(
+        ofAnyWebhook(query),
         leftOut ->
-            new WebhookSweep<>(
-                http,
-                reader,
-                sources(query, leftOut),
+            sweep(
                 query,
+                leftOut,
                 (source, ahead) -> failedLogs.read(source, query.since(), ahead, leftOut),
-                (row, from) -> failure(row, from, filter, leftOut)));
+                row -> !Boolean.TRUE.equals(row.isDeleted())));
   }
 
-  private @Nullable FailedDelivery failure(
-      Recorded<LogRow> row, LogSource from, DeliveryQuery filter, LeftOutRows leftOut) {
-    DeliveryStatus status = Chatt2meMapper.status(row.value().status());
-    boolean isDeleted = Boolean.TRUE.equals(row.value().isDeleted());
-    if (status == DeliveryStatus.UNKNOWN && !isDeleted) {
-      // It may have failed, so the caller must know about it.
-      leftOut.addUnreadable();
-    }
-    if (status != DeliveryStatus.FAILED || isDeleted) {
-      return null;
-    }
-    FailedDelivery delivery = FailedDelivery.of(mapper.log(row, from));
-    return leftOut.matches(filter, delivery) ? delivery : null;
+  private Stream<WebhookLog> sweep(
+      DeliveryQuery query,
+      LeftOutRows leftOut,
+      BiFunction<LogSource, PagesAhead, Iterator<Recorded<LogRow>>> read,
+      Predicate<LogRow> isListed) {
+    PagesAhead ahead = http.pagesAhead(query);
+    return http.sweep(
+        ahead,
+        sources(query, leftOut),
+        source -> read.apply(source, ahead),
+        (source, notFound) -> source.swept() && reader.isGone(source.webhookId()),
+        (source, rows) ->
+            rows.filter(row -> isListed.test(row.value())).map(row -> mapper.log(row, source)));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.http.OutcomeGroups;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,14 @@ final class Chatt2meOutcomes {
   }
 
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> outcomes) {
-    List<RetryResult> toRead =
-        http.retries().outcomesToRead(results, Chatt2meOutcomes::obstacle, outcomes);
+    List<Question> questions =
+        http.retries().questions(results, Chatt2meOutcomes::obstacle, outcomes);
     var known = new KnownLogs(results);
     OutcomeGroups.readEach(
         http,
-        OutcomeGroups.by(result -> Ids.ofWebhook(result.delivery()), toRead),
+        OutcomeGroups.by(question -> Ids.ofWebhook(question.result().delivery()), questions),
         (webhookId, ofWebhook, handOver) ->
-            new LogSearch(http, reader, mapper, webhookId, known, handOver).run(ofWebhook),
+            new LogSearch(reader, mapper, webhookId, known, handOver).run(ofWebhook),
         outcomes);
   }
 

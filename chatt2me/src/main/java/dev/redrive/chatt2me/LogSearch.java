@@ -5,7 +5,7 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.LeftOutRows;
-import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * after the whole scan, because each further log may be another candidate.
  */
 final class LogSearch {
-  private final ProviderHttp http;
   private final LogReader reader;
   private final Chatt2meMapper mapper;
   private final String webhookId;
@@ -46,13 +45,11 @@ final class LogSearch {
   private final LeftOutRows unreadable = new LeftOutRows();
 
   LogSearch(
-      ProviderHttp http,
       LogReader reader,
       Chatt2meMapper mapper,
       String webhookId,
       KnownLogs known,
       Consumer<List<RetryOutcome>> handOver) {
-    this.http = http;
     this.reader = reader;
     this.mapper = mapper;
     this.webhookId = webhookId;
@@ -64,11 +61,11 @@ final class LogSearch {
   private record Retry(String logId, Instant requestedAt) {}
 
   /** A result whose outcome was not passed on yet. */
-  private record Asked(RetryResult result, Trace trace) {}
+  private record Asked(Question question, Trace trace) {}
 
   /** Passes on the outcomes of retries of this webhook's logs. */
-  void run(List<RetryResult> results) {
-    results.forEach(result -> asked.add(new Asked(result, trace(result))));
+  void run(List<Question> questions) {
+    questions.forEach(question -> asked.add(new Asked(question, trace(question))));
     openByNewLog = byNewLog.size();
     openByEvidence = byEvidence.size();
     scan();
@@ -83,23 +80,24 @@ final class LogSearch {
   private void handOver(Predicate<Trace> which) {
     var outcomes = new ArrayList<RetryOutcome>();
     asked.removeIf(
-        one -> which.test(one.trace()) && outcomes.add(one.trace().outcome(one.result())));
+        one -> which.test(one.trace()) && outcomes.add(one.trace().outcome(one.question())));
     handOver.accept(outcomes);
   }
 
-  private Trace trace(RetryResult result) {
+  private Trace trace(Question question) {
+    RetryResult result = question.result();
     String newLogId = result.newLogId();
     if (newLogId == null) {
       return byEvidence.computeIfAbsent(
-          new Retry(Ids.of(result.delivery()), result.requestedAt()), retry -> unnamed(result));
+          new Retry(Ids.of(result.delivery()), result.requestedAt()), retry -> unnamed(question));
     }
-    Trace trace = begin(result);
+    Trace trace = begin(question);
     byNewLog.computeIfAbsent(Ids.of(newLogId), id -> new ArrayList<>(1)).add(trace);
     return trace;
   }
 
-  private Trace unnamed(RetryResult result) {
-    Trace trace = begin(result);
+  private Trace unnamed(Question question) {
+    Trace trace = begin(question);
     String messageId = trace.messageId();
     (messageId == null
             ? withoutMessage
@@ -108,12 +106,8 @@ final class LogSearch {
     return trace;
   }
 
-  private Trace begin(RetryResult result) {
-    Instant startedAt =
-        result.startedAt() != null
-            ? result.startedAt()
-            : result.requestedAt().minus(http.requestTimeout());
-    var trace = new Trace(mapper, webhookId, result, startedAt, http.hasSettled(result));
+  private Trace begin(Question question) {
+    var trace = new Trace(mapper, webhookId, question);
     oldestFirst.add(trace);
     return trace;
   }

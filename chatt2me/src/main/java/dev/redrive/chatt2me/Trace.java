@@ -1,12 +1,11 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.RetryOutcome;
-import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.chatt2me.Chatt2meWire.LogRow;
+import dev.redrive.http.Question;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +31,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Trace {
-  /** The clocks of the hub's parts may differ, and an HTTP date has no fractions of a second. */
-  private static final Duration CLOCK_MARGIN = Duration.ofSeconds(5);
-
   private final Chatt2meMapper mapper;
   private final String webhookId;
-  private final RetryResult result;
-  private final Instant startedAt;
-  private final boolean settled;
+  private final Question question;
   private final List<Recorded<LogRow>> candidates = new ArrayList<>();
   private @Nullable WebhookLog found;
   private @Nullable String givenUp;
@@ -47,25 +41,14 @@ final class Trace {
   private boolean contested;
   private boolean missesRows;
 
-  /**
-   * @param startedAt the earliest that the request began, by the client's clock
-   * @param settled whether the settle time had passed when the scan began
-   */
-  Trace(
-      Chatt2meMapper mapper,
-      String webhookId,
-      RetryResult result,
-      Instant startedAt,
-      boolean settled) {
+  Trace(Chatt2meMapper mapper, String webhookId, Question question) {
     this.mapper = mapper;
     this.webhookId = webhookId;
-    this.result = result;
-    this.startedAt = startedAt;
-    this.settled = settled;
+    this.question = question;
   }
 
   Instant requestedAt() {
-    return result.requestedAt();
+    return question.result().requestedAt();
   }
 
   @Nullable String messageId() {
@@ -79,7 +62,7 @@ final class Trace {
 
   /** Sets the provider's clock as of the start of the scan. */
   void dated(Read.ProviderClock clock) {
-    earliest = clock.at(startedAt).minus(CLOCK_MARGIN);
+    earliest = question.earliest(clock);
   }
 
   void found(Recorded<LogRow> log) {
@@ -134,31 +117,34 @@ final class Trace {
     return earliest != null && candidate.value().time() != null;
   }
 
-  RetryOutcome outcome(RetryResult asked) {
+  /**
+   * Returns the outcome.
+   *
+   * @param asked the same retry, whose result may be another object
+   */
+  RetryOutcome outcome(Question asked) {
     if (found != null) {
-      return RetryOutcome.of(asked, found);
+      return asked.shown(found);
     }
     if (givenUp != null) {
-      return unknown(asked, givenUp);
+      return asked.unknown(givenUp);
     }
     if (contested) {
-      return unknown(asked, "the only new attempt may belong to another retry of this message");
+      return asked.unknown("the only new attempt may belong to another retry of this message");
     }
     if (!candidates.isEmpty()) {
-      return unknown(asked, ambiguity());
+      return asked.unknown(ambiguity());
     }
-    if (!settled) {
-      return RetryOutcome.of(
-          asked, RetryOutcome.Status.PENDING, "no new attempt in the provider's log so far");
+    if (!question.settled()) {
+      return asked.pending("no new attempt in the provider's log so far");
     }
-    if (missesRows && asked.status() != RetryResult.Status.ACCEPTED) {
-      return unknown(
-          asked, "the provider's log has an unreadable row, which may be the new attempt");
+    if (missesRows && !asked.isAccepted()) {
+      return asked.unknown(
+          "the provider's log has an unreadable row, which may be the new attempt");
     }
-    return asked.status() == RetryResult.Status.ACCEPTED
-        ? unknown(asked, "the provider made an attempt, but does not list its log")
-        : RetryOutcome.of(
-            asked, RetryOutcome.Status.NOT_SENT, "no new attempt in the provider's log");
+    return asked.isAccepted()
+        ? asked.unknown("the provider made an attempt, but does not list its log")
+        : asked.notSent("no new attempt in the provider's log");
   }
 
   private String ambiguity() {
@@ -179,10 +165,6 @@ final class Trace {
   }
 
   private WebhookLog latest() {
-    return result.delivery().latest();
-  }
-
-  private static RetryOutcome unknown(RetryResult asked, String reason) {
-    return RetryOutcome.of(asked, RetryOutcome.Status.UNKNOWN, reason);
+    return question.before();
   }
 }

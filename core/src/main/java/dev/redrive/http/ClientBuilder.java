@@ -5,8 +5,8 @@ import dev.redrive.RequestListener;
 import dev.redrive.Secret;
 import dev.redrive.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import okhttp3.HttpUrl;
@@ -22,7 +22,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   final String provider;
   final String displayName;
   private final SettingsCheck check = new SettingsCheck();
-  private final Map<String, String> moreHeaders = new LinkedHashMap<>();
+  private final Map<String, Secret> moreHeaders = new LinkedHashMap<>();
   final @Nullable String defaultBaseUrl;
   private @Nullable String baseUrl;
   private @Nullable String account;
@@ -71,6 +71,12 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   public B credentials(Credentials credentials) {
     this.credentials = credentials;
     return self();
+  }
+
+  /** Sends tokens instead of {@link #apiKey}: {@code make} returns one, valid from a time on. */
+  protected final void tokens(Function<Instant, Token> make) {
+    this.apiKey = null;
+    this.credentials = new RenewedToken(() -> make.apply(timeSource.now()), timeSource);
   }
 
   /**
@@ -215,14 +221,13 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
   }
 
   /**
-   * Adds a header to every request, or replaces its value. The value is never shown.
-   *
-   * @param value the value; null or empty to remove the header
+   * Adds a header to every request, or replaces its value; null or empty removes it. The value is
+   * never shown.
    */
   protected final void header(String name, @Nullable String value) {
     moreHeaders.remove(name);
     if (value != null && !value.isEmpty() && check.header(name, value)) {
-      moreHeaders.put(name, value);
+      moreHeaders.put(name, Secret.of(value));
     }
   }
 
@@ -263,19 +268,14 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
 
   private HttpSettings settings(
       Class<? extends ErrorBody> errors, Function<Credentials, ApiKey> keys) {
-    List<String> found = check.takeProblems();
-    var headers = new LinkedHashMap<String, Secret>();
-    moreHeaders.forEach((name, value) -> headers.put(name, Secret.of(value)));
-    Credentials key = check.key(apiKey, credentials, found);
+    Credentials key = check.key(apiKey, credentials);
     HttpUrl url = check.baseUrl(baseUrl == null ? defaultBaseUrl : baseUrl, displayName);
     check.account(account);
     check.times(requestTimeout, deadline, maxRetryAfter, settleTime);
     check.set("timeSource", timeSource);
     check.set("requestListener", requestListener);
-    check.atLeastOne("maxAttempts", maxAttempts);
-    check.atLeastOne("concurrency", concurrency);
-    check.atLeastOne("maxResponseBytes", maxResponseBytes);
-    found.addAll(check.takeProblems());
+    check.limits(maxAttempts, concurrency, maxResponseBytes);
+    var found = check.takeProblems();
     if (url == null || !found.isEmpty()) {
       throw new InvalidConfigurationException(displayName, found);
     }
@@ -285,7 +285,7 @@ public abstract class ClientBuilder<B extends ClientBuilder<B>> {
         place.url(url),
         account == null ? place.account(url) : account,
         keys.apply(key),
-        Map.copyOf(headers),
+        Map.copyOf(moreHeaders),
         requestTimeout,
         deadline,
         maxRetryAfter,

@@ -16,4 +16,19 @@ public record DefaultWebhook(@Nullable String id) {
         ? query
         : query.toBuilder().webhookId(id).build();
   }
+
+  /**
+   * As {@link #applyTo(DeliveryQuery)}, for a provider whose webhooks have UUIDs.
+   *
+   * @param displayName the provider's name, as shown to people
+   * @param operation what the query is for, such as {@code list logs}
+   * @throws dev.redrive.InvalidRequestException if the webhook's id is not a UUID
+   */
+  public DeliveryQuery applyTo(DeliveryQuery query, String displayName, String operation) {
+    DeliveryQuery effective = applyTo(query);
+    if (effective.webhookId() != null) {
+      RequiredUuid.check(displayName, operation, "webhook id", effective.webhookId());
+    }
+    return effective;
+  }
 }

@@ -8,8 +8,10 @@ public interface ErrorBody {
   /** Returns the provider's error message; null if there is none. */
   @Nullable String errorMessage();
 
-  /** Returns the provider's error code; null if there is none. */
-  @Nullable String errorCode();
+  /** Returns the provider's error code; null, the default, if there is none. */
+  default @Nullable String errorCode() {
+    return null;
+  }
 
   /**
    * Returns how long to wait before the next request, if this response means that a limit was hit

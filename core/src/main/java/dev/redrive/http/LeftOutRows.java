@@ -1,12 +1,14 @@
 package dev.redrive.http;
 
 import dev.redrive.DeliveryQuery;
+import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.WebhookLog;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Counts the rows that one iteration of a listing reads but does not list. Thread-safe: other
@@ -37,6 +39,48 @@ public final class LeftOutRows {
         return latest.soFar();
       }
     };
+  }
+
+  /**
+   * Returns a listing of the logs that match a query.
+   *
+   * @param begin starts to read logs, and counts the rows that it leaves out
+   */
+  public static Listing<WebhookLog> logs(
+      DeliveryQuery query, Function<LeftOutRows, Stream<WebhookLog>> begin) {
+    return listing(
+        leftOut ->
+            begin
+                .apply(leftOut)
+                .filter(log -> leftOut.matches(query, log))
+                .limit(query.limit())
+                .iterator());
+  }
+
+  /**
+   * Returns a listing of the failures that match a query.
+   *
+   * @param begin starts to read logs, those that did not fail among them, and counts the rows that
+   *     it leaves out. A log whose status is unknown may have failed, so it is counted, too
+   */
+  public static Listing<FailedDelivery> failures(
+      DeliveryQuery query, Function<LeftOutRows, Stream<WebhookLog>> begin) {
+    return listing(
+        leftOut ->
+            begin
+                .apply(leftOut)
+                .filter(leftOut::hasFailed)
+                .map(FailedDelivery::of)
+                .filter(delivery -> leftOut.matches(query, delivery))
+                .limit(query.limit())
+                .iterator());
+  }
+
+  private boolean hasFailed(WebhookLog log) {
+    if (log.status() == DeliveryStatus.UNKNOWN) {
+      addUnreadable();
+    }
+    return log.status() == DeliveryStatus.FAILED;
   }
 
   /** Whether to list a log. A log that is left out because it has no readable time is counted. */

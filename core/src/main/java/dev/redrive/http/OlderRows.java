@@ -1,6 +1,8 @@
 package dev.redrive.http;
 
 import java.time.Instant;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,20 @@ public final class OlderRows {
    */
   public OlderRows(int most) {
     this.most = most;
+  }
+
+  /**
+   * Returns the rows up to where the walk ends.
+   *
+   * @param rows the rows, from the newest to the oldest
+   * @param most how many consecutive older rows end the walk
+   * @param time returns a row's time; null if it is not known
+   * @param bound the bound; null for none
+   */
+  public static <T> Stream<T> cutOff(
+      Stream<T> rows, int most, Function<T, @Nullable Instant> time, @Nullable Instant bound) {
+    var older = new OlderRows(most);
+    return rows.takeWhile(row -> older.goesOn(time.apply(row), bound));
   }
 
   /**

@@ -29,6 +29,11 @@ public final class PagesAhead {
     this.isPermitFree = isPermitFree;
   }
 
+  /** Returns an instance that reads nothing ahead. */
+  public static PagesAhead none() {
+    return new PagesAhead(0, 0, () -> false);
+  }
+
   /** Returns an instance for a list of which no page is certainly needed. */
   public PagesAhead uncertain() {
     return new PagesAhead(most, 0, isPermitFree);

@@ -3,20 +3,25 @@ package dev.redrive.http;
 import dev.redrive.DeliveryKey;
 import dev.redrive.DeliveryQuery;
 import dev.redrive.Listing;
+import dev.redrive.NotFoundException;
+import dev.redrive.ProviderTraits;
 import dev.redrive.RedriveException;
-import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
@@ -74,6 +79,13 @@ public final class ProviderHttp implements AutoCloseable {
     return requests;
   }
 
+  /** Returns a builder of the provider's traits, with those that follow from the settings. */
+  public ProviderTraits.Builder traits() {
+    return ProviderTraits.builder(settings.provider(), settings.displayName())
+        .concurrentRetries(settings.concurrency())
+        .settleTime(settings.settleTime());
+  }
+
   /** Returns the account in every key. */
   public String account() {
     return settings.account();
@@ -114,14 +126,6 @@ public final class ProviderHttp implements AutoCloseable {
     return settings.time().now();
   }
 
-  /**
-   * Whether the settle time has passed since a request, so that a missing log is evidence that it
-   * was not processed.
-   */
-  public boolean hasSettled(RetryResult result) {
-    return !result.requestedAt().plus(settings.settleTime()).isAfter(now());
-  }
-
   /** Reads pages by offset; see {@link PageReader}. */
   public <T> Listing<T> pages(
       int pageSize, Function<T, @Nullable String> id, PageReader<T> reader) {
@@ -153,6 +157,27 @@ public final class ProviderHttp implements AutoCloseable {
   public <T> PageReader.Rows<T> pages(
       Function<T, @Nullable String> id, CursorReader<T> reader, LeftOutRows leftOut) {
     return new CursorWalk<>(settings.displayName(), id, reader, leftOut);
+  }
+
+  /**
+   * Lists the rows of one webhook after the other.
+   *
+   * @param ahead decides of how many of the next webhooks the first page is read ahead
+   * @param read starts to read the rows of a webhook
+   * @param isGone whether rows are not found because the webhook was deleted after it was listed.
+   *     Its rows end there; otherwise the listing fails
+   * @param list returns what is listed of the rows of a webhook
+   * @param <W> a webhook
+   * @param <T> its rows, as they are read
+   * @param <R> the rows that are listed
+   */
+  public <W, T, R> Stream<R> sweep(
+      PagesAhead ahead,
+      Iterator<W> webhooks,
+      Function<W, Iterator<T>> read,
+      BiPredicate<W, NotFoundException> isGone,
+      BiFunction<W, Stream<T>, Stream<R>> list) {
+    return new WebhookSweep<>(this, ahead, webhooks, read, isGone, list).stream();
   }
 
   /** Decides what a listing reads ahead: nothing if the query has a limit. */

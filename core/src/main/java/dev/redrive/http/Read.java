@@ -1,7 +1,10 @@
 package dev.redrive.http;
 
+import dev.redrive.MalformedResponseException;
+import dev.redrive.NotFoundException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,23 @@ public interface Read<T> {
    * @throws dev.redrive.RedriveException if the read fails
    */
   T get();
+
+  /**
+   * Makes the request for one thing; empty if the provider does not have it. A 404 without a
+   * message of the API may come from a proxy, so it is a failure.
+   *
+   * @throws dev.redrive.RedriveException if the read fails
+   */
+  default Optional<T> find() {
+    try {
+      return Optional.of(get());
+    } catch (NotFoundException e) {
+      if (e.call().message() == null) {
+        throw new MalformedResponseException(e.call(), e);
+      }
+      return Optional.empty();
+    }
+  }
 
   /**
    * Makes the request and returns the response with the information from its headers.

@@ -127,9 +127,18 @@ public final class Retries {
    * another account, and of results whose outcome the provider cannot show.
    *
    * @param obstacle returns why the provider cannot show the outcome of a retry; null if it can
-   * @return the results whose outcomes must be read, in order
+   * @return the questions whose outcomes must be read, in order
    */
-  public List<RetryResult> outcomesToRead(
+  public List<Question> questions(
+      List<RetryResult> results,
+      Function<RetryResult, @Nullable String> obstacle,
+      Consumer<List<RetryOutcome>> reader) {
+    return outcomesToRead(results, obstacle, reader).stream()
+        .map(result -> Question.of(result, settings))
+        .toList();
+  }
+
+  List<RetryResult> outcomesToRead(
       List<RetryResult> results,
       Function<RetryResult, @Nullable String> obstacle,
       Consumer<List<RetryOutcome>> reader) {

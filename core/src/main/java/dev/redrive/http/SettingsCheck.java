@@ -49,12 +49,8 @@ final class SettingsCheck {
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }
 
-  /**
-   * Returns where the key comes from.
-   *
-   * @param first the problems that come before the others
-   */
-  Credentials key(@Nullable String apiKey, @Nullable Credentials credentials, List<String> first) {
+  /** Returns where the key comes from. */
+  Credentials key(@Nullable String apiKey, @Nullable Credentials credentials) {
     if (credentials != null) {
       if (apiKey != null) {
         problem("both apiKey and credentials are set: set only one");
@@ -63,7 +59,7 @@ final class SettingsCheck {
     }
     String fixed = apiKey == null ? "" : apiKey;
     if (fixed.isEmpty()) {
-      first.add(0, "no API key: set apiKey");
+      problems.add(0, "no API key: set apiKey");
     } else {
       header("apiKey", fixed);
     }
@@ -144,7 +140,14 @@ final class SettingsCheck {
     return value != null;
   }
 
-  void atLeastOne(String name, long value) {
+  /** Adds a problem for each limit that would allow nothing. */
+  void limits(int maxAttempts, int concurrency, long maxResponseBytes) {
+    atLeastOne("maxAttempts", maxAttempts);
+    atLeastOne("concurrency", concurrency);
+    atLeastOne("maxResponseBytes", maxResponseBytes);
+  }
+
+  private void atLeastOne(String name, long value) {
     if (value < 1) {
       problem(name + " is " + value + ": it must be at least 1");
     }

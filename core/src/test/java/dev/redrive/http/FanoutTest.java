@@ -10,7 +10,6 @@ import dev.redrive.NotFoundException;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.RetryResult;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -353,19 +352,6 @@ class FanoutTest extends HttpTest {
     assertThat(accepted.error()).isNull();
     assertThat(accepted.reason()).isNull();
     assertThat(accepted.newLogId()).isEqualTo("new");
-  }
-
-  @Test
-  void hasSettled_goesByTheClientsClock() {
-    TestClient client = client(s -> s.settleTime(Duration.ofSeconds(90)));
-    RetryResult result = RetryResult.unknown(client.delivery("1"), "lost", client.http.now());
-
-    assertThat(client.http.settleTime()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(client.http.hasSettled(result)).isFalse();
-    time.advance(Duration.ofSeconds(89));
-    assertThat(client.http.hasSettled(result)).isFalse();
-    time.advance(Duration.ofSeconds(1));
-    assertThat(client.http.hasSettled(result)).isTrue();
   }
 
   private static RetryResult result(TestClient client, FailedDelivery delivery) {

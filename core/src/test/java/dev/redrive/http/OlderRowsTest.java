@@ -3,6 +3,7 @@ package dev.redrive.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OlderRowsTest {
@@ -22,6 +23,14 @@ class OlderRowsTest {
     assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
     assertThat(rows.goesOn(BOUND, BOUND)).isTrue();
     assertThat(rows.goesOn(OLDER, BOUND)).isTrue();
+  }
+
+  @Test
+  void cutOff_endsTheRowsThere() {
+    var times = Stream.of(BOUND, OLDER, BOUND, OLDER, OLDER, BOUND);
+
+    assertThat(OlderRows.cutOff(times, 2, time -> time, BOUND))
+        .containsExactly(BOUND, OLDER, BOUND, OLDER);
   }
 
   @Test

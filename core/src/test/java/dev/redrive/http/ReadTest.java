@@ -80,6 +80,24 @@ class ReadTest extends HttpTest {
   }
 
   @Test
+  void find_isEmpty_onlyIfTheApiItselfSaysThatThereIsNone() {
+    enqueue(
+        item(),
+        status(404)
+            .addHeader("Content-Type", "application/json")
+            .body("{\"message\":\"no such item\"}")
+            .build(),
+        status(404).body("<html>").build());
+    Read<Recorded<TestClient.Item>> read = client().api.readItem("1");
+
+    assertThat(read.find()).isPresent();
+    assertThat(client().api.readItem("1").find()).isEmpty();
+    assertThatThrownBy(() -> client().api.readItem("1").find())
+        .isInstanceOf(MalformedResponseException.class);
+    assertThat(requests()).isEqualTo(3);
+  }
+
+  @Test
   void read_whenConnectionBreaksBeforeTheAnswer_isSentAgain() {
     enqueue(status(200).onResponseStart(CLOSE).build(), item());
 

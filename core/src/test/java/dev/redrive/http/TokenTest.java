@@ -67,6 +67,47 @@ class TokenTest extends HttpTest {
     }
   }
 
+  /** A client that makes its tokens itself. */
+  private static final class Signer extends ClientBuilder<Signer> {
+    Signer() {
+      super("test", "Test", null);
+    }
+
+    ProviderHttp build() {
+      tokens(now -> new Token("signed-" + now.getEpochSecond(), Duration.ofMinutes(10)));
+      return connect("Authorization", "Bearer ", Refusal.class);
+    }
+  }
+
+  @Test
+  void aTokenThatTheClientMakes_isCarriedInsteadOfTheKey_andRenewed() throws Exception {
+    enqueue(item(), item(), item(), status(401).build(), item());
+    long start = time.now().getEpochSecond();
+    Api api =
+        closing(
+                new Signer()
+                    .baseUrl(server.url("/").toString())
+                    .apiKey(SECRET)
+                    .timeSource(time)
+                    .build())
+            .create(Api.class);
+
+    api.readItem("1").get();
+    time.advance(Duration.ofMinutes(7));
+    api.readItem("1").get();
+    time.advance(Duration.ofMinutes(2));
+    api.readItem("1").get();
+    time.advance(Duration.ofSeconds(1));
+    api.readItem("1").get();
+
+    assertThat(authorization(next())).isEqualTo("Bearer signed-" + start);
+    assertThat(authorization(next())).isEqualTo("Bearer signed-" + start);
+    assertThat(authorization(next())).isEqualTo("Bearer signed-" + (start + 540));
+    assertThat(authorization(next())).isEqualTo("Bearer signed-" + (start + 540));
+    assertThat(authorization(next())).isEqualTo("Bearer signed-" + (start + 541));
+    assertThat(requests()).isEqualTo(5);
+  }
+
   private ProviderHttp http() {
     return closing(
         new Builder()

@@ -7,6 +7,7 @@ import dev.redrive.http.NoBody;
 import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Send;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retrofit2.http.GET;
@@ -20,6 +21,10 @@ import retrofit2.http.Query;
  */
 interface GithubApi {
   int PAGE_SIZE = 100;
+
+  /** How long a delivery is listed. */
+  Duration RETENTION = Duration.ofDays(3);
+
   String PAGE = "?per_page=" + PAGE_SIZE;
 
   /** {@code hooks/ID}, or {@code hook} of a GitHub App, which has only one. */

@@ -8,7 +8,6 @@ import dev.redrive.ProviderTraits;
 import dev.redrive.RateLimit;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
-import dev.redrive.TimeSource;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.github.GithubWire.ErrorAnswer;
@@ -16,7 +15,6 @@ import dev.redrive.http.ClientBuilder;
 import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.ProviderClient;
 import dev.redrive.http.ProviderHttp;
-import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,9 +49,6 @@ public final class GithubClient extends ProviderClient {
   static final String PROVIDER = "github";
   static final String DISPLAY_NAME = "GitHub";
 
-  /** How long a delivery is listed. */
-  static final Duration RETENTION = Duration.ofDays(3);
-
   /** 900 points a minute for one endpoint, of which a POST costs five. */
   private static final RateLimit SECONDARY_LIMIT =
       new RateLimit(RateLimit.Scope.RETRY, 180, Duration.ofMinutes(1));
@@ -68,7 +63,7 @@ public final class GithubClient extends ProviderClient {
     var api = http.create(GithubApi.class);
     var hooks = new Hooks(http, api, owner, webhook);
     var mapper = new GithubMapper(http);
-    this.listing = new GithubListing(api, hooks, mapper);
+    this.listing = new GithubListing(http, api, hooks, mapper);
     this.retries = new GithubRetries(http, api, listing);
     this.outcomes = new GithubOutcomes(http, hooks, mapper);
   }
@@ -79,7 +74,7 @@ public final class GithubClient extends ProviderClient {
   }
 
   private static ProviderTraits traits(ProviderHttp http, List<RateLimit> limits) {
-    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+    return http.traits()
         .capabilities(
             Capability.WEBHOOKS,
             Capability.LOGS,
@@ -87,10 +82,7 @@ public final class GithubClient extends ProviderClient {
             Capability.WEBHOOK_FILTER,
             Capability.FIND)
         .pageSize(GithubApi.PAGE_SIZE)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
-        .retention(RETENTION)
-        .settleTime(http.settleTime())
+        .retention(GithubApi.RETENTION)
         .limits(limits.toArray(RateLimit[]::new))
         .build();
   }
@@ -119,7 +111,7 @@ public final class GithubClient extends ProviderClient {
 
   @Override
   public Optional<FailedDelivery> find(String id) {
-    return retries.find(id);
+    return Optional.ofNullable(listing.find(id));
   }
 
   @Override
@@ -144,7 +136,6 @@ public final class GithubClient extends ProviderClient {
     private @Nullable String owner;
     private @Nullable String key;
     private List<RateLimit> limits = List.of(SECONDARY_LIMIT);
-    private TimeSource time = TimeSource.system();
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, "https://api.github.com");
@@ -167,7 +158,7 @@ public final class GithubClient extends ProviderClient {
     @Override
     public Builder apiKey(String apiKey) {
       this.key = apiKey;
-      return this;
+      return super.apiKey(apiKey);
     }
 
     /** For a GitHub Enterprise Server that limits no requests, which is its default. */
@@ -176,49 +167,33 @@ public final class GithubClient extends ProviderClient {
       return this;
     }
 
-    @Override
-    public Builder timeSource(TimeSource timeSource) {
-      this.time = timeSource;
-      return super.timeSource(timeSource);
-    }
-
     /**
      * Returns the client. Makes no request.
      *
      * @throws dev.redrive.InvalidConfigurationException if a setting is missing or invalid
      */
     public GithubClient build() {
-      Owner whose = owner == null ? null : Owner.parse(owner);
-      if (whose == null) {
+      Owner whose = Owner.parse(owner);
+      if (whose.equals(Owner.NONE)) {
         problem("owner is not OWNER/NAME of a repository, an organization or app:CLIENT_ID");
-        whose = new Owner("orgs/none", null);
       }
-      String webhook = defaultWebhook().id();
-      if (webhook != null && !whose.mayHave(webhook)) {
+      if (!whose.mayHave(defaultWebhook().id())) {
         problem("webhookId is not a number: copy it from a listing");
       }
       place(whose.place(), whose.name());
       header("Accept", "application/vnd.github+json,application/json;q=0.9");
       header("X-GitHub-Api-Version", "2022-11-28");
-      authenticate(whose.appId());
+      if (whose.appId() != null && key != null && PrivateKeyPem.isPem(key)) {
+        var signing = PrivateKeyPem.parse(key);
+        if (signing == null) {
+          problem("apiKey is not the RSA private key of a GitHub App: use its whole PEM file");
+          super.apiKey("none");
+        } else {
+          tokens(new AppToken(whose.appId(), signing)::at);
+        }
+      }
       ProviderHttp http = connect("Authorization", "Bearer ", ErrorAnswer.class);
       return new GithubClient(http, whose, defaultWebhook(), limits);
-    }
-
-    private void authenticate(@Nullable String appId) {
-      if (key == null || appId == null || !PrivateKeyPem.isPem(key)) {
-        if (key != null) {
-          super.apiKey(key);
-        }
-        return;
-      }
-      PrivateKey signing = PrivateKeyPem.parse(key);
-      if (signing == null) {
-        problem("apiKey is not the RSA private key of a GitHub App: use its whole PEM file");
-        super.apiKey("none");
-      } else {
-        credentials(new AppToken(appId, signing, time));
-      }
     }
   }
 }

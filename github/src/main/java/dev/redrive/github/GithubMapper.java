@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Maps wire records to the model. */
 final class GithubMapper {
-  private static final int FIRST_SUCCESS = 200;
-  private static final int FIRST_REDIRECT = 300;
-  private static final int FIRST_STATUS = 100;
-
   private final ProviderHttp http;
 
   GithubMapper(ProviderHttp http) {
@@ -50,23 +46,21 @@ final class GithubMapper {
   WebhookLog log(Recorded<DeliveryRow> recorded, Webhook hook, DeliveryId id) {
     DeliveryRow row = recorded.value();
     DeliveryStatus status = status(row);
-    WebhookLog.Builder log =
-        WebhookLog.builder(http.key(id.keyId()), status)
-            .logId(String.valueOf(row.id()))
-            .providerStatus(row.status() == null ? String.valueOf(row.statusCode()) : row.status())
-            .webhook(hook.id(), hook.name(), hook.endpoint())
-            .event(row.guid(), row.event())
-            .httpStatus(
-                row.statusCode() == null || row.statusCode() < FIRST_STATUS
-                    ? null
-                    : row.statusCode())
-            .error(status == DeliveryStatus.SUCCEEDED ? null : row.status())
-            .createdAt(row.time())
-            .attemptedAt(row.time())
-            .json(recorded.json());
-    return row.guid() == null
-        ? log.build()
-        : log.lineage(ProviderHttp.canonicalId(row.guid()) + "/" + hook.id()).build();
+    return WebhookLog.builder(http.key(id.keyId()), status)
+        .logId(String.valueOf(row.id()))
+        .providerStatus(row.status() == null ? String.valueOf(row.statusCode()) : row.status())
+        .webhook(hook.id(), hook.name(), hook.endpoint())
+        .event(row.guid(), row.event())
+        .httpStatus(row.statusCode() == null || row.statusCode() < 100 ? null : row.statusCode())
+        .error(status == DeliveryStatus.SUCCEEDED ? null : row.status())
+        .createdAt(row.time())
+        .attemptedAt(row.time())
+        .lineage(
+            row.guid() == null
+                ? id.keyId()
+                : ProviderHttp.canonicalId(row.guid()) + "/" + hook.id())
+        .json(recorded.json())
+        .build();
   }
 
   /**
@@ -80,9 +74,7 @@ final class GithubMapper {
       return DeliveryStatus.UNKNOWN;
     }
     boolean succeeded =
-        code == null
-            ? "OK".equalsIgnoreCase(row.status())
-            : code >= FIRST_SUCCESS && code < FIRST_REDIRECT;
+        code == null ? "OK".equalsIgnoreCase(row.status()) : code >= 200 && code < 300;
     return succeeded ? DeliveryStatus.SUCCEEDED : DeliveryStatus.FAILED;
   }
 }

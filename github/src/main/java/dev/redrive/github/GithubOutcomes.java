@@ -8,14 +8,12 @@ import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.OlderRows;
 import dev.redrive.http.OutcomeGroups;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +30,11 @@ final class GithubOutcomes {
   }
 
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    List<RetryResult> toRead =
-        http.retries().outcomesToRead(results, GithubOutcomes::obstacle, reader);
-    OutcomeGroups.readEach(
-        http,
-        OutcomeGroups.by(
-            sought -> hook(sought.result()),
-            toRead.stream().map(result -> new Sought(result, http)).toList()),
-        this::read,
-        reader);
+    List<Sought> sought =
+        http.retries().questions(results, GithubOutcomes::obstacle, reader).stream()
+            .map(question -> new Sought(question, http.now()))
+            .toList();
+    OutcomeGroups.readEach(http, OutcomeGroups.by(Sought::hook, sought), this::read, reader);
   }
 
   private static @Nullable String obstacle(RetryResult result) {
@@ -48,10 +42,6 @@ final class GithubOutcomes {
     return refusal == null && result.delivery().latest().eventId() == null
         ? "the GUID of its event is not known"
         : refusal;
-  }
-
-  private static String hook(RetryResult result) {
-    return Objects.requireNonNull(DeliveryId.parse(result.key().id())).hook();
   }
 
   private void read(String hook, List<Sought> sought, Consumer<List<RetryOutcome>> handOver) {
@@ -63,7 +53,7 @@ final class GithubOutcomes {
       if (!hooks.isGone(hook)) {
         throw e;
       }
-      handOver.accept(open.stream().map(one -> one.unknown(e.summary())).toList());
+      handOver.accept(open.stream().map(one -> one.question().unknown(e.summary())).toList());
       return;
     }
     boolean isComplete = unreadable.soFar().unreadable() == 0;
@@ -78,10 +68,13 @@ final class GithubOutcomes {
       Consumer<List<RetryOutcome>> handOver) {
     Map<String, List<Sought>> byEvent = OutcomeGroups.by(Sought::event, open);
     var webhook = Hooks.named(hook);
+    var rows = hooks.deliveries(hook, clock -> open.forEach(one -> one.dated(clock)), unreadable);
     var older = new OlderRows(GithubApi.PAGE_SIZE);
-    var dates = new Dates(open);
-    var rows = hooks.deliveries(hook, dates, unreadable);
-    while (!open.isEmpty() && rows.hasNext()) {
+    // The first page dates the requests by the provider's clock.
+    boolean goesOn = rows.hasNext();
+    Instant oldest =
+        open.stream().map(Sought::earliest).min(Comparator.naturalOrder()).orElse(Instant.MAX);
+    while (goesOn && !open.isEmpty() && rows.hasNext()) {
       Recorded<DeliveryRow> row = rows.next();
       String guid = row.value().guid();
       if (guid == null) {
@@ -92,45 +85,11 @@ final class GithubOutcomes {
             .forEach(one -> one.look(mapper.log(row, webhook), row.value().isFirst()));
       }
       if (!rows.isNextAtHand()) {
-        List<Sought> decided = open.stream().filter(Sought::isDecided).toList();
-        handOver.accept(decided.stream().map(one -> one.outcome(true)).toList());
-        open.removeAll(decided);
+        var decided = new ArrayList<RetryOutcome>();
+        open.removeIf(one -> one.isDecided() && decided.add(one.outcome(true)));
+        handOver.accept(decided);
       }
-      if (!older.goesOn(row.value().time(), dates.oldest())) {
-        return;
-      }
-    }
-  }
-
-  /** Dates the requests by the provider's clock when the first page was read. */
-  private static final class Dates implements Consumer<Read.@Nullable ProviderClock> {
-    private final List<Sought> sought;
-    private boolean dated;
-    private @Nullable Instant oldest;
-
-    Dates(List<Sought> sought) {
-      this.sought = List.copyOf(sought);
-    }
-
-    @Override
-    public void accept(Read.@Nullable ProviderClock clock) {
-      if (dated) {
-        return;
-      }
-      dated = true;
-      if (clock != null) {
-        sought.forEach(one -> one.dated(clock));
-      }
-      boolean isBounded = sought.stream().allMatch(one -> one.earliest() != null);
-      oldest =
-          isBounded
-              ? sought.stream().map(Sought::earliest).min(Comparator.naturalOrder()).orElse(null)
-              : null;
-    }
-
-    /** Returns the time before which no delivery is of interest; null if there is no bound. */
-    @Nullable Instant oldest() {
-      return oldest;
+      goesOn = older.goesOn(row.value().time(), oldest);
     }
   }
 }

@@ -4,8 +4,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.http.ProviderHttp;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /** Sends retry requests, one for each delivery. */
 final class GithubRetries {
@@ -24,25 +23,12 @@ final class GithubRetries {
         .each(
             deliveries,
             delivery -> DeliveryId.refusal(delivery.key().id()),
-            this::lookUp,
+            delivery -> listing.find(delivery.key().id()),
             this::redeliver);
   }
 
-  private @Nullable FailedDelivery lookUp(FailedDelivery delivery) {
-    return find(delivery.key().id()).orElse(null);
-  }
-
-  /** Reads a delivery by its id; empty if GitHub does not show it, or the id is none. */
-  Optional<FailedDelivery> find(String keyId) {
-    DeliveryId id = DeliveryId.parse(keyId);
-    return id == null ? Optional.empty() : listing.find(id);
-  }
-
   private RetryResult redeliver(FailedDelivery delivery) {
-    DeliveryId id = DeliveryId.parse(delivery.key().id());
-    if (id == null) {
-      throw new IllegalArgumentException(delivery.key().id());
-    }
+    DeliveryId id = Objects.requireNonNull(DeliveryId.parse(delivery.key().id()));
     return api.redeliver(DeliveryId.path(id.hook()), id.delivery())
         .once()
         .toResult(delivery, sent -> RetryResult.accepted(delivery, null, sent.at()));

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The records of the API, read leniently. */
@@ -20,7 +19,11 @@ final class GithubWire {
       @Nullable Long id,
       @Nullable Boolean active,
       @Nullable List<@Nullable String> events,
-      @Nullable HookConfig config) {}
+      @Nullable HookConfig config) {
+    @Nullable String idText() {
+      return id == null ? null : String.valueOf(id);
+    }
+  }
 
   /** Where a webhook sends to. */
   record HookConfig(@Nullable String url) {}
@@ -61,11 +64,6 @@ final class GithubWire {
     private static final Duration WAIT = Duration.ofMinutes(1);
 
     @Override
-    public @Nullable String errorCode() {
-      return null;
-    }
-
-    @Override
     public @Nullable Duration retryAfter(int httpStatus) {
       boolean isLimit =
           httpStatus == 429
@@ -74,10 +72,5 @@ final class GithubWire {
                   && errorMessage.toLowerCase(Locale.ROOT).contains("rate limit"));
       return isLimit ? WAIT : null;
     }
-  }
-
-  /** Returns the rows of a page; null if it has rows but none that is a record. */
-  static <T> @Nullable List<@Nullable T> page(List<@Nullable T> rows) {
-    return !rows.isEmpty() && rows.stream().allMatch(Objects::isNull) ? null : rows;
   }
 }

@@ -15,6 +15,7 @@ import dev.redrive.http.Read;
 import dev.redrive.http.Recorded;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,27 +35,18 @@ final class Hooks {
   }
 
   Iterator<Webhook> all(LeftOutRows leftOut) {
-    if (owner.appId() != null) {
-      return List.of(GithubMapper.appWebhook(api.readHookConfig().get())).iterator();
-    }
-    return http
-        .pages(row -> row.id() == null ? null : String.valueOf(row.id()), this::page, leftOut)
-        .stream()
-        .map(GithubMapper::webhook)
-        .iterator();
-  }
-
-  private CursorReader.Page<HookRow> page(@Nullable String page) {
-    var answer = api.listHooks(page).answer();
-    return new CursorReader.Page<>(GithubWire.page(answer.body()), answer.nextPage().apply("page"));
+    return owner.appId() != null
+        ? List.of(GithubMapper.appWebhook(api.readHookConfig().get())).iterator()
+        : http
+            .pages(HookRow::idText, next -> page(api.listHooks(next).answer(), "page"), leftOut)
+            .stream()
+            .map(GithubMapper::webhook)
+            .iterator();
   }
 
   /** Returns the webhooks that a query is about: the one that is named, or all. */
   Iterator<Webhook> of(DeliveryQuery query, LeftOutRows leftOut) {
     String id = only.applyTo(query).webhookId();
-    if (id == null) {
-      return all(leftOut);
-    }
     if (!owner.mayHave(id)) {
       throw new InvalidRequestException(
           FailedCall.withoutAnswer(
@@ -63,7 +55,7 @@ final class Hooks {
               "the webhook id is not a number: copy it from a listing"),
           null);
     }
-    return List.of(named(id)).iterator();
+    return id == null ? all(leftOut) : List.of(named(id)).iterator();
   }
 
   /** Returns a webhook of which only the id is known. */
@@ -76,17 +68,30 @@ final class Hooks {
     return LeftOutRows.listing(this::all).stream().noneMatch(hook -> hook.id().equals(id));
   }
 
-  /** Reads the deliveries to a webhook, from the newest to the oldest. */
+  /**
+   * Reads the deliveries to a webhook, from the newest to the oldest.
+   *
+   * @param dated gets the provider's clock when the first page was read, if GitHub shows it
+   */
   PageReader.Rows<Recorded<DeliveryRow>> deliveries(
-      String hook, Consumer<Read.@Nullable ProviderClock> dated, LeftOutRows leftOut) {
+      String hook, Consumer<Read.ProviderClock> dated, LeftOutRows leftOut) {
     return http.pages(
         DeliveryRow::id,
         cursor -> {
           var answer = api.listDeliveries(DeliveryId.path(hook), cursor).answer();
-          dated.accept(answer.clock());
-          return new CursorReader.Page<>(
-              GithubWire.page(answer.body()), answer.nextPage().apply("cursor"));
+          if (cursor == null && answer.clock() != null) {
+            dated.accept(answer.clock());
+          }
+          return page(answer, "cursor");
         },
         leftOut);
+  }
+
+  /** Returns a page. It has no list if it has rows, but none that is a record. */
+  private static <T> CursorReader.Page<T> page(
+      Read.Answer<List<@Nullable T>> answer, String parameter) {
+    List<@Nullable T> rows = answer.body();
+    boolean isNone = !rows.isEmpty() && rows.stream().allMatch(Objects::isNull);
+    return new CursorReader.Page<>(isNone ? null : rows, answer.nextPage().apply(parameter));
   }
 }

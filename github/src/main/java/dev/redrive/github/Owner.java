@@ -1,6 +1,7 @@
 package dev.redrive.github;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,12 @@ record Owner(String place, @Nullable String appId) {
   private static final Pattern REPOSITORY =
       Pattern.compile("[A-Za-z0-9_-]+/(?!\\.{1,2}$)[A-Za-z0-9._-]+");
 
-  /** Parses a setting; null if it names none. */
-  static @Nullable Owner parse(String text) {
+  /** In place of an owner that is missing or none. */
+  static final Owner NONE = new Owner("none", null);
+
+  /** Parses a setting; {@link #NONE} if it names none. */
+  static Owner parse(@Nullable String setting) {
+    String text = Objects.requireNonNullElse(setting, "");
     Matcher app = APP.matcher(text);
     if (app.matches()) {
       return new Owner("app", app.group(1));
@@ -26,7 +31,7 @@ record Owner(String place, @Nullable String appId) {
     String name = text.toLowerCase(Locale.ROOT);
     return REPOSITORY.matcher(text).matches()
         ? new Owner("repos/" + name, null)
-        : ORGANIZATION.matcher(text).matches() ? new Owner("orgs/" + name, null) : null;
+        : ORGANIZATION.matcher(text).matches() ? new Owner("orgs/" + name, null) : NONE;
   }
 
   /** Returns what tells the owner from others on the server. */
@@ -34,8 +39,9 @@ record Owner(String place, @Nullable String appId) {
     return appId == null ? place : place + "/" + appId;
   }
 
-  /** Whether a webhook of the owner may have this id. */
-  boolean mayHave(String webhookId) {
-    return appId == null ? webhookId.matches("\\d{1,19}") : webhookId.equals(DeliveryId.APP);
+  /** Whether a webhook of the owner may have this id; null for any webhook. */
+  boolean mayHave(@Nullable String webhookId) {
+    return webhookId == null
+        || (appId == null ? webhookId.matches("\\d{1,19}") : webhookId.equals(DeliveryId.APP));
   }
 }

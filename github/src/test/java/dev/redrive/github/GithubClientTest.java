@@ -144,7 +144,7 @@ class GithubClientTest extends GithubFixture {
   void aKeyOrTokenOfAnApp_isTaken() {
     use(FakeGithub.builder().app("Iv1.abc", KEYS.getPublic()));
     String pkcs8 = pem("PRIVATE KEY", KEYS.getPrivate().getEncoded());
-    String token = new AppToken("Iv1.abc", PrivateKeyPem.parse(pkcs8), time).current();
+    String token = new AppToken("Iv1.abc", PrivateKeyPem.parse(pkcs8)).at(time.now()).text();
 
     for (String key : List.of(pkcs8, pkcs1(), token)) {
       try (WebhookRetryClient app =

@@ -70,7 +70,7 @@ public final class KeycloakClient extends ProviderClient {
   }
 
   private static ProviderTraits traits(ProviderHttp http) {
-    return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+    return http.traits()
         .capabilities(
             Capability.WEBHOOKS,
             Capability.LOGS,
@@ -79,9 +79,6 @@ public final class KeycloakClient extends ProviderClient {
             Capability.UNIQUE_IDS,
             Capability.FIND)
         .pageSize(KeycloakApi.PAGE_SIZE)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
-        .settleTime(http.settleTime())
         .outcomeTime(Duration.ZERO, OwnRetries.LONGEST_TRYING)
         .listingDelay(OwnRetries.LONGEST_PAUSE)
         .build();

@@ -1,21 +1,19 @@
 package dev.redrive.keycloak;
 
 import dev.redrive.DeliveryQuery;
-import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.Listing;
 import dev.redrive.Webhook;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.DefaultWebhook;
 import dev.redrive.http.LeftOutRows;
+import dev.redrive.http.OlderRows;
+import dev.redrive.http.PagesAhead;
 import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
-import dev.redrive.http.RequiredUuid;
 import dev.redrive.keycloak.KeycloakWire.SendRow;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Lists the webhooks of the realm, their sends, and the failures among these. */
 final class KeycloakListing {
@@ -37,52 +35,26 @@ final class KeycloakListing {
   }
 
   Listing<WebhookLog> logs(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list logs");
-    DeliveryQuery filter = ofAnyWebhook(effective);
-    return sweep(effective, leftOut -> log -> leftOut.matches(filter, log) ? log : null);
+    DeliveryQuery effective = webhook.applyTo(query, KeycloakClient.DISPLAY_NAME, "list logs");
+    return LeftOutRows.logs(effective, leftOut -> sends(effective, leftOut));
   }
 
   Listing<FailedDelivery> failures(DeliveryQuery query) {
-    DeliveryQuery effective = effective(query, "list failures");
-    DeliveryQuery filter = ofAnyWebhook(effective);
-    return sweep(effective, leftOut -> log -> failure(log, filter, leftOut));
+    DeliveryQuery effective = webhook.applyTo(query, KeycloakClient.DISPLAY_NAME, "list failures");
+    return LeftOutRows.failures(effective, leftOut -> sends(effective, leftOut));
   }
 
-  private static @Nullable FailedDelivery failure(
-      WebhookLog log, DeliveryQuery filter, LeftOutRows leftOut) {
-    if (log.status() == DeliveryStatus.UNKNOWN) {
-      // It may have failed, so the caller must know about it.
-      leftOut.addUnreadable();
-    }
-    if (log.status() != DeliveryStatus.FAILED) {
-      return null;
-    }
-    FailedDelivery delivery = FailedDelivery.of(log);
-    return leftOut.matches(filter, delivery) ? delivery : null;
-  }
-
-  private <R> Listing<R> sweep(
-      DeliveryQuery query, Function<LeftOutRows, Function<WebhookLog, @Nullable R>> picks) {
-    return LeftOutRows.listing(
-        leftOut -> {
-          Function<WebhookLog, @Nullable R> pick = picks.apply(leftOut);
-          BiFunction<Recorded<SendRow>, String, @Nullable R> ofRow =
-              (row, webhookId) -> pick.apply(mapper.log(row, webhookId));
-          return new SendSweep<>(http, reader, query, leftOut, ofRow);
-        });
-  }
-
-  private DeliveryQuery effective(DeliveryQuery query, String operation) {
-    DeliveryQuery effective = webhook.applyTo(query);
-    if (effective.webhookId() != null) {
-      RequiredUuid.check(
-          KeycloakClient.DISPLAY_NAME, operation, "webhook id", effective.webhookId());
-    }
-    return effective;
-  }
-
-  /** Returns the query without its webhook: the path selects the webhook already. */
-  private static DeliveryQuery ofAnyWebhook(DeliveryQuery query) {
-    return query.toBuilder().webhookId(null).build();
+  /** Reads the sends of each webhook from the latest attempt back to the start of the query. */
+  private Stream<WebhookLog> sends(DeliveryQuery query, LeftOutRows leftOut) {
+    PagesAhead ahead = http.pagesAhead(query);
+    return http.sweep(
+        PagesAhead.none(),
+        reader.webhookIds(query, leftOut),
+        webhookId -> reader.sends(webhookId, ahead, leftOut),
+        (webhookId, notFound) -> query.webhookId() == null && SendReader.isOfTheExtension(notFound),
+        (String webhookId, Stream<Recorded<SendRow>> rows) ->
+            OlderRows.cutOff(
+                    rows, KeycloakApi.PAGE_SIZE, row -> row.value().sentAt(), query.since())
+                .map(row -> mapper.log(row, webhookId)));
   }
 }

@@ -6,8 +6,7 @@ import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.OutcomeGroups;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.Recorded;
-import dev.redrive.keycloak.KeycloakWire.SendRow;
+import dev.redrive.http.Question;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * record of the send.
  */
 final class KeycloakOutcomes {
-  /**
-   * The least number of open sends of a webhook for which a page of its list is read. What was sent
-   * again comes first in it.
-   */
-  private static final int WORTH_A_PAGE = 8;
-
   private final ProviderHttp http;
   private final SendReader reader;
   private final KeycloakMapper mapper;
@@ -37,37 +30,24 @@ final class KeycloakOutcomes {
     this.mapper = mapper;
   }
 
-  /**
-   * A resend whose outcome to read.
-   *
-   * @param settled whether the settle time had passed before the reading began
-   */
-  private record Question(RetryResult result, boolean settled) {
-    String id() {
-      return ProviderHttp.canonicalId(result.key().id());
-    }
-
-    String webhookId() {
-      return Objects.requireNonNull(result.delivery().latest().webhookId());
-    }
-  }
-
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> handOver) {
     List<Question> questions =
-        http.retries().outcomesToRead(results, KeycloakOutcomes::obstacle, handOver).stream()
-            .map(result -> new Question(result, http.hasSettled(result)))
-            .toList();
+        http.retries().questions(results, KeycloakOutcomes::obstacle, handOver);
     var open = new ArrayList<Question>();
-    OutcomeGroups.by(Question::webhookId, questions)
+    OutcomeGroups.by(KeycloakOutcomes::webhookId, questions)
         .forEach((webhookId, asked) -> open.addAll(readListed(webhookId, asked, handOver)));
     OutcomeGroups.readEach(
         http,
         OutcomeGroups.by(Question::id, open),
         (id, ofSend, found) -> {
-          WebhookLog now = reader.read(ofSend.get(0).webhookId(), id);
+          WebhookLog now = reader.read(webhookId(ofSend.get(0)), id);
           found.accept(ofSend.stream().map(question -> answer(question, now)).toList());
         },
         handOver);
+  }
+
+  private static String webhookId(Question question) {
+    return Objects.requireNonNull(question.before().webhookId());
   }
 
   private static @Nullable String obstacle(RetryResult result) {
@@ -76,66 +56,40 @@ final class KeycloakOutcomes {
         : SendReader.obstacle(result.delivery());
   }
 
-  /**
-   * Reads pages of a webhook's list as long as each saves more than one read by id. Rows may move
-   * meanwhile, because absence from a page is not used as evidence.
-   *
-   * @return the questions that the pages do not answer
-   */
+  /** Reads the list of a webhook. Returns the questions that it does not answer. */
   private List<Question> readListed(
       String webhookId, List<Question> questions, Consumer<List<RetryOutcome>> handOver) {
     Map<String, List<Question>> open = OutcomeGroups.by(Question::id, questions);
-    boolean goOn = open.size() >= WORTH_A_PAGE;
-    for (int first = 0; goOn; ) {
-      List<@Nullable Recorded<SendRow>> page = reader.page(webhookId, first, KeycloakApi.PAGE_SIZE);
-      var found = new ArrayList<RetryOutcome>();
-      int before = open.size();
-      for (Recorded<SendRow> row : page) {
-        String id = row == null ? null : ProviderHttp.canonicalId(row.value().id());
-        List<Question> ofSend = id == null ? null : open.remove(id);
-        if (row != null && ofSend != null) {
-          WebhookLog now = mapper.log(row, webhookId);
-          ofSend.forEach(question -> found.add(answer(question, now)));
-        }
-      }
-      if (!found.isEmpty()) {
-        handOver.accept(found);
-      }
-      first += page.size();
-      goOn = before - open.size() > 1 && open.size() > 1;
-    }
+    // What was sent again comes first in it.
+    OutcomeGroups.readListed(
+        open,
+        KeycloakApi.PAGE_SIZE,
+        (first, max) -> reader.page(webhookId, first, max),
+        row -> row.value().id(),
+        (question, row) -> answer(question, mapper.log(row, webhookId)),
+        handOver);
     return open.values().stream().flatMap(List::stream).toList();
   }
 
   private static RetryOutcome answer(Question question, @Nullable WebhookLog now) {
-    RetryResult result = question.result();
     if (now == null) {
-      return RetryOutcome.of(
-          result, RetryOutcome.Status.UNKNOWN, "Keycloak no longer has its record");
+      return question.unknown("Keycloak no longer has its record");
     }
-    if (now.status() == DeliveryStatus.SUCCEEDED || isNewer(now, result.delivery().latest())) {
-      return RetryOutcome.of(result, now);
+    if (now.status() == DeliveryStatus.SUCCEEDED || isNewer(now, question.before())) {
+      return question.shown(now);
     }
     if (!question.settled()) {
-      return RetryOutcome.of(
-          result, RetryOutcome.Status.PENDING, "no new attempt in its record so far");
+      return question.pending("no new attempt in its record so far");
     }
-    if (result.status() == RetryResult.Status.ACCEPTED) {
-      return new RetryOutcome(
-          result,
-          RetryOutcome.Status.UNKNOWN,
-          now,
+    if (question.isAccepted()) {
+      return question.unknown(
           "Keycloak accepted the resend, but its record shows no new attempt: the endpoint could"
-              + " not be reached, which leaves no trace, or has not answered yet");
+              + " not be reached, which leaves no trace, or has not answered yet",
+          now);
     }
-    return isComparable(now, result.delivery().latest())
-        ? RetryOutcome.of(
-            result, RetryOutcome.Status.NOT_SENT, "no new attempt in Keycloak's record")
-        : new RetryOutcome(
-            result,
-            RetryOutcome.Status.UNKNOWN,
-            now,
-            "Keycloak's record does not tell how many attempts there were");
+    return isComparable(now, question.before())
+        ? question.notSent("no new attempt in Keycloak's record")
+        : question.unknown("Keycloak's record does not tell how many attempts there were", now);
   }
 
   /** Whether the record shows an attempt that it did not show before. */

@@ -64,17 +64,17 @@ final class SendReader {
     return http.pages(
         KeycloakApi.PAGE_SIZE,
         row -> row.value().id(),
-        (first, max) -> PageReader.Page.of(page(webhookId, first, max)),
+        (first, max) -> page(webhookId, first, max),
         ahead,
         leftOut);
   }
 
   /** Reads one page of the sends of a webhook; null in the place of a row that cannot be read. */
-  List<@Nullable Recorded<SendRow>> page(String webhookId, int first, int max) {
+  PageReader.Page<Recorded<SendRow>> page(String webhookId, int first, int max) {
     Read.Answer<List<@Nullable Recorded<SendRow>>> answer =
         api.listSends(webhookId, first, max).answer();
     clock.answered(answer.clock());
-    return answer.body();
+    return PageReader.Page.of(answer.body());
   }
 
   /** Reads a send of a webhook; null if Keycloak has none. */

@@ -21,8 +21,10 @@ final class OnlyOfficeOutcomes {
   }
 
   void outcomes(List<RetryResult> results, Consumer<List<RetryOutcome>> reader) {
-    List<RetryResult> toRead = http.retries().outcomesToRead(results, Sought::obstacle, reader);
-    new OutcomeSearch(logs, reader)
-        .run(toRead.stream().map(one -> new Sought(one, http.hasSettled(one))).toList());
+    List<Sought> sought =
+        http.retries().questions(results, Sought::obstacle, reader).stream()
+            .map(question -> new Sought(question.result(), question.settled()))
+            .toList();
+    new OutcomeSearch(logs, reader).run(sought);
   }
 }

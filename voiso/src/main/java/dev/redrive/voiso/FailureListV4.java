@@ -1,7 +1,5 @@
 package dev.redrive.voiso;
 
-import dev.redrive.MalformedResponseException;
-import dev.redrive.NotFoundException;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.Recorded;
@@ -29,18 +27,8 @@ final class FailureListV4 {
     return new PageReader.Page<>(page.rows(), Metadata.totalOf(page.metadata()));
   }
 
-  /**
-   * Reads the record of a failure; null if it is gone. Only a 404 with a message of the API means
-   * that: another 404 may come from a proxy.
-   */
+  /** Reads the record of a failure; null if it is gone. */
   @Nullable WebhookLog readOne(String id) {
-    try {
-      return mapper.log(api.getFailure(id).get().failure());
-    } catch (NotFoundException e) {
-      if (e.call().message() == null) {
-        throw new MalformedResponseException(e.call(), e);
-      }
-      return null;
-    }
+    return api.getFailure(id).find().map(one -> mapper.log(one.failure())).orElse(null);
   }
 }

@@ -8,6 +8,7 @@ import dev.redrive.RetryResult;
 import dev.redrive.Webhook;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import dev.redrive.http.Recorded;
 import dev.redrive.voiso.VoisoWire.FailureRow;
 import java.util.Iterator;

@@ -13,6 +13,7 @@ import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.Webhook;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
 import dev.redrive.voiso.VoisoWire.FailureRow;
@@ -49,13 +50,10 @@ final class GenerationV1 implements Generation {
 
   @Override
   public ProviderTraits traits() {
-    return ProviderTraits.builder(VoisoClient.PROVIDER, VoisoClient.DISPLAY_NAME)
+    return http.traits()
         .capabilities(Capability.UNIQUE_IDS)
         .pageSize(VoisoV1Api.PAGE_SIZE)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
         .retention(RETENTION)
-        .settleTime(http.settleTime())
         .outcomeTime(http.settleTime(), http.settleTime())
         .listingDelay(VoisoClient.LONGEST_TRYING)
         .build();

@@ -11,6 +11,7 @@ import dev.redrive.WebhookLog;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import dev.redrive.http.Recorded;
 import dev.redrive.http.Sent;
 import dev.redrive.voiso.VoisoWire.FailureRow;
@@ -38,7 +39,7 @@ final class GenerationV4 implements Generation {
 
   @Override
   public ProviderTraits traits() {
-    return ProviderTraits.builder(VoisoClient.PROVIDER, VoisoClient.DISPLAY_NAME)
+    return http.traits()
         .capabilities(
             Capability.WEBHOOKS,
             Capability.WEBHOOK_FILTER,
@@ -46,9 +47,6 @@ final class GenerationV4 implements Generation {
             Capability.UNIQUE_IDS,
             Capability.FIND)
         .pageSize(VoisoV4Api.PAGE_SIZE)
-        .batchSize(1)
-        .concurrentRetries(http.concurrency())
-        .settleTime(http.settleTime())
         .outcomeTime(http.settleTime(), http.settleTime())
         .listingDelay(VoisoClient.LONGEST_TRYING)
         .build();

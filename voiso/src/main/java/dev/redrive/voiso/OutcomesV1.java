@@ -2,11 +2,11 @@ package dev.redrive.voiso;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
-import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.OutcomeGroups;
 import dev.redrive.http.ProviderHttp;
+import dev.redrive.http.Question;
 import dev.redrive.http.Recorded;
 import dev.redrive.voiso.VoisoWire.FailureRow;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class OutcomesV1 {
       WebhookLog log = mapper.log(walk.next());
       List<Question> ofLog = open.remove(ProviderHttp.canonicalId(log.logId()));
       if (ofLog != null) {
-        ofLog.forEach(question -> found.add(question.answer(log)));
+        ofLog.forEach(question -> found.add(VoisoOutcomes.shown(question, log)));
       }
       if (!walk.isNextAtHand() && !found.isEmpty()) {
         reader.accept(List.copyOf(found));
@@ -88,7 +88,7 @@ final class OutcomesV1 {
 
   private static RetryOutcome unlisted(Question question, Instant start, boolean complete) {
     FailedDelivery delivery = question.result().delivery();
-    if (delivery.knownByIdAlone() && question.result().status() == RetryResult.Status.UNKNOWN) {
+    if (delivery.knownByIdAlone() && !question.isAccepted()) {
       return question.unknown("it was never seen in the list, so its absence is no evidence");
     }
     Instant created = delivery.latest().createdAt();
@@ -105,6 +105,6 @@ final class OutcomesV1 {
       return question.pending(
           "the list moved while it was read, or has a row that cannot be read: ask again");
     }
-    return question.delivered();
+    return VoisoOutcomes.delivered(question);
   }
 }

@@ -1,16 +1,13 @@
 package dev.redrive.voiso;
 
 import dev.redrive.RetryOutcome;
-import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.http.OutcomeGroups;
-import dev.redrive.http.PageReader;
 import dev.redrive.http.ProviderHttp;
-import dev.redrive.http.Recorded;
+import dev.redrive.http.Question;
 import dev.redrive.voiso.VoisoWire.FailureRow;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,12 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the outcomes of retriggers from the list of API v4, and from single failures. */
 final class OutcomesV4 {
-  /**
-   * The least number of open failures for which a page of the list is read. For fewer, it may well
-   * contain none of them.
-   */
-  private static final int WORTH_A_PAGE = 8;
-
   /** v4 documents no retention: this is the 31 days of v1, less one day in case clocks differ. */
   private static final Duration KEPT_AT_LEAST = Duration.ofDays(30);
 
@@ -39,7 +30,14 @@ final class OutcomesV4 {
 
   void outcomes(List<Question> questions, Consumer<List<RetryOutcome>> reader) {
     Map<String, List<Question>> open = OutcomeGroups.by(Question::id, questions);
-    readListed(open, Period.of(questions), reader);
+    Period period = Period.of(questions);
+    OutcomeGroups.readListed(
+        open,
+        VoisoV4Api.PAGE_SIZE,
+        (offset, limit) -> failures.read(period.since(), period.until(), offset, limit),
+        FailureRow::id,
+        (question, row) -> VoisoOutcomes.shown(question, mapper.log(row)),
+        reader);
     OutcomeGroups.readEach(
         http,
         open,
@@ -47,7 +45,7 @@ final class OutcomesV4 {
           WebhookLog log = failures.readOne(id);
           handOver.accept(
               ofFailure.stream()
-                  .map(question -> log == null ? gone(question) : question.answer(log))
+                  .map(one -> log == null ? gone(one) : VoisoOutcomes.shown(one, log))
                   .toList());
         },
         reader);
@@ -63,44 +61,12 @@ final class OutcomesV4 {
     if (!question.settled()) {
       return question.pending("it is no longer shown, but may be shown again later");
     }
-    boolean retriggered = question.result().status() == RetryResult.Status.ACCEPTED;
-    Instant created = question.result().delivery().latest().createdAt();
-    return retriggered || (created != null && created.isAfter(http.now().minus(KEPT_AT_LEAST)))
-        ? question.delivered()
+    Instant created = question.before().createdAt();
+    return question.isAccepted()
+            || (created != null && created.isAfter(http.now().minus(KEPT_AT_LEAST)))
+        ? VoisoOutcomes.delivered(question)
         : question.unknown(
             "its record is gone: it was retriggered, or is too old for Voiso to keep");
-  }
-
-  /**
-   * Reads pages of the list, which have a hundred records each, as long as each page saves more
-   * than one read by id. Rows may move meanwhile, because absence from a page is not used as
-   * evidence.
-   *
-   * @param open the open questions; those that are answered are removed
-   */
-  private void readListed(
-      Map<String, List<Question>> open, Period period, Consumer<List<RetryOutcome>> reader) {
-    int offset = 0;
-    boolean goOn = open.size() >= WORTH_A_PAGE;
-    while (goOn) {
-      PageReader.Page<Recorded<FailureRow>> page =
-          failures.read(period.since(), period.until(), offset, VoisoV4Api.PAGE_SIZE);
-      int before = open.size();
-      var found = new ArrayList<RetryOutcome>();
-      for (Recorded<FailureRow> row : page.rows()) {
-        String id = row == null ? null : FailureRow.id(row);
-        List<Question> ofRow = id == null ? null : open.remove(ProviderHttp.canonicalId(id));
-        if (ofRow != null) {
-          WebhookLog log = mapper.log(row);
-          ofRow.forEach(question -> found.add(question.answer(log)));
-        }
-      }
-      if (!found.isEmpty()) {
-        reader.accept(found);
-      }
-      offset += page.rows().size();
-      goOn = offset != page.total() && before - open.size() > 1 && open.size() > 1;
-    }
   }
 
   /** The period in which the failures were created, by Voiso's clock; null for an unknown bound. */
@@ -109,7 +75,7 @@ final class OutcomesV4 {
       Instant since = null;
       Instant last = null;
       for (Question question : questions) {
-        Instant created = question.result().delivery().latest().createdAt();
+        Instant created = question.before().createdAt();
         if (created == null) {
           return new Period(null, null);
         }

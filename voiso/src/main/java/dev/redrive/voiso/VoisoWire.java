@@ -110,11 +110,6 @@ final class VoisoWire {
       return String.join("; ", parameters);
     }
 
-    @Override
-    public @Nullable String errorCode() {
-      return null;
-    }
-
     private static String texts(JsonNode messages) {
       if (!messages.isArray()) {
         return messages.asText();

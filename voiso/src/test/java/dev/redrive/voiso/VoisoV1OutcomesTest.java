@@ -10,6 +10,7 @@ import dev.redrive.FailedDelivery;
 import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
+import dev.redrive.http.Question;
 import dev.redrive.testkit.FakeVoiso;
 import java.time.Clock;
 import java.time.Duration;
@@ -100,7 +101,7 @@ class VoisoV1OutcomesTest {
     var key = new DeliveryKey("voiso", "acc", id);
     FailedDelivery delivery =
         FailedDelivery.of(WebhookLog.builder(key, DeliveryStatus.FAILED).build());
-    return new Question(RetryResult.accepted(delivery, null, StubVoiso.NOW), true);
+    return new Question(RetryResult.accepted(delivery, null, StubVoiso.NOW), StubVoiso.NOW, true);
   }
 
   @Test
