@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
 import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
@@ -15,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every row that a provider lists is accounted for, and "all delivered" means it. */
 @Timeout(60)
 class RecoveryCountsTest {
+  private static final Function<RetryResult, RetryOutcome> OF_FAILED =
+      result -> RetryOutcome.of(result, RetryOutcome.Status.FAILED_AGAIN, "it failed again");
+
   private final FastTime time =
       new FastTime(MutableClock.at(Instant.parse("2026-03-01T12:00:00Z")));
   private final RetryLedger ledger = new InMemoryLedger(time);
@@ -68,10 +74,41 @@ class RecoveryCountsTest {
 
     RecoveryReport again = recovery().build().run();
 
-    assertThat(again.counts().skipped()).isEqualTo(Map.of(SkipReason.ALREADY_DELIVERED, 80L));
+    assertThat(again.counts().skipped())
+        .isEqualTo(Map.of(SkipReason.ALREADY_DELIVERED, 60L, SkipReason.EARLIER_ATTEMPT, 20L));
     assertThat(again.counts().addsUp()).isTrue();
     assertThat(again.allDelivered()).isTrue();
     assertThat(client.retried()).hasSize(60);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void eventsThatFailedAgainEarlierAndListSeveralLogs_countOnce(long seed) {
+    client.lists(logs(seed)).tells(Duration.ZERO, OF_FAILED);
+    RecoveryReport first = recovery().canary(0).stopRule(new StopRule(1, 1, 1)).build().run();
+    assertThat(first.counts().failedAgain()).isEqualTo(60);
+    Map<SkipReason, Long> skipped =
+        Map.of(SkipReason.FAILED_AGAIN_EARLIER, 60L, SkipReason.EARLIER_ATTEMPT, 20L);
+
+    RecoveryPlan plan = recovery().build().plan();
+    RecoveryReport again = recovery().build().run();
+
+    assertThat(plan.accounts().get(0).skipped()).isEqualTo(skipped);
+    assertThat(again.counts().skipped()).isEqualTo(skipped);
+    assertThat(again.counts().found()).isEqualTo(80);
+    assertThat(again.allDelivered()).isFalse();
+    assertThat(client.retried()).hasSize(60);
+  }
+
+  @Test
+  void attemptsOfAnEventThatTheReceiverHas_countOnce() {
+    client.lists(logs(1));
+    Recovery.Builder recovery = recovery().alreadyProcessed(delivery -> true);
+    Map<SkipReason, Long> skipped =
+        Map.of(SkipReason.ALREADY_PROCESSED, 60L, SkipReason.EARLIER_ATTEMPT, 20L);
+
+    assertThat(recovery.build().plan().accounts().get(0).skipped()).isEqualTo(skipped);
+    assertThat(recovery.build().run().counts().skipped()).isEqualTo(skipped);
   }
 
   @Test

@@ -128,7 +128,8 @@ class RecoveryTest {
     RecoveryReport third = recovery().canary(0).stopRule(neverStop).build().run();
 
     assertThat(first.counts().failedAgain()).isEqualTo(300);
-    assertThat(second.counts().skipped()).isEqualTo(Map.of(SkipReason.FAILED_AGAIN_EARLIER, 600L));
+    assertThat(second.counts().skipped())
+        .isEqualTo(Map.of(SkipReason.FAILED_AGAIN_EARLIER, 300L, SkipReason.EARLIER_ATTEMPT, 300L));
     assertThat(second.allDelivered()).isFalse();
     assertThat(third.counts().found()).isEqualTo(600);
     assertThat(fake.endpoint().resends()).isEqualTo(300);

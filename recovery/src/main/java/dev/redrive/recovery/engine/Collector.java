@@ -157,7 +157,6 @@ final class Collector {
       if (reason == null) {
         wanted.add(delivery);
       } else {
-        skippedLineages.add(delivery.lineage());
         skip(delivery, reason);
       }
     }
@@ -185,7 +184,8 @@ final class Collector {
     if (traits.visibleFailures() != null && !skippedInWindow.add(delivery.key())) {
       return;
     }
-    tally.skip(reason);
-    listener.onSkipped(delivery, reason);
+    SkipReason counted = Planner.countedAs(reason, delivery, skippedLineages);
+    tally.skip(counted);
+    listener.onSkipped(delivery, counted);
   }
 }

@@ -65,6 +65,19 @@ final class Planner {
     };
   }
 
+  /**
+   * Returns under which reason to count a listed row: several failed attempts of an event that is
+   * not sent count once under the reason of the first.
+   *
+   * @param skipped the lineages of the events that were skipped so far
+   */
+  static SkipReason countedAs(SkipReason reason, FailedDelivery delivery, NameSet skipped) {
+    return switch (reason) {
+      case EARLIER_ATTEMPT, PART_OF_LINEAGE -> reason;
+      default -> skipped.add(delivery.lineage()) ? reason : SkipReason.EARLIER_ATTEMPT;
+    };
+  }
+
   /** Makes a client call. */
   interface Reader {
     List<Webhook> read(Supplier<List<Webhook>> call);
@@ -121,19 +134,18 @@ final class Planner {
     for (FailedDelivery delivery : failures) {
       SkipReason reason = skipBeforehand(settings, delivery);
       if (reason != null) {
-        skippedLineages.add(delivery.lineage());
-        tally.skip(reason);
+        tally.skip(countedAs(reason, delivery, skippedLineages));
         continue;
       }
       batch.add(delivery);
       if (batch.size() == Math.min(BATCH, limit - tally.toSend())) {
-        preview(account, batch, names, listed, tally);
+        preview(account, batch, names, listed, skippedLineages, tally);
         if (tally.toSend() == limit) {
           break;
         }
       }
     }
-    preview(account, batch, names, listed, tally);
+    preview(account, batch, names, listed, skippedLineages, tally);
     tally.leftOut(failures.leftOut());
     if (settings.earlierRuns() == RecoverySettings.EarlierRuns.RESUMED) {
       resume(account, names, skippedLineages, tally);
@@ -198,7 +210,12 @@ final class Planner {
   }
 
   private void preview(
-      Account account, List<FailedDelivery> batch, NameSet names, NameSet listed, Tally tally) {
+      Account account,
+      List<FailedDelivery> batch,
+      NameSet names,
+      NameSet listed,
+      NameSet skipped,
+      Tally tally) {
     if (batch.isEmpty()) {
       return;
     }
@@ -212,7 +229,7 @@ final class Planner {
       }
       // A row that is listed twice is not a second attempt.
       if (reason != null && !(reason == SkipReason.EARLIER_ATTEMPT && listed.contains(id))) {
-        tally.skip(reason);
+        tally.skip(countedAs(reason, batch.get(i), skipped));
       } else if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
         tally.send(batch.get(i));
       } else if (admissions.get(i) == RetryLedger.Admission.UNDER_WAY) {
