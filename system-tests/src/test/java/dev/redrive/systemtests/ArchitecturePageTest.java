@@ -9,6 +9,7 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
@@ -114,7 +115,7 @@ class ArchitecturePageTest {
     }
     for (LedgerEntry entry : ended) {
       if (entry.admission(RetryLedger.Round.ANOTHER, true, NOON)
-          == RetryLedger.Admission.ADMITTED) {
+          == Admission.ADMITTED) {
         LedgerEntry unused = change(transitions, entry, entry.queued());
       }
     }

@@ -1,9 +1,8 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.recovery.ledger.LedgerEntry;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger;
-import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.time.Instant;
 import java.util.HashMap;
@@ -33,12 +32,34 @@ final class Admissions {
     lookUp(found);
   }
 
+  /**
+   * What to do with a listed log.
+   *
+   * @param delivery a name of the delivery that it is of
+   * @param isRetryLog whether it is known as the log of a retry only
+   * @param isStored whether the run is given the delivery, so that its next log is known as such
+   */
+  record Row(Admission admission, String delivery, boolean isRetryLog, boolean isStored) {
+    /** Returns the admission, given which deliveries were counted before. */
+    Admission counted(Predicate<String> isFirst) {
+      Admission own = isRetryLog ? admission.ofRetryLog() : admission;
+      if (own.isOfEarlierRun() || (isGiven() && !isStored)) {
+        Admission repeated = isRetryLog ? Admission.PART_OF_LINEAGE : Admission.EARLIER_ATTEMPT;
+        return isFirst.test(delivery) ? own : repeated;
+      }
+      return own;
+    }
+
+    boolean isGiven() {
+      return admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
+    }
+  }
+
   /** See {@link RetryLedger#admit}. */
-  static List<Admission> admit(
-      Tx tx, Part part, List<FailedDelivery> found, Round round, Instant now) {
+  static List<Row> admit(Tx tx, Part part, List<FailedDelivery> found, Round round, Instant now) {
     tx.dialect().holdAdmissions(tx.handle(), part);
     var admissions = new Admissions(tx, part, round, found, now);
-    List<Admission> done = found.stream().map(admissions::admit).toList();
+    List<Row> done = found.stream().map(admissions::admit).toList();
     admissions
         .byRetryLog
         .values()
@@ -48,15 +69,9 @@ final class Admissions {
   }
 
   /** See {@link RetryLedger#preview}. */
-  static List<Admission> preview(
-      Tx tx,
-      Part part,
-      List<FailedDelivery> found,
-      Round round,
-      Predicate<String> isFirst,
-      Instant now) {
+  static List<Row> preview(Tx tx, Part part, List<FailedDelivery> found, Round round, Instant now) {
     var admissions = new Admissions(tx, part, round, found, now);
-    return found.stream().map(delivery -> admissions.preview(delivery, isFirst)).toList();
+    return found.stream().map(admissions::preview).toList();
   }
 
   private void lookUp(List<FailedDelivery> found) {
@@ -77,39 +92,37 @@ final class Admissions {
                 byRetryLog.put(log, byId.computeIfAbsent(known.entry().id(), id -> known)));
   }
 
-  private Admission admit(FailedDelivery found) {
+  private Row admit(FailedDelivery found) {
     String lineage = Columns.indexed(found.lineage());
     Known named = byLineage.get(lineage);
     Known known = named == null ? byRetryLog.get(found.latest().logId()) : named;
     if (known == null) {
-      if (Siblings.isOut(subjectsOut, found)) {
-        return Admission.MAY_BE_RETRY;
+      Admission admission = ofUnknown(found);
+      if (admission == Admission.ADMITTED) {
+        byLineage.put(lineage, Known.added(lineage, part, found));
       }
-      byLineage.put(lineage, Known.added(lineage, part, found));
-      return Admission.ADMITTED;
+      return new Row(admission, lineage, false, true);
     }
-    Admission admission = known.admission(found, round, now);
-    if (admission == Admission.ADMITTED || admission == Admission.UNDER_WAY) {
+    var row = new Row(known.admission(found, round, now), known.lineage(), known != named, true);
+    if (row.isGiven()) {
       known.give(found);
-    } else if (admission == Admission.IN_THIS_RUN && known == named) {
+    } else if (row.admission() == Admission.IN_THIS_RUN && known == named) {
       known.listed(found);
     }
     known.keepNewer(found);
-    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
+    return row;
   }
 
-  private Admission preview(FailedDelivery found, Predicate<String> isFirst) {
+  private Row preview(FailedDelivery found) {
     String lineage = Columns.indexed(found.lineage());
     Known named = byLineage.get(lineage);
     Known known = named == null ? byRetryLog.get(found.latest().logId()) : named;
-    if (known == null && Siblings.isOut(subjectsOut, found)) {
-      return Admission.MAY_BE_RETRY;
-    }
-    Admission admission = known == null ? Admission.ADMITTED : known.admission(found, round, now);
-    boolean counts = admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
-    if (counts && !isFirst.test(known == null ? lineage : known.lineage())) {
-      admission = Admission.EARLIER_ATTEMPT;
-    }
-    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
+    return known == null
+        ? new Row(ofUnknown(found), lineage, false, false)
+        : new Row(known.admission(found, round, now), known.lineage(), known != named, false);
+  }
+
+  private Admission ofUnknown(FailedDelivery found) {
+    return Siblings.isOut(subjectsOut, found) ? Admission.MAY_BE_RETRY : Admission.ADMITTED;
   }
 }

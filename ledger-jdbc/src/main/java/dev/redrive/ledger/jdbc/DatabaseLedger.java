@@ -7,6 +7,7 @@ import dev.redrive.TimeSource;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.Budgets;
 import dev.redrive.recovery.ledger.CatchUps;
 import dev.redrive.recovery.ledger.LedgerAdmin;
@@ -87,13 +88,21 @@ abstract class DatabaseLedger implements RetryLedger {
 
   @Override
   public List<Admission> admit(
-      String run, Account account, List<FailedDelivery> found, Round round) {
+      String run,
+      Account account,
+      List<FailedDelivery> found,
+      Round round,
+      Predicate<String> isFirst) {
     if (found.isEmpty()) {
       return List.of();
     }
     int number = accounts.number(account);
-    return database.write(
-        tx -> Admissions.admit(tx, part(tx, run, account, number), found, round, now(tx)));
+    // Counted when it is stored: a transaction may be repeated.
+    return database
+        .write(tx -> Admissions.admit(tx, part(tx, run, account, number), found, round, now(tx)))
+        .stream()
+        .map(row -> row.counted(isFirst))
+        .toList();
   }
 
   @Override
@@ -103,7 +112,9 @@ abstract class DatabaseLedger implements RetryLedger {
       return List.of();
     }
     var part = new Part(Runs.NONE, account, accounts.find(account));
-    return database.read(tx -> Admissions.preview(tx, part, found, round, isFirst, now(tx)));
+    return database.read(tx -> Admissions.preview(tx, part, found, round, now(tx))).stream()
+        .map(row -> row.counted(isFirst))
+        .toList();
   }
 
   private Instant now(Tx tx) {

@@ -1,8 +1,8 @@
 package dev.redrive.ledger.jdbc;
 
 import dev.redrive.FailedDelivery;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.LedgerEntry;
-import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.DeliveryStatus;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerException;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
-import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedgerContract;
 import java.time.Duration;
 import java.util.List;

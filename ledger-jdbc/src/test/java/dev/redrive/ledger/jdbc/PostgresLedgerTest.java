@@ -3,6 +3,7 @@ package dev.redrive.ledger.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.DeliveryStatus;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.lang.reflect.InvocationHandler;
@@ -116,7 +117,7 @@ class PostgresLedgerTest extends JdbcLedgerContract {
 
     try (RetryLedger other = JdbcLedger.open(source)) {
       assertThat(other.admit("r3", ACME, List.of(failed("a2", 10)), RetryLedger.Round.ANOTHER))
-          .doesNotContain(RetryLedger.Admission.ADMITTED);
+          .doesNotContain(Admission.ADMITTED);
     }
 
     assertThat(lookUps).hasValue(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
@@ -131,7 +132,7 @@ class ProcessesTest {
     assertThat(
             ledger.admit(
                 "next", Child.ACME, ListedFailures.of("log-", 30), RetryLedger.Round.FIRST))
-        .containsOnly(RetryLedger.Admission.IN_THIS_RUN, RetryLedger.Admission.ADMITTED);
+        .containsOnly(Admission.IN_THIS_RUN, Admission.ADMITTED);
     assertThat(counts(ledger, "next"))
         .isEqualTo(Map.of(DeliveryState.UNKNOWN, 20L, DeliveryState.FOUND, 10L));
     assertThat(ledger.unsettled("killed", Child.ACME, 0, 30)).isEmpty();

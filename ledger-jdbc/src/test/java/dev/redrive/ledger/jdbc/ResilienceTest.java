@@ -3,11 +3,11 @@ package dev.redrive.ledger.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerException;
 import dev.redrive.recovery.ledger.LedgerRun;
-import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Grouping;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.io.IOException;

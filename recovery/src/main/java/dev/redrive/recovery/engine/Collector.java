@@ -8,6 +8,7 @@ import dev.redrive.RateLimitedException;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
@@ -35,6 +36,10 @@ final class Collector {
   private final Tally tally;
   private final Set<DeliveryKey> skippedInWindow = new HashSet<>();
   private final NameSet skippedLineages = new NameSet();
+
+  /** Deliveries that ended in an earlier run. */
+  private final NameSet ended = new NameSet();
+
   private boolean hasResumed;
   private volatile long outOfSight;
 
@@ -157,23 +162,23 @@ final class Collector {
       if (reason == null) {
         wanted.add(delivery);
       } else {
-        skip(delivery, reason);
+        skip(delivery, Planner.countedAs(reason, delivery, skippedLineages));
       }
     }
     if (wanted.isEmpty()) {
       return;
     }
-    List<RetryLedger.Admission> admissions =
-        ledger.admit(run.id(), state.account(), wanted, settings.round());
+    List<Admission> admissions =
+        ledger.admit(run.id(), state.account(), wanted, settings.round(), ended::add);
     for (int i = 0; i < wanted.size(); i++) {
-      RetryLedger.Admission admission = admissions.get(i);
+      Admission admission = admissions.get(i);
       SkipReason reason = Planner.skipReason(admission);
       if (reason != null) {
         skip(wanted.get(i), reason);
-      } else if (admission == RetryLedger.Admission.ADMITTED) {
+      } else if (admission == Admission.ADMITTED) {
         tally.send(wanted.get(i));
         state.queued(1);
-      } else if (admission == RetryLedger.Admission.UNDER_WAY) {
+      } else if (admission == Admission.UNDER_WAY) {
         tally.underWay();
       }
     }
@@ -184,8 +189,7 @@ final class Collector {
     if (traits.visibleFailures() != null && !skippedInWindow.add(delivery.key())) {
       return;
     }
-    SkipReason counted = Planner.countedAs(reason, delivery, skippedLineages);
-    tally.skip(counted);
-    listener.onSkipped(delivery, counted);
+    tally.skip(reason);
+    listener.onSkipped(delivery, reason);
   }
 }

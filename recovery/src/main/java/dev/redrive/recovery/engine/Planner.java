@@ -12,6 +12,7 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryPlan;
 import dev.redrive.recovery.SkipReason;
+import dev.redrive.recovery.ledger.Admission;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class Planner {
   }
 
   /** Returns why the ledger skips a delivery; null if it does not. */
-  static @Nullable SkipReason skipReason(RetryLedger.Admission admission) {
+  static @Nullable SkipReason skipReason(Admission admission) {
     return switch (admission) {
       case ADMITTED, IN_THIS_RUN, UNDER_WAY -> null;
       case ALREADY_DELIVERED -> SkipReason.ALREADY_DELIVERED;
@@ -66,16 +67,13 @@ final class Planner {
   }
 
   /**
-   * Returns under which reason to count a listed row: several failed attempts of an event that is
-   * not sent count once under the reason of the first.
+   * Returns under which reason to count a row that is skipped beforehand: several failed attempts
+   * of an event count once, under the reason of the first.
    *
    * @param skipped the lineages of the events that were skipped so far
    */
   static SkipReason countedAs(SkipReason reason, FailedDelivery delivery, NameSet skipped) {
-    return switch (reason) {
-      case EARLIER_ATTEMPT, PART_OF_LINEAGE -> reason;
-      default -> skipped.add(delivery.lineage()) ? reason : SkipReason.EARLIER_ATTEMPT;
-    };
+    return skipped.add(delivery.lineage()) ? reason : SkipReason.EARLIER_ATTEMPT;
   }
 
   /** Makes a client call. */
@@ -139,13 +137,13 @@ final class Planner {
       }
       batch.add(delivery);
       if (batch.size() == Math.min(BATCH, limit - tally.toSend())) {
-        preview(account, batch, names, listed, skippedLineages, tally);
+        preview(account, batch, names, listed, tally);
         if (tally.toSend() == limit) {
           break;
         }
       }
     }
-    preview(account, batch, names, listed, skippedLineages, tally);
+    preview(account, batch, names, listed, tally);
     tally.leftOut(failures.leftOut());
     if (settings.earlierRuns() == RecoverySettings.EarlierRuns.RESUMED) {
       resume(account, names, skippedLineages, tally);
@@ -199,10 +197,10 @@ final class Planner {
   private void previewLeft(
       Account account, List<FailedDelivery> batch, NameSet names, Tally tally) {
     if (!batch.isEmpty()) {
-      List<RetryLedger.Admission> admissions =
+      List<Admission> admissions =
           settings.ledger().preview(account, List.copyOf(batch), settings.round(), names::add);
       for (int i = 0; i < batch.size(); i++) {
-        if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
+        if (admissions.get(i) == Admission.ADMITTED) {
           tally.send(batch.get(i));
         }
       }
@@ -210,16 +208,11 @@ final class Planner {
   }
 
   private void preview(
-      Account account,
-      List<FailedDelivery> batch,
-      NameSet names,
-      NameSet listed,
-      NameSet skipped,
-      Tally tally) {
+      Account account, List<FailedDelivery> batch, NameSet names, NameSet listed, Tally tally) {
     if (batch.isEmpty()) {
       return;
     }
-    List<RetryLedger.Admission> admissions =
+    List<Admission> admissions =
         settings.ledger().preview(account, List.copyOf(batch), settings.round(), names::add);
     for (int i = 0; i < batch.size(); i++) {
       SkipReason reason = skipReason(admissions.get(i));
@@ -229,10 +222,10 @@ final class Planner {
       }
       // A row that is listed twice is not a second attempt.
       if (reason != null && !(reason == SkipReason.EARLIER_ATTEMPT && listed.contains(id))) {
-        tally.skip(countedAs(reason, batch.get(i), skipped));
-      } else if (admissions.get(i) == RetryLedger.Admission.ADMITTED) {
+        tally.skip(reason);
+      } else if (admissions.get(i) == Admission.ADMITTED) {
         tally.send(batch.get(i));
-      } else if (admissions.get(i) == RetryLedger.Admission.UNDER_WAY) {
+      } else if (admissions.get(i) == Admission.UNDER_WAY) {
         tally.underWay();
       }
     }

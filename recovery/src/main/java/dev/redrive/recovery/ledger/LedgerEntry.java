@@ -8,7 +8,6 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,17 +168,6 @@ public record LedgerEntry(
       case DELIVERED -> Admission.ALREADY_DELIVERED;
       case SENDING, ACCEPTED -> Admission.UNDER_WAY;
       case UNKNOWN -> isWorthAsking() ? Admission.UNDER_WAY : Admission.UNKNOWN_EARLIER;
-    };
-  }
-
-  /**
-   * Returns the admission of a log that is known as the new attempt of a retry: that of its
-   * delivery, except if the delivery is delivered or already counted in this run.
-   */
-  public static Admission ofRetryLog(Admission admission) {
-    return switch (admission) {
-      case ALREADY_DELIVERED, IN_THIS_RUN, EARLIER_ATTEMPT -> Admission.PART_OF_LINEAGE;
-      default -> admission;
     };
   }
 

@@ -8,6 +8,7 @@ import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,14 +80,27 @@ public interface RetryLedger extends AutoCloseable {
    * stored: it may be the log of that sibling's retry.
    *
    * <p>If a run is given several logs of one delivery, one of them counts as the delivery, and each
-   * other one is an {@link Admission#EARLIER_ATTEMPT}, even if it is newer. A log of a delivery
-   * that ended in an earlier run is admitted according to how it ended.
+   * other one is an {@link Admission#EARLIER_ATTEMPT}, even if it is newer. Of the logs of a
+   * delivery that ended in an earlier run, the first is admitted according to how it ended.
    *
    * @param found deliveries of that account, in any order, with or without repeated lineages
    * @param round what to do with deliveries that failed again or were rejected in an earlier run
+   * @param isFirst gets a name of each delivery that ended in an earlier run, and returns whether
+   *     the name is new. Pass the same instance for all parts of a listing
    * @return what was done with each of them, in order
    */
-  List<Admission> admit(String run, Account account, List<FailedDelivery> found, Round round);
+  List<Admission> admit(
+      String run,
+      Account account,
+      List<FailedDelivery> found,
+      Round round,
+      Predicate<String> isFirst);
+
+  /** The same for a whole listing. */
+  default List<Admission> admit(
+      String run, Account account, List<FailedDelivery> found, Round round) {
+    return admit(run, account, found, round, new HashSet<String>()::add);
+  }
 
   /**
    * Passes the queued deliveries of an account that an {@linkplain #approve approved} run left, and
@@ -100,8 +114,8 @@ public interface RetryLedger extends AutoCloseable {
   /**
    * Returns what {@link #admit} would do with deliveries in a new run, without writing anything.
    *
-   * @param isFirst gets a name of each delivery that would be admitted, and returns whether the
-   *     name is new. Pass the same instance for all parts of a listing
+   * @param isFirst gets a name of each delivery that would be admitted or ended in an earlier run,
+   *     and returns whether the name is new. Pass the same instance for all parts of a listing
    */
   List<Admission> preview(
       Account account, List<FailedDelivery> found, Round round, Predicate<String> isFirst);
@@ -273,28 +287,4 @@ public interface RetryLedger extends AutoCloseable {
 
   @Override
   void close();
-
-  /** What {@link #admit} did with a delivery. */
-  enum Admission {
-    /** It is queued for this run. */
-    ADMITTED,
-    /** This run already has it, from the same log or taken over. It is not counted again. */
-    IN_THIS_RUN,
-    /** Another run has it in progress. This run was given it, too, and waits for the outcome. */
-    UNDER_WAY,
-    /** This run already has it, from another failed log. */
-    EARLIER_ATTEMPT,
-    /** An earlier run delivered it. */
-    ALREADY_DELIVERED,
-    /** An earlier run sent it and it failed again; the caller does not ask for another round. */
-    FAILED_AGAIN_EARLIER,
-    /** The provider rejected it earlier; the caller does not ask for another round. */
-    REJECTED_EARLIER,
-    /** An earlier run sent it, or may have, and its outcome is unknown. */
-    UNKNOWN_EARLIER,
-    /** It is the log of a retry whose delivery is delivered by now, or which this run has. */
-    PART_OF_LINEAGE,
-    /** It may be the log of a retry that is in progress. */
-    MAY_BE_RETRY
-  }
 }

@@ -194,7 +194,7 @@ public abstract class CatchUpsContract {
       failAgain(run);
       advance(pause.minusSeconds(1));
       assertThat(oldestDue()).isNull();
-      assertThat(admission("early-" + sends)).isEqualTo(RetryLedger.Admission.FAILED_AGAIN_EARLIER);
+      assertThat(admission("early-" + sends)).isEqualTo(Admission.FAILED_AGAIN_EARLIER);
       advance(Duration.ofSeconds(1));
       assertThat(oldestDue()).isEqualTo(T0.minusSeconds(60));
       pause = pause.multipliedBy(2);
@@ -203,7 +203,7 @@ public abstract class CatchUpsContract {
     advance(Duration.ofDays(365));
 
     assertThat(oldestDue()).isNull();
-    assertThat(admission("late")).isEqualTo(RetryLedger.Admission.FAILED_AGAIN_EARLIER);
+    assertThat(admission("late")).isEqualTo(Admission.FAILED_AGAIN_EARLIER);
   }
 
   @Test
@@ -221,7 +221,7 @@ public abstract class CatchUpsContract {
     return turn.oldestDue();
   }
 
-  private RetryLedger.Admission admission(String run) {
+  private Admission admission(String run) {
     return ledger
         .preview(ACME, List.of(failed("a")), RetryLedger.Round.WHEN_DUE, lineage -> true)
         .get(0);
@@ -231,7 +231,7 @@ public abstract class CatchUpsContract {
   private void failAgain(String run) {
     beginRun(run);
     assertThat(ledger.admit(run, ACME, List.of(failed("a")), RetryLedger.Round.WHEN_DUE))
-        .containsExactly(RetryLedger.Admission.ADMITTED);
+        .containsExactly(Admission.ADMITTED);
     ledger.approve(run);
     List<LedgerEntry> claimed =
         ledger.claim(run, ACME, RetryLedger.Grouping.ANY, 9, clock.instant(), LEASE);

@@ -18,6 +18,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -100,12 +101,17 @@ public final class InMemoryLedger implements RetryLedger {
 
   @Override
   public synchronized List<Admission> admit(
-      String run, Account account, List<FailedDelivery> found, Round round) {
+      String run,
+      Account account,
+      List<FailedDelivery> found,
+      Round round,
+      Predicate<String> isFirst) {
     runs.requireBegun(run);
-    return found.stream().map(failed -> admit(run, account, failed, round)).toList();
+    return found.stream().map(failed -> admit(run, account, failed, round, isFirst)).toList();
   }
 
-  private Admission admit(String run, Account account, FailedDelivery found, Round round) {
+  private Admission admit(
+      String run, Account account, FailedDelivery found, Round round, Predicate<String> isFirst) {
     MemoryAccount of = account(account);
     boolean isApproved = runs.isApproved(run);
     MemoryDelivery named = of.named(found);
@@ -130,7 +136,18 @@ public final class InMemoryLedger implements RetryLedger {
     }
     known.keepNewer(found);
     of.add(known);
-    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
+    return counted(admission, known == named, false, () -> isFirst.test(known.name()));
+  }
+
+  private static Admission counted(
+      Admission admission, boolean isNamed, boolean alsoGiven, BooleanSupplier isFirst) {
+    Admission own = isNamed ? admission : admission.ofRetryLog();
+    boolean isGiven = own == Admission.ADMITTED || own == Admission.UNDER_WAY;
+    if (own.isOfEarlierRun() || (isGiven && alsoGiven)) {
+      Admission repeated = isNamed ? Admission.EARLIER_ATTEMPT : Admission.PART_OF_LINEAGE;
+      return isFirst.getAsBoolean() ? own : repeated;
+    }
+    return own;
   }
 
   @Override
@@ -149,11 +166,8 @@ public final class InMemoryLedger implements RetryLedger {
     }
     Admission admission =
         known == null ? Admission.ADMITTED : known.admission(null, found, round, time.now());
-    boolean counts = admission == Admission.ADMITTED || admission == Admission.UNDER_WAY;
-    if (counts && !isFirst.test(known == null ? found.lineage() : known.name())) {
-      admission = Admission.EARLIER_ATTEMPT;
-    }
-    return known == named ? admission : LedgerEntry.ofRetryLog(admission);
+    String name = known == null ? found.lineage() : known.name();
+    return counted(admission, known == named, true, () -> isFirst.test(name));
   }
 
   @Override

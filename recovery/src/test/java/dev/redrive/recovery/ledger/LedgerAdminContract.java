@@ -27,7 +27,6 @@ import dev.redrive.recovery.ledger.LedgerAdmin.History;
 import dev.redrive.recovery.ledger.LedgerAdmin.Purged;
 import dev.redrive.recovery.ledger.LedgerAdmin.Resolution;
 import dev.redrive.recovery.ledger.LedgerAdmin.Result;
-import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Grouping;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.net.ConnectException;

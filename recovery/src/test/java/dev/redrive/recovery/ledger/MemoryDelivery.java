@@ -2,7 +2,6 @@ package dev.redrive.recovery.ledger;
 
 import dev.redrive.FailedDelivery;
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.ledger.RetryLedger.Admission;
 import dev.redrive.recovery.ledger.RetryLedger.Round;
 import java.time.Instant;
 import java.util.ArrayList;
