@@ -140,14 +140,17 @@ final class CanonicalJson {
     makeRoom(MOST_BYTES_OF_A_LENGTH + length * MOST_BYTES_OF_A_CHARACTER);
     addDigits(length);
     add(':');
+    byte[] out = bytes;
+    int end = size;
     for (int i = start; i < start + length; i++) {
       char c = text[i];
       if (c >= ASCII_END) {
-        bytes[size++] = (byte) ASCII_END;
-        bytes[size++] = (byte) (c >> Byte.SIZE);
+        out[end++] = (byte) ASCII_END;
+        out[end++] = (byte) (c >> Byte.SIZE);
       }
-      bytes[size++] = (byte) c;
+      out[end++] = (byte) c;
     }
+    size = end;
   }
 
   private void addDigits(int number) {

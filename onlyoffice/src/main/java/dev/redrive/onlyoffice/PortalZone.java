@@ -106,8 +106,8 @@ final class PortalZone {
   boolean decides(PortalLog log, DeliveryQuery query) {
     Instant listed = log.listedTime();
     return listed != null
-        && of(log) == null
-        && (mayLieOnEitherSide(listed, query.since()) || mayLieOnEitherSide(listed, query.until()));
+        && (mayLieOnEitherSide(listed, query.since()) || mayLieOnEitherSide(listed, query.until()))
+        && of(log) == null;
   }
 
   private static boolean mayLieOnEitherSide(Instant listed, @Nullable Instant bound) {
