@@ -57,6 +57,18 @@ class FingerprintTest {
     assertThat(of(spelled)).isEqualTo(of(EVENT));
   }
 
+  @Test
+  void aLongPayloadWithObjectsInObjectsIsNamedByAllItsValues() {
+    String text = "ü".repeat(2000);
+    String nested =
+        EVENT.replace("1.50", "{\"a\": 10, \"b\": {\"c\": \"" + text + "\", \"d\": true}}");
+    String spelled = EVENT.replace("1.50", "{\"b\":{\"d\":true,\"c\":\"" + text + "\"},\"a\":1e1}");
+
+    assertThat(of(nested)).isNotNull().isEqualTo(of(spelled));
+    assertThat(of(nested.replace("üü\"", "üu\""))).isNotEqualTo(of(nested));
+    assertThat(of(nested.replace("true", "\"true\""))).isNotEqualTo(of(nested));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
