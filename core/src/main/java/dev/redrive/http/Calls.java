@@ -39,7 +39,7 @@ final class Calls {
   private final RequestEvents events;
   private final Attempts attempts;
   private volatile boolean closed;
-  private volatile @Nullable Duration clockSkew;
+  private volatile @Nullable ToldTime latest;
 
   Calls(HttpSettings settings) {
     this.settings = settings;
@@ -201,16 +201,21 @@ final class Calls {
   }
 
   private void learnClock(Headers headers) {
-    Instant date = HttpDate.parse(headers.get("Date"));
+    String date = headers.get("Date");
     if (date != null) {
-      clockSkew = Duration.between(date, settings.time().now());
+      latest = new ToldTime(date, settings.time().now());
     }
   }
 
   /** Returns how far this clock was ahead at the latest response; null if none told the time. */
   @Nullable Duration clockSkew() {
-    return clockSkew;
+    ToldTime told = latest;
+    Instant date = told == null ? null : HttpDate.parse(told.date());
+    return told == null || date == null ? null : Duration.between(date, told.at());
   }
+
+  /** The time in a response's header, which is parsed when it is needed, and this clock's. */
+  private record ToldTime(String date, Instant at) {}
 
   private Duration remaining(long start) {
     return settings.deadline().minusNanos(settings.time().nanoTime() - start);

@@ -51,9 +51,7 @@ final class BulkAnswer {
       if (log == null || log.value().id() == null) {
         complete = false;
       } else {
-        unmapped.add(
-            new Queued(
-                OnlyOfficeMapper.id(log), RequestPayload.parse(log.value().requestPayload())));
+        unmapped.add(new Queued(OnlyOfficeMapper.id(log), log.value().requestPayload()));
       }
     }
   }

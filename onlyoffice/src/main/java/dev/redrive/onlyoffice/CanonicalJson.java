@@ -1,142 +1,173 @@
 package dev.redrive.onlyoffice;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that is {@link #addTo hashed} the same for equal values: the order of members, white space
- * and the notation of numbers and characters make no difference. Members that are null are ignored,
- * because the sender leaves them out. It is parsed without Jackson's tree and hashed piece by
- * piece, because a listing does so for each log.
- *
- * @param kind distinguishes values with the same text: object, array, string or other
- * @param text the text of a scalar, as in the JSON; null for an object or an array
- * @param canonical the text, with numbers normalized
- * @param members the members of an object
- * @param elements the elements of an array
+ * A JSON value as bytes that are the same for equal values: the order of members, white space and
+ * the notation of numbers and characters make no difference. Members that are null are left out,
+ * because the sender leaves them out. The bytes are written while the JSON is read, without a tree,
+ * because a listing does so for each log.
  */
-record CanonicalJson(
-    char kind,
-    @Nullable String text,
-    String canonical,
-    SortedMap<String, CanonicalJson> members,
-    List<CanonicalJson> elements) {
-  /** Stands for a value that is not there. */
-  static final CanonicalJson MISSING = value('v', null, "");
+final class CanonicalJson {
+  private static final int FIRST_CAPACITY = 512;
+  private static final int ASCII_END = 0x80;
+  private static final int MOST_BYTES_OF_A_CHARACTER = 3;
+  private static final int MOST_BYTES_OF_A_LENGTH = 11;
+  private static final Comparator<Member> BY_NAME = Comparator.comparing(Member::name);
 
-  private static final JsonFactory JSON = new JsonFactory();
-  private static final char OBJECT = '{';
-  private static final char ARRAY = '[';
-  private static final char STRING = 's';
-  private static final char OTHER = 'v';
+  private byte[] bytes = new byte[FIRST_CAPACITY];
+  private int size;
 
-  /**
-   * Parses a text.
-   *
-   * @throws IOException if it is not JSON
-   */
-  static CanonicalJson parse(String text) throws IOException {
-    try (JsonParser json = JSON.createParser(text)) {
-      return json.nextToken() == null ? MISSING : read(json);
-    }
+  /** Chooses what is written of an object. */
+  @FunctionalInterface
+  interface Selection {
+    Selection EVERYTHING = name -> Selection.EVERYTHING;
+
+    /**
+     * Looks at a member. The parser is at its value, which must not be passed.
+     *
+     * @return what to write of the value; null to leave the member out
+     */
+    @Nullable Selection of(String name) throws IOException;
   }
 
-  private static CanonicalJson read(JsonParser json) throws IOException {
-    return switch (json.currentToken()) {
-      case START_OBJECT -> new CanonicalJson(OBJECT, null, "", readMembers(json), List.of());
-      case START_ARRAY ->
-          new CanonicalJson(ARRAY, null, "", Collections.emptySortedMap(), readElements(json));
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> value(OTHER, json.getText(), number(json));
-      case VALUE_STRING -> scalar(STRING, json.getText());
-      default -> scalar(OTHER, json.getText());
-    };
+  /** Where a member of an object is in the bytes. */
+  private record Member(String name, int start, int end) {}
+
+  private CanonicalJson() {}
+
+  /** Reads the value that a parser is at. */
+  static CanonicalJson read(JsonParser json, Selection selection) throws IOException {
+    var canonical = new CanonicalJson();
+    canonical.add(json, selection);
+    return canonical;
   }
 
-  private static CanonicalJson value(char kind, @Nullable String text, String canonical) {
-    return new CanonicalJson(kind, text, canonical, Collections.emptySortedMap(), List.of());
+  /** Adds the bytes to a hash. */
+  void addTo(MessageDigest hash) {
+    hash.update(bytes, 0, size);
   }
 
-  private static CanonicalJson scalar(char kind, String text) {
-    return value(kind, text, text);
-  }
-
-  private static SortedMap<String, CanonicalJson> readMembers(JsonParser json) throws IOException {
-    var members = new TreeMap<String, CanonicalJson>();
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = json.currentName();
-      if (json.nextToken() == JsonToken.VALUE_NULL) {
-        members.remove(name);
-      } else {
-        members.put(name, read(json));
+  private void add(JsonParser json, Selection selection) throws IOException {
+    switch (json.currentToken()) {
+      case START_OBJECT -> {
+        add('{');
+        addMembers(json, selection);
+        add('}');
+      }
+      case START_ARRAY -> {
+        add('[');
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          add(json, Selection.EVERYTHING);
+        }
+        add(']');
+      }
+      case VALUE_STRING -> {
+        add('s');
+        addText(json);
+      }
+      default -> {
+        add('v');
+        addScalar(json);
       }
     }
-    return members;
   }
 
-  private static List<CanonicalJson> readElements(JsonParser json) throws IOException {
-    var elements = new ArrayList<CanonicalJson>();
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(read(json));
+  private void addMembers(JsonParser json, Selection selection) throws IOException {
+    var members = new ArrayList<Member>();
+    int first = size;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      int start = size;
+      String name = json.currentName();
+      addText(json);
+      JsonToken value = json.nextToken();
+      Selection selected = selection.of(name);
+      if (selected == null || value == JsonToken.VALUE_NULL) {
+        json.skipChildren();
+        size = start;
+      } else {
+        add(json, selected);
+      }
+      members.add(new Member(name, start, size));
     }
-    return elements;
+    members.sort(BY_NAME);
+    arrange(members, first);
   }
 
-  private static String number(JsonParser json) throws IOException {
-    String text = json.getText();
-    boolean isShort = json.currentToken() == JsonToken.VALUE_NUMBER_INT && !text.endsWith("0");
-    return isShort ? text : json.getDecimalValue().stripTrailingZeros().toString();
+  /** Puts the members that were written from {@code first} on into the order of the list. */
+  private void arrange(List<Member> members, int first) {
+    int end = size;
+    makeRoom(end - first);
+    for (Member member : members) {
+      int length = member.end() - member.start();
+      System.arraycopy(bytes, member.start(), bytes, size, length);
+      size += length;
+    }
+    System.arraycopy(bytes, end, bytes, first, end - first);
+    size = end;
   }
 
-  /** Returns a member; {@link #MISSING} if it is null or absent. */
-  CanonicalJson get(String name) {
-    return members.getOrDefault(name, MISSING);
-  }
-
-  boolean isString() {
-    return kind == STRING;
-  }
-
-  /** Adds it to a hash. */
-  void addTo(MessageDigest hash) {
-    hash.update((byte) kind);
-    if (kind == OBJECT) {
-      members.forEach((name, member) -> member.addTo(name, hash));
-      hash.update((byte) '}');
-    } else if (kind == ARRAY) {
-      elements.forEach(element -> element.addTo(hash));
-      hash.update((byte) ']');
+  private void addScalar(JsonParser json) throws IOException {
+    if (!json.currentToken().isNumeric() || isNormal(json)) {
+      addText(json);
     } else {
-      add(canonical, hash);
+      char[] number = json.getDecimalValue().stripTrailingZeros().toString().toCharArray();
+      addText(number, 0, number.length);
     }
   }
 
-  /** Adds it to a hash as the member of an object. */
-  void addTo(String name, MessageDigest hash) {
-    add(name, hash);
-    addTo(hash);
+  /** Whether a number is an integer without trailing zeros, as most are. */
+  private static boolean isNormal(JsonParser json) throws IOException {
+    int last = json.getTextOffset() + json.getTextLength() - 1;
+    return json.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && json.getTextCharacters()[last] != '0';
+  }
+
+  private void addText(JsonParser json) throws IOException {
+    addText(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
   }
 
   /** Adds a text after its length, so that no two lists of texts are the same bytes. */
-  private static void add(String text, MessageDigest hash) {
-    addDigits(text.length(), hash);
-    hash.update((byte) ':');
-    hash.update(text.getBytes(StandardCharsets.UTF_8));
+  private void addText(char[] text, int start, int length) {
+    makeRoom(MOST_BYTES_OF_A_LENGTH + length * MOST_BYTES_OF_A_CHARACTER);
+    addDigits(length);
+    add(':');
+    byte[] out = bytes;
+    int end = size;
+    for (int i = start; i < start + length; i++) {
+      char c = text[i];
+      if (c >= ASCII_END) {
+        out[end++] = (byte) ASCII_END;
+        out[end++] = (byte) (c >> Byte.SIZE);
+      }
+      out[end++] = (byte) c;
+    }
+    size = end;
   }
 
-  private static void addDigits(int number, MessageDigest hash) {
+  private void addDigits(int number) {
     if (number > 9) {
-      addDigits(number / 10, hash);
+      addDigits(number / 10);
     }
-    hash.update((byte) ('0' + number % 10));
+    add('0' + number % 10);
+  }
+
+  private void add(int ascii) {
+    makeRoom(1);
+    bytes[size++] = (byte) ascii;
+  }
+
+  private void makeRoom(int more) {
+    if (more > bytes.length - size) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+    }
   }
 }

