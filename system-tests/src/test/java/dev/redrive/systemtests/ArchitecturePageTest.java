@@ -114,8 +114,7 @@ class ArchitecturePageTest {
       }
     }
     for (LedgerEntry entry : ended) {
-      if (entry.admission(RetryLedger.Round.ANOTHER, true, NOON)
-          == Admission.ADMITTED) {
+      if (entry.admission(RetryLedger.Round.ANOTHER, true, NOON) == Admission.ADMITTED) {
         LedgerEntry unused = change(transitions, entry, entry.queued());
       }
     }
