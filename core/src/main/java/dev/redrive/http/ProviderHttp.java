@@ -86,6 +86,11 @@ public final class ProviderHttp implements AutoCloseable {
         .settleTime(settings.settleTime());
   }
 
+  /** Returns the URL that paths are relative to; it ends with a slash. */
+  public String baseUrl() {
+    return settings.baseUrl().toString();
+  }
+
   /** Returns the account in every key. */
   public String account() {
     return settings.account();

@@ -1,5 +1,6 @@
 package dev.redrive.github;
 
+import dev.redrive.RateLimit;
 import dev.redrive.github.GithubWire.DeliveryRow;
 import dev.redrive.github.GithubWire.HookConfig;
 import dev.redrive.github.GithubWire.HookRow;
@@ -22,8 +23,16 @@ import retrofit2.http.Query;
 interface GithubApi {
   int PAGE_SIZE = 100;
 
-  /** How long a delivery is listed. */
+  /** How long a delivery is listed at least. */
   Duration RETENTION = Duration.ofDays(3);
+
+  /** 900 points a minute for one endpoint, of which a POST costs five. */
+  RateLimit SECONDARY_LIMIT = new RateLimit(RateLimit.Scope.RETRY, 180, Duration.ofMinutes(1));
+
+  /** Returns how long a server lists a delivery: an Enterprise Server for seven days. */
+  static Duration retention(String baseUrl) {
+    return baseUrl.contains("/api/v3/") ? Duration.ofDays(7) : RETENTION;
+  }
 
   String PAGE = "?per_page=" + PAGE_SIZE;
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What to know about the provider's API:
  *
  * <ul>
- *   <li>GitHub never sends a failed delivery again by itself, and lists it for three days.
+ *   <li>GitHub never sends a failed delivery again by itself, and lists it for three days (an
+ *       Enterprise Server for seven).
  *   <li>A redelivery is a new delivery with the event's GUID; the old one stays as it is. All
  *       webhooks that an event goes to share its GUID, so a {@linkplain WebhookLog#lineage()
  *       lineage} is the GUID and the webhook.
@@ -42,16 +43,11 @@ import org.jspecify.annotations.Nullable;
  * <p>For GitHub Enterprise Server, {@code baseUrl} is {@code https://HOST/api/v3}.
  *
  * @see <a
- *     href="https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries">GitHub:
- *     handling failed webhook deliveries</a>
+ *     href="https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries">GitHub</a>
  */
 public final class GithubClient extends ProviderClient {
   static final String PROVIDER = "github";
   static final String DISPLAY_NAME = "GitHub";
-
-  /** 900 points a minute for one endpoint, of which a POST costs five. */
-  private static final RateLimit SECONDARY_LIMIT =
-      new RateLimit(RateLimit.Scope.RETRY, 180, Duration.ofMinutes(1));
 
   private final GithubListing listing;
   private final GithubRetries retries;
@@ -82,7 +78,7 @@ public final class GithubClient extends ProviderClient {
             Capability.WEBHOOK_FILTER,
             Capability.FIND)
         .pageSize(GithubApi.PAGE_SIZE)
-        .retention(GithubApi.RETENTION)
+        .retention(GithubApi.retention(http.baseUrl()))
         .limits(limits.toArray(RateLimit[]::new))
         .build();
   }
@@ -135,7 +131,7 @@ public final class GithubClient extends ProviderClient {
   public static final class Builder extends ClientBuilder<Builder> {
     private @Nullable String owner;
     private @Nullable String key;
-    private List<RateLimit> limits = List.of(SECONDARY_LIMIT);
+    private List<RateLimit> limits = List.of(GithubApi.SECONDARY_LIMIT);
 
     private Builder() {
       super(PROVIDER, DISPLAY_NAME, "https://api.github.com");

@@ -208,6 +208,8 @@ class GithubClientTest extends GithubFixture {
     }
     try (GithubClient enterprise =
         connect(settings -> settings.baseUrl(fake.baseUrl() + "/api/v3"))) {
+      assertThat(enterprise.traits().retention()).isEqualTo(Duration.ofDays(7));
+      assertThat(client.traits().retention()).isEqualTo(Duration.ofDays(3));
       assertThatThrownBy(enterprise::webhooks).isInstanceOf(dev.redrive.NotFoundException.class);
     }
     assertThat(fake.requests())
