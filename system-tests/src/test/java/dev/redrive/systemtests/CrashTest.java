@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +55,8 @@ class CrashTest {
 
   @TempDir static Path undisturbed;
 
-  /** How many requests a recovery makes in each phase if nothing disturbs it. */
-  private static Map<Phase, Integer> usualRequests;
+  /** How many requests a recovery makes in each phase at each API if nothing disturbs it. */
+  private static Map<Place, Integer> usualRequests;
 
   @TempDir Path folder;
 
@@ -78,26 +79,37 @@ class CrashTest {
     }
   }
 
-  private static Map<Phase, Integer> countRequests(String ledger) {
-    Map<Phase, Integer> counts = new EnumMap<>(Phase.class);
+  private static Map<Place, Integer> countRequests(String ledger) {
+    Map<Place, Integer> counts = new HashMap<>();
     try (Fakes fakes = startFakes(0);
         ChildProcess process = start(fakes, ledger)) {
       fakes.onEachRequest(
           (api, fake) -> {
             synchronized (counts) {
-              counts.merge(phase(process), 1, Integer::sum);
+              counts.merge(new Place(phase(process), api), 1, Integer::sum);
             }
           });
       process.go();
       assertThat(process.await()).as(process.output()).isZero();
       fakes.assertEachEventDeliveredOnce(process.output());
     }
-    assertThat(counts).containsKeys(PHASES.toArray(Phase[]::new));
+    assertThat(counts.keySet()).extracting(Place::phase).containsAll(PHASES);
     return counts;
   }
 
+  /** Where a recovery is: in a phase, at an API. */
+  private record Place(Phase phase, Api api) {
+    /** How many requests a recovery makes there as a rule. */
+    int usual() {
+      return usualRequests.getOrDefault(this, 0);
+    }
+  }
+
   /** Where a process is killed: at one of its requests in a phase, and at a moment of it. */
-  record Point(int seed, Phase phase, Moment moment, Receiver receiver, boolean twice) {
+  record Point(int seed, Place place, Moment moment, Receiver receiver, boolean twice) {
+    /** With fewer requests than these there may be none another time. */
+    private static final int SURELY_SOME = 4;
+
     enum Moment {
       BEFORE_THE_WORK,
       AFTER_THE_WORK,
@@ -123,22 +135,35 @@ class CrashTest {
       var random = new SplittableRandom(seed);
       return new Point(
           seed,
-          PHASES.get(seed % PHASES.size()),
+          new Place(
+              PHASES.get(seed % PHASES.size()),
+              Api.all().get(seed / PHASES.size() % Api.all().size())),
           Moment.values()[seed % Moment.values().length],
           Receiver.values()[random.nextInt(Receiver.values().length)],
           seed % 3 == 1);
     }
 
-    /** Which request of the phase, the last ones left out: there may be fewer than usual. */
-    int request(int usual) {
+    /** Whether to strike at a request: at the API of the point, if it surely has some. */
+    boolean isMet(Phase phase, Api api) {
+      return phase == place.phase() && (api == place.api() || place.usual() < SURELY_SOME);
+    }
+
+    /** Which of these requests, the last ones left out: there may be fewer than usual. */
+    int request() {
       // How often outcomes are read in the end is a matter of time, and of what has failed by then.
       // How many claims one request takes is a matter of time, too.
       double share =
-          switch (phase) {
+          switch (place.phase()) {
             case VERIFYING -> 0.15;
             case CANARY, SENDING -> 0.5;
             default -> 0.8;
           };
+      int usual =
+          Api.all().stream()
+              .map(api -> new Place(place.phase(), api))
+              .filter(each -> isMet(each.phase(), each.api()))
+              .mapToInt(Place::usual)
+              .sum();
       return 1 + (int) (new SplittableRandom(seed + 1).nextDouble() * share * usual);
     }
   }
@@ -172,19 +197,13 @@ class CrashTest {
     try (Fakes fakes = startFakes(point.seed());
         ChildProcess last = start(fakes, ledger, "-D" + RecoveryProcess.ONE_RUN + "=true")) {
       fakes.each(fake -> point.receiver().set(fake.endpoint()));
-      kill(
-          fakes,
-          ledger,
-          point,
-          point.phase(),
-          point.request(usualRequests.get(point.phase())),
-          struck);
+      kill(fakes, ledger, point, point::isMet, point.request(), struck);
       if (point.twice()) {
         kill(
             fakes,
             ledger,
             point,
-            null,
+            (phase, api) -> true,
             1 + new SplittableRandom(point.seed()).nextInt(FEWEST_REQUESTS),
             struck);
       }
@@ -219,22 +238,27 @@ class CrashTest {
     return ChildProcess.start(RecoveryProcess.class, jvm, arguments);
   }
 
-  /** Starts a process and kills it at its n-th request in a phase, null for any phase. */
+  /** Starts a process and kills it at the n-th of some of its requests. */
   private static void kill(
-      Fakes fakes, String ledger, Point point, @Nullable Phase in, int request, Struck struck) {
+      Fakes fakes,
+      String ledger,
+      Point point,
+      BiPredicate<Phase, Api> isMet,
+      int request,
+      Struck struck) {
     try (ChildProcess process = start(fakes, ledger)) {
       var requests = new AtomicInteger();
       fakes.onEachRequest(
           (api, fake) -> {
             Phase phase = phase(process);
-            if ((in == null || in == phase) && requests.incrementAndGet() == request) {
+            if (isMet.test(phase, api) && requests.incrementAndGet() == request) {
               struck.met(phase, api);
               strike(point, fake, process);
             }
           });
       process.go();
       assertThat(process.await())
-          .as("exit at request %s in %s: %s", request, in, process.output())
+          .as("exit before request %s of %s: %s", request, point, process.output())
           .isEqualTo(ChildProcess.KILLED);
     }
     fakes.onEachRequest((api, fake) -> {});
