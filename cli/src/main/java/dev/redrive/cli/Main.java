@@ -22,6 +22,7 @@ import dev.redrive.cli.commands.RetryCommand;
 import dev.redrive.cli.commands.ShowCommand;
 import dev.redrive.cli.commands.WebhooksCommand;
 import dev.redrive.cli.output.Times;
+import dev.redrive.cli.terminal.Stdout;
 import dev.redrive.cli.terminal.Terminal;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -102,7 +103,12 @@ public final class Main implements Runnable {
     Terminal terminal = Terminal.system();
     // What loggers write gives way to the progress line, and the line to it.
     System.setErr(terminal.err().print());
-    System.exit(commandLine(terminal, words(args)).execute(args));
+    int exitCode = commandLine(terminal, words(args)).execute(args);
+    if (!Stdout.problem().isEmpty()) {
+      terminal.error("stdout lacks results: " + Stdout.problem());
+      exitCode = exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
+    }
+    System.exit(exitCode);
   }
 
   /** Null where all commands are needed in full. */

@@ -31,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -167,7 +169,11 @@ public final class CatchUpCommand extends EngineCommand {
     try {
       return CatchUp.of(builder).overlap(lookBack).name(webhooks).build();
     } catch (IllegalArgumentException e) {
-      throw wrong("--limit, --until or --again: " + e.getMessage());
+      String given =
+          Stream.of("--limit", "--until", "--again")
+              .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+              .collect(Collectors.joining(", "));
+      throw wrong(given + ": " + e.getMessage());
     }
   }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code redrive config}: the profiles in the configuration file. */
@@ -110,7 +111,12 @@ public final class ConfigCommand implements Runnable {
     }
     Map<String, KeySource> keys = new HashMap<>();
     if (key != null) {
-      keys.put(ProviderSetting.API_KEY, key.source());
+      KeySource source = key.source();
+      if (source.isLikeAKey() && !source.isFile()) {
+        throw wrong(
+            "this looks like the key itself: name the variable, file or command that has it");
+      }
+      keys.put(ProviderSetting.API_KEY, source.absolute());
     }
     ConfigFile file = file();
     var profile = new Profile(name, provider, settings, keys);
@@ -192,7 +198,9 @@ public final class ConfigCommand implements Runnable {
   }
 
   private ParameterException wrong(String problem) {
-    return new ParameterException(spec.commandLine(), problem);
+    ParseResult parsed = spec.commandLine().getParseResult();
+    CommandSpec named = parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : spec;
+    return new ParameterException(named.commandLine(), problem);
   }
 
   static Fields fields(Profile profile) {
@@ -232,7 +240,7 @@ public final class ConfigCommand implements Runnable {
         return new KeySource(KeySource.Kind.ENV, variable);
       }
       return file != null
-          ? new KeySource(KeySource.Kind.FILE, file.toAbsolutePath().toString())
+          ? new KeySource(KeySource.Kind.FILE, file.toString())
           : new KeySource(KeySource.Kind.COMMAND, String.valueOf(command));
     }
   }

@@ -143,7 +143,8 @@ final class RecoveryRunner {
       return "";
     }
     return switch (report.end()) {
-      case CANCELLED -> GO_ON;
+      case CANCELLED ->
+          report.requests() == 0 ? "Run the same command again: nothing was sent." : GO_ON;
       case DECLINED -> "Run the same command again to be asked once more.";
       case FINISHED, FAILED, STOPPED -> left(report.counts());
     };
@@ -153,7 +154,7 @@ final class RecoveryRunner {
     if (counts.notSent() + counts.pending() > 0) {
       return GO_ON;
     }
-    return counts.notDelivered() == 0 && counts.skippedInAll() > 0
+    return counts.notDelivered() == 0 && counts.skippedUndelivered() > 0
         ? "Not everything is delivered: what was skipped, and why, tells who has the rest."
         : "";
   }

@@ -85,6 +85,9 @@ public final class RetryCommand extends AccountCommand {
 
   @Override
   public Integer call() {
+    if (ids.stream().anyMatch(String::isBlank)) {
+      throw wrong("an ID is empty: is a variable of the shell not set?");
+    }
     try (WebhookRetryClient client = connection.connect();
         CtrlC ctrlC = CtrlC.watch(terminal, () -> {});
         RetryLedger state = ledger.open()) {

@@ -4,11 +4,14 @@ import dev.redrive.cli.output.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The user's configuration file. It need not be there. */
 public final class ConfigFile {
@@ -124,8 +127,7 @@ public final class ConfigFile {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      // Only its owner can read it.
-      Path draft = Files.createTempFile(folder, "config", ".toml.part");
+      Path draft = draft(folder);
       try {
         Files.writeString(draft, text);
         NewFile.move(draft, target);
@@ -134,6 +136,17 @@ public final class ConfigFile {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Only its owner can read it. What cannot be written is called by the name that users know. */
+  private Path draft(@Nullable Path folder) throws IOException {
+    try {
+      return Files.createTempFile(folder, "config", ".toml.part");
+    } catch (AccessDeniedException e) {
+      throw new AccessDeniedException(path.toString());
+    } catch (FileSystemException e) {
+      throw new FileSystemException(path.toString(), null, e.getReason());
     }
   }
 
