@@ -46,6 +46,7 @@ public class UsageTest {
           --api-version v4             | --api-version is for voiso only: leave it out, chatt2me takes --base-url, --webhook, --account
           --base-url http://far.example.com | use https
           --base-url no-url            | --base-url: it is malformed: use https://
+          --base-url https://a:b@c.example.com | remove them and put the key into REDRIVE_API_KEY
           --webhook 17                 | --webhook is not a UUID
           --api-key-file /no/such/file | no API key: the file /no/such/file does not exist
           """)
@@ -108,6 +109,9 @@ public class UsageTest {
           --auth-token=hunter  | or from --api-key-file, never from an argument
           --cannary hunter     | unknown option --cannary. Did you mean --ca
           hunter               | an argument too many
+          baanx                | an argument too many. Did you mean --provider baanx?
+          --key-file hunter    | unknown option --key-file. Did you mean --
+          --setting hunter     | Value for option '--setting' (NAME=VALUE) should be NAME=VALUE
           --colour=hunter      | unknown option --colour
           """)
   void anUnknownOption_isNamedWithoutItsValue(String flags, String message) throws IOException {
@@ -115,6 +119,42 @@ public class UsageTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains(message).doesNotContain("hunter");
+  }
+
+  @Test
+  void anOptionOfACommandInFrontOfIt_isToldWhereItBelongs() {
+    assertThat(CommandLineTool.run("--profile", "sales", "recover").err())
+        .contains("unknown option --profile: it goes after the command");
+    assertThat(CommandLineTool.run("--nosuch", "recover").err())
+        .contains("unknown option --nosuch\n");
+  }
+
+  @Test
+  void anIdThatIsEmpty_isAUsageError() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret-key");
+
+    RedriveJar.Result result =
+        CommandLineTool.run("retry", "--provider=baanx", "--api-key-file=" + key, "");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("an ID is empty");
+  }
+
+  @Test
+  void theWordsOfAClientsBuilder_areThoseOfTheCommandLine() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret-key");
+
+    RedriveJar.Result result =
+        CommandLineTool.run(
+            "failures",
+            "--provider=onlyoffice",
+            "--base-url=https://portal.example.com",
+            "--api-key-file=" + key,
+            "--webhook=abc");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .contains("--webhook is not a positive number: copy the id from 'redrive webhooks'");
   }
 
   @Test
@@ -165,6 +205,8 @@ public class UsageTest {
     assertThat(CommandLineTool.run().exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(CommandLineTool.run().err()).contains("redrive demo");
     assertThat(CommandLineTool.run("recove").err()).contains("Did you mean recover");
+    assertThat(CommandLineTool.run("help", "recove").err())
+        .contains("unknown command 'recove'. Did you mean recover");
     assertThat(CommandLineTool.run("logs").err()).contains("--provider");
     assertThat(CommandLineTool.run("logs", "--provdier", "baanx").err())
         .contains("unknown option --provdier. Did you mean --pro");

@@ -146,7 +146,8 @@ public final class ConfigFile {
     } catch (AccessDeniedException e) {
       throw new AccessDeniedException(path.toString());
     } catch (FileSystemException e) {
-      throw new FileSystemException(path.toString(), null, e.getReason());
+      String reason = e.getReason() == null ? "it cannot be written" : e.getReason();
+      throw new FileSystemException(path.toString(), null, reason);
     }
   }
 
