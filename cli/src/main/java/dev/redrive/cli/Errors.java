@@ -175,7 +175,7 @@ public final class Errors implements IParameterExceptionHandler {
       name = "'" + first + "'";
     }
     String what =
-        isOption ? "unknown option" : isCommand ? "unknown command" : "an argument too many";
+        isOption ? "unknown option" : isCommand ? "unknown command" : "unexpected argument";
     return what
         + (name.isEmpty() ? "" : " " + name)
         + (Hidden.asksForASecret(name) ? ". " + WHERE_KEYS_COME_FROM : suggestion(e, first, name));
@@ -204,8 +204,9 @@ public final class Errors implements IParameterExceptionHandler {
   private static String inWords(String message) {
     return message
         .replaceAll("is not an? (int|long)\\b", "is not a whole number")
-        .replace("option option", "option")
-        .replace("in KEY=VALUE format", "NAME=VALUE")
+        .replaceFirst(
+            "(?s)^Value for option option (\\S+) .* should be in KEY=VALUE format.*",
+            "Value for option $1 should be NAME=VALUE")
         .replace("is not a double", "is not a number");
   }
 }

@@ -68,8 +68,9 @@ public class CommandsIT {
       RedriveJar.Result left = redrive.onTerminal("| head -n 1", failures).await();
 
       assertThat(full.exitCode()).as(full.out()).isEqualTo(ExitCode.FAILED);
-      assertThat(full.out()).contains("redrive: stdout lacks results: No space left on device");
-      assertThat(left.out()).startsWith("TIME ").doesNotContain("lacks results");
+      assertThat(full.out())
+          .contains("not all results could be written to stdout: No space left on device");
+      assertThat(left.out()).startsWith("TIME ").doesNotContain("not all results");
     }
   }
 

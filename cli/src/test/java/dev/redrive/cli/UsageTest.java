@@ -108,10 +108,9 @@ public class UsageTest {
           --api-key hunter     | unknown option --api-key. The API key comes from the variable REDRIVE_API_KEY
           --auth-token=hunter  | or from --api-key-file, never from an argument
           --cannary hunter     | unknown option --cannary. Did you mean --ca
-          hunter               | an argument too many
-          baanx                | an argument too many. Did you mean --provider baanx?
-          --key-file hunter    | unknown option --key-file. Did you mean --
-          --setting hunter     | Value for option '--setting' (NAME=VALUE) should be NAME=VALUE
+          hunter               | unexpected argument
+          baanx                | unexpected argument. Did you mean --provider baanx?
+          --setting hunter     | Value for option '--setting' should be NAME=VALUE
           --colour=hunter      | unknown option --colour
           """)
   void anUnknownOption_isNamedWithoutItsValue(String flags, String message) throws IOException {
@@ -127,6 +126,9 @@ public class UsageTest {
         .contains("unknown option --profile: it goes after the command");
     assertThat(CommandLineTool.run("--nosuch", "recover").err())
         .contains("unknown option --nosuch\n");
+    assertThat(CommandLineTool.run("recover", "--key-file", "sales.key").err())
+        .as("it asks for no key")
+        .contains("unknown option --key-file\n");
   }
 
   @Test

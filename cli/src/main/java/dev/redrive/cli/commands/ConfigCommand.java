@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "The profiles in the configuration file: one for each account, with what --provider and the"
-          + " like would tell, and where its key is kept.",
+      "Manages the profiles in the configuration file: one for each account, with its settings and"
+          + " the place of its key.",
       "The other commands take them with --profile NAME[,NAME] or --all."
     },
     footerHeading = "%nExamples:%n",
@@ -86,7 +86,7 @@ public final class ConfigCommand implements Runnable {
       name = "add",
       mixinStandardHelpOptions = true,
       description = {
-        "Adds a profile at the end of the file, which is made if it is not there. Makes no request.",
+        "Adds a profile at the end of the file, and creates the file if needed. Makes no request.",
         "The key itself is never written: name where it is kept."
       })
   int add(

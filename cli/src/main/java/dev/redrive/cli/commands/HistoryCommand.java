@@ -85,7 +85,7 @@ public final class HistoryCommand extends BaseCommand {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "At most so many runs. Default: ${DEFAULT-VALUE}.")
+      description = "At most this many runs. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec.

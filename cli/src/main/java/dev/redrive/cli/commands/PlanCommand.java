@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "plan",
     mixinStandardHelpOptions = true,
     description = {
-      "Tells what 'recover' would do with the same options: how many deliveries, by cause, endpoint"
+      "Shows what 'recover' would do with the same options: how many deliveries, by cause, endpoint"
           + " and event, in how many requests, how long under the provider's limits, and what is"
           + " skipped. Sends nothing."
     },

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     name = "recover",
     mixinStandardHelpOptions = true,
     description = {
-      "Has failed deliveries sent again, each once: shows what it is about to do, asks, tries a"
-          + " few, sends the rest, and reads what became of each.",
+      "Sends failed deliveries again, once each: shows the plan, asks, tries a few, sends the"
+          + " rest, and reads what became of each.",
       "The same command run again goes on where it stopped, and sends nothing twice."
     },
     footerHeading = "%nExamples:%n",

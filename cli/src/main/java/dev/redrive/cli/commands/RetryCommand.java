@@ -34,10 +34,10 @@ import picocli.CommandLine.Parameters;
     name = "retry",
     mixinStandardHelpOptions = true,
     description = {
-      "Has single deliveries sent again, named by the ids that 'redrive failures' lists, and tells"
-          + " what became of each.",
-      "It asks the ledger first: what was delivered, is under way or may have arrived is not sent"
-          + " again."
+      "Sends single deliveries again, by the ids that 'redrive failures' lists, and tells what"
+          + " became of each.",
+      "It looks into the ledger first: what was delivered, is under way or may have arrived is not"
+          + " sent again."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -55,7 +55,7 @@ public final class FilterOptions {
       description = "Failed for these causes only: ${COMPLETION-CANDIDATES}.")
   private List<FailureCause> causes = List.of();
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: all.")
+  @Option(names = "--limit", paramLabel = "N", description = "At most this many. Default: all.")
   private @Nullable Long limit;
 
   private @Nullable DeliveryQuery query;

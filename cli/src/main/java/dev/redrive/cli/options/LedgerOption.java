@@ -28,7 +28,7 @@ public final class LedgerOption {
       paramLabel = "PATH|URL",
       converter = ToLocation.class,
       description =
-          "Where it is kept what was sent and what became of it: a file, or, to share it,"
+          "Where the record of what was sent is kept: a file, or, to share it,"
               + " postgresql://HOST/DATABASE. User and password: PGUSER and PGPASSWORD, or ~/.pgpass."
               + " Default: REDRIVE_LEDGER, or a file in the user's state folder.")
   private @Nullable String location;

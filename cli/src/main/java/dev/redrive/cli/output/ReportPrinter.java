@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -225,9 +224,7 @@ public final class ReportPrinter {
     Fate fate = Fate.of(entry.state());
     String why = entry.reason() == null ? "" : ProviderText.clean(entry.reason());
     if (fate == Fate.FAILED_AGAIN) {
-      Integer status = entry.delivery().latest().httpStatus();
-      String cause = entry.delivery().cause().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      why = cause + (status == null ? "" : " (HTTP " + status + ")");
+      why = Fate.failure(entry.delivery().cause(), entry.delivery().latest().httpStatus());
     }
     return new Kind(fate, why, fate.advice(entry));
   }

@@ -129,7 +129,7 @@ public class CatchUpCommandTest {
   void whatACatchUpDoesNotTake_isNamedAlone() throws IOException {
     try (var fake = FakeVoiso.builder().start()) {
       assertThat(catchUp(fake, "--once", "--again").err())
-          .startsWith("redrive: --again: a catch-up asks for no other round");
+          .contains("redrive: --again: a catch-up asks for no other round");
     }
   }
 
