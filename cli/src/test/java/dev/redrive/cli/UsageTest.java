@@ -230,6 +230,9 @@ public class UsageTest {
     assertThat(result.out())
         .contains(providers.stream().map(p -> "redrive " + command + " --provider " + p).toList());
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(result.out().lines().dropWhile(line -> !line.equals("Examples:")).skip(1))
+        .as("an example that is broken anywhere cannot be copied")
+        .allMatch(line -> line.startsWith("  "));
   }
 
   @ParameterizedTest

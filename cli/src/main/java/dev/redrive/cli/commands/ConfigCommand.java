@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -154,15 +153,9 @@ public final class ConfigCommand implements Runnable {
       case TABLE -> {
         try (var table = new Table(terminal.out(), "PROFILE", profile.name())) {
           table.row("provider", profile.provider().name());
-          Profile.FIELDS.forEach(
-              (field, setting) -> {
-                String value = profile.settings().get(setting);
-                if (value != null) {
-                  table.row(field, value);
-                }
-              });
+          profile.fields().forEach(table::row);
           table.row("key", profile.key());
-          others(profile).forEach(table::row);
+          profile.others().forEach(table::row);
         }
       }
     }
@@ -208,13 +201,7 @@ public final class ConfigCommand implements Runnable {
         new Fields().text("profile", profile.name()).text("provider", profile.provider().name());
     Profile.FIELDS.forEach(
         (field, setting) -> fields.text(setting, profile.settings().get(setting)));
-    return fields.text("key", profile.key().toString()).object("settings", others(profile));
-  }
-
-  private static Map<String, String> others(Profile profile) {
-    Map<String, String> others = new TreeMap<>(profile.settings());
-    others.keySet().removeAll(Profile.FIELDS.values());
-    return others;
+    return fields.text("key", profile.key().toString()).object("settings", profile.others());
   }
 
   /** Where the key is kept: one of these. */

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  redrive recover --provider chatt2me --since 6h",
       "  redrive recover --provider baanx --cause server-error --max-rate 5",
-      "  redrive recover --provider onlyoffice --base-url https://portal.example.com --dry-run",
+      "  redrive recover --provider onlyoffice \\",
+      "      --base-url https://portal.example.com --dry-run",
       "  redrive recover --provider voiso --base-url https://cluster.voiso.com \\",
       "      --yes --output json --results results.jsonl --report report.html",
       "  redrive recover --provider github --setting owner=octocat/site --since 3d",

@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  redrive retry --provider chatt2me b2c3d4e5-f6a7-8901-bcde-f23456789012",
       "  redrive retry --provider baanx EVENT-ID/WEBHOOK-ID",
-      "  redrive retry --provider onlyoffice --base-url https://portal.example.com 1041 1042",
+      "  redrive retry --provider onlyoffice \\",
+      "      --base-url https://portal.example.com 1041 1042",
       "  redrive retry --provider voiso --base-url https://cluster.voiso.com \\",
       "      aabbccddeeff001122334455 --output json",
       "  redrive retry --provider github --setting owner=octocat/site HOOK/DELIVERY",

@@ -18,7 +18,8 @@ public enum Fate {
   REJECTED("rejected", "The provider does not take it: look at it in the provider's console."),
   UNKNOWN(
       "unknown",
-      "It may have been sent: look for it at the receiver before you have it sent by hand."),
+      "It may have been sent: ask the receiver whether it arrived, then 'redrive ledger resolve ID"
+          + " --as delivered', or '--as send-again'."),
   NOT_SENT("not sent", "Run the same command again: it is still queued."),
   SKIPPED("skipped", "");
 

@@ -1,6 +1,5 @@
 package dev.redrive.cli.output;
 
-import dev.redrive.DeliveryKey;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
 import dev.redrive.cli.options.Durations;
@@ -200,24 +199,13 @@ public final class ReportPrinter {
     WebhookLog latest = entry.delivery().latest();
     var cells = new ArrayList<@Nullable Object>();
     if (!names.isEmpty()) {
-      cells.add(nameOf(entry.key()));
+      cells.add(names.getOrDefault(entry.account(), entry.account().name()));
     }
     cells.add(entry.key().id());
     cells.add(latest.eventType());
     cells.add(Times.seconds(latest.createdAt()));
     cells.add(ProviderText.endpoint(latest.endpoint()));
     return cells.toArray();
-  }
-
-  private @Nullable String nameOf(DeliveryKey key) {
-    return names.entrySet().stream()
-        .filter(
-            name ->
-                name.getKey().provider().equals(key.provider())
-                    && name.getKey().name().equals(key.account()))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(key.account());
   }
 
   private static Kind kind(LedgerEntry entry) {
