@@ -5,9 +5,12 @@ import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRetry;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a delivery, in the words of the report. */
@@ -22,6 +25,10 @@ public enum Fate {
           + " --as delivered', or '--as send-again'."),
   NOT_SENT("not sent", "Run the same command again: it is still queued."),
   SKIPPED("skipped", "");
+
+  /** All but skipped, which only rows of a list are. */
+  public static final Set<Fate> IN_LEDGER =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(SKIPPED)));
 
   private final String words;
   private final String advice;
