@@ -37,6 +37,8 @@ public class UsageTest {
           -o xml                       | unknown format 'xml': use table or json
           --since 1h --until 2h        | swap or widen them
           --limit 0                    | --limit is 0: ask for at least 1
+          --event-type=                | --event-type is empty: name a type, or leave it out
+          --event-type a,,b            | --event-type is empty: name a type, or leave it out
           --cause broken               | unknown cause 'broken': use one of no-response, unauthorized
           --output xml                 | unknown format 'xml': use table or json
           --cannary 3                  | Did you mean --ca

@@ -4,14 +4,12 @@ import dev.redrive.cli.output.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The user's configuration file. It need not be there. */
 public final class ConfigFile {
@@ -127,7 +125,8 @@ public final class ConfigFile {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Path draft = draft(folder);
+      // Only its owner can read it.
+      Path draft = Files.createTempFile(folder, "config", ".toml.part");
       try {
         Files.writeString(draft, text);
         NewFile.move(draft, target);
@@ -135,19 +134,10 @@ public final class ConfigFile {
         Files.deleteIfExists(draft);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Only its owner can read it. What cannot be written is called by the name that users know. */
-  private Path draft(@Nullable Path folder) throws IOException {
-    try {
-      return Files.createTempFile(folder, "config", ".toml.part");
-    } catch (AccessDeniedException e) {
-      throw new AccessDeniedException(path.toString());
-    } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? "it cannot be written" : e.getReason();
-      throw new FileSystemException(path.toString(), null, reason);
+      // By the name that users know: that of the draft is not.
+      String reason = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
+      String why = reason == null ? "check that its folder is yours" : reason;
+      throw new UncheckedIOException(new IOException(path + " cannot be written: " + why, e));
     }
   }
 

@@ -85,6 +85,10 @@ public final class FilterOptions {
     if (limit != null && limit < 1) {
       throw wrong("--limit is " + limit + ": ask for at least 1, or leave it out");
     }
+    if (eventTypes.stream().anyMatch(String::isBlank)) {
+      // It matches nothing, which would look like "nothing failed".
+      throw wrong("--event-type is empty: name a type, or leave it out");
+    }
     ZonedDateTime now = time.now().atZone(Times.zone());
     Instant from = since == null ? null : since.at(now);
     Instant to = until == null ? null : until.at(now);
