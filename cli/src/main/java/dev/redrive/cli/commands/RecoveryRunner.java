@@ -150,7 +150,7 @@ final class RecoveryRunner {
       return GO_ON;
     }
     return counts.notDelivered() == 0 && counts.skippedUndelivered() > 0
-        ? "Not everything is delivered: what was skipped, and why, tells who has the rest."
+        ? "Not everything is delivered: some deliveries were skipped, and the reasons say why."
         : "";
   }
 
