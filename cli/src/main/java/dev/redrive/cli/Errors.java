@@ -6,6 +6,7 @@ import dev.redrive.RedriveException;
 import dev.redrive.UnsupportedCapabilityException;
 import dev.redrive.cli.config.ConfigException;
 import dev.redrive.cli.config.KeySource;
+import dev.redrive.cli.options.Providers;
 import dev.redrive.cli.terminal.Hidden;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.ledger.LedgerException;
@@ -82,6 +83,12 @@ public final class Errors implements IParameterExceptionHandler {
     return tell(failure(e, null), args, Hidden.in(trace.toString(), args));
   }
 
+  /** What a provider's failure is in one text, for a command that goes on. */
+  public static String said(RedriveException e) {
+    Failure failure = failure(e, null);
+    return failure.problem() + (failure.advice() == null ? "" : ". " + failure.advice());
+  }
+
   private static Failure failure(Exception e, @Nullable String ifUnexpected) {
     if (e instanceof UnsupportedCapabilityException unsupported) {
       return new Failure(
@@ -125,7 +132,7 @@ public final class Errors implements IParameterExceptionHandler {
       terminal.speakToScripts();
     }
     String problem = Hidden.in(failure.problem(), args);
-    String advice = Hidden.isIn(problem) ? WHERE_KEYS_COME_FROM : failure.advice();
+    String advice = problem.equals(failure.problem()) ? failure.advice() : WHERE_KEYS_COME_FROM;
     terminal.error(problem, advice, failure.exitCode(), trace);
     return failure.exitCode();
   }
@@ -141,8 +148,14 @@ public final class Errors implements IParameterExceptionHandler {
                         && args.get(i).equalsIgnoreCase("json")));
   }
 
-  /** A mistyped option is the cause of what is missing, so it is named first. */
+  /**
+   * A mistyped option is the cause of what is missing, so it is named first. 'help' knows no
+   * suggestions for a mistyped command.
+   */
   private static ParameterException typo(ParameterException e) {
+    if (e.getMessage() != null && e.getMessage().startsWith("Unknown subcommand")) {
+      return new UnmatchedArgumentException(e.getCommandLine(), List.of(e.getValue()));
+    }
     List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
     return e instanceof MissingParameterException
             && unmatched.stream().anyMatch(word -> word.startsWith("-"))
@@ -162,13 +175,22 @@ public final class Errors implements IParameterExceptionHandler {
       name = "'" + first + "'";
     }
     String what =
-        isOption ? "unknown option" : isCommand ? "unknown command" : "an argument too many";
+        isOption ? "unknown option" : isCommand ? "unknown command" : "unexpected argument";
     return what
         + (name.isEmpty() ? "" : " " + name)
-        + (Hidden.asksForASecret(name) ? ". " + WHERE_KEYS_COME_FROM : suggestions(e));
+        + (Hidden.asksForASecret(name) ? ". " + WHERE_KEYS_COME_FROM : suggestion(e, first, name));
   }
 
-  private static String suggestions(UnmatchedArgumentException e) {
+  private static String suggestion(UnmatchedArgumentException e, String first, String name) {
+    boolean isOfACommand =
+        e.getCommandLine().getSubcommands().values().stream()
+            .anyMatch(sub -> sub.getCommandSpec().optionsMap().containsKey(name));
+    if (isOfACommand) {
+      return ": it goes after the command, as in 'redrive COMMAND " + name + "'";
+    }
+    if (Providers.find(first).isPresent()) {
+      return ". Did you mean --provider " + first + "?";
+    }
     return e.getSuggestions().isEmpty()
         ? ""
         : ". Did you mean " + String.join(" or ", e.getSuggestions()) + "?";
@@ -182,6 +204,9 @@ public final class Errors implements IParameterExceptionHandler {
   private static String inWords(String message) {
     return message
         .replaceAll("is not an? (int|long)\\b", "is not a whole number")
+        .replaceFirst(
+            "(?s)^Value for option option (\\S+) .* should be in KEY=VALUE format.*",
+            "Value for option $1 should be NAME=VALUE")
         .replace("is not a double", "is not a number");
   }
 }

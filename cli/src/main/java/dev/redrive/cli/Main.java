@@ -22,6 +22,7 @@ import dev.redrive.cli.commands.RetryCommand;
 import dev.redrive.cli.commands.ShowCommand;
 import dev.redrive.cli.commands.WebhooksCommand;
 import dev.redrive.cli.output.Times;
+import dev.redrive.cli.terminal.Stdout;
 import dev.redrive.cli.terminal.Terminal;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -44,8 +45,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    header =
-        "Lists webhook deliveries that failed at a provider, and has them sent again, each once.",
+    header = "Lists webhook deliveries that failed at a provider, and sends them again, once each.",
     description = {
       "",
       "The API key comes from a profile ('redrive config'), from the variable REDRIVE_API_KEY, or"
@@ -71,7 +71,7 @@ import picocli.CommandLine.Spec;
       "      --base-url https://cluster.voiso.com",
       "  redrive catch-up --provider chatt2me --every 15min",
       "",
-      "'redrive COMMAND --help' tells more of each."
+      "'redrive COMMAND --help' tells more."
     })
 public final class Main implements Runnable {
   private static final Set<String> VERSION = Set.of("--version", "-V");
@@ -81,7 +81,7 @@ public final class Main implements Runnable {
   @Option(
       names = "-v",
       scope = ScopeType.INHERIT,
-      description = "Tell more of what is done; twice for stack traces.")
+      description = "Show more detail; twice for stack traces.")
   private boolean[] verbose = {};
 
   @Option(
@@ -102,7 +102,12 @@ public final class Main implements Runnable {
     Terminal terminal = Terminal.system();
     // What loggers write gives way to the progress line, and the line to it.
     System.setErr(terminal.err().print());
-    System.exit(commandLine(terminal, words(args)).execute(args));
+    int exitCode = commandLine(terminal, words(args)).execute(args);
+    if (!Stdout.problem().isEmpty()) {
+      terminal.error("not all results could be written to stdout: " + Stdout.problem());
+      exitCode = exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
+    }
+    System.exit(exitCode);
   }
 
   /** Null where all commands are needed in full. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,24 @@ public class CommandsIT {
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.err()).contains("Voiso: list failures failed").doesNotContain("\tat ");
     assertThat(redrive.run("failures", "-v", "-v").err()).contains("\tat ");
+  }
+
+  @Test
+  void aFullDiskUnderStdout_isAFailure_andAReaderThatLeavesIsNone() {
+    Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full");
+    try (var fake = FakeChatt2me.start()) {
+      fake.failures(5);
+      redrive.at("chatt2me", fake);
+      String[] failures = {"failures"};
+
+      RedriveJar.Result full = redrive.onTerminal(">/dev/full", failures).await();
+      RedriveJar.Result left = redrive.onTerminal("| head -n 1", failures).await();
+
+      assertThat(full.exitCode()).as(full.out()).isEqualTo(ExitCode.FAILED);
+      assertThat(full.out())
+          .contains("not all results could be written to stdout: No space left on device");
+      assertThat(left.out()).startsWith("TIME ").doesNotContain("not all results");
+    }
   }
 
   @Test

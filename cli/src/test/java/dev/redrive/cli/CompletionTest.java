@@ -39,8 +39,7 @@ class CompletionTest {
         .anyMatch(
             line ->
                 line.startsWith("complete -c redrive -n 'not __fish_seen_subcommand_from ")
-                    && line.endsWith(
-                        " -a recover -d 'Has failed deliveries sent again, each once'"))
+                    && line.endsWith(" -a recover -d 'Sends failed deliveries again, once each'"))
         .anyMatch(line -> line.contains(" -l api-key-file -r -F "));
   }
 

@@ -42,6 +42,7 @@ public class CtrlCIT {
 
       assertStopped(stopped);
       assertThat(stopped.out()).contains("nothing was sent");
+      assertThat(stopped.err()).doesNotContain("still queued");
       assertThat(fake.requestCount(Operation.RETRY)).isZero();
       fake.faults().clear();
       assertGoesOn(fake);

@@ -9,6 +9,7 @@ import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.testkit.FakeBaanx;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.FakeProvider;
+import dev.redrive.testkit.FakeVoiso;
 import dev.redrive.testkit.Operation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -106,6 +107,33 @@ public class ProfilesIT {
         .contains("{\"error\":\"sales: ");
     assertThat(cards.endpoint().resends()).isEqualTo(10);
     assertThat(recover.out() + recover.err()).doesNotContain("wrong-key-4711");
+
+    RedriveJar.Result again = redrive.run("recover", "--all", "--yes");
+    RedriveJar.Result round = redrive.run("catch-up", "--all", "--once");
+
+    assertThat(again.err())
+        .as("all that was skipped is delivered")
+        .contains("redrive: sales: ")
+        .doesNotContain("were skipped");
+    assertThat(round.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(round.err()).contains("redrive: sales: Chatt2.me: ");
+    assertThat(cards.endpoint().resends()).isEqualTo(10);
+  }
+
+  @Test
+  void aProfileWhoseApiCannotDoIt_isToldInWordsOfTheCommandLine() throws IOException {
+    try (var calls = FakeVoiso.start()) {
+      add("calls", "voiso", calls, calls.apiKey());
+
+      RedriveJar.Result logs = redrive.run("logs", "--all");
+
+      assertThat(logs.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(logs.err())
+          .isEqualTo(
+              "redrive: calls: Voiso's API cannot do this: listing delivery logs. 'redrive"
+                  + " providers' shows what each can do.\n");
+      assertThat(logs.out()).contains("\nsales ", "\ncards ");
+    }
   }
 
   @Test

@@ -37,6 +37,8 @@ public class UsageTest {
           -o xml                       | unknown format 'xml': use table or json
           --since 1h --until 2h        | swap or widen them
           --limit 0                    | --limit is 0: ask for at least 1
+          --event-type=                | --event-type is empty: name a type, or leave it out
+          --event-type a,,b            | --event-type is empty: name a type, or leave it out
           --cause broken               | unknown cause 'broken': use one of no-response, unauthorized
           --output xml                 | unknown format 'xml': use table or json
           --cannary 3                  | Did you mean --ca
@@ -46,6 +48,7 @@ public class UsageTest {
           --api-version v4             | --api-version is for voiso only: leave it out, chatt2me takes --base-url, --webhook, --account
           --base-url http://far.example.com | use https
           --base-url no-url            | --base-url: it is malformed: use https://
+          --base-url https://a:b@c.example.com | remove them and put the key into REDRIVE_API_KEY
           --webhook 17                 | --webhook is not a UUID
           --api-key-file /no/such/file | no API key: the file /no/such/file does not exist
           """)
@@ -107,7 +110,9 @@ public class UsageTest {
           --api-key hunter     | unknown option --api-key. The API key comes from the variable REDRIVE_API_KEY
           --auth-token=hunter  | or from --api-key-file, never from an argument
           --cannary hunter     | unknown option --cannary. Did you mean --ca
-          hunter               | an argument too many
+          hunter               | unexpected argument
+          baanx                | unexpected argument. Did you mean --provider baanx?
+          --setting hunter     | Value for option '--setting' should be NAME=VALUE
           --colour=hunter      | unknown option --colour
           """)
   void anUnknownOption_isNamedWithoutItsValue(String flags, String message) throws IOException {
@@ -115,6 +120,45 @@ public class UsageTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains(message).doesNotContain("hunter");
+  }
+
+  @Test
+  void anOptionOfACommandInFrontOfIt_isToldWhereItBelongs() {
+    assertThat(CommandLineTool.run("--profile", "sales", "recover").err())
+        .contains("unknown option --profile: it goes after the command");
+    assertThat(CommandLineTool.run("--nosuch", "recover").err())
+        .contains("unknown option --nosuch\n");
+    assertThat(CommandLineTool.run("recover", "--key-file", "sales.key").err())
+        .as("it asks for no key")
+        .contains("unknown option --key-file\n");
+  }
+
+  @Test
+  void anIdThatIsEmpty_isAUsageError() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret-key");
+
+    RedriveJar.Result result =
+        CommandLineTool.run("retry", "--provider=baanx", "--api-key-file=" + key, "");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("an ID is empty");
+  }
+
+  @Test
+  void theWordsOfAClientsBuilder_areThoseOfTheCommandLine() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "secret-key");
+
+    RedriveJar.Result result =
+        CommandLineTool.run(
+            "failures",
+            "--provider=onlyoffice",
+            "--base-url=https://portal.example.com",
+            "--api-key-file=" + key,
+            "--webhook=abc");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .contains("--webhook is not a positive number: copy the id from 'redrive webhooks'");
   }
 
   @Test
@@ -165,6 +209,8 @@ public class UsageTest {
     assertThat(CommandLineTool.run().exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(CommandLineTool.run().err()).contains("redrive demo");
     assertThat(CommandLineTool.run("recove").err()).contains("Did you mean recover");
+    assertThat(CommandLineTool.run("help", "recove").err())
+        .contains("unknown command 'recove'. Did you mean recover");
     assertThat(CommandLineTool.run("logs").err()).contains("--provider");
     assertThat(CommandLineTool.run("logs", "--provdier", "baanx").err())
         .contains("unknown option --provdier. Did you mean --pro");
@@ -186,6 +232,9 @@ public class UsageTest {
     assertThat(result.out())
         .contains(providers.stream().map(p -> "redrive " + command + " --provider " + p).toList());
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(result.out().lines().dropWhile(line -> !line.equals("Examples:")).skip(1))
+        .as("an example that is broken anywhere cannot be copied")
+        .allMatch(line -> line.startsWith("  "));
   }
 
   @ParameterizedTest

@@ -8,13 +8,13 @@ import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,19 +97,11 @@ public record Attempts(List<WebhookLog> logs, @Nullable String remark) {
 
   private static List<WebhookLog> rows(
       WebhookRetryClient client, DeliveryQuery query, Terminal terminal) {
-    var rows = new ArrayList<WebhookLog>();
     var progress = new ListProgress(terminal, client.timeSource(), "attempts of the delivery");
-    if (client.traits().can(Capability.LOGS)) {
-      for (WebhookLog log : client.logs(query)) {
-        rows.add(log);
-        progress.read();
-      }
-    } else {
-      for (FailedDelivery delivery : client.failures(query)) {
-        rows.add(delivery.latest());
-        progress.read();
-      }
-    }
-    return rows;
+    Stream<WebhookLog> rows =
+        client.traits().can(Capability.LOGS)
+            ? client.logs(query).stream()
+            : client.failures(query).stream().map(FailedDelivery::latest);
+    return rows.peek(log -> progress.read()).toList();
   }
 }

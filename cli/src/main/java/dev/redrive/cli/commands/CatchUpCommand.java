@@ -2,7 +2,6 @@ package dev.redrive.cli.commands;
 
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 
-import dev.redrive.PauseReason;
 import dev.redrive.TimeSource;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.Connections;
@@ -13,11 +12,8 @@ import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.CatchUp;
 import dev.redrive.recovery.CatchUpRound;
-import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.Recovery;
 import dev.redrive.recovery.RecoveryListener;
-import dev.redrive.recovery.RecoveryPlan;
-import dev.redrive.recovery.RecoveryProgress;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.time.Duration;
@@ -31,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,11 +37,11 @@ import picocli.CommandLine.Option;
     name = "catch-up",
     mixinStandardHelpOptions = true,
     description = {
-      "Recovers again and again, until Ctrl-C ends it: one line a round and account. It asks no"
-          + " question.",
+      "Recovers round after round until Ctrl-C ends it, with one line per round and account. It"
+          + " asks no question.",
       "Each round looks from the end of the last complete one, less the look-back, so that no gap"
           + " is left, whatever failed meanwhile. Nothing is sent twice. What failed again is sent"
-          + " again after a pause that doubles each time. An account is begun from now on, or from"
+          + " again after a pause that doubles each time. A new account starts from now, or from"
           + " --since. Any number of machines that share a ledger may run it."
     },
     footerHeading = "%nExamples:%n",
@@ -61,7 +59,7 @@ public final class CatchUpCommand extends EngineCommand {
       paramLabel = "DURATION",
       defaultValue = "5min",
       converter = Durations.ToDuration.class,
-      description = "From one round to the next. Default: ${DEFAULT-VALUE}.")
+      description = "Time from one round to the next. Default: ${DEFAULT-VALUE}.")
   private Duration every;
 
   @Option(
@@ -100,7 +98,7 @@ public final class CatchUpCommand extends EngineCommand {
               connections.webhooks(),
               recovery(connections.clients())
                   .ledger(known)
-                  .listener(new Watcher(isOne ? progress : RecoveryListener.NONE, ctrlC)));
+                  .listener(new ProgressWatcher(isOne ? progress : RecoveryListener.NONE, ctrlC)));
       var printer = new CatchUpPrinter(terminal, output.format(), known, connections.names());
       Function<Account, CatchUpRound> round = account -> printer.print(catchUp.runOnce(account));
       if (!once) {
@@ -167,7 +165,11 @@ public final class CatchUpCommand extends EngineCommand {
     try {
       return CatchUp.of(builder).overlap(lookBack).name(webhooks).build();
     } catch (IllegalArgumentException e) {
-      throw wrong("--limit, --until or --again: " + e.getMessage());
+      String given =
+          Stream.of("--limit", "--until", "--again")
+              .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+              .collect(Collectors.joining(", "));
+      throw wrong(given + ": " + e.getMessage());
     }
   }
 
@@ -177,30 +179,6 @@ public final class CatchUpCommand extends EngineCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
-    }
-  }
-
-  /** Shows progress, and stops a round that begins while Ctrl-C is pressed. */
-  private record Watcher(RecoveryListener progress, CtrlC ctrlC) implements RecoveryListener {
-    @Override
-    public void onPhase(Phase phase) {
-      ctrlC.check();
-      progress.onPhase(phase);
-    }
-
-    @Override
-    public void onPlan(RecoveryPlan plan) {
-      progress.onPlan(plan);
-    }
-
-    @Override
-    public void onProgress(RecoveryProgress now) {
-      progress.onProgress(now);
-    }
-
-    @Override
-    public void onPause(Account account, Duration wait, PauseReason reason, String why) {
-      progress.onPause(account, wait, reason, why);
     }
   }
 }

@@ -39,23 +39,24 @@ final class CatchUpPrinter {
       terminal.note(name + ": another process is catching up");
       return round;
     }
-    var printer = new ReportPrinter(report, ledger, Map.of());
+    var printer = new ReportPrinter(report, ledger);
     Instant since = Objects.requireNonNull(round.since());
     Instant until = Objects.requireNonNull(round.until());
     if (Duration.between(since, until).toSeconds() < 1) {
       terminal.note(
           name
-              + ": caught up from now on. For what failed earlier, use 'redrive recover', or"
+              + ": catching up from now on. For what failed earlier, use 'redrive recover', or"
               + " --since the first time");
     }
-    report.problems().forEach(problem -> terminal.error(printer.said(problem)));
+    String of = names.isEmpty() ? "" : name + ": ";
+    report.problems().forEach(problem -> terminal.error(of + printer.said(problem)));
     boolean isComplete = round.result() == CatchUpRound.Result.COMPLETE;
     terminal
         .out()
         .print()
         .println(
             switch (format) {
-              case TABLE -> line(name, report, since, isComplete);
+              case TABLE -> line(of, report, since, isComplete);
               case JSON ->
                   Json.line(
                       printer
@@ -68,11 +69,11 @@ final class CatchUpPrinter {
     return round;
   }
 
-  private String line(String name, RecoveryReport report, Instant since, boolean isComplete) {
+  private static String line(String of, RecoveryReport report, Instant since, boolean isComplete) {
     long left = report.counts().skippedUndelivered();
     return Times.toTheSecond(report.startedAt())
         + "  "
-        + (names.size() > 1 ? name + ": " : "")
+        + of
         + Headline.of(report, Long::toString)
         + (left == 0 ? "" : ", " + left + " skipped")
         + (isComplete ? "" : ", window not complete")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "completion",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a script by which a shell completes commands, options and values.",
+      "Writes a script that makes a shell complete commands, options and values.",
       "Put the line for your shell into its start-up file:"
     },
     footerHeading = "%nExamples:%n",

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -27,6 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code redrive config}: the profiles in the configuration file. */
@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "The profiles in the configuration file: one for each account, with what --provider and the"
-          + " like would tell, and where its key is kept.",
+      "Manages the profiles in the configuration file: one for each account, with its settings and"
+          + " the place of its key.",
       "The other commands take them with --profile NAME[,NAME] or --all."
     },
     footerHeading = "%nExamples:%n",
@@ -85,7 +85,7 @@ public final class ConfigCommand implements Runnable {
       name = "add",
       mixinStandardHelpOptions = true,
       description = {
-        "Adds a profile at the end of the file, which is made if it is not there. Makes no request.",
+        "Adds a profile at the end of the file, and creates the file if needed. Makes no request.",
         "The key itself is never written: name where it is kept."
       })
   int add(
@@ -110,7 +110,12 @@ public final class ConfigCommand implements Runnable {
     }
     Map<String, KeySource> keys = new HashMap<>();
     if (key != null) {
-      keys.put(ProviderSetting.API_KEY, key.source());
+      KeySource source = key.source();
+      if (source.isLikeAKey() && !source.isFile()) {
+        throw wrong(
+            "this looks like the key itself: name the variable, file or command that has it");
+      }
+      keys.put(ProviderSetting.API_KEY, source.absolute());
     }
     ConfigFile file = file();
     var profile = new Profile(name, provider, settings, keys);
@@ -148,15 +153,9 @@ public final class ConfigCommand implements Runnable {
       case TABLE -> {
         try (var table = new Table(terminal.out(), "PROFILE", profile.name())) {
           table.row("provider", profile.provider().name());
-          Profile.FIELDS.forEach(
-              (field, setting) -> {
-                String value = profile.settings().get(setting);
-                if (value != null) {
-                  table.row(field, value);
-                }
-              });
+          profile.fields().forEach(table::row);
           table.row("key", profile.key());
-          others(profile).forEach(table::row);
+          profile.others().forEach(table::row);
         }
       }
     }
@@ -192,7 +191,9 @@ public final class ConfigCommand implements Runnable {
   }
 
   private ParameterException wrong(String problem) {
-    return new ParameterException(spec.commandLine(), problem);
+    ParseResult parsed = spec.commandLine().getParseResult();
+    CommandSpec named = parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : spec;
+    return new ParameterException(named.commandLine(), problem);
   }
 
   static Fields fields(Profile profile) {
@@ -200,13 +201,7 @@ public final class ConfigCommand implements Runnable {
         new Fields().text("profile", profile.name()).text("provider", profile.provider().name());
     Profile.FIELDS.forEach(
         (field, setting) -> fields.text(setting, profile.settings().get(setting)));
-    return fields.text("key", profile.key().toString()).object("settings", others(profile));
-  }
-
-  private static Map<String, String> others(Profile profile) {
-    Map<String, String> others = new TreeMap<>(profile.settings());
-    others.keySet().removeAll(Profile.FIELDS.values());
-    return others;
+    return fields.text("key", profile.key().toString()).object("settings", profile.others());
   }
 
   /** Where the key is kept: one of these. */
@@ -232,7 +227,7 @@ public final class ConfigCommand implements Runnable {
         return new KeySource(KeySource.Kind.ENV, variable);
       }
       return file != null
-          ? new KeySource(KeySource.Kind.FILE, file.toAbsolutePath().toString())
+          ? new KeySource(KeySource.Kind.FILE, file.toString())
           : new KeySource(KeySource.Kind.COMMAND, String.valueOf(command));
     }
   }

@@ -8,6 +8,7 @@ import dev.redrive.WebhookLog;
 import dev.redrive.cli.output.Fate;
 import dev.redrive.cli.output.Fields;
 import dev.redrive.cli.output.Table;
+import dev.redrive.cli.output.Times;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.FirstFailure;
@@ -71,16 +72,13 @@ public record DeliveryView(
     line(
         print,
         "First failure",
-        failure(Listings.seconds(first.at()), first.cause(), first.httpStatus()));
+        failure(Times.seconds(first.at()), first.cause(), first.httpStatus()));
     WebhookLog latest = entry.delivery().latest();
     if (!Objects.equals(latest.createdAt(), first.at())) {
       line(
           print,
           "Latest failure",
-          failure(
-                  Listings.seconds(latest.createdAt()),
-                  entry.delivery().cause(),
-                  latest.httpStatus())
+          failure(Times.seconds(latest.createdAt()), entry.delivery().cause(), latest.httpStatus())
               + ", log "
               + latest.logId());
     }
@@ -88,7 +86,7 @@ public record DeliveryView(
 
   private static String state(LedgerEntry entry) {
     return Fate.of(entry.state()).words()
-        + (entry.settledAt() == null ? "" : " at " + Listings.seconds(entry.settledAt()))
+        + (entry.settledAt() == null ? "" : " at " + Times.seconds(entry.settledAt()))
         + (entry.reason() == null ? "" : ": " + entry.reason());
   }
 
@@ -106,7 +104,7 @@ public record DeliveryView(
     try (var table = Table.indented(out, "TIME", "LOG", "STATUS", "HTTP", "ERROR")) {
       for (WebhookLog log : shown.logs()) {
         table.row(
-            Listings.seconds(log.createdAt() == null ? log.attemptedAt() : log.createdAt()),
+            Listings.time(log),
             log.logId(),
             log.status(),
             log.httpStatus(),
@@ -139,7 +137,7 @@ public record DeliveryView(
     out.print().println("Runs that had it, the latest first:");
     try (var table = Table.indented(out, "RUN", "STARTED", "END")) {
       for (LedgerRun run : history.runs()) {
-        table.row(run.id(), Listings.seconds(run.startedAt()), RunSoFar.end(run));
+        table.row(run.id(), Times.seconds(run.startedAt()), RunSoFar.end(run));
       }
     }
   }
@@ -220,21 +218,22 @@ public record DeliveryView(
           isHeld
               ? "A run is about to send it: wait for its end."
               : "It is queued: 'redrive recover' sends it.";
-      case ACCEPTED, SENDING ->
-          isHeld
-              ? "A run waits for its outcome: ask again when it has ended."
-              : "Its run has ended: 'redrive recover' reads what became of it.";
+      case ACCEPTED, SENDING -> underWay(isHeld);
       case UNKNOWN ->
           entry.isWorthAsking()
-              ? (isHeld
-                  ? "A run reads what became of it: ask again when it has ended."
-                  : "Its run has ended: 'redrive recover' reads what became of it.")
+              ? underWay(isHeld)
               : "Ask the receiver whether it arrived, then "
                   + resolve
                   + "delivered' or "
                   + resolve
                   + "send-again'.";
     };
+  }
+
+  private static String underWay(boolean isHeld) {
+    return isHeld
+        ? "A run waits for its outcome: ask again when it has ended."
+        : "Its run has ended: 'redrive recover' reads what became of it.";
   }
 
   private String id() {

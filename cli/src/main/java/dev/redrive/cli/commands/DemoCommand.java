@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  redrive demo",
       "  redrive demo --provider onlyoffice --failures 1000",
-      "  redrive demo --provider baanx,voiso --seed 7 --report /tmp/demo.html --verbose"
+      "  redrive demo --provider baanx,voiso --seed 7 \\",
+      "      --report /tmp/demo.html --verbose"
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final int MOST_FAILURES = 10_000;

@@ -27,7 +27,8 @@ import picocli.CommandLine.Mixin;
       "  redrive doctor --provider chatt2me",
       "  redrive doctor --provider baanx --ledger postgresql://ops@db/redrive",
       "  redrive doctor --provider onlyoffice --base-url https://portal.example.com",
-      "  redrive doctor --provider voiso --base-url https://cluster.voiso.com --output json",
+      "  redrive doctor --provider voiso \\",
+      "      --base-url https://cluster.voiso.com --output json",
       "  redrive doctor --provider github --setting owner=octocat/site",
       "  redrive doctor --provider keycloak --base-url https://sso.example.com \\",
       "      --setting realm=shop --setting clientId=redrive"

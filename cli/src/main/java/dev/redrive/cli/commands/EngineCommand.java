@@ -4,6 +4,7 @@ import dev.redrive.DeliveryQuery;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.cli.Errors;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.options.FilterOptions;
@@ -91,7 +92,7 @@ abstract class EngineCommand extends AccountCommand {
       } catch (OperationInterruptedException e) {
         throw e;
       } catch (RedriveException e) {
-        unread.put(Account.of(client), e.getMessage() == null ? e.summary() : e.getMessage());
+        unread.put(Account.of(client), Errors.said(e));
       }
     }
     return new ProfilesPlan(new RecoveryPlan(plans, longest), connections.names(), unread);

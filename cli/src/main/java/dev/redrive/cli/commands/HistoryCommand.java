@@ -85,7 +85,7 @@ public final class HistoryCommand extends BaseCommand {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "At most so many runs. Default: ${DEFAULT-VALUE}.")
+      description = "At most this many runs. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec.
@@ -101,10 +101,11 @@ public final class HistoryCommand extends BaseCommand {
     if (run == null && !states.isEmpty()) {
       throw wrong("--state is for the deliveries of a run: name it, or 'last'");
     }
-    Optional<RetryLedger> opened = ledger.openToRead();
+    Optional<RetryLedger> opened =
+        run == null ? ledger.openToRead() : Optional.of(ledger.openExisting());
     if (opened.isEmpty()) {
       terminal.note("no runs yet: there is no ledger at " + ledger);
-      return run == null ? ExitCode.OK : ExitCode.FAILED;
+      return ExitCode.OK;
     }
     try (RetryLedger state = opened.get()) {
       return run == null ? runs(state) : deliveries(state, RunName.find(run, state, ledger));

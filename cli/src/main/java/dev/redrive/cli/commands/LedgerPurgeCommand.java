@@ -41,7 +41,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  redrive ledger purge --before 90d",
-      "  redrive ledger purge --before 2026-01-01T00:00:00Z --provider chatt2me --listed-for 60d"
+      "  redrive ledger purge --before 2026-01-01T00:00:00Z \\",
+      "      --provider chatt2me --listed-for 60d"
     })
 public final class LedgerPurgeCommand extends BaseCommand {
   @Mixin private final LedgerOption ledger = new LedgerOption();

@@ -29,15 +29,6 @@ import picocli.CommandLine.Mixin;
         "Shows how large the ledger is, how many deliveries it holds by account and state, and which"
             + " runs are alive now.")
 public final class LedgerStatsCommand extends BaseCommand {
-  private static final List<Fate> COLUMNS =
-      List.of(
-          Fate.DELIVERED,
-          Fate.FAILED_AGAIN,
-          Fate.PENDING,
-          Fate.REJECTED,
-          Fate.UNKNOWN,
-          Fate.NOT_SENT);
-
   @Mixin private final LedgerOption ledger = new LedgerOption();
 
   public LedgerStatsCommand(Terminal terminal) {
@@ -84,7 +75,7 @@ public final class LedgerStatsCommand extends BaseCommand {
                   table.row(
                       Stream.concat(
                               Stream.of(account),
-                              COLUMNS.stream().map(fate -> counts.getOrDefault(fate, 0L)))
+                              Fate.IN_LEDGER.stream().map(fate -> counts.getOrDefault(fate, 0L)))
                           .toArray()));
     }
     out.println();

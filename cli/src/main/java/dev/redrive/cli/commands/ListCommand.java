@@ -3,6 +3,7 @@ package dev.redrive.cli.commands;
 import dev.redrive.OperationInterruptedException;
 import dev.redrive.RedriveException;
 import dev.redrive.WebhookRetryClient;
+import dev.redrive.cli.Errors;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.Connections;
 import dev.redrive.cli.output.Rows;
@@ -59,7 +60,7 @@ abstract class ListCommand<T, L extends Iterable<T>> extends AccountCommand {
         } catch (OperationInterruptedException e) {
           throw e;
         } catch (RedriveException e) {
-          terminal.error(one.name() + ": " + e.getMessage());
+          terminal.error(one.name() + ": " + Errors.said(e));
           exitCode = ExitCode.FAILED;
         }
       }

@@ -10,7 +10,6 @@ import dev.redrive.cli.output.Fields;
 import dev.redrive.cli.output.Rows;
 import dev.redrive.cli.output.Times;
 import dev.redrive.recovery.ledger.LedgerRetry;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +75,8 @@ public final class Listings {
           retry ->
               new Object[] {
                 retry.run(),
-                seconds(retry.requestedAt()),
-                seconds(retry.settledAt()),
+                Times.seconds(retry.requestedAt()),
+                Times.seconds(retry.settledAt()),
                 Fate.of(retry.state()).words()
                     + (Fate.why(retry).isEmpty() ? "" : ": " + Fate.why(retry))
               },
@@ -93,11 +92,6 @@ public final class Listings {
                   .time("settledAt", retry.settledAt()));
 
   private Listings() {}
-
-  /** An instant to the second, as tables show it. */
-  public static @Nullable String seconds(@Nullable Instant time) {
-    return Times.seconds(time);
-  }
 
   static Fields fields(WebhookLog log) {
     return new Fields()
@@ -119,8 +113,9 @@ public final class Listings {
         .time("nextRetryAt", log.nextRetryAt());
   }
 
-  private static @Nullable String time(WebhookLog log) {
-    return seconds(log.createdAt() == null ? log.attemptedAt() : log.createdAt());
+  /** When it was recorded, as tables show it. */
+  static @Nullable String time(WebhookLog log) {
+    return Times.seconds(log.createdAt() == null ? log.attemptedAt() : log.createdAt());
   }
 
   private static @Nullable String error(WebhookLog log) {

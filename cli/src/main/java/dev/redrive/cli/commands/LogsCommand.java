@@ -24,7 +24,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  redrive logs --provider chatt2me --since 1h",
       "  redrive logs --provider baanx --event-type kyc.status.changed --limit 20",
-      "  redrive logs --provider onlyoffice --base-url https://portal.example.com --output json",
+      "  redrive logs --provider onlyoffice \\",
+      "      --base-url https://portal.example.com --output json",
       "  redrive logs --provider github --setting owner=octocat/site --since 1h",
       "  redrive logs --provider keycloak --base-url https://sso.example.com \\",
       "      --setting realm=shop --setting clientId=redrive --since 1h",

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "plan",
     mixinStandardHelpOptions = true,
     description = {
-      "Tells what 'recover' would do with the same options: how many deliveries, by cause, endpoint"
+      "Shows what 'recover' would do with the same options: how many deliveries, by cause, endpoint"
           + " and event, in how many requests, how long under the provider's limits, and what is"
           + " skipped. Sends nothing."
     },
@@ -17,8 +17,10 @@ import picocli.CommandLine.Command;
     footer = {
       "  redrive plan --provider chatt2me --since 6h",
       "  redrive plan --provider baanx --cause server-error",
-      "  redrive plan --provider onlyoffice --base-url https://portal.example.com --output json",
-      "  redrive plan --provider voiso --base-url https://cluster.voiso.com --max-rate 5",
+      "  redrive plan --provider onlyoffice \\",
+      "      --base-url https://portal.example.com --output json",
+      "  redrive plan --provider voiso \\",
+      "      --base-url https://cluster.voiso.com --max-rate 5",
       "  redrive plan --provider github --setting owner=octocat/site --since 3d",
       "  redrive plan --provider keycloak --base-url https://sso.example.com \\",
       "      --setting realm=shop --setting clientId=redrive --since 6h",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "providers",
     mixinStandardHelpOptions = true,
-    description = "Tells what each provider can do, and its limits. Makes no request.",
+    description = "Shows what each provider can do, and its limits. Makes no request.",
     footerHeading = "%nExamples:%n",
     footer = {"  redrive providers", "  redrive providers --output json"})
 public final class ProvidersCommand extends BaseCommand {

@@ -16,15 +16,16 @@ import picocli.CommandLine.Option;
     name = "recover",
     mixinStandardHelpOptions = true,
     description = {
-      "Has failed deliveries sent again, each once: shows what it is about to do, asks, tries a"
-          + " few, sends the rest, and reads what became of each.",
+      "Sends failed deliveries again, once each: shows the plan, asks, tries a few, sends the"
+          + " rest, and reads what became of each.",
       "The same command run again goes on where it stopped, and sends nothing twice."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  redrive recover --provider chatt2me --since 6h",
       "  redrive recover --provider baanx --cause server-error --max-rate 5",
-      "  redrive recover --provider onlyoffice --base-url https://portal.example.com --dry-run",
+      "  redrive recover --provider onlyoffice \\",
+      "      --base-url https://portal.example.com --dry-run",
       "  redrive recover --provider voiso --base-url https://cluster.voiso.com \\",
       "      --yes --output json --results results.jsonl --report report.html",
       "  redrive recover --provider github --setting owner=octocat/site --since 3d",

@@ -1,7 +1,6 @@
 package dev.redrive.cli.commands;
 
 import dev.redrive.FailedDelivery;
-import dev.redrive.PauseReason;
 import dev.redrive.cli.ExitCode;
 import dev.redrive.cli.options.LedgerOption;
 import dev.redrive.cli.options.OutputFormat;
@@ -17,15 +16,11 @@ import dev.redrive.cli.terminal.Question;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.DeliveryCounts;
-import dev.redrive.recovery.Phase;
 import dev.redrive.recovery.Recovery;
-import dev.redrive.recovery.RecoveryListener;
 import dev.redrive.recovery.RecoveryPlan;
-import dev.redrive.recovery.RecoveryProgress;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.SkipReason;
 import dev.redrive.recovery.ledger.RetryLedger;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -143,7 +138,8 @@ final class RecoveryRunner {
       return "";
     }
     return switch (report.end()) {
-      case CANCELLED -> GO_ON;
+      case CANCELLED ->
+          report.requests() == 0 ? "Run the same command again: nothing was sent." : GO_ON;
       case DECLINED -> "Run the same command again to be asked once more.";
       case FINISHED, FAILED, STOPPED -> left(report.counts());
     };
@@ -153,8 +149,8 @@ final class RecoveryRunner {
     if (counts.notSent() + counts.pending() > 0) {
       return GO_ON;
     }
-    return counts.notDelivered() == 0 && counts.skippedInAll() > 0
-        ? "Not everything is delivered: what was skipped, and why, tells who has the rest."
+    return counts.notDelivered() == 0 && counts.skippedUndelivered() > 0
+        ? "Not everything is delivered: some deliveries were skipped, and the reasons say why."
         : "";
   }
 
@@ -163,32 +159,13 @@ final class RecoveryRunner {
     return (isApproved || question.ask(PlanPrinter.question(plan, limit))) && !ctrlC.isPressed();
   }
 
-  /** Hands on what a recovery tells to those that want to know. */
-  private final class Watcher implements RecoveryListener {
-    private final Progress progress;
+  /** Also hands on what was skipped, and remembers why accounts stopped. */
+  private final class Watcher extends ProgressWatcher {
     private final OutputFiles files;
-    private final CtrlC ctrlC;
 
     Watcher(Progress progress, OutputFiles files, CtrlC ctrlC) {
-      this.progress = progress;
+      super(progress, ctrlC);
       this.files = files;
-      this.ctrlC = ctrlC;
-    }
-
-    @Override
-    public void onPhase(Phase phase) {
-      ctrlC.check();
-      progress.onPhase(phase);
-    }
-
-    @Override
-    public void onPlan(RecoveryPlan plan) {
-      progress.onPlan(plan);
-    }
-
-    @Override
-    public void onProgress(RecoveryProgress now) {
-      progress.onProgress(now);
     }
 
     @Override
@@ -201,11 +178,6 @@ final class RecoveryRunner {
       if (problem.account() != null) {
         stopped.putIfAbsent(problem.account(), problem.what());
       }
-    }
-
-    @Override
-    public void onPause(Account account, Duration wait, PauseReason reason, String why) {
-      progress.onPause(account, wait, reason, why);
     }
   }
 }

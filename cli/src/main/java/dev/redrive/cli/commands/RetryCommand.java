@@ -34,16 +34,17 @@ import picocli.CommandLine.Parameters;
     name = "retry",
     mixinStandardHelpOptions = true,
     description = {
-      "Has single deliveries sent again, named by the ids that 'redrive failures' lists, and tells"
-          + " what became of each.",
-      "It asks the ledger first: what was delivered, is under way or may have arrived is not sent"
-          + " again."
+      "Sends single deliveries again, by the ids that 'redrive failures' lists, and tells what"
+          + " became of each.",
+      "It looks into the ledger first: what was delivered, is under way or may have arrived is not"
+          + " sent again."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  redrive retry --provider chatt2me b2c3d4e5-f6a7-8901-bcde-f23456789012",
       "  redrive retry --provider baanx EVENT-ID/WEBHOOK-ID",
-      "  redrive retry --provider onlyoffice --base-url https://portal.example.com 1041 1042",
+      "  redrive retry --provider onlyoffice \\",
+      "      --base-url https://portal.example.com 1041 1042",
       "  redrive retry --provider voiso --base-url https://cluster.voiso.com \\",
       "      aabbccddeeff001122334455 --output json",
       "  redrive retry --provider github --setting owner=octocat/site HOOK/DELIVERY",
@@ -85,6 +86,9 @@ public final class RetryCommand extends AccountCommand {
 
   @Override
   public Integer call() {
+    if (ids.stream().anyMatch(String::isBlank)) {
+      throw wrong("an ID is empty: is a variable of the shell not set?");
+    }
     try (WebhookRetryClient client = connection.connect();
         CtrlC ctrlC = CtrlC.watch(terminal, () -> {});
         RetryLedger state = ledger.open()) {

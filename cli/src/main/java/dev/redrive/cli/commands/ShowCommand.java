@@ -4,24 +4,17 @@ import dev.redrive.DeliveryKey;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.cli.CommandException;
 import dev.redrive.cli.ExitCode;
-import dev.redrive.cli.options.ConnectionOptions;
 import dev.redrive.cli.options.LedgerOption;
-import dev.redrive.cli.options.OutputFormat;
-import dev.redrive.cli.options.OutputOption;
-import dev.redrive.cli.output.Json;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.ledger.LedgerAdmin.History;
 import dev.redrive.recovery.ledger.RetryLedger;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code redrive show}. */
 @Command(
@@ -38,7 +31,8 @@ import picocli.CommandLine.Spec;
       "  redrive show b2c3d4e5-f6a7-8901-bcde-f23456789012",
       "  redrive show --provider chatt2me b2c3d4e5-f6a7-8901-bcde-f23456789012",
       "  redrive show --provider baanx EVENT-ID/WEBHOOK-ID",
-      "  redrive show --provider onlyoffice --base-url https://portal.example.com 1041",
+      "  redrive show --provider onlyoffice \\",
+      "      --base-url https://portal.example.com 1041",
       "  redrive show --provider voiso --base-url https://cluster.voiso.com \\",
       "      aabbccddeeff001122334455 --output json",
       "  redrive show --provider github --setting owner=octocat/site HOOK/DELIVERY",
@@ -46,29 +40,22 @@ import picocli.CommandLine.Spec;
       "      --setting realm=shop --setting clientId=redrive \\",
       "      b2c3d4e5-f6a7-8901-bcde-f23456789012"
     })
-public final class ShowCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
-  @Mixin private final ConnectionOptions connection;
+public final class ShowCommand extends AccountCommand {
   @Mixin private final LedgerOption ledger = new LedgerOption();
-  @Mixin private final OutputOption output = new OutputOption();
-
-  @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "ID",
       description = "The id of a delivery, or of one of its attempts that the ledger knows.")
   private String id;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the rest.
+  @SuppressWarnings("NullAway.Init") // picocli sets the id.
   public ShowCommand(Terminal terminal) {
-    this.terminal = terminal;
-    this.connection = new ConnectionOptions(terminal);
+    super(terminal);
   }
 
   @Override
   public Integer call() {
-    if (!GivenOptions.anyOf(spec, "connection")) {
+    if (!isConnected()) {
       return show(inLedger(null).stream().map(DeliveryView::ofLedger).toList(), "");
     }
     try (WebhookRetryClient client = connection.connect()) {
@@ -102,18 +89,17 @@ public final class ShowCommand implements Callable<Integer> {
 
   private int show(List<DeliveryView> views, String remark) {
     if (views.isEmpty()) {
-      boolean asked = GivenOptions.anyOf(spec, "connection");
       throw new CommandException(
           "nothing is known of %s: it is not in the ledger %s%s"
               .formatted(
                   id,
                   ledger,
-                  asked
+                  isConnected()
                       ? ", and the provider does not show it" + remark
                       : "; --provider and its options ask the provider, too"));
     }
-    if (output.format() == OutputFormat.JSON) {
-      views.forEach(view -> terminal.out().print().println(Json.line(view.fields())));
+    if (output.isJson()) {
+      views.forEach(view -> print(view.fields()));
     } else {
       views.forEach(view -> view.print(terminal.out()));
     }

@@ -4,6 +4,7 @@ import dev.redrive.cli.output.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -133,7 +134,10 @@ public final class ConfigFile {
         Files.deleteIfExists(draft);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // By the name that users know: that of the draft is not.
+      String reason = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
+      String why = reason == null ? "check that its folder is yours" : reason;
+      throw new UncheckedIOException(new IOException(path + " cannot be written: " + why, e));
     }
   }
 

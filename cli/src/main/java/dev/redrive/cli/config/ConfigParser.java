@@ -121,7 +121,14 @@ final class ConfigParser {
       for (KeySource.Kind kind : KeySource.Kind.values()) {
         String keyName = ProfileText.keyName(setting.name());
         if (setting.secret() && field.equals(keyName + kind.suffix())) {
-          KeySource source = source(kind, string(name, field, value));
+          String text = string(name, field, value);
+          KeySource source = source(kind, text);
+          if (new KeySource(kind, text).isLikeAKey() && !source.isFile()) {
+            throw wrong(
+                name,
+                field,
+                "'" + field + "' looks like the key itself: name the place where it is kept");
+          }
           if (keys.put(setting.name(), source) != null) {
             throw wrong(name, field, "the " + keyName + " is told twice: " + oneOf(keyName));
           }

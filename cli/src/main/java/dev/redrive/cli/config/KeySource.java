@@ -73,6 +73,24 @@ public record KeySource(Kind kind, String value) {
     };
   }
 
+  /** Whether somebody seems to have written the key itself where its place belongs. */
+  public boolean isLikeAKey() {
+    boolean isVariable = kind == Kind.ENV && VARIABLE.matcher(value).matches();
+    return !isVariable && shown().equals(Hidden.SHOWN);
+  }
+
+  /** Whether it is a file that is there. */
+  public boolean isFile() {
+    return kind == Kind.FILE && Files.exists(Path.of(value));
+  }
+
+  /** The same wherever the command is run. */
+  public KeySource absolute() {
+    return kind == Kind.FILE
+        ? new KeySource(kind, Path.of(value).toAbsolutePath().toString())
+        : this;
+  }
+
   private String shown() {
     return Hidden.in(value, List.of(value.split("\\s+", -1)));
   }
@@ -107,7 +125,7 @@ public record KeySource(Kind kind, String value) {
 
   /** Its errors and questions are the terminal's. */
   String command(Duration longest) {
-    if (shown().equals(Hidden.SHOWN)) {
+    if (isLikeAKey()) {
       // The shell would name it in its error.
       throw new ConfigException(
           "no API key: the key command looks like a key itself: write a command, or its whole"

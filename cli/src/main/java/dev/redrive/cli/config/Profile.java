@@ -5,6 +5,7 @@ import dev.redrive.ProviderSetting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public record Profile(
     ProviderFactory provider,
     Map<String, String> settings,
     Map<String, KeySource> keys) {
-  /** The settings that have a name of their own in a profile, by that name. */
+  /** Which settings have a name of their own in a profile, by that name. */
   public static final Map<String, String> FIELDS =
       ordered(
           List.of(
@@ -36,6 +37,21 @@ public record Profile(
   public Profile {
     settings = Map.copyOf(settings);
     keys = Map.copyOf(keys);
+  }
+
+  /** The settings that have a name of their own in a profile, by that name. */
+  public Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>(FIELDS);
+    fields.values().retainAll(settings.keySet());
+    fields.replaceAll((field, setting) -> settings.getOrDefault(setting, ""));
+    return fields;
+  }
+
+  /** All other settings, by their names. */
+  public Map<String, String> others() {
+    Map<String, String> others = new TreeMap<>(settings);
+    others.keySet().removeAll(FIELDS.values());
+    return others;
   }
 
   /** Whether a profile may have this name. */

@@ -26,21 +26,13 @@ final class ProfileText {
   static String of(Profile profile) {
     Map<String, Object> table = new LinkedHashMap<>();
     table.put("provider", profile.provider().name());
-    Profile.FIELDS.forEach(
-        (field, setting) -> {
-          String value = profile.settings().get(setting);
-          if (value != null) {
-            table.put(field, value);
-          }
-        });
+    table.putAll(profile.fields());
     new TreeMap<>(profile.keys())
         .forEach(
             (setting, source) ->
                 table.put(keyName(setting) + source.kind().suffix(), source.value()));
-    Map<String, String> others = new TreeMap<>(profile.settings());
-    others.keySet().removeAll(Profile.FIELDS.values());
-    if (!others.isEmpty()) {
-      table.put("settings", others);
+    if (!profile.others().isEmpty()) {
+      table.put("settings", profile.others());
     }
     try {
       return "[profiles." + profile.name() + "]\n" + new TomlMapper().writeValueAsString(table);

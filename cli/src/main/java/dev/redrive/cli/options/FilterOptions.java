@@ -55,7 +55,7 @@ public final class FilterOptions {
       description = "Failed for these causes only: ${COMPLETION-CANDIDATES}.")
   private List<FailureCause> causes = List.of();
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: all.")
+  @Option(names = "--limit", paramLabel = "N", description = "At most this many. Default: all.")
   private @Nullable Long limit;
 
   private @Nullable DeliveryQuery query;
@@ -84,6 +84,10 @@ public final class FilterOptions {
   private DeliveryQuery read() {
     if (limit != null && limit < 1) {
       throw wrong("--limit is " + limit + ": ask for at least 1, or leave it out");
+    }
+    if (eventTypes.stream().anyMatch(String::isBlank)) {
+      // It matches nothing, which would look like "nothing failed".
+      throw wrong("--event-type is empty: name a type, or leave it out");
     }
     ZonedDateTime now = time.now().atZone(Times.zone());
     Instant from = since == null ? null : since.at(now);

@@ -1,6 +1,7 @@
 package dev.redrive.cli.options;
 
 import dev.redrive.cli.CommandException;
+import dev.redrive.cli.config.ConfigException;
 import dev.redrive.cli.config.ConfigFile;
 import dev.redrive.ledger.jdbc.JdbcLedger;
 import dev.redrive.recovery.ledger.RetryLedger;
@@ -17,18 +18,20 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code --ledger}: where the state is kept between runs. */
 public final class LedgerOption {
-
-  private final Map<String, String> environment;
-
+  private static final String VARIABLE = "REDRIVE_LEDGER";
+  private static final String FOREIGN_URL =
+      "the URL is not one of a ledger: use postgresql://HOST/DATABASE, or a file's path";
   private static final Pattern POSTGRESQL =
       Pattern.compile("jdbc:postgresql:|postgres(?:ql)?://", Pattern.CASE_INSENSITIVE);
+
+  private final Map<String, String> environment;
 
   @Option(
       names = "--ledger",
       paramLabel = "PATH|URL",
       converter = ToLocation.class,
       description =
-          "Where it is kept what was sent and what became of it: a file, or, to share it,"
+          "Where the record of what was sent is kept: a file, or, to share it,"
               + " postgresql://HOST/DATABASE. User and password: PGUSER and PGPASSWORD, or ~/.pgpass."
               + " Default: REDRIVE_LEDGER, or a file in the user's state folder.")
   private @Nullable String location;
@@ -93,12 +96,24 @@ public final class LedgerOption {
     return isUrl(where());
   }
 
+  /** Such a URL would be taken for a file, and its password for a part of the name. */
+  private static boolean isForeignUrl(String where) {
+    return isUrl(where) && !POSTGRESQL.matcher(where).lookingAt();
+  }
+
   private static boolean isUrl(String where) {
     return where.contains("://") || where.toLowerCase(Locale.ROOT).startsWith("jdbc:");
   }
 
   private String where() {
-    return location == null ? environment.getOrDefault("REDRIVE_LEDGER", "") : location;
+    if (location != null) {
+      return location;
+    }
+    String where = environment.getOrDefault(VARIABLE, "");
+    if (isForeignUrl(where)) {
+      throw new ConfigException(VARIABLE + ": " + FOREIGN_URL);
+    }
+    return where;
   }
 
   private Path file() {
@@ -107,13 +122,12 @@ public final class LedgerOption {
         : Path.of(where());
   }
 
-  /** Refuses other URLs, which would be taken for files, and their passwords for names. */
+  /** Refuses the URLs of what is no ledger. */
   public static final class ToLocation implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (isUrl(value) && !POSTGRESQL.matcher(value).lookingAt()) {
-        throw new TypeConversionException(
-            "the URL is not one of a ledger: use postgresql://HOST/DATABASE, or a file's path");
+      if (isForeignUrl(value)) {
+        throw new TypeConversionException(FOREIGN_URL);
       }
       return value;
     }

@@ -30,14 +30,12 @@ public final class Providers {
 
   /** Whether there is no client of the provider without this setting. */
   public static boolean needs(ProviderFactory provider, String setting) {
-    return provider.settings().stream()
-        .anyMatch(needed -> needed.required() && needed.name().equals(setting));
+    return setting(provider, setting).filter(ProviderSetting::required).isPresent();
   }
 
   /** Whether the provider has such a setting, and its value must not be shown. */
   public static boolean isSecret(ProviderFactory provider, String setting) {
-    return provider.settings().stream()
-        .anyMatch(taken -> taken.secret() && taken.name().equals(setting));
+    return setting(provider, setting).filter(ProviderSetting::secret).isPresent();
   }
 
   /** The settings that a profile or a flag can set by their own names, as advice. */
@@ -60,11 +58,11 @@ public final class Providers {
 
   /** All values that a provider's setting may have; empty if that is open, or it takes no such. */
   public static List<String> values(ProviderFactory provider, String setting) {
-    return provider.settings().stream()
-        .filter(taken -> taken.name().equals(setting))
-        .map(ProviderSetting::values)
-        .findFirst()
-        .orElse(List.of());
+    return setting(provider, setting).map(ProviderSetting::values).orElse(List.of());
+  }
+
+  private static Optional<ProviderSetting> setting(ProviderFactory provider, String name) {
+    return provider.settings().stream().filter(taken -> taken.name().equals(name)).findFirst();
   }
 
   /** All values that a setting may have at one provider or another. */

@@ -18,27 +18,27 @@ public final class RecoveryOptions {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "Send so many first, and stop if none is delivered; 0 for none. Default: ${DEFAULT-VALUE}.")
+          "Send this many first, and stop if none is delivered; 0 for none. Default: ${DEFAULT-VALUE}.")
   private int canary;
 
   @Option(
       names = "--max-rate",
       paramLabel = "N",
       description =
-          "At most so many retry requests a second. Default: no limit but the provider's.")
+          "At most this many retry requests per second. Default: the provider's limit only.")
   private @Nullable Double maxRate;
 
   @Option(
       names = "--concurrency",
       paramLabel = "N",
       defaultValue = "8",
-      description = "At most so many retry requests at once. Default: ${DEFAULT-VALUE}.")
+      description = "At most this many retry requests at once. Default: ${DEFAULT-VALUE}.")
   private int concurrency;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "At most so many deliveries in a request. Default: what the provider takes.")
+      description = "At most this many deliveries per request. Default: what the provider takes.")
   private @Nullable Integer batchSize;
 
   @Option(
@@ -52,7 +52,7 @@ public final class RecoveryOptions {
 
   @Option(
       names = "--again",
-      description = "Send once more what failed again, or was rejected, in an earlier run.")
+      description = "Send again what failed again, or was rejected, in an earlier run.")
   private boolean again;
 
   @Option(

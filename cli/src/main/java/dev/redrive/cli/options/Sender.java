@@ -136,9 +136,9 @@ public record Sender(
   /** The builders speak of their methods. */
   private String inWordsOfTheUser(String problem) {
     return problem
-        .replace("the key goes into apiKey", "the key goes into " + KeySource.DEFAULT_VARIABLE)
+        .replace("pass the key as apiKey", "put the key into " + KeySource.DEFAULT_VARIABLE)
         .replaceFirst("^apiKey ", "the API key ")
-        .replace("the id that webhooks() lists", "the id that 'redrive webhooks' lists")
+        .replace("webhooks()", "'redrive webhooks'")
         .replaceFirst("^webhookId ", flag("webhook") + " ")
         .replaceFirst("^account ", flag("account") + " ")
         .replaceFirst("^apiVersion ", flag("api-version") + " ")

@@ -39,7 +39,7 @@ public final class SenderFlags {
   @Option(
       names = "--account",
       paramLabel = "NAME",
-      description = "What tells this account from others in the ledger. Default: the URL's host.")
+      description = "The name of this account in the ledger. Default: the URL's host.")
   private @Nullable String account;
 
   @Option(

@@ -59,10 +59,10 @@ public abstract class Words<T> implements ITypeConverter<T>, Iterable<String> {
     return values.keySet().iterator();
   }
 
-  /** What became of a delivery; a delivery of a ledger is never skipped, only listed rows are. */
+  /** What became of a delivery of a ledger. */
   public static final class Fates extends Words<Fate> {
     public Fates() {
-      super("state", EnumSet.complementOf(EnumSet.of(Fate.SKIPPED)), Words::of);
+      super("state", Fate.IN_LEDGER, Words::of);
     }
   }
 

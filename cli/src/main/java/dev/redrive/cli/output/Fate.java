@@ -5,9 +5,12 @@ import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRetry;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a delivery, in the words of the report. */
@@ -18,9 +21,14 @@ public enum Fate {
   REJECTED("rejected", "The provider does not take it: look at it in the provider's console."),
   UNKNOWN(
       "unknown",
-      "It may have been sent: look for it at the receiver before you have it sent by hand."),
+      "It may have been sent: ask the receiver whether it arrived, then 'redrive ledger resolve ID"
+          + " --as delivered', or '--as send-again'."),
   NOT_SENT("not sent", "Run the same command again: it is still queued."),
   SKIPPED("skipped", "");
+
+  /** All but skipped, which only rows of a list are. */
+  public static final Set<Fate> IN_LEDGER =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(SKIPPED)));
 
   private final String words;
   private final String advice;

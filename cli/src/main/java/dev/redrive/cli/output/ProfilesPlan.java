@@ -1,18 +1,17 @@
 package dev.redrive.cli.output;
 
-import dev.redrive.FailureCause;
 import dev.redrive.ProviderText;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.terminal.Terminal;
 import dev.redrive.recovery.Account;
 import dev.redrive.recovery.RecoveryPlan;
-import dev.redrive.recovery.SkipReason;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,7 @@ public record ProfilesPlan(
       causes(out);
     }
     out.println();
-    PlanPrinter.skipped(skipped(), out);
+    PlanPrinter.skipped(sums(RecoveryPlan.ForAccount::skipped), out);
     ledger(out);
     unread.forEach((account, why) -> tell(account, "not in this plan: " + why, out));
     plan.accounts()
@@ -86,27 +85,24 @@ public record ProfilesPlan(
         });
     return new Fields()
         .value("toSend", plan.toSend())
-        .counts("skipped", PlanPrinter.ordered(skipped()))
+        .counts("skipped", PlanPrinter.ordered(sums(RecoveryPlan.ForAccount::skipped)))
         .value("requests", plan.requests())
         .millis("durationMs", plan.duration())
         .objects("profiles", profiles);
   }
 
   private void causes(Terminal.Stream out) {
-    Map<FailureCause, Long> causes = new EnumMap<>(FailureCause.class);
-    plan.accounts()
-        .forEach(of -> of.byCause().forEach((cause, n) -> causes.merge(cause, n, Long::sum)));
     out.println();
     try (var table = Table.indented(out, "CAUSE", "DELIVERIES")) {
-      PlanPrinter.ordered(causes).forEach(table::row);
+      PlanPrinter.ordered(sums(RecoveryPlan.ForAccount::byCause)).forEach(table::row);
     }
   }
 
-  private Map<SkipReason, Long> skipped() {
-    Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+  private <K> Map<K, Long> sums(Function<RecoveryPlan.ForAccount, Map<K, Long>> counts) {
+    Map<K, Long> sums = new HashMap<>();
     plan.accounts()
-        .forEach(of -> of.skipped().forEach((reason, n) -> skipped.merge(reason, n, Long::sum)));
-    return skipped;
+        .forEach(of -> counts.apply(of).forEach((what, n) -> sums.merge(what, n, Long::sum)));
+    return sums;
   }
 
   private void ledger(Terminal.Stream out) {

@@ -1,6 +1,5 @@
 package dev.redrive.cli.output;
 
-import dev.redrive.DeliveryKey;
 import dev.redrive.ProviderText;
 import dev.redrive.WebhookLog;
 import dev.redrive.cli.options.Durations;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +199,7 @@ public final class ReportPrinter {
     WebhookLog latest = entry.delivery().latest();
     var cells = new ArrayList<@Nullable Object>();
     if (!names.isEmpty()) {
-      cells.add(nameOf(entry.key()));
+      cells.add(names.getOrDefault(entry.account(), entry.account().name()));
     }
     cells.add(entry.key().id());
     cells.add(latest.eventType());
@@ -210,24 +208,11 @@ public final class ReportPrinter {
     return cells.toArray();
   }
 
-  private @Nullable String nameOf(DeliveryKey key) {
-    return names.entrySet().stream()
-        .filter(
-            name ->
-                name.getKey().provider().equals(key.provider())
-                    && name.getKey().name().equals(key.account()))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(key.account());
-  }
-
   private static Kind kind(LedgerEntry entry) {
     Fate fate = Fate.of(entry.state());
     String why = entry.reason() == null ? "" : ProviderText.clean(entry.reason());
     if (fate == Fate.FAILED_AGAIN) {
-      Integer status = entry.delivery().latest().httpStatus();
-      String cause = entry.delivery().cause().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      why = cause + (status == null ? "" : " (HTTP " + status + ")");
+      why = Fate.failure(entry.delivery().cause(), entry.delivery().latest().httpStatus());
     }
     return new Kind(fate, why, fate.advice(entry));
   }

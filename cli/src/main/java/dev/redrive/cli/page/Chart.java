@@ -1,7 +1,6 @@
 package dev.redrive.cli.page;
 
 import dev.redrive.cli.options.Durations;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -185,15 +184,11 @@ public record Chart(long most, List<Bar> bars, List<Tick> ticks, String span) {
     if (!first.equals(last)) {
       dates += " to " + Formats.DATE.format(bars.get(bars.size() - 1).start());
     }
-    return dates + ", UTC; a bar is " + length(timeline.barLength());
+    return dates + ", UTC; a bar is " + Durations.rounded(timeline.barLength());
   }
 
   private static LocalDate date(Instant time) {
     return LocalDate.ofInstant(time, ZoneOffset.UTC);
-  }
-
-  private static String length(Duration length) {
-    return length.toSeconds() < 60 ? length.toSeconds() + " s" : Durations.format(length);
   }
 
   /** The next of 1, 2, 3, 4, 5, 6, 8, 10, 20, … */

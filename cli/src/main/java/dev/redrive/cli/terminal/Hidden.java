@@ -45,10 +45,10 @@ public final class Hidden {
     return COMMAND.matcher(argument).matches();
   }
 
-  /** Whether an option's name asks for something secret. */
+  /** Whether an option's name asks for something secret, and not for where that is kept. */
   public static boolean asksForASecret(String option) {
     String name = option.toLowerCase(Locale.ROOT);
-    return SECRET_WORDS.stream().anyMatch(name::contains);
+    return SECRET_WORDS.stream().anyMatch(name::contains) && !name.matches(".*-(file|env|command)");
   }
 
   /** The message without those of the arguments that look like keys. */
@@ -58,11 +58,6 @@ public final class Hidden {
       clean = clean.replace(secret, SHOWN);
     }
     return clean;
-  }
-
-  /** Whether something was hidden in a message. */
-  public static boolean isIn(String message) {
-    return message.contains(SHOWN);
   }
 
   private static List<String> secrets(List<String> arguments) {

@@ -254,7 +254,7 @@ public final class Terminal {
     Charset charset = charset(isTerminal);
     IntSupplier width = () -> SystemScreen.width(stream);
     if (stream == SystemStream.Output) {
-      var print = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
+      var print = new PrintStream(Stdout.STREAM, true, charset);
       return new Stream(print, charset, isTerminal, takesEscapes, width, mayColour, null);
     }
     var line = new StatusLine(new FileOutputStream(FileDescriptor.err), charset, width);

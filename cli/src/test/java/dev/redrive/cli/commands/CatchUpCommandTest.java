@@ -81,7 +81,7 @@ public class CatchUpCommandTest {
 
       assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
       assertThat(result.err())
-          .contains(": caught up from now on. For what failed earlier, use 'redrive recover'");
+          .contains(": catching up from now on. For what failed earlier, use 'redrive recover'");
       assertThat(fake.requestCount(Operation.RETRY)).isZero();
     }
   }
@@ -122,6 +122,14 @@ public class CatchUpCommandTest {
       RedriveJar.Result failed = catchUp(fake, "--once");
       assertThat(failed.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(failed.out()).contains("Failed: nothing was sent");
+    }
+  }
+
+  @Test
+  void whatACatchUpDoesNotTake_isNamedAlone() throws IOException {
+    try (var fake = FakeVoiso.builder().start()) {
+      assertThat(catchUp(fake, "--once", "--again").err())
+          .contains("redrive: --again: a catch-up asks for no other round");
     }
   }
 

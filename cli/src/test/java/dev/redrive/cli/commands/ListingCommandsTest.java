@@ -154,11 +154,15 @@ class ListingCommandsTest {
 
   @Test
   void history_withoutALedger_saysSo() {
-    RedriveJar.Result result =
-        CommandLineTool.run("history", "--ledger", folder.resolve("none").toString());
+    String none = folder.resolve("none").toString();
+    RedriveJar.Result result = CommandLineTool.run("history", "--ledger", none);
+    RedriveJar.Result ofARun = CommandLineTool.run("history", "last", "--ledger", none);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(result.err()).contains("no runs yet");
+    assertThat(ofARun.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ofARun.err())
+        .isEqualTo("redrive: there is no ledger at " + none + ": check --ledger\n");
     assertThat(folder.resolve("none")).doesNotExist();
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +155,9 @@ class ConfigFileTest {
           [profiles.sk_live_4eC39HqLyjWDarjtT1zdp7dc_and_more_of_it]
           sk_live_4eC39HqLyjWDarjtT1zdp7dc = 4
           profiles = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc'
+          [profiles.a]!provider = 'baanx'!key-env = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc'
+          [profiles.a]!provider = 'baanx'!key-file = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc'
+          [profiles.a]!provider = 'baanx'!key-command = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc'
           """)
   void aKeyInAnyWrongPlace_isNotShown(String text) throws IOException {
     write(text.replace("!", "\n"));
@@ -247,6 +251,27 @@ class ConfigFileTest {
     try (var files = Files.list(path.getParent())) {
       assertThat(files).hasSize(1);
     }
+  }
+
+  @Test
+  void aKeyFileWithTheNameOfAKey_isTakenIfItIsThere() throws IOException {
+    write("[profiles.a]\nprovider = 'baanx'\nkey-file = 'api-key-production'\n");
+    assertThatThrownBy(file::read).hasMessageContaining("line 3: profile a: 'key-file' looks like");
+
+    Files.writeString(path.resolveSibling("api-key-production"), "k1");
+
+    assertThat(file.read().list()).hasSize(1);
+  }
+
+  @Test
+  void aFolderThatTakesNoFile_isSaidByTheNameOfTheFile() {
+    Path there = Path.of("/proc/redrive.toml");
+    Assumptions.assumeTrue(Files.isDirectory(there.getParent()), "there is no /proc");
+    var profile = new Profile("a", Providers.find("baanx").orElseThrow(), Map.of(), Map.of());
+
+    assertThatThrownBy(() -> new ConfigFile(there).add(profile))
+        .hasMessageContaining(there.toString())
+        .hasMessageNotContaining(".part");
   }
 
   @Test

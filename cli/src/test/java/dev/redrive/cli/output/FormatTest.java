@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.cli.CommandLineTool;
+import dev.redrive.cli.config.ConfigException;
 import dev.redrive.cli.options.Durations;
 import dev.redrive.cli.options.LedgerOption;
 import java.io.ByteArrayOutputStream;
@@ -120,6 +121,16 @@ class FormatTest {
   void aLedgersCredentials_areNeverShown(String url) {
     assertThat(ledger(Path.of("/"), "--ledger", url))
         .hasToString("jdbc:postgresql://db:5432/redrive");
+  }
+
+  @Test
+  void aForeignUrlInTheEnvironment_isRefusedAndNotShown() {
+    var option = new LedgerOption(Map.of("REDRIVE_LEDGER", "mysql://ops:geheim@db/redrive"));
+
+    assertThatThrownBy(option::openToRead)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("REDRIVE_LEDGER: the URL is not one of a ledger")
+        .hasMessageNotContaining("geh");
   }
 
   private static LedgerOption ledger(Path stateHome, String... args) {
