@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OwnRepeatsTest {
   private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final Duration A_WHILE = Duration.ofSeconds(5);
 
   private final FastTime time = new FastTime(MutableClock.at(ListedClient.T0.plusSeconds(86_400)));
   private final InMemoryLedger ledger = new InMemoryLedger(time);
@@ -44,6 +46,39 @@ class OwnRepeatsTest {
     assertThat(report.counts().pending()).isEqualTo(3);
     assertThat(report.counts().notSent()).isEqualTo(297);
     assertThat(report.counts().addsUp()).isTrue();
+  }
+
+  @Test
+  void whatTheProviderStillRepeatsForTheRunBeforeCountsOnce() {
+    client.lists(failures(300));
+    repeats(delivery -> true, LONGEST, DeliveryStatus.FAILED);
+    assertThat(recovery().build().run().counts().pending()).isEqualTo(3);
+
+    List<FailedDelivery> first = client.retried().stream().toList();
+    client.lists(
+        Stream.concat(
+                first.stream().map(this::beingRetried),
+                failures(300).stream().filter(failure -> !first.contains(failure)))
+            .toList());
+    repeats(delivery -> first.contains(delivery), A_WHILE, DeliveryStatus.SUCCEEDED);
+    RecoveryReport report = recovery().build().run();
+
+    assertThat(report.counts().skipped()).isEmpty();
+    assertThat(report.counts().found()).isEqualTo(300);
+    assertThat(report.counts().delivered()).isEqualTo(300);
+    assertThat(report.allDelivered()).isTrue();
+    assertThat(client.retried()).hasSize(300);
+  }
+
+  private FailedDelivery beingRetried(FailedDelivery failure) {
+    return FailedDelivery.of(
+        WebhookLog.builder(failure.key(), DeliveryStatus.FAILED)
+            .lineage(failure.lineage())
+            .webhook("hook", null, "https://example.com/hooks")
+            .httpStatus(503)
+            .createdAt(failure.latest().createdAt())
+            .nextRetryAt(time.now().plus(LONGEST))
+            .build());
   }
 
   @Test

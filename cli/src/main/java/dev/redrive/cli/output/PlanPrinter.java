@@ -151,7 +151,7 @@ public final class PlanPrinter {
     ordered(skipped)
         .forEach(
             (reason, n) ->
-                out.println(INDENT + out.faint("skipped " + n + ": " + reason.description())));
+                out.println(INDENT + out.faint("skipped " + n + ": " + Skips.words(reason))));
   }
 
   /** The most frequent first. */

@@ -22,7 +22,7 @@ public final class ResultLine {
   }
 
   public static Fields skipped(FailedDelivery delivery, SkipReason reason) {
-    return start(delivery.key().id(), delivery, Fate.SKIPPED, reason.description())
+    return start(delivery.key().id(), delivery, Fate.SKIPPED, Skips.words(reason))
         .text("advice", null)
         .value("sends", 0)
         .text("newLogId", null)

@@ -8,6 +8,7 @@ import dev.redrive.cli.options.Providers;
 import dev.redrive.cli.output.Headline;
 import dev.redrive.cli.output.LeftOutRows;
 import dev.redrive.cli.output.PlanPrinter;
+import dev.redrive.cli.output.Skips;
 import dev.redrive.recovery.DeliveryCounts;
 import dev.redrive.recovery.RecoveryReport;
 import dev.redrive.recovery.ledger.RetryLedger;
@@ -142,7 +143,7 @@ final class PageBuilder {
     PlanPrinter.ordered(counts.skipped())
         .forEach(
             (reason, count) ->
-                skipped.add(Formats.number(count) + " skipped: " + reason.description() + "."));
+                skipped.add(Formats.number(count) + " skipped: " + Skips.words(reason) + "."));
     return skipped;
   }
 

@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the failures of one account, and writes those to send into the ledger. */
 final class Collector {
@@ -39,6 +40,9 @@ final class Collector {
 
   /** Deliveries that ended in an earlier run. */
   private final NameSet ended = new NameSet();
+
+  /** Deliveries of this run whose outcomes are not known yet; null until one is asked for. */
+  private @Nullable NameSet inProgress;
 
   private boolean hasResumed;
   private volatile long outOfSight;
@@ -72,6 +76,7 @@ final class Collector {
   /** Lists all failures. Returns how many deliveries were queued. */
   long collect() {
     long before = tally.toSend();
+    inProgress = null;
     Listing<FailedDelivery> listing =
         run.read(() -> client.failures(Planner.listing(settings.query())));
     Iterator<FailedDelivery> failures = run.read(listing::iterator);
@@ -80,10 +85,12 @@ final class Collector {
     while (isMore && tally.toSend() < limit && !run.isStopping()) {
       long most = Math.min(BATCH, limit - tally.toSend());
       List<FailedDelivery> batch = next(failures, most);
+      boolean isFull = batch.size() == most;
       pace.eased();
+      batch.removeIf(row -> row.providerIsRetrying() && isInProgress(row));
       admit(batch);
       progress.report();
-      isMore = batch.size() == most;
+      isMore = isFull;
     }
     tally.leftOut(listing.leftOut());
     resume();
@@ -91,6 +98,19 @@ final class Collector {
       outOfSight = run.read(client::outOfSight);
     }
     return tally.toSend() - before;
+  }
+
+  /** Whether the provider repeats a retry of this run, which counts already. */
+  private boolean isInProgress(FailedDelivery row) {
+    if (inProgress == null) {
+      inProgress = new NameSet();
+      List<LedgerEntry> page = ledger.unsettled(run.id(), state.account(), 0, BATCH);
+      while (!page.isEmpty()) {
+        page.forEach(entry -> inProgress.add(entry.delivery().lineage()));
+        page = ledger.unsettled(run.id(), state.account(), page.get(page.size() - 1).id(), BATCH);
+      }
+    }
+    return inProgress.contains(row.lineage());
   }
 
   /** Takes along what earlier runs left queued, and the provider did not list this time. */
