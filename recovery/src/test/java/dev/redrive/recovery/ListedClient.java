@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,11 @@ public final class ListedClient implements WebhookRetryClient {
             .httpStatus(503)
             .createdAt(T0.plusSeconds(60L * minute))
             .build());
+  }
+
+  /** Failed logs of as many events: {@code log-0} of {@code event-0} and so on, oldest first. */
+  static List<FailedDelivery> failures(int count) {
+    return IntStream.range(0, count).mapToObj(i -> failed("log-" + i, "event-" + i, i)).toList();
   }
 
   ListedClient lists(List<FailedDelivery> failures) {

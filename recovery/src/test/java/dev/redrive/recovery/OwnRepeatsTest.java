@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class OwnRepeatsTest {
 
   @Test
   void ifTheEndpointIsStillBroken_theCanarySaysSoSoon() {
-    client.lists(failures(300));
+    client.lists(ListedClient.failures(300));
     repeats(delivery -> true, LONGEST, DeliveryStatus.FAILED);
 
     RecoveryReport report = recovery().build().run();
@@ -50,7 +49,7 @@ class OwnRepeatsTest {
 
   @Test
   void whatTheProviderStillRepeatsForTheRunBeforeCountsOnce() {
-    client.lists(failures(300));
+    client.lists(ListedClient.failures(300));
     repeats(delivery -> true, LONGEST, DeliveryStatus.FAILED);
     assertThat(recovery().build().run().counts().pending()).isEqualTo(3);
 
@@ -58,7 +57,7 @@ class OwnRepeatsTest {
     client.lists(
         Stream.concat(
                 first.stream().map(this::beingRetried),
-                failures(300).stream().filter(failure -> !first.contains(failure)))
+                ListedClient.failures(300).stream().filter(failure -> !first.contains(failure)))
             .toList());
     repeats(delivery -> first.contains(delivery), A_WHILE, DeliveryStatus.SUCCEEDED);
     RecoveryReport report = recovery().build().run();
@@ -83,7 +82,7 @@ class OwnRepeatsTest {
 
   @Test
   void ifTheEndpointBreaksDown_theRunStopsSoon() {
-    client.lists(failures(3_000));
+    client.lists(ListedClient.failures(3_000));
     repeats(
         delivery -> Integer.parseInt(delivery.latest().logId().substring(4)) >= 1_000,
         LONGEST,
@@ -100,7 +99,7 @@ class OwnRepeatsTest {
 
   @Test
   void fewThatKeepFailingAreNotAwaitedLong_andTheNextRunTellsWhatCameOfThem() {
-    client.lists(failures(300));
+    client.lists(ListedClient.failures(300));
     repeats(delivery -> delivery.latest().logId().endsWith("7"), LONGEST, DeliveryStatus.FAILED);
 
     RecoveryReport report = recovery().build().run();
@@ -118,7 +117,7 @@ class OwnRepeatsTest {
 
   @Test
   void whatTheProviderRepeatsWithSuccessIsAwaited() {
-    client.lists(failures(300));
+    client.lists(ListedClient.failures(300));
     repeats(
         delivery -> delivery.latest().logId().endsWith("7"),
         Duration.ofSeconds(30),
@@ -133,7 +132,7 @@ class OwnRepeatsTest {
 
   @Test
   void aRetryThatFailsForGoodAfterItsRepeatsCountsOnce() {
-    client.lists(failures(400));
+    client.lists(ListedClient.failures(400));
     repeats(
         delivery -> delivery.latest().logId().endsWith("7"),
         Duration.ofSeconds(5),
@@ -178,11 +177,5 @@ class OwnRepeatsTest {
 
   private Recovery.Builder recovery() {
     return Recovery.of(client).ledger(ledger).timeSource(time);
-  }
-
-  private static List<FailedDelivery> failures(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> ListedClient.failed("log-" + i, "event-" + i, i))
-        .toList();
   }
 }

@@ -8,7 +8,6 @@ import dev.redrive.WebhookLog;
 import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.testkit.MutableClock;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A provider whose responses show the new attempt, and one that retries first attempts only. */
@@ -20,7 +19,7 @@ class ShownAttemptsTest {
   @Test
   void outcomesThatResponsesShowAreNotRead() {
     client
-        .lists(failures(20))
+        .lists(ListedClient.failures(20))
         .showsAttempts(delivery -> attempt(delivery, DeliveryStatus.SUCCEEDED));
 
     RecoveryReport report = recovery().build().run();
@@ -33,7 +32,7 @@ class ShownAttemptsTest {
   @Test
   void attemptsThatFailedAreKnownWithoutReading_andThoseNotShownAreRead() {
     client
-        .lists(failures(20))
+        .lists(ListedClient.failures(20))
         .showsAttempts(
             delivery ->
                 delivery.key().id().endsWith("7")
@@ -68,12 +67,6 @@ class ShownAttemptsTest {
 
   private Recovery.Builder recovery() {
     return Recovery.of(client).ledger(ledger).timeSource(time);
-  }
-
-  private static List<FailedDelivery> failures(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> ListedClient.failed("log-" + i, "event-" + i, i))
-        .toList();
   }
 
   /** The attempt of a retry, in a record of its own, of the same delivery. */

@@ -107,7 +107,7 @@ class CrashTest {
 
   /** Where a process is killed: at one of its requests in a phase, and at a moment of it. */
   record Point(int seed, Place place, Moment moment, Receiver receiver, boolean twice) {
-    /** With fewer requests than these there may be none another time. */
+    /** A place with fewer requests than this may have none in another run. */
     private static final int SURELY_SOME = 4;
 
     enum Moment {
@@ -143,7 +143,10 @@ class CrashTest {
           seed % 3 == 1);
     }
 
-    /** Whether to strike at a request: at the API of the point, if it surely has some. */
+    /**
+     * Whether a request counts until the kill: those of the phase to the API, or to any API if this
+     * one may have too few.
+     */
     boolean isMet(Phase phase, Api api) {
       return phase == place.phase() && (api == place.api() || place.usual() < SURELY_SOME);
     }

@@ -103,9 +103,9 @@ final class OutcomeReader {
   }
 
   /** Whether a retry failed at least so long ago, and the provider still repeats it by itself. */
-  boolean failsFor(LedgerEntry entry, Duration time) {
+  boolean failsFor(LedgerEntry entry, Duration least) {
     Instant since = failedSoFar.get(entry.id());
-    return since != null && !this.time.now().isBefore(since.plus(time));
+    return since != null && !time.now().isBefore(since.plus(least));
   }
 
   /** Reads and records outcomes as they come in. Returns the entries that are still open. */

@@ -96,7 +96,7 @@ public interface RetryLedger extends AutoCloseable {
       Round round,
       Predicate<String> isFirst);
 
-  /** The same for a whole listing. */
+  /** The same, for a listing that is passed as a whole. */
   default List<Admission> admit(
       String run, Account account, List<FailedDelivery> found, Round round) {
     return admit(run, account, found, round, new HashSet<String>()::add);
