@@ -43,12 +43,34 @@ final class LogReader {
       LeftOutRows leftOut) {
     PageReader<Recorded<LogRow>> pages = pages(id, status);
     return since == null
-        ? http.pages(Chatt2meApi.PAGE_SIZE, LogScan::id, pages, ahead, leftOut)
-        : LogScan.begin(http, pages, order(id), () -> since, ahead, leftOut);
+        ? new OrderedRows(walk(leftOut).begin(pages, ahead), order(id))
+        : LogScan.begin(walk(leftOut), pages, order(id), () -> since, ahead);
+  }
+
+  private LogScan.Walk walk(LeftOutRows leftOut) {
+    return (pages, ahead) -> http.pages(Chatt2meApi.PAGE_SIZE, LogScan::id, pages, ahead, leftOut);
   }
 
   /**
-   * Starts a scan of all logs of a webhook, from the newest to the oldest.
+   * Starts to look for new logs of a webhook by their ids, from the newest log to the oldest. A log
+   * may be missed if others are added or deleted meanwhile.
+   *
+   * @param oldest returns the time before which logs are not needed; null for no bound. Called for
+   *     each row
+   * @param sought how many of the newest logs are needed
+   * @param leftOut counts the rows that cannot be read
+   */
+  LogScan search(String id, Supplier<@Nullable Instant> oldest, long sought, LeftOutRows leftOut) {
+    return LogScan.begin(
+        (pages, ahead) -> http.search(Chatt2meApi.PAGE_SIZE, LogScan::id, pages, ahead, leftOut),
+        pages(id, null),
+        order(id),
+        oldest,
+        http.pagesAhead(pagesOf(sought)));
+  }
+
+  /**
+   * Starts a scan of all logs of a webhook, from the newest to the oldest. No log is missed.
    *
    * @param clock gets the provider's clock at the start of the scan, if the provider shows it
    * @param oldest returns the time before which logs are not needed; null for no bound. Called for
@@ -71,13 +93,12 @@ final class LogReader {
           }
           return answer.body().neutral();
         };
-    PagesAhead ahead = http.pagesAhead(pagesOf(sought));
-    return LogScan.begin(http, pages, order(id), oldest, ahead, leftOut);
+    return LogScan.begin(walk(leftOut), pages, order(id), oldest, http.pagesAhead(pagesOf(sought)));
   }
 
-  /** Returns how many pages this many logs fill. Each page after the first repeats one log. */
+  /** Returns how many pages this many logs fill, at least one. */
   private static long pagesOf(long logs) {
-    return logs == 0 ? 0 : 1 + Math.max(0, logs - 2) / (Chatt2meApi.PAGE_SIZE - 1);
+    return 1 + Math.max(0, logs - 1) / Chatt2meApi.PAGE_SIZE;
   }
 
   /** Whether a webhook whose logs are not found was deleted. */

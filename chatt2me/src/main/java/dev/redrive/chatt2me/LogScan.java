@@ -1,11 +1,9 @@
 package dev.redrive.chatt2me;
 
 import dev.redrive.chatt2me.Chatt2meWire.LogRow;
-import dev.redrive.http.LeftOutRows;
 import dev.redrive.http.OlderRows;
 import dev.redrive.http.PageReader;
 import dev.redrive.http.PagesAhead;
-import dev.redrive.http.ProviderHttp;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +33,12 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
     this.oldest = oldest;
   }
 
+  /** Starts to read a list of logs page by page. */
+  @FunctionalInterface
+  interface Walk {
+    PageReader.Rows<Recorded<LogRow>> begin(PageReader<Recorded<LogRow>> reader, PagesAhead ahead);
+  }
+
   /**
    * Reads the first page and, if there are more than two pages and their order is not known, the
    * last page.
@@ -43,18 +47,16 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
    * @param oldest returns the time before which logs are not needed; null for no bound. Called for
    *     each row
    * @param ahead decides what is read ahead, from the newest log on
-   * @param leftOut counts the rows that cannot be read
    */
   static LogScan begin(
-      ProviderHttp http,
+      Walk walk,
       PageReader<Recorded<LogRow>> reader,
       AtomicReference<LogOrder> known,
       Supplier<@Nullable Instant> oldest,
-      PagesAhead ahead,
-      LeftOutRows leftOut) {
+      PagesAhead ahead) {
     var firstPage = new FirstPage(reader);
     PagesAhead forwards = known.get() == LogOrder.NEWEST_FIRST ? ahead : ahead.uncertain();
-    PageReader.Rows<Recorded<LogRow>> rows = rows(http, firstPage, forwards, leftOut);
+    PageReader.Rows<Recorded<LogRow>> rows = walk.begin(firstPage, forwards);
     boolean anyRows = rows.hasNext();
     PageReader.Page<Recorded<LogRow>> first = firstPage.page();
     long total = anyRows ? first.total() : 0;
@@ -66,7 +68,7 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
     LogOrder order = known.get();
     if (order == LogOrder.OLDEST_FIRST && isFull(first) && total > first.rows().size()) {
       var lastPage = backwards == null ? new FirstPage(new FromTheEnd<>(reader, total)) : backwards;
-      PageReader.Rows<Recorded<LogRow>> fromTheEnd = rows(http, lastPage, ahead, leftOut);
+      PageReader.Rows<Recorded<LogRow>> fromTheEnd = walk.begin(lastPage, ahead);
       // If it is short, the total counts rows that are not listed, or the provider cuts pages:
       // then the offsets from the end are wrong.
       if (fromTheEnd.hasNext() && isFull(lastPage.page())) {
@@ -78,14 +80,6 @@ final class LogScan implements PageReader.Rows<Recorded<LogRow>> {
 
   private static boolean isFull(PageReader.Page<?> page) {
     return page.rows().size() == Chatt2meApi.PAGE_SIZE;
-  }
-
-  private static PageReader.Rows<Recorded<LogRow>> rows(
-      ProviderHttp http,
-      PageReader<Recorded<LogRow>> reader,
-      PagesAhead ahead,
-      LeftOutRows leftOut) {
-    return http.pages(Chatt2meApi.PAGE_SIZE, LogScan::id, reader, ahead, leftOut);
   }
 
   private static List<@Nullable Instant> times(PageReader.Page<Recorded<LogRow>> page) {

@@ -38,7 +38,6 @@ final class LogSearch {
   private final List<Trace> withoutMessage = new ArrayList<>();
   private final List<Trace> oldestFirst = new ArrayList<>();
   private int oldestOpen;
-  private long openByNewLog;
   private long openByEvidence;
 
   /** Unreadable rows. Each of them may be a new attempt. */
@@ -66,7 +65,6 @@ final class LogSearch {
   /** Passes on the outcomes of retries of this webhook's logs. */
   void run(List<Question> questions) {
     questions.forEach(question -> asked.add(new Asked(question, trace(question))));
-    openByNewLog = byNewLog.size();
     openByEvidence = byEvidence.size();
     scan();
     if (unreadable.soFar().unreadable() > 0) {
@@ -120,17 +118,19 @@ final class LogSearch {
     return oldestOpen == oldestFirst.size() ? Instant.MAX : oldestFirst.get(oldestOpen).after();
   }
 
-  /** Reads until everything is found or the remaining logs are too old. */
+  /**
+   * Reads until everything is found or the remaining logs are too old. What a search by ids did not
+   * find may have been missed, because rows moved: it is looked for once more.
+   */
   private void scan() {
     oldestFirst.sort(
         Comparator.comparing(Trace::after, Comparator.nullsFirst(Comparator.naturalOrder())));
     try {
-      LogScan scan = reader.scan(webhookId, this::dated, this::oldest, openByNewLog, unreadable);
-      while (openByNewLog + openByEvidence > 0 && scan.hasNext()) {
-        look(scan.next());
-        if (!scan.isNextAtHand()) {
-          handOver(Trace::isFound);
-        }
+      if (openByEvidence == 0) {
+        look(reader.search(webhookId, this::oldest, byNewLog.size(), unreadable));
+      }
+      if (isOpen()) {
+        look(reader.scan(webhookId, this::dated, this::oldest, byNewLog.size(), unreadable));
       }
     } catch (NotFoundException e) {
       if (!reader.isGone(webhookId)) {
@@ -138,6 +138,19 @@ final class LogSearch {
       }
       // The logs of a deleted webhook cannot be read.
       oldestFirst.forEach(trace -> trace.giveUp(e.summary()));
+    }
+  }
+
+  private boolean isOpen() {
+    return openByEvidence > 0 || !byNewLog.isEmpty();
+  }
+
+  private void look(LogScan scan) {
+    while (isOpen() && scan.hasNext()) {
+      look(scan.next());
+      if (!scan.isNextAtHand()) {
+        handOver(Trace::isFound);
+      }
     }
   }
 
@@ -151,9 +164,10 @@ final class LogSearch {
       unreadable.addUnreadable();
     }
     String id = Ids.of(row.id());
-    List<Trace> ofThisLog = byNewLog.getOrDefault(id, List.of());
-    ofThisLog.forEach(trace -> trace.found(log));
-    openByNewLog -= ofThisLog.isEmpty() ? 0 : 1;
+    List<Trace> ofThisLog = byNewLog.remove(id);
+    if (ofThisLog != null) {
+      ofThisLog.forEach(trace -> trace.found(log));
+    }
     if (openByEvidence == 0) {
       return;
     }

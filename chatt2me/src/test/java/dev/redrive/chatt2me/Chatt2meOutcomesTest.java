@@ -15,6 +15,8 @@ import dev.redrive.testkit.Operation;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Chatt2meOutcomesTest extends OutcomesFixture {
   @Test
@@ -46,6 +48,20 @@ class Chatt2meOutcomesTest extends OutcomesFixture {
         .containsOnly(Status.DELIVERED);
     // The first page, and once in the client's life the last one, which tells the order.
     assertThat(fake.requestCount(Operation.LIST) - before).isEqualTo(24);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void orderOfAListThatWasReadNeedsNoRequest(boolean oldestFirst) {
+    start(FakeChatt2me.builder().oldestFirst(oldestFirst).webhooks(1));
+    fake.failures(120);
+    List<RetryResult> results = client.retryAll(failures().subList(0, 3));
+    long before = fake.requestCount(Operation.LIST);
+    assertThat(client.outcomes(results))
+        .extracting(RetryOutcome::status)
+        .containsOnly(Status.DELIVERED);
+    // If the oldest is first, the first page tells where the list ends.
+    assertThat(fake.requestCount(Operation.LIST) - before).isEqualTo(oldestFirst ? 2 : 1);
   }
 
   @Test

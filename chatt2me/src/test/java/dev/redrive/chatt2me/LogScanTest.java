@@ -147,7 +147,12 @@ class LogScanTest {
         };
     Instant oldest = START.plusSeconds(second);
     var scan =
-        LogScan.begin(http, reader, order, () -> oldest, http.pagesAhead(0), new LeftOutRows());
+        LogScan.begin(
+            (rows, ahead) -> http.pages(50, LogScan::id, rows, ahead, new LeftOutRows()),
+            reader,
+            order,
+            () -> oldest,
+            http.pagesAhead(0));
     var found = new ArrayList<Integer>();
     while (scan.hasNext()) {
       Instant time = Instant.parse(scan.next().value().createdDate());

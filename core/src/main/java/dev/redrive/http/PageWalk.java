@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * before. Rows that were pushed down are read twice and dropped by their ids. If the page does not
  * start with a known row, rows have moved up past its start: the walk steps back until a page
  * starts with a known row. Since only such pages are accepted, no row before a known row is missed.
+ * Without this overlap, rows that move may be missed.
  *
  * <p>The walk ends at a page without a new row, or when the provider's total is reached. A short
  * page does not end it: some providers return fewer rows than they are asked for. Rows without an
  * id are counted but not returned. {@link PagesAhead} decides how many pages are read ahead.
  */
 final class PageWalk<T> extends PagedRows<T> {
-  private static final int OVERLAP = 1;
   private static final int MOST_PAGES = 1_000_000;
   private static final int MOST_REPEATS = 3;
   private static final int MOST_RETURNS = 30;
@@ -29,6 +29,7 @@ final class PageWalk<T> extends PagedRows<T> {
 
   private final String provider;
   private final int pageSize;
+  private final int usualOverlap;
   private final Function<T, @Nullable String> id;
   private final PageReader<T> reader;
   private final ExecutorService threads;
@@ -48,21 +49,26 @@ final class PageWalk<T> extends PagedRows<T> {
   private int repeats;
   private List<@Nullable String> lastIds = List.of();
 
+  /**
+   * @param overlap how many rows of a page the next page repeats
+   */
   PageWalk(
       String provider,
       int pageSize,
+      int overlap,
       Function<T, @Nullable String> id,
       PageReader<T> reader,
       ExecutorService threads,
       PagesAhead pagesAhead,
       LeftOutRows leftOut) {
-    if (pageSize <= OVERLAP) {
+    if (pageSize <= overlap) {
       throw new IllegalArgumentException(
-          "page size is " + pageSize + ": it must be at least " + (OVERLAP + 1));
+          "page size is " + pageSize + ": it must be at least " + (overlap + 1));
     }
     this.provider = provider;
     this.pageSize = pageSize;
-    this.step = pageSize - OVERLAP;
+    this.usualOverlap = overlap;
+    this.step = pageSize - overlap;
     this.id = id;
     this.reader = reader;
     this.threads = threads;
@@ -72,8 +78,13 @@ final class PageWalk<T> extends PagedRows<T> {
 
   @Override
   protected void readNext() {
-    readAhead();
-    PageReader.Page<T> page = ahead.isEmpty() ? read(offset) : take(ahead.remove());
+    pagesAhead.isAsked();
+    ReadAhead<PageReader.Page<T>> begun = ahead.poll();
+    // Without a total, this page may be the last one.
+    if (pages == 0 || total >= 0) {
+      readAhead(offset + step);
+    }
+    PageReader.Page<T> page = begun == null ? read(offset) : take(begun);
     isSameElsewhere = false;
     for (int back = step; offset > 0 && !startsKnown(page); back *= 2) {
       isSameElsewhere |= idsOf(page).equals(lastIds);
@@ -83,8 +94,7 @@ final class PageWalk<T> extends PagedRows<T> {
     }
     accept(page);
     advance(page);
-    pagesAhead.pageTaken();
-    readAhead();
+    readAhead(offset);
   }
 
   /** A row without an id counts as known if the page before ended with such a row. */
@@ -182,7 +192,7 @@ final class PageWalk<T> extends PagedRows<T> {
       return;
     }
     // After a page of a single row, an overlap would read the same page again.
-    overlap = Math.min(OVERLAP, size - 1);
+    overlap = Math.min(usualOverlap, size - 1);
     edgeIsUnreadable = idOf(page.rows().get(size - 1)) == null;
     if (size - overlap != step) {
       dropAhead();
@@ -200,13 +210,14 @@ final class PageWalk<T> extends PagedRows<T> {
     return reader.read(at, pageSize);
   }
 
-  private void readAhead() {
+  /** {@code next} is the offset to begin with if nothing is read ahead. */
+  private void readAhead(int next) {
     if (ahead.isEmpty()) {
-      aheadOffset = offset;
+      aheadOffset = next;
     }
     while (!isAtEnd()
-        && (pages > 0 || pagesAhead.isCertain(ahead.size() + 1))
-        && (total < 0 || aheadOffset + OVERLAP < total)
+        && (pages > 0 || pagesAhead.isCertain())
+        && (total < 0 || aheadOffset + usualOverlap < total)
         && pagesAhead.isAnother(ahead.size())) {
       int at = aheadOffset;
       ahead.add(ReadAhead.begin(provider, threads, () -> read(at)));
@@ -221,7 +232,7 @@ final class PageWalk<T> extends PagedRows<T> {
 
   private PageReader.Page<T> take(ReadAhead<PageReader.Page<T>> page) {
     try {
-      return page.get();
+      return page.get(ahead);
     } catch (RuntimeException e) {
       dropAhead();
       throw e;

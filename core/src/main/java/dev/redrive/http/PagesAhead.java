@@ -5,18 +5,19 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Decides how many pages are read before they are needed. The first pages of a list that are
- * certainly needed are read at once. Beyond these, the number grows with the pages that the caller
- * has taken, so that a caller who reads little causes few unnecessary requests. The lists of one
- * listing share an instance. Thread-safe.
+ * certainly needed are read at once. Beyond these, one page is read alone, then {@value #SOME} more
+ * are read ahead, and as many as permitted once the caller has asked for more than {@value #FEW}:
+ * so a caller who reads little causes few unnecessary requests. The lists of one listing share an
+ * instance. Thread-safe.
  */
 public final class PagesAhead {
-  /** How many pages must be taken for each page that is read ahead. */
-  private static final int SHARE = 2;
+  private static final int SOME = 2;
+  private static final int FEW = 4;
 
   private final int most;
   private final int certain;
   private final BooleanSupplier isPermitFree;
-  private final AtomicInteger taken = new AtomicInteger();
+  private final AtomicInteger askedFor = new AtomicInteger();
 
   /**
    * @param most the most pages to read at once
@@ -39,20 +40,29 @@ public final class PagesAhead {
     return new PagesAhead(most, 0, isPermitFree);
   }
 
+  /** Whether the page after those that were asked for is certainly needed. */
+  boolean isCertain() {
+    return askedFor.get() < certain;
+  }
+
   /** Whether to start one more read, given how many reads ahead were started and not taken yet. */
   public boolean isAnother(int begun) {
-    int pages = taken.get();
-    int size = pages < certain ? certain - pages : (pages - certain) / SHARE;
-    return begun < Math.min(most, size) && isPermitFree.getAsBoolean();
+    int missing = certain - askedFor.get();
+    return missing > 0
+        ? begun < Math.min(most, missing)
+        : begun < Math.min(most, beyond(-missing)) && isPermitFree.getAsBoolean();
   }
 
-  /** Whether this many pages are certainly needed of a list whose length is not known yet. */
-  boolean isCertain(int pages) {
-    return pages <= Math.min(most, certain);
+  /** Returns how many to read ahead once the caller has asked for so many uncertain pages. */
+  private int beyond(int pages) {
+    if (pages <= 1) {
+      return 0;
+    }
+    return pages <= FEW ? SOME : most;
   }
 
-  /** Records that the caller took a page. */
-  void pageTaken() {
-    taken.incrementAndGet();
+  /** Records that the caller asks for one more page. */
+  void isAsked() {
+    askedFor.incrementAndGet();
   }
 }

@@ -150,7 +150,21 @@ public final class ProviderHttp implements AutoCloseable {
       PageReader<T> reader,
       PagesAhead ahead,
       LeftOutRows leftOut) {
-    return new PageWalk<>(settings.displayName(), pageSize, id, reader, threads, ahead, leftOut);
+    return new PageWalk<>(settings.displayName(), pageSize, 1, id, reader, threads, ahead, leftOut);
+  }
+
+  /**
+   * Reads pages by offset like {@link #pages(int, Function, PageReader, PagesAhead, LeftOutRows)},
+   * but without an overlap of pages. A row may be missed if rows are added or deleted meanwhile, so
+   * that a row that is not found is no evidence.
+   */
+  public <T> PageReader.Rows<T> search(
+      int pageSize,
+      Function<T, @Nullable String> id,
+      PageReader<T> reader,
+      PagesAhead ahead,
+      LeftOutRows leftOut) {
+    return new PageWalk<>(settings.displayName(), pageSize, 0, id, reader, threads, ahead, leftOut);
   }
 
   /**
@@ -202,7 +216,7 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   private PagesAhead pagesAhead(int most, int certain) {
-    return new PagesAhead(most, certain > 1 ? certain : 0, calls::isPermitFree);
+    return new PagesAhead(most, certain, calls::isPermitFree);
   }
 
   /** Starts a read whose result is needed later. */

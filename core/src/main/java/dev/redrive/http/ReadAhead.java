@@ -32,6 +32,23 @@ public final class ReadAhead<T> {
   }
 
   /**
+   * Like {@link #get()}. While a pool thread waits here, it performs reads of {@code later} that
+   * wait for a pool thread.
+   */
+  T get(Iterable<ReadAhead<T>> later) {
+    if (WorkThreads.isOne(Thread.currentThread())) {
+      reading.run();
+      for (ReadAhead<T> other : later) {
+        if (reading.isDone()) {
+          break;
+        }
+        other.reading.run();
+      }
+    }
+    return get();
+  }
+
+  /**
    * Waits for the read and returns its result.
    *
    * @throws OperationInterruptedException if the caller is interrupted. Its flag stays set, and the

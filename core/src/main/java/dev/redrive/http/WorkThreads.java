@@ -20,10 +20,21 @@ final class WorkThreads {
     return threads;
   }
 
+  /** Whether a thread belongs to a pool. */
+  static boolean isOne(Thread thread) {
+    return thread instanceof Worker;
+  }
+
+  private static final class Worker extends Thread {
+    Worker(Runnable work, String name) {
+      super(work, name);
+    }
+  }
+
   private static ThreadFactory daemons(String name) {
     var count = new AtomicLong();
     return work -> {
-      var thread = new Thread(work, name + "-" + count.incrementAndGet());
+      var thread = new Worker(work, name + "-" + count.incrementAndGet());
       thread.setDaemon(true);
       return thread;
     };

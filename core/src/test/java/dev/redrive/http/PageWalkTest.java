@@ -16,6 +16,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,6 +67,7 @@ class PageWalkTest {
     return new PageWalk<>(
         "Test Provider",
         pageSize,
+        1,
         row -> row,
         list,
         THREADS,
@@ -156,6 +158,7 @@ class PageWalkTest {
               new PageWalk<>(
                   "Test Provider",
                   2 + random.nextInt(8),
+                  1,
                   row -> row,
                   holes,
                   THREADS,
@@ -168,16 +171,17 @@ class PageWalkTest {
   }
 
   @Test
-  void walk_readsAhead_halfAsManyPagesAsWereTaken() {
+  void walk_readsFewPagesAhead_untilSomeWereTaken() {
     var list = new MovingList(10_000);
     PageWalk<String> walk = inline(list, new PagesAhead(8, 0, () -> true));
     assertThat(list.requests).hasValue(0);
 
     // Pages of 50 rows, each but the first with one of the page before.
     assertThat(requestsAfter(list, walk, 50)).isEqualTo(1);
-    assertThat(requestsAfter(list, walk, 1)).isEqualTo(3);
-    assertThat(requestsAfter(list, walk, 109)).isEqualTo(6);
-    assertThat(requestsAfter(list, walk, 1_000)).isEqualTo(24 + 8);
+    assertThat(requestsAfter(list, walk, 1)).isEqualTo(2 + 2);
+    assertThat(requestsAfter(list, walk, 2 * 49)).isEqualTo(4 + 2);
+    assertThat(requestsAfter(list, walk, 49)).isEqualTo(5 + 8);
+    assertThat(requestsAfter(list, walk, 20 * 49)).isEqualTo(25 + 8);
   }
 
   /** Reads so many rows, and whatever is begun ahead; how many pages were read by then. */
@@ -189,7 +193,7 @@ class PageWalkTest {
   }
 
   private PageWalk<String> inline(PageReader<String> list, PagesAhead ahead) {
-    return new PageWalk<>("Test Provider", 50, row -> row, list, new Inline(), ahead, leftOut);
+    return new PageWalk<>("Test Provider", 50, 1, row -> row, list, new Inline(), ahead, leftOut);
   }
 
   /** Does at once what it is given to do. */
@@ -239,7 +243,7 @@ class PageWalkTest {
 
     assertThat(requestsAfter(list, walk, 491)).isEqualTo(10);
     isFree.set(true);
-    assertThat(requestsAfter(list, walk, 1)).isEqualTo(11 + 5);
+    assertThat(requestsAfter(list, walk, 1)).isEqualTo(11 + 8);
   }
 
   @Test
@@ -260,6 +264,7 @@ class PageWalkTest {
         new PageWalk<>(
             "Test Provider",
             50,
+            1,
             row -> row,
             watched,
             THREADS,
@@ -271,6 +276,58 @@ class PageWalkTest {
     }
 
     assertThat(list.requests).hasValue(5);
+  }
+
+  @Test
+  void walk_withoutOverlap_readsNoRowTwice() {
+    var list = new MovingList(101);
+    PagesAhead none = new PagesAhead(0, 0, () -> true);
+    var walk =
+        new PageWalk<>("Test Provider", 50, 0, row -> row, list, new Inline(), none, leftOut);
+
+    assertThat(walk).toIterable().hasSize(101);
+    assertThat(list.requests).hasValue(3);
+  }
+
+  @Test
+  void walk_onAPoolThreadThatWaitsForAPage_readsTheNextOne() throws Exception {
+    var list = new MovingList(150);
+    var third = new CountDownLatch(1);
+    PageReader<String> secondWaitsForThird =
+        (offset, limit) -> {
+          if (offset == 50) {
+            awaitThird(third);
+          } else if (offset == 100) {
+            third.countDown();
+          }
+          return list.read(offset, limit);
+        };
+    ThreadPoolExecutor two = WorkThreads.named("two", 2);
+    try {
+      var walk =
+          new PageWalk<>(
+              "Test Provider",
+              50,
+              0,
+              row -> row,
+              secondWaitsForThird,
+              two,
+              new PagesAhead(8, 3, () -> true),
+              leftOut);
+      var read = two.submit(() -> walk.stream().count());
+
+      assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo(150);
+    } finally {
+      two.shutdownNow();
+    }
+  }
+
+  private static void awaitThird(CountDownLatch third) {
+    try {
+      assertThat(third.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

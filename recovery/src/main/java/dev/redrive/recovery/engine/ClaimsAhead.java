@@ -44,6 +44,11 @@ final class ClaimsAhead {
     return ahead.isEmpty();
   }
 
+  /** Returns how many deliveries are claimed and not sent yet. */
+  long deliveries() {
+    return ahead.stream().mapToLong(List::size).sum();
+  }
+
   /**
    * Returns the deliveries of the next request; empty if nothing can be sent now.
    *

@@ -39,6 +39,7 @@ final class SendWindow {
   private final long longestNanos;
   private final ArrayDeque<Sent> latest = new ArrayDeque<>();
   private long perRequest = 1;
+  private long perRound = 1;
   private long least = 1;
   private long allowed = 1;
   private long out;
@@ -58,10 +59,13 @@ final class SendWindow {
 
   /**
    * Sets how many deliveries a request has. As many requests as before may be out, at least one.
+   *
+   * @param atOnce how many requests may be in flight at once
    */
-  synchronized void perRequest(int deliveries) {
+  synchronized void perRequest(int deliveries, int atOnce) {
     long asManyRequests = allowed / perRequest * deliveries;
     perRequest = deliveries;
+    perRound = (long) deliveries * atOnce;
     allowed = Math.max(allowed, Math.min(asManyRequests, AFTER_THE_FIRST));
     atLeast(deliveries);
   }
@@ -73,12 +77,15 @@ final class SendWindow {
   }
 
   /**
-   * Returns how many more may be sent now. Once a request's worth is out, room for less than
-   * another counts as none: a small request at the end would delay the outcomes of all others.
+   * Returns how many of the queued deliveries may be sent now. Once a request's worth is out, room
+   * for less than another counts as none: a small request at the end would delay the outcomes of
+   * all others.
    */
-  synchronized long room() {
-    long room = most(age()) - out;
-    return room < perRequest && out >= perRequest ? 0 : Math.max(0, room);
+  synchronized long room(long queued) {
+    long age = age();
+    long limit = age < PROMPT.toNanos() ? whilePrompt(queued) : most(age);
+    long room = Math.max(0, limit - out);
+    return room < perRequest && out >= perRequest ? 0 : room;
   }
 
   /** Returns how long the oldest delivery has been out. */
@@ -88,16 +95,23 @@ final class SendWindow {
   }
 
   private long most(long ageNanos) {
-    if (ageNanos > longestNanos) {
-      return Math.min(allowed, Math.max(least, AFTER_THE_FIRST));
-    }
-    return ageNanos < PROMPT.toNanos() ? Math.min(allowed, Math.max(least, proven())) : allowed;
+    return ageNanos > longestNanos ? Math.min(allowed, Math.max(least, AFTER_THE_FIRST)) : allowed;
   }
 
-  /** Rounds down to whole requests. */
-  private long proven() {
-    long deliveries = Math.max(UNPROVEN, deliveredSoFar / PROVEN_SHARE);
-    return deliveries / perRequest * perRequest;
+  /**
+   * Returns how many may be out if outcomes are prompt. If more are queued than fit, these are
+   * whole rounds of requests that are in flight at once, for the reason that {@link #room} gives. A
+   * round is full even if some of its requests were small.
+   */
+  private long whilePrompt(long queued) {
+    long proven = Math.max(UNPROVEN, deliveredSoFar / PROVEN_SHARE);
+    long limit = Math.min(allowed, Math.max(least, proven));
+    if (limit - out >= queued) {
+      return limit;
+    }
+    long round = limit < perRound ? perRequest : perRound;
+    long whole = limit / round * round;
+    return latest.size() * perRequest < whole ? whole : out;
   }
 
   synchronized void sent(long deliveries) {

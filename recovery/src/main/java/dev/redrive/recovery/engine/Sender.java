@@ -61,7 +61,7 @@ final class Sender {
 
   /** Sends what is queued, including what is put back meanwhile because it was never sent. */
   void sendQueue(int batchSize) {
-    window.perRequest(batchSize);
+    window.perRequest(batchSize, requestsAtOnce());
     window.atLeast(settings.canary());
     Scope route = Dispatcher.route(batchSize);
     try {
@@ -89,7 +89,7 @@ final class Sender {
     long settled = window.settled();
     // Measured before waiting for a turn: the room shrinks with time, and an empty claim would look
     // like an empty queue.
-    long room = window.room();
+    long room = room();
     if (room == 0) {
       return;
     }
@@ -122,11 +122,15 @@ final class Sender {
       run.await(
           state, patience, () -> state.underWay() < traits.concurrentRetries() || !state.isOpen());
     }
-    if (window.room() == 0 && state.queued() > 0 && outcomesArePrompt() && maySend()) {
+    if (room() == 0 && state.queued() > 0 && outcomesArePrompt() && maySend()) {
       // Uses the wait for outcomes to write the next claims to disk.
       ahead.fill(batchSize, requestsAtOnce(), Integer.MAX_VALUE);
     }
-    return awaitOutcomes(() -> window.room() > 0);
+    return awaitOutcomes(() -> room() > 0);
+  }
+
+  private long room() {
+    return window.room(state.queued() + ahead.deliveries());
   }
 
   /** Whether outcomes are prompt, so that claims do not wait for them while their lease runs. */

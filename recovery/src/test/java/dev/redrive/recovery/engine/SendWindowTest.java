@@ -13,52 +13,86 @@ class SendWindowTest {
       new FastTime(MutableClock.at(Instant.parse("2026-03-01T10:00:00Z")));
   private final SendWindow window = new SendWindow(time, Duration.ofSeconds(5));
 
+  /** The room if far more is queued than fits. */
+  private long room() {
+    return window.room(1_000_000);
+  }
+
   @Test
   void beginsWithOneRequestsWorth_andGrowsWhileOutcomesAreGood() {
     window.atLeast(50);
-    assertThat(window.room()).isEqualTo(50);
+    assertThat(room()).isEqualTo(50);
     window.sent(50);
-    assertThat(window.room()).isZero();
+    assertThat(room()).isZero();
 
     window.settled(50, 50, 0);
-    assertThat(window.room()).isEqualTo(400);
+    assertThat(room()).isEqualTo(400);
     window.sent(400);
     window.settled(400, 300, 100);
     window.sent(400);
     time.advance(SendWindow.PROMPT);
-    assertThat(window.room()).isEqualTo(400);
+    assertThat(room()).isEqualTo(400);
   }
 
   @Test
   void room_whileNewsMayComeInAtOnce_isThatOfSome_orAShareOfWhatWasDelivered() {
     window.sent(3);
     window.settled(3, 3, 0);
-    window.perRequest(50);
+    window.perRequest(50, 1);
     window.sent(200);
     window.settled(200, 200, 0);
-    assertThat(window.room()).isEqualTo(400);
+    assertThat(room()).isEqualTo(400);
 
     window.sent(400);
     time.advance(SendWindow.PROMPT.minusMillis(1));
-    assertThat(window.room()).isZero();
+    assertThat(room()).isZero();
     time.advance(Duration.ofMillis(1));
-    assertThat(window.room()).isEqualTo(1_200);
+    assertThat(room()).isEqualTo(1_200);
 
     window.sent(1_200);
     window.settled(1_600, 2_100, 0);
-    assertThat(window.room()).isEqualTo(550);
+    assertThat(room()).isEqualTo(550);
+  }
+
+  @Test
+  void room_ifMoreIsQueuedThanFits_isThatOfWholeRounds() {
+    window.sent(3);
+    window.settled(3, 3, 0);
+    window.perRequest(50, 8);
+    window.sent(200);
+    window.settled(200, 2_397, 0);
+
+    assertThat(window.room(601)).isEqualTo(400);
+    assertThat(window.room(600)).isEqualTo(600);
+  }
+
+  @Test
+  void room_whenAsManyRequestsAreOutAsARoundHas_isNone_evenIfTheyAreSmall() {
+    window.sent(3);
+    window.settled(3, 3, 0);
+    window.perRequest(50, 8);
+    window.sent(200);
+    window.settled(200, 200, 0);
+
+    for (int i = 0; i < 8; i++) {
+      assertThat(window.room(5_000)).isEqualTo(400 - i * 40);
+      window.sent(40);
+    }
+    assertThat(window.room(5_000)).isZero();
+    time.advance(SendWindow.PROMPT);
+    assertThat(window.room(5_000)).isEqualTo(1_600 - 320);
   }
 
   @Test
   void roomForLessThanOneRequest_isNone() {
     window.sent(3);
     window.settled(3, 3, 0);
-    window.perRequest(50);
+    window.perRequest(50, 1);
 
     window.sent(150);
-    assertThat(window.room()).isEqualTo(50);
+    assertThat(room()).isEqualTo(50);
     window.sent(1);
-    assertThat(window.room()).isZero();
+    assertThat(room()).isZero();
   }
 
   @Test
@@ -67,11 +101,11 @@ class SendWindowTest {
     window.sent(30);
     long before = window.sentSoFar();
     window.outAre(10, before);
-    assertThat(window.room()).isEqualTo(40);
+    assertThat(room()).isEqualTo(40);
 
     window.sent(20);
     window.outAre(0, before);
-    assertThat(window.room()).isEqualTo(20);
+    assertThat(room()).isEqualTo(20);
   }
 
   @Test
@@ -80,10 +114,10 @@ class SendWindowTest {
     window.sent(50);
 
     window.settled(50, 37, 13);
-    assertThat(window.room()).isEqualTo(50);
+    assertThat(room()).isEqualTo(50);
     window.sent(50);
     window.settled(50, 50, 0);
-    assertThat(window.room()).isEqualTo(400);
+    assertThat(room()).isEqualTo(400);
   }
 
   @Test
@@ -91,25 +125,25 @@ class SendWindowTest {
     window.sent(3);
     window.settled(3, 3, 0);
 
-    window.perRequest(50);
-    assertThat(window.room()).isEqualTo(200);
-    window.perRequest(1_000);
-    assertThat(window.room()).isEqualTo(1_000);
+    window.perRequest(50, 1);
+    assertThat(room()).isEqualTo(200);
+    window.perRequest(1_000, 1);
+    assertThat(room()).isEqualTo(1_000);
   }
 
   @Test
   void goesOnAsItWas_whenRequestsTakeNoMoreThanBefore() {
     window.sent(3);
     window.settled(3, 3, 0);
-    window.perRequest(1);
+    window.perRequest(1, 1);
     window.atLeast(3);
-    assertThat(window.room()).isEqualTo(8);
+    assertThat(room()).isEqualTo(8);
 
-    window.perRequest(50);
+    window.perRequest(50, 1);
     window.sent(200);
     window.settled(200, 20, 180);
-    window.perRequest(50);
-    assertThat(window.room()).isEqualTo(50);
+    window.perRequest(50, 1);
+    assertThat(room()).isEqualTo(50);
   }
 
   @Test
@@ -117,8 +151,8 @@ class SendWindowTest {
     window.sent(3);
     window.settled(3, 1, 2);
 
-    window.perRequest(50);
-    assertThat(window.room()).isEqualTo(50);
+    window.perRequest(50, 1);
+    assertThat(room()).isEqualTo(50);
   }
 
   @Test
@@ -127,9 +161,9 @@ class SendWindowTest {
     window.sent(50);
 
     window.settled(24, 24, 0);
-    assertThat(window.room()).isEqualTo(24);
+    assertThat(room()).isEqualTo(24);
     window.settled(1, 1, 0);
-    assertThat(window.room()).isEqualTo(375);
+    assertThat(room()).isEqualTo(375);
   }
 
   @Test
@@ -140,13 +174,13 @@ class SendWindowTest {
     window.sent(400);
 
     window.settled(400, 160, 240);
-    assertThat(window.room()).isEqualTo(50);
+    assertThat(room()).isEqualTo(50);
     window.sent(50);
     window.settled(50, 0, 50);
-    assertThat(window.room()).isEqualTo(50);
+    assertThat(room()).isEqualTo(50);
     window.sent(50);
     window.settled(50, 50, 0);
-    assertThat(window.room()).isEqualTo(400);
+    assertThat(room()).isEqualTo(400);
   }
 
   @Test
@@ -156,39 +190,39 @@ class SendWindowTest {
 
     window.notSent(10);
 
-    assertThat(window.room()).isEqualTo(10);
+    assertThat(room()).isEqualTo(10);
     assertThat(window.settled()).isEqualTo(10);
   }
 
   @Test
   void room_onceSomethingIsOutForLong_isWhatIsMissingToSome() {
-    window.perRequest(50);
+    window.perRequest(50, 1);
     window.sent(200);
     window.settled(200, 200, 0);
     window.sent(150);
     time.advance(Duration.ofSeconds(4));
     window.sent(150);
-    assertThat(window.room()).isPositive();
+    assertThat(room()).isPositive();
 
     time.advance(Duration.ofMillis(1_001));
-    assertThat(window.room()).isZero();
+    assertThat(room()).isZero();
     window.settled(120, 60, 60);
-    assertThat(window.room()).isZero();
+    assertThat(room()).isZero();
     window.settled(30, 30, 0);
-    assertThat(window.room()).isGreaterThan(50);
+    assertThat(room()).isGreaterThan(50);
     time.advance(Duration.ofSeconds(4));
-    assertThat(window.room()).isEqualTo(50);
+    assertThat(room()).isEqualTo(50);
   }
 
   @Test
   void growsNoFurtherThanItsLimit() {
     window.atLeast(50);
     for (int i = 0; i < 60; i++) {
-      long room = window.room();
+      long room = room();
       window.sent(room);
       window.settled(room, room, 0);
     }
 
-    assertThat(window.room()).isEqualTo(10_000);
+    assertThat(room()).isEqualTo(10_000);
   }
 }
