@@ -133,10 +133,8 @@ final class Runs {
         .execute();
     tx.update(
             """
-            UPDATE redrive_state SET approved = TRUE
-            WHERE NOT approved AND id IN (SELECT id FROM redrive_given WHERE run_no = :run)
-              AND EXISTS (SELECT 1 FROM redrive_given g WHERE g.run_no = :run
-                AND g.id = redrive_state.id AND g.round = redrive_state.round)
+            UPDATE redrive_state SET approved = TRUE WHERE NOT approved
+              AND (id, round) IN (SELECT id, round FROM redrive_given WHERE run_no = :run)
             """)
         .bind("run", number(tx, run))
         .execute();

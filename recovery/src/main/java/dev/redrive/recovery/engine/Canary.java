@@ -30,6 +30,9 @@ final class Canary {
   private final Verifier verifier;
   private final Webhooks webhooks;
 
+  /** Whether no webhook is left because too many others were tried. */
+  private boolean isEachTried;
+
   Canary(
       RunControl run,
       RunProgress progress,
@@ -78,7 +81,7 @@ final class Canary {
         return;
       }
       stopThoseInVain(latest, sent);
-      sent = sendFirst(told.keySet());
+      sent = isEachTried ? List.of() : sendFirst(told.keySet());
     }
   }
 
@@ -123,22 +126,32 @@ final class Canary {
     int each = bulk ? Math.min(settings.canary(), sender.batchSize()) : 1;
     int most = bulk ? sender.batchSize() : 1;
     var taken = new ConcurrentLinkedQueue<LedgerEntry>();
-    boolean anySent = true;
-    for (int atOnce = each; anySent && sender.maySend(); atOnce = 1) {
+    boolean isAnother = true;
+    for (int atOnce = each; isAnother && sender.maySend(); atOnce = 1) {
       int ofEach = atOnce;
       Map<String, Long> tried = perWebhook(taken);
-      anySent = false;
+      isAnother = false;
       try {
-        while (tried.values().stream().mapToLong(Long::longValue).sum() < MOST_FIRST
+        while (sum(tried) < MOST_FIRST
             && sender.sendNext(
                 Dispatcher.route(most), () -> claimFirst(ofEach, told, tried, most), taken::add)) {
-          anySent = true;
+          isAnother = true;
         }
       } finally {
         state.awaitRequests();
       }
+      isEachTried = sum(tried) < MOST_FIRST;
+      isAnother &= isAnyMissing(tried.keySet(), perWebhook(taken));
     }
     return List.copyOf(taken);
+  }
+
+  private static long sum(Map<String, Long> perWebhook) {
+    return perWebhook.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private boolean isAnyMissing(Set<String> webhooks, Map<String, Long> taken) {
+    return webhooks.stream().anyMatch(w -> taken.getOrDefault(w, 0L) < settings.canary());
   }
 
   /** Claims the next deliveries. A claimed delivery counts as tried unless its request fails. */

@@ -57,33 +57,41 @@ final class ClaimsAhead {
    */
   List<LedgerEntry> next(int batchSize, int requests, long room) {
     putBackStopped();
-    fill(batchSize, requests, room);
+    if (ahead.isEmpty()) {
+      claim(batchSize, requests, room);
+    }
     return ahead.isEmpty() ? List.of() : ahead.remove();
   }
 
-  /** Claims deliveries for {@link #next}, unless some are left of the last claim. */
-  void fill(int batchSize, int requests, long room) {
-    if (ahead.isEmpty()) {
-      long most = Math.min(room, (long) batchSize * (meetsManySiblings ? 1 : requests));
-      claim(batchSize, (int) most);
+  /** Claims deliveries for {@link #next} until there are as many requests as may be in flight. */
+  void fill(int batchSize, int requests) {
+    if (ahead.size() < requests) {
+      claim(batchSize, requests, Long.MAX_VALUE);
     }
   }
 
-  private void claim(int batchSize, int most) {
+  private void claim(int batchSize, int requests, long room) {
+    long most = Math.min(room, (long) batchSize * (meetsManySiblings ? 1 : requests));
     List<LedgerEntry> claimed =
         settings
             .ledger()
             .claim(
-                run.id(), state.account(), grouping, most, settings.time().now(), settings.lease());
+                run.id(),
+                state.account(),
+                grouping,
+                (int) most,
+                settings.time().now(),
+                settings.lease());
     state.claimed(claimed.size());
-    divide(claimed, batchSize);
+    ahead.addAll(requests(claimed, batchSize));
   }
 
   /**
-   * Puts siblings into one request. If one of them were in flight in another request, its new log
-   * could be taken for the log of its sibling.
+   * Divides claims into requests. Siblings are in one request: if one of them were in flight in
+   * another request, its new log could be taken for the log of its sibling.
    */
-  private void divide(List<LedgerEntry> claimed, int batchSize) {
+  private List<List<LedgerEntry>> requests(List<LedgerEntry> claimed, int batchSize) {
+    var requests = new ArrayList<List<LedgerEntry>>();
     Map<Object, List<LedgerEntry>> together = new LinkedHashMap<>();
     for (LedgerEntry entry : claimed) {
       Object name = Objects.requireNonNullElse(entry.subject(), entry.id());
@@ -94,22 +102,24 @@ final class ClaimsAhead {
     for (List<LedgerEntry> siblings :
         together.values().stream().sorted(Comparator.comparing(s -> -s.size())).toList()) {
       int fitting = Math.min(siblings.size(), batchSize);
-      requestFor(fitting, batchSize).addAll(siblings.subList(0, fitting));
+      requestFor(fitting, batchSize, requests).addAll(siblings.subList(0, fitting));
       tooMany.addAll(siblings.subList(fitting, siblings.size()));
     }
     meetsManySiblings |= tooMany.size() > claimed.size() / 2;
     putBack(tooMany, "another delivery of the same event is sent first");
+    return requests;
   }
 
   /** Returns the first request that has room for a group. */
-  private List<LedgerEntry> requestFor(int deliveries, int batchSize) {
-    for (List<LedgerEntry> request : ahead) {
+  private static List<LedgerEntry> requestFor(
+      int deliveries, int batchSize, List<List<LedgerEntry>> requests) {
+    for (List<LedgerEntry> request : requests) {
       if (request.size() + deliveries <= batchSize) {
         return request;
       }
     }
     var request = new ArrayList<LedgerEntry>();
-    ahead.add(request);
+    requests.add(request);
     return request;
   }
 

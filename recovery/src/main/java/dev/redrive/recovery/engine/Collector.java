@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -80,24 +81,41 @@ final class Collector {
     Listing<FailedDelivery> listing =
         run.read(() -> client.failures(Planner.listing(settings.query())));
     Iterator<FailedDelivery> failures = run.read(listing::iterator);
-    long limit = settings.query().limit();
-    boolean isMore = true;
-    while (isMore && tally.toSend() < limit && !run.isStopping()) {
-      long most = Math.min(BATCH, limit - tally.toSend());
-      List<FailedDelivery> batch = next(failures, most);
-      boolean isFull = batch.size() == most;
-      pace.eased();
-      batch.removeIf(row -> row.providerIsRetrying() && isInProgress(row));
-      admit(batch);
-      progress.report();
-      isMore = isFull;
-    }
+    admitAll(failures);
     tally.leftOut(listing.leftOut());
     resume();
     if (awaitClaimsOfOthers()) {
       outOfSight = run.read(client::outOfSight);
     }
     return tally.toSend() - before;
+  }
+
+  /** Writes some failures into the ledger while the next ones are listed. */
+  private void admitAll(Iterator<FailedDelivery> failures) {
+    long limit = settings.query().limit();
+    CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
+    boolean isMore = true;
+    try {
+      while (isMore && tally.toSend() < limit && !run.isStopping()) {
+        long most = Math.min(BATCH, limit - tally.toSend());
+        List<FailedDelivery> batch = next(failures, most);
+        isMore = batch.size() == most;
+        pace.eased();
+        writing.join();
+        writing = run.beside(() -> admitListed(batch));
+        if (limit < Long.MAX_VALUE) {
+          writing.join();
+        }
+      }
+    } finally {
+      writing.join();
+    }
+  }
+
+  private void admitListed(List<FailedDelivery> batch) {
+    batch.removeIf(row -> row.providerIsRetrying() && isInProgress(row));
+    admit(batch);
+    progress.report();
   }
 
   /** Whether the provider repeats a retry of this run, which counts already. */

@@ -118,13 +118,14 @@ final class Sender {
 
   /** Waits for room in the send window. Returns false if sending ends. */
   private boolean awaitRoom(int batchSize) {
+    boolean isFull = state.underWay() >= traits.concurrentRetries();
+    if ((isFull || room() == 0) && state.queued() > 0 && claimsMayWait() && maySend()) {
+      // Uses the wait to write the next claims to disk.
+      ahead.fill(batchSize, requestsAtOnce());
+    }
     while (maySend() && state.underWay() >= traits.concurrentRetries()) {
       run.await(
           state, patience, () -> state.underWay() < traits.concurrentRetries() || !state.isOpen());
-    }
-    if (room() == 0 && state.queued() > 0 && outcomesArePrompt() && maySend()) {
-      // Uses the wait for outcomes to write the next claims to disk.
-      ahead.fill(batchSize, requestsAtOnce(), Integer.MAX_VALUE);
     }
     return awaitOutcomes(() -> room() > 0);
   }
@@ -133,9 +134,9 @@ final class Sender {
     return window.room(state.queued() + ahead.deliveries());
   }
 
-  /** Whether outcomes are prompt, so that claims do not wait for them while their lease runs. */
-  private boolean outcomesArePrompt() {
-    return traits.leastOutcomeTime().compareTo(SendWindow.PROMPT) < 0;
+  /** Whether neither outcomes nor turns take so long that the leases of claims could end. */
+  private boolean claimsMayWait() {
+    return traits.leastOutcomeTime().compareTo(SendWindow.PROMPT) < 0 && requestsAtOnce() > 1;
   }
 
   /** Waits for a condition as long as outcomes keep coming in. Returns false if sending ends. */
