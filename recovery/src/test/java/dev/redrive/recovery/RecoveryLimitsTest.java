@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.DeliveryQuery;
+import dev.redrive.FailedDelivery;
 import dev.redrive.PauseReason;
 import dev.redrive.WebhookRetryClient;
 import dev.redrive.baanx.BaanxClient;
@@ -18,9 +19,12 @@ import dev.redrive.testkit.MutableClock;
 import dev.redrive.testkit.Operation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -125,6 +129,75 @@ class RecoveryLimitsTest {
         batches.stream().limit(8).mapToLong(Long::longValue).max().orElse(0);
     assertThat(mostBeforeAnyOutcome).isLessThanOrEqualTo(53);
     assertThat(batches).anyMatch(open -> open > 53);
+  }
+
+  @Test
+  void failuresAreListed_whileOthersAreWrittenIntoTheLedger() {
+    var listedFurther = new CountDownLatch(1);
+    List<FailedDelivery> failures =
+        new AbstractList<>() {
+          @Override
+          public FailedDelivery get(int i) {
+            if (i > 501) {
+              listedFurther.countDown();
+            }
+            return ListedClient.failed("log-" + i, "event-" + i, i);
+          }
+
+          @Override
+          public int size() {
+            return 1_200;
+          }
+        };
+    RetryLedger waiting =
+        WatchedLedger.answering(
+            ledger, "admit", admitted -> assertThat(isDown(listedFurther)).isTrue());
+
+    RecoveryReport report =
+        recovery(new ListedClient(time).lists(failures)).ledger(waiting).build().run();
+
+    assertThat(report.counts().delivered()).isEqualTo(1_200);
+  }
+
+  private static boolean isDown(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aLedgerThatFailsWhileFailuresAreWritten_endsTheRun_andNothingIsSent() {
+    chatt2me.failures(1_200);
+    RetryLedger failing = WatchedLedger.failing(ledger, "admit", 2, () -> {});
+
+    Recovery recovery = recovery(chatt2meClient).ledger(failing).build();
+
+    assertThatThrownBy(recovery::run).isInstanceOf(LedgerException.class);
+    assertThat(chatt2me.requestCount(Operation.RETRY)).isZero();
+  }
+
+  @Test
+  void theCanary_asksTheLedgerOncePerWebhook_andOnceMore() {
+    var asked = new AtomicInteger();
+    RetryLedger watched =
+        WatchedLedger.answering(ledger, "claimFirst", claimed -> asked.incrementAndGet());
+    try (FakeChatt2me fake = FakeChatt2me.builder().webhooks(1).start();
+        WebhookRetryClient client =
+            Chatt2meClient.builder()
+                .baseUrl(fake.baseUrl())
+                .apiKey(fake.apiKey())
+                .timeSource(time)
+                .build()) {
+      fake.failures(60);
+      fake.endpoint().up();
+
+      RecoveryReport report = recovery(client).ledger(watched).build().run();
+
+      assertThat(report.counts().delivered()).isEqualTo(60);
+    }
+    assertThat(asked).hasValue(2);
   }
 
   @Test

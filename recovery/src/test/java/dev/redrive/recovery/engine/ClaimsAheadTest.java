@@ -38,13 +38,16 @@ class ClaimsAheadTest {
   private final RetryLedger ledger =
       WatchedLedger.answering(new InMemoryLedger(), "claim", this::watch);
   private final AccountState state = new AccountState(ACME, RecoveryListener.NONE);
-  private final ClaimsAhead ahead =
-      new ClaimsAhead(
-          new RunControl("r1", T0, TimeSource.system()),
-          settings(),
-          state,
-          RetryLedger.Grouping.ANY,
-          webhook -> webhook.equals(stopped));
+  private final ClaimsAhead ahead = ahead(RetryLedger.Grouping.ANY);
+
+  private ClaimsAhead ahead(RetryLedger.Grouping grouping) {
+    return new ClaimsAhead(
+        new RunControl("r1", T0, TimeSource.system()),
+        settings(),
+        state,
+        grouping,
+        webhook -> webhook.equals(stopped));
+  }
 
   private void watch(Object entries) {
     claims.incrementAndGet();
@@ -119,6 +122,38 @@ class ClaimsAheadTest {
     assertThat(ids(ahead.next(2, 3, 3))).containsExactly("a", "b");
     assertThat(ids(ahead.next(2, 3, 3))).containsExactly("c");
     assertThat(state.queued()).isEqualTo(1);
+  }
+
+  @Test
+  void moreIsClaimed_whileThereAreFewerRequestsThanMayBeInFlight() {
+    waits(failed("a", "1"), failed("b", "2"), failed("c", "3"), failed("d", "4"), failed("e", "5"));
+    assertThat(ids(ahead.next(1, 2, ROOM))).containsExactly("a");
+
+    ahead.fill(1, 2);
+    assertThat(ahead.deliveries()).isEqualTo(3);
+    ahead.fill(1, 2);
+
+    assertThat(claims).hasValue(2);
+    assertThat(ids(ahead.next(1, 2, ROOM))).containsExactly("b");
+    assertThat(ids(ahead.next(1, 2, ROOM))).containsExactly("c");
+    assertThat(ids(ahead.next(1, 2, ROOM))).containsExactly("d");
+  }
+
+  @Test
+  void aLaterClaim_doesNotFillARequestOfAnotherWebhook() {
+    waits(
+        failed("a", "1", "x"),
+        failed("b", "2", "x"),
+        failed("c", "3", "x"),
+        failed("d", "4", "y"),
+        failed("e", "5", "y"));
+    ClaimsAhead ofOneWebhook = ahead(RetryLedger.Grouping.ONE_WEBHOOK);
+    assertThat(ids(ofOneWebhook.next(2, 2, ROOM))).containsExactly("a", "b");
+
+    ofOneWebhook.fill(2, 2);
+
+    assertThat(ids(ofOneWebhook.next(2, 2, ROOM))).containsExactly("c");
+    assertThat(ids(ofOneWebhook.next(2, 2, ROOM))).containsExactly("d", "e");
   }
 
   @Test
