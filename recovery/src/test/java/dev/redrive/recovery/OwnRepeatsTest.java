@@ -8,10 +8,13 @@ import dev.redrive.RetryOutcome;
 import dev.redrive.RetryResult;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.ledger.InMemoryLedger;
+import dev.redrive.recovery.ledger.LedgerRun;
+import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +119,33 @@ class OwnRepeatsTest {
   }
 
   @Test
+  void aRequestOfADeadRunThatKeepsFailingIsNotAwaited() {
+    List<FailedDelivery> failures = ListedClient.failures(300);
+    Account account = Account.of(client);
+    ledger.begin(new LedgerRun("dead", List.of(account), time.now()));
+    ledger.admit("dead", account, failures, RetryLedger.Round.FIRST);
+    ledger.approve("dead");
+    assertThat(
+            ledger.claim(
+                "dead", account, RetryLedger.Grouping.ANY, 2, time.now(), Duration.ofMinutes(1)))
+        .hasSize(2);
+    time.advance(Duration.ofMinutes(2));
+    client.lists(failures.subList(2, 300));
+    repeats(delivery -> true, LONGEST, DeliveryStatus.FAILED);
+
+    RecoveryReport report = recovery().build().run();
+
+    assertThat(report.problems())
+        .singleElement()
+        .asString()
+        .contains("the endpoint is still broken");
+    assertThat(took()).isLessThan(Duration.ofMinutes(2).plusSeconds(30));
+    assertThat(client.retried()).hasSize(3);
+    assertThat(report.counts().unknown() + report.counts().pending()).isEqualTo(5);
+    assertThat(report.counts().addsUp()).isTrue();
+  }
+
+  @Test
   void whatTheProviderRepeatsWithSuccessIsAwaited() {
     client.lists(ListedClient.failures(300));
     repeats(
@@ -162,7 +192,7 @@ class OwnRepeatsTest {
     return RetryOutcome.of(
         result,
         WebhookLog.builder(result.key(), isOver ? last : DeliveryStatus.FAILED)
-            .logId(result.newLogId())
+            .logId(Objects.requireNonNullElse(result.newLogId(), result.key().id()))
             .lineage(before.lineage())
             .webhook("hook", null, "https://example.com/hooks")
             .httpStatus(isOver && last == DeliveryStatus.SUCCEEDED ? 200 : 503)

@@ -92,11 +92,18 @@ final class Verifier {
     long patientUntil = time.nanoTime() + SHORT_PATIENCE.toNanos();
     verify(
         entry ->
-            entry.state() == DeliveryState.UNKNOWN
-                || (time.nanoTime() - patientUntil < 0 && !reader.failsFor(entry, Duration.ZERO)),
+            isLikeANewFailure(entry)
+                || (!reader.failsFor(entry, Duration.ZERO)
+                    && (entry.state() == DeliveryState.UNKNOWN
+                        || time.nanoTime() - patientUntil < 0)),
         () -> true,
         timeout);
-    return undecided().allMatch(entry -> entry.subject() == null);
+    return open().noneMatch(Verifier::isLikeANewFailure);
+  }
+
+  /** Whether a new log of a retry could be taken for a new failure. */
+  private static boolean isLikeANewFailure(LedgerEntry entry) {
+    return entry.state() == DeliveryState.UNKNOWN && entry.subject() != null;
   }
 
   private Stream<LedgerEntry> undecided() {
