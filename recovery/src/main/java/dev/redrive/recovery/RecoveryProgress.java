@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param phase what it is doing
  * @param found how many failures were listed so far, including skipped ones
  * @param total how many deliveries will be sent, of those collected so far
- * @param sent how many deliveries were, or may have been, accepted by the provider
+ * @param sent how many deliveries were, or may have been, accepted by the provider, including those
+ *     of dead runs that this run took over
  * @param done how many deliveries have ended: delivered, failed again or rejected
  * @param delivered how many of those were delivered
  * @param failedAgain how many of those failed again

@@ -3,12 +3,18 @@ package dev.redrive.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redrive.DeliveryStatus;
+import dev.redrive.FailedDelivery;
 import dev.redrive.PauseReason;
+import dev.redrive.RetryOutcome;
+import dev.redrive.RetryResult;
+import dev.redrive.WebhookLog;
 import dev.redrive.chatt2me.Chatt2meClient;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerException;
+import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
 import dev.redrive.testkit.FakeChatt2me;
 import dev.redrive.testkit.Fault;
@@ -236,5 +242,51 @@ class RecoveryListenerTest {
     assertThat(ends.told).hasSize(2).endsWith("DONE");
     assertThat(new HashSet<>(ends.threads)).hasSize(1);
     assertThat(fake.requestCount(Operation.RETRY)).isZero();
+  }
+
+  @Test
+  void progress_countsWhatADeadRunSentAsSent() {
+    var ledger = new InMemoryLedger(time);
+    var listed = new ListedClient(time);
+    List<FailedDelivery> failures = ListedClient.failures(30);
+    Account account = Account.of(listed);
+    ledger.begin(new LedgerRun("dead", List.of(account), time.now()));
+    ledger.admit("dead", account, failures, RetryLedger.Round.FIRST);
+    ledger.approve("dead");
+    ledger.claim("dead", account, RetryLedger.Grouping.ANY, 7, time.now(), Duration.ofMinutes(1));
+    time.advance(Duration.ofMinutes(2));
+    var told = new CopyOnWriteArrayList<RecoveryProgress>();
+
+    listed.tells(
+        Duration.ZERO,
+        result -> result.status() == RetryResult.Status.UNKNOWN ? delivered(result) : null);
+
+    Recovery.of(listed.lists(failures.subList(7, 30)))
+        .ledger(ledger)
+        .timeSource(time)
+        .listener(
+            new RecoveryListener() {
+              @Override
+              public void onProgress(RecoveryProgress progress) {
+                told.add(progress);
+              }
+            })
+        .build()
+        .run();
+
+    assertThat(listed.retried()).hasSize(23);
+    assertThat(told).allMatch(progress -> progress.sent() >= progress.delivered());
+    assertThat(told.get(told.size() - 1).sent()).isEqualTo(30);
+    assertThat(told.get(told.size() - 1).total()).isEqualTo(30);
+  }
+
+  private RetryOutcome delivered(RetryResult result) {
+    return RetryOutcome.of(
+        result,
+        WebhookLog.builder(result.key(), DeliveryStatus.SUCCEEDED)
+            .logId("retry-of-" + result.key().id())
+            .httpStatus(200)
+            .createdAt(time.now())
+            .build());
   }
 }

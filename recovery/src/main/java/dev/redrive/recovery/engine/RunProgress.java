@@ -63,7 +63,7 @@ final class RunProgress {
       AccountState state = part.state();
       found += part.tally().found();
       total += part.tally().toHandle();
-      sent += state.sent();
+      sent += Math.min(part.tally().toHandle(), state.sent() + part.tally().takenUp());
       delivered += state.delivered();
       failedAgain += state.failedAgain();
       rejected += state.rejected();

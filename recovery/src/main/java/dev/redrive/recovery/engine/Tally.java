@@ -97,6 +97,11 @@ final class Tally {
     takenUp += deliveries;
   }
 
+  /** Returns how many deliveries were taken up from dead runs. */
+  synchronized long takenUp() {
+    return takenUp;
+  }
+
   /** Returns how many deliveries this run has to finish. */
   synchronized long toHandle() {
     return toSend + takenUp;
