@@ -96,7 +96,7 @@ public final class ProviderHttp implements AutoCloseable {
     return settings.account();
   }
 
-  /** Returns the key of a delivery of this account. */
+  /** Returns the key of a delivery. */
   public DeliveryKey key(String id) {
     return new DeliveryKey(settings.provider(), settings.account(), id);
   }
@@ -154,9 +154,8 @@ public final class ProviderHttp implements AutoCloseable {
   }
 
   /**
-   * Reads pages by offset like {@link #pages(int, Function, PageReader, PagesAhead, LeftOutRows)},
-   * but without an overlap of pages. A row may be missed if rows are added or deleted meanwhile, so
-   * that a row that is not found is no evidence.
+   * Like {@link #pages(int, Function, PageReader, PagesAhead, LeftOutRows)}, but pages do not
+   * overlap. A row may be missed if others are added or deleted meanwhile.
    */
   public <T> PageReader.Rows<T> search(
       int pageSize,

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 
 /**
  * Client for the webhook logs of one ONLYOFFICE DocSpace portal. The id of a delivery is the id of
- * its log, a positive number.
+ * its log, a positive number. So is the id of a webhook; a query with another one fails with {@link
+ * dev.redrive.InvalidRequestException}.
  *
  * <p>A retry creates a new log, and the old one stays failed forever; the newest server source
  * resets the same log instead. The client handles both. {@link #failures} lists each failed log
@@ -33,13 +34,10 @@ import java.util.function.Consumer;
  * listed only {@linkplain DeliveryQuery#includesProviderRetries() on request}: a retry may deliver
  * the event twice.
  *
- * <p>The portal lists times that are shifted by its time zone. The client corrects them: it
- * measures the zone from the logs.
- *
- * <p>The portal also retries a log that succeeded: retry only what {@link #failures} listed, or a
- * delivery by its id, whose event is looked at first. The package describes how.
- *
- * <p>The source of these facts is the public server source (ONLYOFFICE/DocSpace-server).
+ * <p>The portal lists times that are shifted by its time zone. The client measures the zone and
+ * corrects them. The portal also retries a log that succeeded: retry only what {@link #failures}
+ * listed, or a delivery by its id, whose event is looked at first. The package describes how. All
+ * this is known from the public server source (ONLYOFFICE/DocSpace-server).
  */
 public final class OnlyOfficeClient extends ProviderClient {
   static final String PROVIDER = "onlyoffice";
@@ -70,21 +68,11 @@ public final class OnlyOfficeClient extends ProviderClient {
     return listing.webhooks();
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws dev.redrive.InvalidRequestException if the query's webhook id is not a number
-   */
   @Override
   public Listing<WebhookLog> logs(DeliveryQuery query) {
     return listing.logs(query);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws dev.redrive.InvalidRequestException if the query's webhook id is not a number
-   */
   @Override
   public Listing<FailedDelivery> failures(DeliveryQuery query) {
     return listing.failures(query);
@@ -189,7 +177,7 @@ public final class OnlyOfficeClient extends ProviderClient {
     }
 
     private ProviderTraits traits(ProviderHttp http) {
-      return ProviderTraits.builder(PROVIDER, DISPLAY_NAME)
+      return http.traits()
           .capabilities(
               Capability.WEBHOOKS,
               Capability.LOGS,
@@ -201,7 +189,6 @@ public final class OnlyOfficeClient extends ProviderClient {
           .pageSize(PortalLogs.PAGE_SIZE)
           .batchSize(batchSize)
           .concurrentRetries(Math.min(OnlyOfficeRetries.CONCURRENT_WRITES, http.concurrency()))
-          .settleTime(http.settleTime())
           .outcomeTime(Duration.ZERO, OnlyOfficeOutcomes.LONGEST_RETRY)
           .listingDelay(OnlyOfficeOutcomes.LONGEST_RETRY)
           .limits(limits.toArray(RateLimit[]::new))
