@@ -19,7 +19,7 @@ public abstract sealed class RedriveException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   static final String REPEAT =
-      "You may repeat a read. Before repeating a retry, call outcomes(): it may have gone through.";
+      "You may repeat a read. A retry may have gone through: read its outcome before you repeat it.";
 
   private final FailedCall call;
   private final String advice;

@@ -142,7 +142,7 @@ class ModelTest {
         .allMatch(
             advice ->
                 advice.endsWith(
-                    "Before repeating a retry, call outcomes(): it may have gone through."));
+                    "A retry may have gone through: read its outcome before you repeat it."));
   }
 
   @Test
