@@ -42,7 +42,8 @@ class LogSearchTest extends OutcomesFixture {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void eachPageIsHandedOverAndALostRetryAtTheEnd(boolean oldestFirst) {
-    start(FakeChatt2me.builder().oldestFirst(oldestFirst).webhooks(1));
+    // Pages that have come in meanwhile are handed over together, so only one is read at once.
+    start(FakeChatt2me.builder().oldestFirst(oldestFirst).webhooks(1), 1);
     fake.failures(201);
     List<FailedDelivery> failures = failures();
     List<RetryResult> results = new ArrayList<>();

@@ -30,12 +30,17 @@ abstract class OutcomesFixture {
   }
 
   void start(FakeChatt2me.Builder builder) {
+    start(builder, 8);
+  }
+
+  void start(FakeChatt2me.Builder builder, int concurrency) {
     stop();
     fake = builder.clock(clock).start();
     client =
         Chatt2meClient.builder()
             .apiKey(fake.apiKey())
             .baseUrl(fake.baseUrl())
+            .concurrency(concurrency)
             .timeSource(time)
             .build();
   }

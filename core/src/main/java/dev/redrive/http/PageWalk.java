@@ -77,6 +77,12 @@ final class PageWalk<T> extends PagedRows<T> {
   }
 
   @Override
+  public boolean isNextAtHand() {
+    ReadAhead<PageReader.Page<T>> next = ahead.peek();
+    return super.isNextAtHand() || (next != null && next.isDone());
+  }
+
+  @Override
   protected void readNext() {
     pagesAhead.isAsked();
     ReadAhead<PageReader.Page<T>> begun = ahead.poll();

@@ -50,7 +50,7 @@ public abstract class PagedRows<T> implements PageReader.Rows<T> {
   }
 
   @Override
-  public final boolean isNextAtHand() {
+  public boolean isNextAtHand() {
     return !rows.isEmpty();
   }
 }

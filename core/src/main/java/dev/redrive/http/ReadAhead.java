@@ -31,6 +31,11 @@ public final class ReadAhead<T> {
     return new ReadAhead<>(provider, reading);
   }
 
+  /** Whether {@link #get} returns at once. */
+  boolean isDone() {
+    return reading.isDone();
+  }
+
   /**
    * Like {@link #get()}. While a pool thread waits here, it performs reads of {@code later} that
    * wait for a pool thread.
@@ -39,7 +44,7 @@ public final class ReadAhead<T> {
     if (WorkThreads.isOne(Thread.currentThread())) {
       reading.run();
       for (ReadAhead<T> other : later) {
-        if (reading.isDone()) {
+        if (isDone()) {
           break;
         }
         other.reading.run();

@@ -279,6 +279,23 @@ class PageWalkTest {
   }
 
   @Test
+  void nextRow_isAtHand_onceItsPageHasComeIn() {
+    PageWalk<String> walk = inline(new MovingList(1_000), new PagesAhead(8, 0, () -> true));
+
+    for (int i = 0; i < 49; i++) {
+      walk.next();
+    }
+    assertThat(walk.isNextAtHand()).isTrue();
+    walk.next();
+    assertThat(walk.isNextAtHand()).isFalse();
+    for (int i = 0; i < 49; i++) {
+      walk.next();
+    }
+    // The third page was read ahead.
+    assertThat(walk.isNextAtHand()).isTrue();
+  }
+
+  @Test
   void walk_withoutOverlap_readsNoRowTwice() {
     var list = new MovingList(101);
     PagesAhead none = new PagesAhead(0, 0, () -> true);
