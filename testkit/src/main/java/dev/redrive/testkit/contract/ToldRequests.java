@@ -11,11 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A listener that keeps what it is told, and notes what it may not be told. */
 final class ToldRequests implements RequestListener {
+  private static final Duration MOST_WAIT = Duration.ofSeconds(10);
+
   private final Set<Request> announced = new HashSet<>();
   private final List<Ended> ended = new ArrayList<>();
   private final List<Pause> pauses = new ArrayList<>();
@@ -52,6 +55,7 @@ final class ToldRequests implements RequestListener {
       flaws.add(request + " took " + duration);
     }
     ended.add(new Ended(request, result));
+    notifyAll();
   }
 
   @SuppressWarnings("ReferenceEquality") // Requests alike may be under way at once.
@@ -67,11 +71,26 @@ final class ToldRequests implements RequestListener {
     pauses.add(new Pause(request, wait, reason));
   }
 
-  /** The results of all requests, in the order in which they ended. */
+  /**
+   * The results of all requests, in the order in which they ended. Waits for pages that were read
+   * ahead and are given up.
+   */
   synchronized List<Result> results() {
+    awaitEnds();
     assertThat(flaws).isEmpty();
     assertThat(underWay).as("requests that never ended").isEmpty();
     return ended.stream().map(Ended::result).toList();
+  }
+
+  private synchronized void awaitEnds() {
+    long end = System.nanoTime() + MOST_WAIT.toNanos();
+    try {
+      while (!underWay.isEmpty() && System.nanoTime() - end < 0) {
+        TimeUnit.MILLISECONDS.timedWait(this, 100);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The requests, without regard to how often each one was sent. */
