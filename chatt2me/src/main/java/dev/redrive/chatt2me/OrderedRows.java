@@ -3,8 +3,9 @@ package dev.redrive.chatt2me;
 import dev.redrive.chatt2me.Chatt2meWire.LogRow;
 import dev.redrive.http.Recorded;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class OrderedRows implements Iterator<Recorded<LogRow>> {
   private final Iterator<Recorded<LogRow>> rows;
   private final AtomicReference<LogOrder> order;
-  private final List<@Nullable Instant> first = new ArrayList<>();
-  private final @Nullable Instant[] last = new Instant[Chatt2meApi.PAGE_SIZE];
+  private final List<LogRow> first = new ArrayList<>();
+  private final ArrayDeque<LogRow> last = new ArrayDeque<>();
   private long returned;
 
   /** {@code order} is set at the end of the list, unless it is known. */
@@ -28,7 +29,7 @@ final class OrderedRows implements Iterator<Recorded<LogRow>> {
   public boolean hasNext() {
     boolean goesOn = rows.hasNext();
     if (!goesOn && returned > 2L * Chatt2meApi.PAGE_SIZE) {
-      order.compareAndSet(LogOrder.UNCLEAR, LogOrder.of(first, Arrays.asList(last)));
+      order.compareAndSet(LogOrder.UNCLEAR, LogOrder.of(times(first), times(last)));
     }
     return goesOn;
   }
@@ -37,9 +38,19 @@ final class OrderedRows implements Iterator<Recorded<LogRow>> {
   public Recorded<LogRow> next() {
     Recorded<LogRow> row = rows.next();
     if (first.size() < Chatt2meApi.PAGE_SIZE) {
-      first.add(row.value().time());
+      first.add(row.value());
     }
-    last[(int) (returned++ % Chatt2meApi.PAGE_SIZE)] = row.value().time();
+    if (last.size() == Chatt2meApi.PAGE_SIZE) {
+      last.remove();
+    }
+    last.add(row.value());
+    returned++;
     return row;
+  }
+
+  private static List<@Nullable Instant> times(Collection<LogRow> rows) {
+    var times = new ArrayList<@Nullable Instant>(rows.size());
+    rows.forEach(row -> times.add(row.time()));
+    return times;
   }
 }
