@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 import okhttp3.ResponseBody;
@@ -33,6 +34,8 @@ import retrofit2.Response;
 
 /** Describes in our own words why a call failed, and whether the provider may have received it. */
 final class CallFailures {
+  private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+
   private static final int SHORTEST_SECRET = 6;
   private static final int PROXY_REFUSED = 407;
 
@@ -48,7 +51,7 @@ final class CallFailures {
   }
 
   static String operation(Method method) {
-    return method.getName().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    return CAPITAL.matcher(method.getName()).replaceAll(" $0").toLowerCase(Locale.ROOT);
   }
 
   private Invocation invocation(Call<?> call) throws FailedAttempt {

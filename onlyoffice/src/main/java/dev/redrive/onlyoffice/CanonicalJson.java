@@ -84,6 +84,7 @@ final class CanonicalJson {
   private void addMembers(JsonParser json, Selection selection) throws IOException {
     var members = new ArrayList<Member>();
     int first = size;
+    boolean isSorted = true;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       int start = size;
       String name = json.currentName();
@@ -96,10 +97,18 @@ final class CanonicalJson {
       } else {
         add(json, selected);
       }
-      members.add(new Member(name, start, size));
+      var member = new Member(name, start, size);
+      isSorted &= members.isEmpty() || BY_NAME.compare(last(members), member) <= 0;
+      members.add(member);
     }
-    members.sort(BY_NAME);
-    arrange(members, first);
+    if (!isSorted) {
+      members.sort(BY_NAME);
+      arrange(members, first);
+    }
+  }
+
+  private static Member last(List<Member> members) {
+    return members.get(members.size() - 1);
   }
 
   /** Puts the members that were written from {@code first} on into the order of the list. */
