@@ -222,6 +222,7 @@ final class PageWalk<T> extends PagedRows<T> {
       aheadOffset = next;
     }
     while (!isAtEnd()
+        && (ahead.isEmpty() || mayBeLong())
         && (pages > 0 || pagesAhead.isCertain())
         && (total < 0 || aheadOffset + usualOverlap < total)
         && pagesAhead.isAnother(ahead.size())) {
@@ -229,6 +230,11 @@ final class PageWalk<T> extends PagedRows<T> {
       ahead.add(ReadAhead.begin(provider, threads, () -> read(at)));
       aheadOffset += step;
     }
+  }
+
+  /** Whether there may be more than one further page: a short page is usually the last one. */
+  private boolean mayBeLong() {
+    return pages == 0 || total >= 0 || lastIds.size() == pageSize;
   }
 
   private void dropAhead() {

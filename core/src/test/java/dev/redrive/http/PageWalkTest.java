@@ -279,6 +279,26 @@ class PageWalkTest {
   }
 
   @Test
+  void walk_ofAListWithoutTotal_readsNoFurtherThanTheNextPage_afterAShortOne() {
+    var requests = new AtomicInteger();
+    PageReader<String> list =
+        (offset, limit) -> {
+          requests.incrementAndGet();
+          return new PageReader.Page<>(
+              IntStream.range(offset, Math.max(offset, 120))
+                  .limit(limit)
+                  .mapToObj(i -> "" + i)
+                  .toList(),
+              -1);
+        };
+    PageWalk<String> walk = inline(list, new PagesAhead(8, 0, () -> true));
+
+    assertThat(walk).toIterable().hasSize(120);
+    // Two full pages, a short one, and the one that shows the end; one more was read ahead.
+    assertThat(requests.get()).isLessThanOrEqualTo(5);
+  }
+
+  @Test
   void nextRow_isAtHand_onceItsPageHasComeIn() {
     PageWalk<String> walk = inline(new MovingList(1_000), new PagesAhead(8, 0, () -> true));
 

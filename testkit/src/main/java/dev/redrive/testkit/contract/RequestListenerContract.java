@@ -142,7 +142,8 @@ public interface RequestListenerContract extends ContractPart {
     assertThat(list(client)).hasSize(3);
 
     assertThat(told.results())
-        .hasSize((int) (fake().requestCount() - before))
+        .filteredOn(result -> result != Result.CANCELLED)
+        .hasSizeLessThanOrEqualTo((int) (fake().requestCount() - before))
         .containsOnlyOnce(Result.UNAVAILABLE, Result.NO_RESPONSE)
         .contains(Result.SUCCESS);
     assertThat(told.pauses())
