@@ -198,7 +198,14 @@ final class Verifier {
    */
   private boolean awaitTimeToRead(BooleanSupplier allSent, @Nullable Instant end) {
     if (nextDue.equals(NEVER)) {
-      run.await(state, LONG, () -> allSent.getAsBoolean() || state.sent() != sentBefore);
+      // If others have taken over what the sender waits for, a further read corrects the count.
+      run.await(
+          state,
+          LONG,
+          () ->
+              allSent.getAsBoolean()
+                  || state.sent() != sentBefore
+                  || (state.waitsForOutcomes() && state.mayQueueMore()));
     }
     run.await(state, READ_EVERY, () -> allSent.getAsBoolean() || state.waitsForOutcomes());
     Duration wait = untilNextRead(end);
