@@ -120,6 +120,11 @@ final class SendWindow {
     sentSoFar += deliveries;
   }
 
+  /** Whether any delivery is out. */
+  synchronized boolean isAnyOut() {
+    return out > 0;
+  }
+
   /** Returns how many were sent so far. */
   synchronized long sentSoFar() {
     return sentSoFar;

@@ -198,14 +198,14 @@ final class Verifier {
    */
   private boolean awaitTimeToRead(BooleanSupplier allSent, @Nullable Instant end) {
     if (nextDue.equals(NEVER)) {
-      // If others have taken over what the sender waits for, a further read corrects the count.
+      // If others have taken over what the sender waits for, a further read corrects the counts.
       run.await(
           state,
           LONG,
           () ->
               allSent.getAsBoolean()
                   || state.sent() != sentBefore
-                  || (state.waitsForOutcomes() && state.mayQueueMore()));
+                  || (state.waitsForOutcomes() && (state.mayQueueMore() || window.isAnyOut())));
     }
     run.await(state, READ_EVERY, () -> allSent.getAsBoolean() || state.waitsForOutcomes());
     Duration wait = untilNextRead(end);

@@ -3,23 +3,19 @@ package dev.redrive.recovery.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.DeliveryKey;
-import dev.redrive.DeliveryQuery;
 import dev.redrive.DeliveryStatus;
 import dev.redrive.FailedDelivery;
 import dev.redrive.RetryResult;
 import dev.redrive.TimeSource;
 import dev.redrive.WebhookLog;
 import dev.redrive.recovery.Account;
-import dev.redrive.recovery.ListedClient;
 import dev.redrive.recovery.RecoveryListener;
-import dev.redrive.recovery.StopRule;
 import dev.redrive.recovery.WatchedLedger;
 import dev.redrive.recovery.ledger.DeliveryState;
 import dev.redrive.recovery.ledger.InMemoryLedger;
 import dev.redrive.recovery.ledger.LedgerEntry;
 import dev.redrive.recovery.ledger.LedgerRun;
 import dev.redrive.recovery.ledger.RetryLedger;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +39,7 @@ class ClaimsAheadTest {
   private ClaimsAhead ahead(RetryLedger.Grouping grouping) {
     return new ClaimsAhead(
         new RunControl("r1", T0, TimeSource.system()),
-        settings(),
+        UsualSettings.of(ledger, TimeSource.system()),
         state,
         grouping,
         webhook -> webhook.equals(stopped));
@@ -52,29 +48,6 @@ class ClaimsAheadTest {
   private void watch(Object entries) {
     claims.incrementAndGet();
     claimed.addAndGet(((List<?>) entries).size());
-  }
-
-  private RecoverySettings settings() {
-    return new RecoverySettings(
-        List.of(new ListedClient(TimeSource.system())),
-        DeliveryQuery.all(),
-        ledger,
-        delivery -> false,
-        plan -> true,
-        RecoveryListener.NONE,
-        RetryLedger.Round.FIRST,
-        RecoverySettings.EarlierRuns.RESUMED,
-        StopRule.DEFAULT,
-        3,
-        Double.POSITIVE_INFINITY,
-        8,
-        Integer.MAX_VALUE,
-        null,
-        Duration.ofMinutes(20),
-        Duration.ofSeconds(5),
-        Duration.ofMinutes(1),
-        "",
-        TimeSource.system());
   }
 
   /** One whose lineage is not told: those of one event are siblings. */

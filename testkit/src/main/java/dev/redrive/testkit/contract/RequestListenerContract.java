@@ -141,9 +141,12 @@ public interface RequestListenerContract extends ContractPart {
 
     assertThat(list(client)).hasSize(3);
 
-    assertThat(told.results())
-        .filteredOn(result -> result != Result.CANCELLED)
-        .hasSizeLessThanOrEqualTo((int) (fake().requestCount() - before))
+    // A page that was read ahead is given up if it turns out not to be needed.
+    List<Result> ended =
+        told.results().stream().filter(result -> result != Result.CANCELLED).toList();
+    assertThat(fake().requestCount() - before)
+        .isBetween((long) ended.size(), (long) told.results().size());
+    assertThat(ended)
         .containsOnlyOnce(Result.UNAVAILABLE, Result.NO_RESPONSE)
         .contains(Result.SUCCESS);
     assertThat(told.pauses())
